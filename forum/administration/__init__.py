@@ -1,0 +1,1 @@
+"""Pages for administrators: people, invitations, departments, the organisation and the health of the system."""

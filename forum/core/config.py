@@ -1,0 +1,123 @@
+"""Settings: each with its unit, default and reason, read once from the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting that an operator may change. `docs/operations.md` names every one; a test keeps it so."""
+
+    name: str
+    default: str
+    unit: str
+    reason: str
+
+
+class WrongSetting(Exception):
+    """A setting that cannot be used, said in one line to whoever starts the server."""
+
+
+SETTINGS = (
+    Setting("PROVEN_DATA", str(PROJECT / "data"), "folder", "One folder holds all state: back it up and all is saved."),
+    Setting("PROVEN_DATABASE", "", "database address", "Empty: SQLite inside the data folder. Or postgresql://..."),
+    Setting("PROVEN_HOST", "127.0.0.1", "network address", "Nobody else can reach it until you say so."),
+    Setting("PROVEN_PORT", "8000", "port number", "Free on most machines and needs no special rights."),
+    Setting("PROVEN_THREADS", "8", "threads", "Enough for a few hundred people on two cores."),
+    Setting("PROVEN_PROXIES", "0", "proxies", "How many trusted proxies stand in front; 0 ignores forwarded headers."),
+    Setting("PROVEN_HTTPS", "off", "on or off", "On: cookies only over TLS, and browsers are told to insist on it."),
+    Setting("PROVEN_HOSTS", "", "host names, comma", "Names this site answers to; empty answers to any."),
+    Setting("PROVEN_SECRET_KEY", "", "text", "Empty: made at the first start and kept in the data folder."),
+    Setting("PROVEN_SESSION_DAYS", "14", "days", "Two working weeks; after that one signs in again."),
+    Setting("PROVEN_INVITATION_DAYS", "14", "days", "Long enough for a holiday, short enough for a lost mail."),
+    Setting("PROVEN_SIGN_IN_LIMIT", "10 per 5 minutes", "rate", "Stops guessing; a person with a sticky key survives it."),
+    Setting("PROVEN_POST_LIMIT", "30 per minute", "rate", "Nobody types faster; a script that runs wild is stopped."),
+    Setting("PROVEN_PREVIEW_LIMIT", "120 per minute", "rate", "Two a second is more than any typist needs."),
+    Setting("PROVEN_MAX_REQUEST", "1000000", "bytes", "A long post is 30,000 characters; nothing larger is sent yet."),
+    Setting("PROVEN_WORKER_POLL", "0.25", "seconds", "A new post is found within two seconds; this is an eighth of it."),
+    Setting("PROVEN_DURABLE", "off", "on or off", "On: SQLite waits for the disk at each commit, against power loss."),
+    Setting("PROVEN_LOG", "info", "level", "debug, info, warning or error."),
+)
+
+WORDS = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
+
+
+def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The Flask configuration made of the environment. Raises `WrongSetting` with a sentence that says what to change."""
+    given = os.environ if environ is None else environ
+    raw = {setting.name: given.get(setting.name) or setting.default for setting in SETTINGS}
+    data = Path(raw["PROVEN_DATA"]).expanduser().absolute()
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    https = _switch(raw, "PROVEN_HTTPS")
+    return {
+        **raw,
+        "PROVEN_DATA": data,
+        "PROVEN_PORT": _number(raw, "PROVEN_PORT"),
+        "PROVEN_THREADS": _number(raw, "PROVEN_THREADS"),
+        "PROVEN_PROXIES": _number(raw, "PROVEN_PROXIES"),
+        "PROVEN_SESSION_DAYS": _number(raw, "PROVEN_SESSION_DAYS"),
+        "PROVEN_INVITATION_DAYS": _number(raw, "PROVEN_INVITATION_DAYS"),
+        "PROVEN_WORKER_POLL": _decimal(raw, "PROVEN_WORKER_POLL"),
+        "PROVEN_DURABLE": _switch(raw, "PROVEN_DURABLE"),
+        "PROVEN_HTTPS": https,
+        "SECRET_KEY": raw["PROVEN_SECRET_KEY"] or kept_secret(data / "secret-key"),
+        "SQLALCHEMY_DATABASE_URI": _database_address(raw["PROVEN_DATABASE"], data),
+        "MAX_CONTENT_LENGTH": _number(raw, "PROVEN_MAX_REQUEST"),
+        "MAX_FORM_MEMORY_SIZE": _number(raw, "PROVEN_MAX_REQUEST"),
+        "MAX_FORM_PARTS": 200,
+        "TRUSTED_HOSTS": [name.strip() for name in raw["PROVEN_HOSTS"].split(",") if name.strip()] or None,
+        "SESSION_COOKIE_NAME": "__Host-proven" if https else "proven",
+        "SESSION_COOKIE_SECURE": https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        # A token that dies after an hour throws away a long answer; ours lives as long as the session it belongs to.
+        "WTF_CSRF_TIME_LIMIT": None,
+        "SEND_FILE_MAX_AGE_DEFAULT": 0,
+    }
+
+
+def kept_secret(file: Path) -> str:
+    """The secret kept in `file`, made at the first call. Never in the repository, readable by the owner only."""
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+            new.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass  # Made at an earlier start, or by the process that starts beside this one.
+    return file.read_text().strip()
+
+
+def _database_address(given: str, data: Path) -> str:
+    if not given:
+        return f"sqlite:///{data / 'proven.sqlite'}"
+    if given.startswith("postgresql://"):
+        return given.replace("postgresql://", "postgresql+psycopg://", 1)
+    if given.startswith(("sqlite:", "postgresql+psycopg://")):
+        return given
+    raise WrongSetting(f"PROVEN_DATABASE must start with postgresql:// or sqlite:, not {given.split(':')[0]!r}.")
+
+
+def _number(raw: Mapping[str, str], name: str) -> int:
+    if not raw[name].isdecimal():
+        raise WrongSetting(f"{name} must be a whole number, not {raw[name]!r}.")
+    return int(raw[name])
+
+
+def _decimal(raw: Mapping[str, str], name: str) -> float:
+    try:
+        return float(raw[name])
+    except ValueError:
+        raise WrongSetting(f"{name} must be a number, not {raw[name]!r}.") from None
+
+
+def _switch(raw: Mapping[str, str], name: str) -> bool:
+    if raw[name].lower() not in WORDS:
+        raise WrongSetting(f"{name} must be on or off, not {raw[name]!r}.")
+    return WORDS[raw[name].lower()]

@@ -1,0 +1,57 @@
+"""Forms: what every form shares. A refused form comes back with everything that was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from forum.core.errors import Invalid
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """Base of all forms. The CSRF token is checked once for every unsafe request, not again by each form."""
+
+    class Meta:
+        """How WTForms builds the form."""
+
+        csrf = False
+
+    def refuse(self, error: Invalid) -> None:
+        """Put a refusal beside the field at fault, or at the top of the form."""
+        field = self._fields.get(error.field)
+        if field is None:
+            self.form_errors.append(error.message)
+        else:
+            field.errors = [*field.errors, error.message]
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """Every complaint as (id of the field or "", message), in the order of the form."""
+        own = [("", message) for message in self.form_errors]
+        return own + [(field.id, message) for field in self for message in field.errors]
+
+
+class Checkboxes(SelectMultipleField):
+    """Several of a list, each a checkbox: no list box that needs a key held down."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def pre_validate(self, form: Any) -> None:
+        """Anything outside the list is ignored here; the verb says what is missing."""
+
+
+class PostForm(Form):
+    """What an edit of any post carries: the text, the version that was seen, and why."""
+
+    body = TextAreaField("Text")
+    version = HiddenField()
+    reason = StringField("Why this edit?", description="A line for the history, if it needs one.")
+
+    @property
+    def seen(self) -> int:
+        """The version the person saw; 0, which never matches, when the field was tampered with."""
+        return int(self.version.data) if str(self.version.data).isdecimal() else 0

@@ -1,0 +1,193 @@
+"""Background work: the job row, written in the transaction of its cause, is the queue.
+
+One listener of one event is one job. A worker leases due jobs, runs them, and deletes what is done. A listener may
+run twice (the worker may die after the work and before the delete), so every listener is written to be repeatable.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from threading import Event as Signal
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import JSON, Text, UniqueConstraint, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.core.clock import now
+from forum.core.db import UTCDateTime, db, transaction
+
+log = logging.getLogger(__name__)
+
+BATCH = 50  # jobs leased at once: one index commit for all of them, and little to redo after a crash.
+LEASE = timedelta(minutes=2)  # Longer than any listener may take; after it another worker may take the job.
+FIRST_RETRY = timedelta(seconds=5)  # Doubled at each failure: 5 s, 10 s, 20 s ... about 11 minutes in all.
+TRIES = 8  # Then the job is given up and shown to the administrator with its error.
+
+
+class Job(db.Model):  # type: ignore[name-defined]
+    """One piece of work to be done. `asked` counts how often the same work was asked for while it waited."""
+
+    __tablename__ = "job"
+    __table_args__ = (UniqueConstraint("key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    listener: Mapped[str]
+    event: Mapped[str]
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    key: Mapped[str | None]
+    asked: Mapped[int] = mapped_column(default=1)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    tries: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(Text)
+    given_up_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A function that runs in the background when something happened.
+
+    `once_per` names the field that makes two waiting jobs the same work; the event is then only a nudge, and the
+    function reads the present state. `batched` functions take a list of events.
+    """
+
+    run: Callable[[Any], None]
+    name: str
+    once_per: str | None
+    batched: bool
+
+
+LISTENERS: dict[str, Listener] = {}
+EVENT_KINDS: dict[str, type[Any]] = {}  # Filled by each event class as it is defined.
+
+
+def listener(*, once_per: str | None = None, batched: bool = False) -> Callable[[Callable[[Any], None]], Listener]:
+    """Turn a function into a listener; see `Listener` for the two choices."""
+
+    def register(function: Callable[[Any], None]) -> Listener:
+        made = Listener(function, function.__name__, once_per, batched)
+        LISTENERS[made.name] = made
+        return made
+
+    return register
+
+
+def enqueue(to: Listener, happened: Any, *, due: datetime | None = None) -> None:
+    """Queue one listener's work in the caller's transaction. The same work asked twice while waiting is done once."""
+    data = asdict(happened)
+    insert = sqlite_insert if db.session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    row = insert(Job).values(
+        listener=to.name,
+        event=type(happened).__name__,
+        data=data,
+        key=f"{to.name}:{data[to.once_per]}" if to.once_per else None,
+        due_at=due or now(),
+        asked=1,
+        tries=0,
+    )
+    # A second asking also revives a job that was given up: whatever stood in the way may be gone.
+    again = {"asked": Job.asked + 1, "due_at": row.excluded.due_at, "tries": 0, "given_up_at": None}
+    db.session.execute(row.on_conflict_do_update(index_elements=["key"], set_=again))
+
+
+def run_due() -> int:
+    """Run what is due, once. Returns how many jobs were taken; a failing listener never stops the others."""
+    taken = _lease()
+    for name, jobs in groupby(sorted(taken, key=lambda job: (job.listener, job.id)), key=lambda job: job.listener):
+        kind = LISTENERS[name]
+        for batch in [list(jobs)] if kind.batched else [[job] for job in jobs]:
+            _run(kind, batch)
+    return len(taken)
+
+
+def work(app: Flask, stop: Signal, every: Sequence[tuple[timedelta, Callable[[], None]]] = ()) -> None:
+    """Run jobs until `stop` is set, and each of `every` at its interval. Database trouble is waited out."""
+    due = {index: 0.0 for index in range(len(every))}
+    while not stop.is_set():
+        try:
+            with app.app_context():
+                for index, (interval, function) in enumerate(every):
+                    if time.monotonic() >= due[index]:
+                        due[index] = time.monotonic() + interval.total_seconds()
+                        function()
+                busy = run_due() == BATCH
+        except Exception:  # The worker must outlive a database that is restarted; the error is logged in full.
+            log.exception("The worker could not reach its work; it tries again in five seconds.")
+            stop.wait(5)
+            continue
+        if not busy:
+            stop.wait(app.config["PROVEN_WORKER_POLL"])
+
+
+def backlog() -> tuple[int, int, datetime | None]:
+    """Jobs waiting, jobs given up, and since when the oldest due one waits: what the health page shows."""
+    waiting, oldest = db.session.execute(
+        select(func.count(), func.min(Job.due_at)).where(Job.given_up_at.is_(None))
+    ).one()
+    given_up = db.session.scalar(select(func.count()).where(Job.given_up_at.is_not(None)))
+    return waiting, given_up or 0, oldest
+
+
+def _lease() -> list[Job]:
+    moment = now()
+    free = or_(Job.leased_until.is_(None), Job.leased_until < moment)
+    due = select(Job.id).where(Job.due_at <= moment, Job.given_up_at.is_(None), free).order_by(Job.id).limit(BATCH)
+    # A look costs no lock; only when there is work is the write lock taken.
+    if db.session.scalar(due.limit(1)) is None:
+        db.session.rollback()
+        return []
+    with transaction():
+        ids = db.session.scalars(due.with_for_update(skip_locked=True)).all()
+        claim = update(Job).where(Job.id.in_(ids)).values(leased_until=moment + LEASE, tries=Job.tries + 1)
+        return list(db.session.scalars(claim.returning(Job), execution_options={"populate_existing": True}))
+
+
+def _run(kind: Listener, jobs: list[Job]) -> None:
+    events = [EVENT_KINDS[job.event](**job.data) for job in jobs]
+    try:
+        kind.run(events if kind.batched else events[0])
+    except Exception as failure:  # Kept in the row and logged; the job is tried again, the others go on.
+        db.session.rollback()
+        if len(jobs) > 1:  # One of them is at fault: each alone, so that the others get through.
+            for job in jobs:
+                _run(kind, [job])
+            return
+        log.exception("%s failed", kind.name)
+        _retry(jobs, failure)
+    else:
+        db.session.rollback()
+        _finish(jobs)
+
+
+def _finish(jobs: list[Job]) -> None:
+    with transaction():
+        for job in jobs:
+            done = delete(Job).where(Job.id == job.id, Job.asked == job.asked)
+            if db.session.execute(done).rowcount == 0:  # Asked for again while it ran: once more, from the start.
+                again = update(Job).where(Job.id == job.id)
+                db.session.execute(again.values(leased_until=None, tries=0))
+
+
+def _retry(jobs: list[Job], failure: Exception) -> None:
+    with transaction():
+        for job in jobs:
+            over = job.tries >= TRIES
+            later = now() + FIRST_RETRY * 2 ** (job.tries - 1)
+            db.session.execute(
+                update(Job)
+                .where(Job.id == job.id)
+                .values(
+                    leased_until=None,
+                    due_at=later,
+                    error=f"{type(failure).__name__}: {failure}"[:2_000],
+                    given_up_at=now() if over else None,
+                )
+            )

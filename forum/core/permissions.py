@@ -1,0 +1,88 @@
+"""Who may do what: one table, from action to the predicates of which one must hold.
+
+A predicate asks the subject, not its class, so this table knows no feature. A person is anybody signed in and not
+deactivated; whoever has left may do nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from forum.core.errors import Forbidden
+
+Predicate = Callable[[Any, Any], bool]
+
+
+def anyone(person: Any, subject: Any) -> bool:
+    """Every employee."""
+    return True
+
+
+def author(person: Any, subject: Any) -> bool:
+    """Whoever wrote it."""
+    return bool(subject.author_id == person.id)
+
+
+def somebody_else(person: Any, subject: Any) -> bool:
+    """Everybody but whoever wrote it."""
+    return bool(subject.author_id != person.id)
+
+
+def asker(person: Any, subject: Any) -> bool:
+    """Whoever asked the question that this answers."""
+    return bool(subject.question.author_id == person.id)
+
+
+def oneself(person: Any, subject: Any) -> bool:
+    """The person in question."""
+    return bool(subject.id == person.id)
+
+
+def moderator(person: Any, subject: Any) -> bool:
+    """A moderator."""
+    return bool(person.is_moderator)
+
+
+def administrator(person: Any, subject: Any) -> bool:
+    """An administrator."""
+    return bool(person.is_administrator)
+
+
+ACTIONS: dict[str, list[Predicate]] = {
+    "question.ask": [anyone],
+    "answer.give": [anyone],
+    "answer.accept": [asker, moderator],
+    "comment.write": [anyone],
+    "post.edit": [author, moderator],
+    "post.remove": [author, moderator],
+    "post.roll_back": [moderator],
+    "post.vote": [somebody_else],
+    "post.thank": [somebody_else],
+    "follow.set": [anyone],
+    "practice.promote": [moderator],
+    "practice.revise": [anyone],
+    "practice.retire": [moderator],
+    "person.edit": [oneself, administrator],
+    "person.invite": [administrator],
+    "person.deactivate": [administrator],
+    "person.set_roles": [administrator],
+    "person.move": [administrator],
+    "department.edit": [administrator],
+    "tag.describe": [moderator],
+    "organisation.edit": [administrator],
+    "clock.move": [administrator],
+    "system.see": [administrator],
+}
+
+
+def allowed(person: Any, action: str, subject: Any = None) -> bool:
+    """Whether `person` may do `action` to `subject`. Raises KeyError for an action that the table does not name."""
+    predicates = ACTIONS[action]
+    return bool(person.is_active) and any(holds(person, subject) for holds in predicates)
+
+
+def require(person: Any, action: str, subject: Any = None) -> None:
+    """Let it pass or raise `Forbidden`. Every verb starts with this."""
+    if not allowed(person, action, subject):
+        raise Forbidden()

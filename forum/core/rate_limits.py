@@ -1,0 +1,117 @@
+"""Rate limits counted in the database, so that several processes share one count and a restart forgets nothing."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import Flask, current_app
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import current_user
+from limits.storage import Storage
+from sqlalchemy import delete, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.core.db import db
+
+
+class RateCount(db.Model):  # type: ignore[name-defined]
+    """How often `key` was hit in the window that ends at `expires` (seconds since the epoch)."""
+
+    __tablename__ = "rate_count"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    hits: Mapped[int]
+    expires: Mapped[float] = mapped_column(index=True)
+
+
+HIT = text(
+    """
+    INSERT INTO rate_count (key, hits, expires) VALUES (:key, :amount, :now + :window)
+    ON CONFLICT (key) DO UPDATE SET
+        hits = CASE WHEN rate_count.expires <= :now THEN :amount ELSE rate_count.hits + :amount END,
+        expires = CASE WHEN rate_count.expires <= :now THEN :now + :window ELSE rate_count.expires END
+    RETURNING hits
+    """
+)
+
+
+class DatabaseStorage(Storage):
+    """A storage of the `limits` library over the application's own database; fixed windows, one atomic statement."""
+
+    STORAGE_SCHEME = ["database"]
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """What means that the storage is out of reach."""
+        return OperationalError
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Count a hit and return how many there are in the window of `expiry` seconds."""
+        with db.engine.connect().execution_options(writing=True) as connection, connection.begin():
+            values = {"key": key, "amount": amount, "now": time.time(), "window": float(expiry)}
+            return int(connection.execute(HIT, values).scalar_one())
+
+    def get(self, key: str) -> int:
+        """Hits in the present window."""
+        with db.engine.connect() as connection:
+            query = select(RateCount.hits).where(RateCount.key == key, RateCount.expires > time.time())
+            return connection.scalar(query) or 0
+
+    def get_expiry(self, key: str) -> float:
+        """When the present window ends, in seconds since the epoch."""
+        with db.engine.connect() as connection:
+            return connection.scalar(select(RateCount.expires).where(RateCount.key == key)) or time.time()
+
+    def check(self) -> bool:
+        """Whether the storage answers."""
+        with db.engine.connect() as connection:
+            connection.execute(select(1))
+        return True
+
+    def reset(self) -> int | None:
+        """Forget every count; returns how many there were."""
+        with db.engine.begin() as connection:
+            return connection.execute(delete(RateCount)).rowcount
+
+    def clear(self, key: str) -> None:
+        """Forget one count."""
+        with db.engine.begin() as connection:
+            connection.execute(delete(RateCount).where(RateCount.key == key))
+
+
+def forget_old_counts() -> None:
+    """Delete the windows that are over; the worker does it now and then."""
+    with db.engine.connect().execution_options(writing=True) as connection, connection.begin():
+        connection.execute(delete(RateCount).where(RateCount.expires < time.time()))
+
+
+def person_or_address() -> str:
+    """What a limit counts by: the person once signed in, before that the network address."""
+    who: Any = current_user
+    return f"person {who.id}" if who.is_authenticated else get_remote_address()
+
+
+limiter = Limiter(key_func=person_or_address, storage_uri="database://", headers_enabled=True)
+
+
+def attach(app: Flask) -> None:
+    """Start limiting. Routes name their limits; there is no limit on reading."""
+    limiter.init_app(app)
+
+
+def post_limit() -> str:
+    """How often one person may write."""
+    return str(current_app.config["PROVEN_POST_LIMIT"])
+
+
+def preview_limit() -> str:
+    """How often one person may ask for a preview."""
+    return str(current_app.config["PROVEN_PREVIEW_LIMIT"])
+
+
+def sign_in_limit() -> str:
+    """How often a password may be tried."""
+    return str(current_app.config["PROVEN_SIGN_IN_LIMIT"])

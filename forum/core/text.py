@@ -1,0 +1,218 @@
+"""From Markdown to HTML that is safe to show: normalise, render within bounds, clean twice.
+
+Markdown is rendered first and cleaned afterwards; the other order lets a link become one again. bleach holds our
+policy, nh3, which is kept up and written in another language, goes over its result, and a strict Content-Security-Policy
+stands behind both.
+"""
+
+from __future__ import annotations
+
+import html as html_escapes
+import logging
+import re
+import threading
+import unicodedata
+from collections.abc import Mapping
+from html.parser import HTMLParser
+
+import bleach
+import nh3
+
+from forum.core import markdown_child
+
+log = logging.getLogger(__name__)
+
+RENDERER = 1  # Raise it when the output changes: `flask render-again` then renders every post anew.
+MAX_SOURCE = 30_000  # characters: ten pages; what is longer is a document and not a post
+MAX_HTML = 200_000  # characters of HTML: no honest post of MAX_SOURCE comes near
+
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
+CODE = re.compile(r"^(```|~~~).*?^\1|^(?: {4}|\t).*?$|(`+)(?!`).*?(?<!`)\2(?!`)", re.DOTALL | re.MULTILINE)
+MENTION = re.compile(r"(?<![\w/@.])@([a-zA-Z0-9](?:[a-zA-Z0-9.-]{0,37}[a-zA-Z0-9])?)(?![\w@])")
+REFERENCE = re.compile(r"(?<![\w/&#])#([1-9][0-9]{0,9})(?![\w-])")
+LARGEST_ID = 2**31 - 1
+
+TAGS = frozenset(
+    "p br hr em strong del sup sub kbd code pre blockquote ul ol li h3 h4 h5 h6 a table thead tbody tr th td "
+    "div span input abbr".split()
+)
+SAFE_ADDRESS = re.compile(r"(?:https?://[^\s/]|mailto:[^\s]|/(?![/\\])|#fn)[^\s\\]*|/")
+FOOTNOTE_ID = re.compile(r"fn(?:ref)?\d*-[a-z0-9-]{1,40}")
+CLASSES = re.compile(r"highlight|task-list(?:-item|-control|-indicator)?|footnote(?:-ref|-backref)?|[a-z][a-z0-9]{0,2}")
+
+
+def clean_source(text: str) -> str:
+    """The text as it is stored: composed Unicode, plain line ends, no control characters and no halves of characters."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", CONTROLS.sub("", lines))
+
+
+def clean_line(text: str, limit: int) -> str:
+    """One line of at most `limit` characters, with single blanks."""
+    return " ".join(clean_source(text).split())[:limit].strip()
+
+
+def mentioned_handles(source: str) -> set[str]:
+    """The handles written with an @, in lower case, outside code."""
+    return {found.lower() for found in MENTION.findall(CODE.sub(" ", source))} if "@" in source else set()
+
+
+def referred_questions(source: str) -> set[int]:
+    """The numbers written with a #, outside code."""
+    if "#" not in source:
+        return set()
+    return {int(found) for found in REFERENCE.findall(CODE.sub(" ", source)) if int(found) <= LARGEST_ID}
+
+
+def render(
+    source: str, *, mentions: Mapping[str, str] | None = None, questions: Mapping[int, tuple[str, str]] | None = None
+) -> str:
+    """The source as safe HTML; takes at most about two seconds and never raises.
+
+    `mentions` gives the address for each known handle, `questions` address and title for each known number; others
+    stay as they were typed. What cannot be rendered in time is shown as plain text with a word about it.
+    """
+    rendered = markdown_child.to_html(source)
+    if rendered is None or len(rendered) > MAX_HTML:
+        return _as_plain_text(source)
+    cleaned = clean(rendered)
+    linked = _link(cleaned, mentions or {}, questions or {})
+    return _make_scrollable(linked)
+
+
+def clean(html: str) -> str:
+    """Only the tags, attributes and addresses of our policy. For any input, trusted or not."""
+    by_policy = _cleaner().clean(html)
+    checked = nh3.clean(
+        by_policy,
+        tags=set(TAGS),
+        attributes={"*": {"class"}, "a": {"href", "title", "id"}, "input": {"type", "checked", "disabled"},
+                    "th": {"align"}, "td": {"align"}, "ol": {"start"}, "li": {"id"}, "sup": {"id"}, "abbr": {"title"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+        strip_comments=True,
+    )
+    if nh3.is_html(checked) and len(checked) < len(by_policy) * 0.9:
+        log.warning("the second sanitiser removed more than spelling from a post")
+    return LINK.sub(_add_rel, checked)
+
+
+LINK = re.compile(r'<a href="(https?://[^"]*)"')
+
+
+def _add_rel(found: re.Match[str]) -> str:
+    return f'<a rel="nofollow noopener ugc" href="{found[1]}"'
+
+
+def plain(html: str) -> str:
+    """The words of rendered HTML, for the index and for excerpts."""
+    return " ".join(html_escapes.unescape(TAG.sub(" ", html)).split())
+
+
+TAG = re.compile(r"<[^>]*>")
+MARKUP = re.compile(r"```\w*|[*_~`>#|]+|!?\[([^\]]*)\]\([^)]*\)|^\s*[-+]\s+|^\s*\d+[.)]\s+|<[^>]*>", re.MULTILINE)
+
+
+def excerpt(source: str, length: int) -> str:
+    """The beginning of a Markdown source as one line of plain words, at most `length` characters."""
+    words = " ".join(MARKUP.sub(lambda found: found[1] or " ", source[: length * 4]).split())
+    if len(words) <= length:
+        return words
+    return words[:length].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+
+
+_local = threading.local()
+
+
+def _cleaner() -> bleach.Cleaner:
+    # One a thread: a cleaner holds a parser that is not made for two at once.
+    if not hasattr(_local, "cleaner"):
+        _local.cleaner = bleach.Cleaner(tags=TAGS, attributes=_is_allowed, strip=True, strip_comments=True)
+    cleaner: bleach.Cleaner = _local.cleaner
+    return cleaner
+
+
+def _is_allowed(tag: str, name: str, value: str) -> bool:
+    if name == "href" and tag == "a":
+        return SAFE_ADDRESS.fullmatch(value) is not None
+    if name == "class":
+        return all(CLASSES.fullmatch(word) for word in value.split())
+    if name == "id" and tag in ("li", "sup", "a"):
+        return FOOTNOTE_ID.fullmatch(value) is not None
+    if tag == "input":
+        return name in ("checked", "disabled") or (name == "type" and value == "checkbox")
+    if name == "align":
+        return tag in ("th", "td") and value in ("left", "center", "right")
+    return (tag, name) in (("ol", "start"), ("abbr", "title"))
+
+
+class _Linker(HTMLParser):
+    """Writes cleaned HTML out again with mentions and references linked, except in code and in links."""
+
+    def __init__(self, mentions: Mapping[str, str], questions: Mapping[int, tuple[str, str]]) -> None:
+        super().__init__(convert_charrefs=False)
+        self.out: list[str] = []
+        self._inside = 0
+        self._mentions = mentions
+        self._questions = questions
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._inside += tag in ("a", "code", "pre")
+        self.out.append(self.get_starttag_text() or "")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.out.append(self.get_starttag_text() or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside -= tag in ("a", "code", "pre")
+        self.out.append(f"</{tag}>")
+
+    def handle_entityref(self, name: str) -> None:
+        self.out.append(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        self.out.append(f"&#{name};")
+
+    def handle_data(self, data: str) -> None:
+        if not self._inside:
+            data = MENTION.sub(self._mention, data)
+            data = REFERENCE.sub(self._question, data)
+        self.out.append(data)
+
+    def _mention(self, found: re.Match[str]) -> str:
+        address = self._mentions.get(found[1].lower())
+        return f'<a class="mention" href="{html_escapes.escape(address)}">@{found[1]}</a>' if address else found[0]
+
+    def _question(self, found: re.Match[str]) -> str:
+        known = self._questions.get(int(found[1]))
+        if known is None:
+            return found[0]
+        address, title = (html_escapes.escape(part) for part in known)
+        return f'<a class="reference" href="{address}" title="{title}">#{found[1]}</a>'
+
+
+def _link(html: str, mentions: Mapping[str, str], questions: Mapping[int, tuple[str, str]]) -> str:
+    if not mentions and not questions:
+        return html
+    linker = _Linker(mentions, questions)
+    linker.feed(html)
+    linker.close()
+    return "".join(linker.out)
+
+
+def _make_scrollable(html: str) -> str:
+    """Let the keyboard reach what may be wider than the page, code and tables, and name the boxes of a task list."""
+    region = 'tabindex="0" role="region" aria-label='
+    return (
+        html.replace("<pre>", f'<pre {region}"Code">')
+        .replace("<table>", f'<div class="table-scroll" {region}"Table"><table>')
+        .replace("</table>", "</table></div>")
+        .replace('<input type="checkbox"', '<input aria-label="Step" type="checkbox"')
+    )
+
+
+def _as_plain_text(source: str) -> str:
+    return (
+        '<p class="note">This text could not be formatted, so it is shown as it was typed.</p>'
+        f'<pre class="plain" tabindex="0" role="region" aria-label="Text">{html_escapes.escape(source)}</pre>'
+    )

@@ -1,0 +1,238 @@
+"""What every page shares: fragment or redirect, safe "next", paging by key, security headers, refusals as pages."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from flask import Flask, Response, abort, g, redirect, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy import Select, and_, or_
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter
+from werkzeug.wrappers import Response as BaseResponse
+
+from forum.core.db import db
+from forum.core.errors import Limited, Refused
+
+log = logging.getLogger(__name__)
+
+LARGEST_ID = 2**31 - 1  # What every database's integer key can hold; a larger number in an address is no address.
+KEY = re.compile(r"[0-9]{1,17}-[0-9]{1,10}")  # microseconds since the epoch, then an id
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+PER_PAGE = 30  # rows of a list: one screen and a bit, and what the speed goals are set for.
+
+# No inline script or style anywhere, so there is no nonce that could leak. Trusted Types: see docs/decisions.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types htmx",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+Record = TypeVar("Record")
+Row = TypeVar("Row")
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class BoundedId(IntegerConverter):
+    """`<id:name>` in an address: a number that a key can hold. Anything larger is simply not found."""
+
+    def __init__(self, map: Any) -> None:
+        super().__init__(map, min=1, max=LARGEST_ID)
+
+
+@dataclass(frozen=True)
+class Paged(Generic[Row]):
+    """One page of a list and the key where the next one starts (None at the end)."""
+
+    rows: Sequence[Row]
+    next_key: str | None
+
+
+def attach(app: Flask) -> None:
+    """Register what this module does for every request of the application."""
+    app.url_map.converters["id"] = BoundedId
+    app.before_request(_name_request)
+    app.after_request(_add_headers)
+    app.register_error_handler(Refused, _show_refusal)
+    app.register_error_handler(CSRFError, _show_expired_form)
+    app.register_error_handler(OperationalError, _show_unavailable)
+    app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(Exception, _show_crash)
+
+
+def public(view: View) -> View:
+    """Mark a view that strangers may see; every other one asks for a sign-in first."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_public(view: Any) -> bool:
+    """Whether strangers may see what this view shows."""
+    return getattr(view, "is_public", False)
+
+
+def current_person() -> Any:
+    """Whoever is signed in. Only pages that let strangers in need to ask whether there is anybody."""
+    return current_user._get_current_object()
+
+
+def wants_fragment() -> bool:
+    """Whether the page asks for the part that changed, not for a whole page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def fragment_or_redirect(template: str, to: str, **context: Any) -> BaseResponse | str:
+    """Answer an unsafe request: the changed part to a page that swaps it in, else back to `to` with 303."""
+    if wants_fragment():
+        return render_template(template, **context)
+    return redirect(to, code=303)
+
+
+def go_to(endpoint: str, *, anchor: str | None = None, **values: Any) -> BaseResponse:
+    """Answer an unsafe request with the page that shows what came of it."""
+    return redirect(url_for(endpoint, _anchor=anchor, **values), code=303)
+
+
+def safe_next(given: str | None, default: str) -> str:
+    """`given` if it is a plain path of this site, else `default`.
+
+    A browser ignores tabs and newlines and takes a backslash for a slash, so "starts with / but not //" alone would
+    let a foreign address through.
+    """
+    if not given or not given.startswith("/") or given.startswith("//"):
+        return default
+    if "\\" in given or any(ord(character) < 33 or ord(character) == 127 for character in given):
+        return default
+    return given
+
+
+def get_visible(kind: type[Record], id: int) -> Record:
+    """The record with that id. Answers 404 alike for what was removed and for what never was."""
+    found = db.session.get(kind, id)
+    if found is None or getattr(found, "removed_at", None) is not None:
+        abort(404)
+    return found
+
+
+def after_key(query: Select[Any], key: str | None, moment: Any, id: Any) -> Select[Any]:
+    """Sort a query latest first and let it start behind `key`; a key that is not ours is the start of the list."""
+    query = query.order_by(moment.desc(), id.desc()).limit(PER_PAGE + 1)
+    place = _read_key(key)
+    if place is None:
+        return query
+    at, last_id = place
+    return query.where(or_(moment < at, and_(moment == at, id < last_id)))
+
+
+def next_key(rows: Sequence[Any], place: Callable[[Any], tuple[datetime, int]]) -> str | None:
+    """Where the next page starts, given one row more than a page holds; None at the end of the list."""
+    if len(rows) <= PER_PAGE:
+        return None
+    at, id = place(rows[PER_PAGE - 1])
+    return f"{round(at.timestamp() * 1_000_000)}-{id}"
+
+
+def _read_key(key: str | None) -> tuple[datetime, int] | None:
+    if not key or not KEY.fullmatch(key):
+        return None
+    microseconds, id = map(int, key.split("-"))
+    return EPOCH + timedelta(microseconds=microseconds), id
+
+
+def _name_request() -> None:
+    g.request_id = secrets.token_hex(4)  # Shown on error pages and written to the log, so that one finds the other.
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.add("Vary", "HX-Request")
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+def _error_page(status: int, title: str, message: str) -> tuple[str, int]:
+    template = "errors/_error.html" if wants_fragment() else "errors/error.html"
+    return render_template(template, status=status, title=title, message=message), status
+
+
+def _show_refusal(refused: Refused) -> tuple[str, int]:
+    db.session.rollback()
+    return _error_page(refused.status, refused.title, refused.message)
+
+
+def _show_expired_form(error: CSRFError) -> tuple[str, int]:
+    return _error_page(
+        400,
+        "This form is too old",
+        "You signed out or in somewhere else since you opened it. Go back, reload the page and send it again.",
+    )
+
+
+def _show_unavailable(error: OperationalError) -> tuple[str, int, dict[str, str]]:
+    db.session.rollback()
+    log.exception("database unavailable [%s]", g.get("request_id"))
+    page, status = _error_page(
+        503, "The database is busy or away", "Nothing was saved. Wait a moment, go back and try again."
+    )
+    return page, status, {"Retry-After": "10"}
+
+
+HTTP_WORDS = {
+    400: ("That request makes no sense", "Something in the address or the form is not as it should be. Go back and retry."),
+    401: ("Please sign in", "You are not signed in any more. Sign in again; what you typed is kept in your browser."),
+    403: ("Not yours to do", "You may not do this. If you think you should, ask a moderator."),
+    404: ("Nothing here", "The page was removed, or the address has a slip in it. Searching may find what you need."),
+    405: ("Not that way", "This address cannot be used like that. Go back and use the buttons of the page."),
+    413: ("Too much at once", "What you sent is larger than this site takes. Shorten it and send it again."),
+}
+
+
+def _show_http_error(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    if error.code == 429:
+        return _show_refusal(Limited())
+    title, message = HTTP_WORDS.get(error.code, (error.name, error.description or ""))
+    return _error_page(error.code, title, message)
+
+
+def _show_crash(error: Exception) -> tuple[str, int]:
+    db.session.rollback()
+    log.exception("request failed [%s] %s %s", g.get("request_id"), request.method, request.path)
+    return _error_page(
+        500, "Something broke on our side", "It has been written to the log. Try again; if it stays, tell an administrator."
+    )
+
+

@@ -1,0 +1,1 @@
+"""Parts of the organisation, and the topics people use across them. Labels, never walls."""

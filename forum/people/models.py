@@ -1,0 +1,137 @@
+"""People, their roles and departments over time, the sessions they are signed in with, and invitations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_login import UserMixin
+from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from forum.core.db import UTCDateTime, db
+from forum.departments.models import Department
+
+ROLES = ("champion", "moderator", "stakeholder", "administrator")
+ROLES_OF_A_DEPARTMENT = ("champion", "stakeholder")
+THEMES = ("auto", "light", "dark")
+
+
+class Organisation(db.Model):  # type: ignore[name-defined]
+    """The one organisation that this site belongs to; absent until somebody has set it up."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    founded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Person(db.Model, UserMixin):  # type: ignore[name-defined]
+    """An employee. Roles add up; whoever has left keeps the posts and loses everything else."""
+
+    __tablename__ = "person"
+    __allow_unmapped__ = True  # For `session_token`, which is of the request and not of the row.
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    handle: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str | None]
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
+    job_title: Mapped[str] = mapped_column(default="")
+    about: Mapped[str] = mapped_column(Text, default="")
+    theme: Mapped[str] = mapped_column(default="auto")
+    shortcuts: Mapped[bool] = mapped_column(default=True)
+    joined_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    department: Mapped[Department] = relationship(lazy="joined", innerjoin=True)
+    roles: Mapped[list[Role]] = relationship(
+        lazy="selectin", primaryjoin="and_(Person.id == Role.person_id, Role.until.is_(None))", viewonly=True
+    )
+
+    session_token: str | None = None  # Of the session this request came with; see sign_in.py.
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the person still works here."""
+        return self.left_at is None
+
+    @property
+    def is_moderator(self) -> bool:
+        """Whether the person keeps the knowledge of the whole organisation in order."""
+        return any(role.name == "moderator" for role in self.roles)
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether the person looks after people and settings; that alone gives no right over what others wrote."""
+        return any(role.name == "administrator" for role in self.roles)
+
+    def is_champion_of(self, department_id: int) -> bool:
+        """Whether the person carries practices into that department."""
+        return any(role.name == "champion" and role.department_id == department_id for role in self.roles)
+
+    def get_id(self) -> str:
+        """What the cookie holds: the session's secret, never the person's id."""
+        return self.session_token or ""
+
+
+class Role(db.Model):  # type: ignore[name-defined]
+    """A role somebody has or had; an ended one stays, so that the past is not rewritten."""
+
+    __tablename__ = "role"
+    __table_args__ = (CheckConstraint(f"name IN {ROLES}", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str]
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    since: Mapped[datetime] = mapped_column(UTCDateTime)
+    until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    department: Mapped[Department | None] = relationship(lazy="joined")
+
+
+class Membership(db.Model):  # type: ignore[name-defined]
+    """In which department somebody was, from when until when."""
+
+    __tablename__ = "membership"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    since: Mapped[datetime] = mapped_column(UTCDateTime)
+    until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Session(db.Model):  # type: ignore[name-defined]
+    """One browser somebody is signed in with. The row ends it at once; the cookie alone proves nothing."""
+
+    __tablename__ = "session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    began_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    browser: Mapped[str] = mapped_column(default="")
+
+
+class Invitation(db.Model):  # type: ignore[name-defined]
+    """A link that lets one person in once, or lets one person choose a new password."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str]
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    invited_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    sent_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    department: Mapped[Department | None] = relationship(lazy="joined")

@@ -1,0 +1,1 @@
+"""What questions, answers, comments and practices share: text, votes, comments, history, thanks."""

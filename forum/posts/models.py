@@ -1,0 +1,126 @@
+"""Post, the base of everything somebody writes, with its votes, its history and its thanks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from forum.core.db import UTCDateTime, db
+from forum.departments.models import Department, Tag, post_department, post_tag
+from forum.people.models import Person
+
+
+class Post(db.Model):  # type: ignore[name-defined]
+    """Something somebody wrote. `body` is the Markdown source, `html` what `core/text.py` made of it at that time."""
+
+    __tablename__ = "post"
+    __table_args__ = (Index(None, "author_id", "created_at"), Index(None, "kind", "created_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    author_department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    body: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    renderer: Mapped[int]
+    score: Mapped[int] = mapped_column(default=0)
+    # The part of the score that came with an import, whose voters are not people of this site.
+    imported_score: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Rises with each edit; an edit form that carries an older number is refused with both texts kept.
+    version: Mapped[int] = mapped_column(default=1)
+    removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # Where an imported post came from, "source:id": a second import finds it again.
+    imported_from: Mapped[str | None] = mapped_column(unique=True)
+
+    author: Mapped[Person] = relationship(foreign_keys=[author_id], lazy="raise")
+    author_department: Mapped[Department] = relationship(foreign_keys=[author_department_id], lazy="raise")
+
+    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_on": "kind"}
+
+    # Which departments a question or practice concerns, and its topics. Answers and comments have none of their own.
+    departments: Mapped[list[Department]] = relationship(
+        secondary=post_department, order_by=Department.name, lazy="raise"
+    )
+    tags: Mapped[list[Tag]] = relationship(secondary=post_tag, order_by=Tag.slug, lazy="raise")
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Everything that an edit may change, by name: what the history keeps and compares."""
+        return {"body": self.body}
+
+    @property
+    def is_built_on(self) -> bool:
+        """Whether others' work would lose its ground if this were taken away."""
+        return False
+
+    def on_removal(self, step: int) -> None:
+        """Keep counters of other posts right when this one is removed (-1) or restored (+1)."""
+
+
+class Vote(db.Model):  # type: ignore[name-defined]
+    """One person's opinion of one post."""
+
+    __tablename__ = "vote"
+    __table_args__ = (UniqueConstraint("post_id", "person_id"), CheckConstraint("value IN (-1, 1)", "value"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    value: Mapped[int]
+    cast_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Revision(db.Model):  # type: ignore[name-defined]
+    """What a post said at one time. Number 1 is the first text; the highest number is the present one."""
+
+    __tablename__ = "revision"
+    __table_args__ = (UniqueConstraint("post_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    texts: Mapped[dict[str, str]] = mapped_column(JSON)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    reason: Mapped[str] = mapped_column(default="")
+
+    by: Mapped[Person] = relationship(lazy="raise")
+
+
+class Thanks(db.Model):  # type: ignore[name-defined]
+    """One person thanks another for a post, with or without a line."""
+
+    __tablename__ = "thanks"
+    __table_args__ = (UniqueConstraint("post_id", "by_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    line: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    by: Mapped[Person] = relationship(lazy="raise")
+
+
+class Comment(Post):
+    """A remark on a question, an answer or a practice, or a reply to another remark."""
+
+    __tablename__ = "comment"
+
+    id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), primary_key=True)
+    on_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)
+    reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"))
+    # The question or practice whose page shows it: `on_id` may be an answer.
+    page_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)
+
+    __mapper_args__: ClassVar[dict[str, Any]] = {
+        "polymorphic_identity": "comment",
+        "inherit_condition": id == Post.id,
+    }
+

@@ -1,0 +1,1 @@
+"""A need, put into words."""
