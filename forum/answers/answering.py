@@ -1,0 +1,180 @@
+"""Answering, and marking the answer that helped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import joinedload
+
+from forum.answers.models import Acceptance, Answer
+from forum.core import text
+from forum.core.clock import now
+from forum.core.db import db
+from forum.core.events import PostEvent, publish
+from forum.core.permissions import require
+from forum.people.models import Person
+from forum.posts import revisions
+from forum.posts.models import Post
+from forum.posts.writing import Written
+from forum.questions.models import Question
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerGiven(PostEvent):
+    """Somebody answered."""
+
+    question_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerAccepted(PostEvent):
+    """An answer was marked as the one that helped."""
+
+    question_id: int
+    in_askers_place: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptanceWithdrawn(PostEvent):
+    """The mark was taken back, or moved to another answer."""
+
+    question_id: int
+
+
+def answer(person: Person, question: Question, body: Written) -> Answer:
+    """Answer a question; also one's own, for whoever found out alone."""
+    require(person, "answer.give", question)
+    given = Answer(
+        question_id=question.id,
+        author_id=person.id,
+        author_department_id=person.department_id,
+        body=body.source,
+        html=body.html,
+        renderer=text.RENDERER,
+        created_at=now(),
+    )
+    db.session.add(given)
+    db.session.flush()
+    revisions.keep_first(given, person)
+    _touch(question, answer_count=Question.answer_count + 1)
+    publish(AnswerGiven(post_id=given.id, question_id=question.id), actor=person)
+    return given
+
+
+def edit_answer(person: Person, edited: Answer, body: Written, *, seen: int, reason: str = "") -> bool:
+    """Change an answer; see `revisions.edit` for `seen`, the answer and `Outdated`."""
+    require(person, "post.edit", edited)
+
+    def change() -> None:
+        edited.body, edited.html, edited.renderer = body.source, body.html, text.RENDERER
+
+    return revisions.edit(person, edited, seen=seen, change=change, reason=reason)
+
+
+def accept(person: Person, accepted: Answer) -> None:
+    """Mark the answer that met the need. An earlier choice is withdrawn; accepting it again changes nothing.
+
+    A moderator may do it for an asker who does not come back; the mark then says so.
+    """
+    require(person, "answer.accept", accepted)
+    question = _locked(accepted.question_id)
+    standing = standing_acceptance(question.id)
+    if standing is not None and standing.answer_id == accepted.id:
+        return
+    if standing is not None:
+        _withdraw(person, standing)
+    in_place = person.id != question.author_id
+    db.session.add(
+        Acceptance(
+            question_id=question.id, answer_id=accepted.id, by_id=person.id, at=now(), in_askers_place=in_place
+        )
+    )
+    _touch(question, accepted_answer_id=accepted.id)
+    publish(
+        AnswerAccepted(post_id=accepted.id, question_id=question.id, in_askers_place=in_place), actor=person
+    )
+
+
+def withdraw_acceptance(person: Person, accepted: Answer) -> None:
+    """Take the mark back; nothing happens when this answer does not carry it."""
+    require(person, "answer.accept", accepted)
+    question = _locked(accepted.question_id)
+    standing = standing_acceptance(question.id)
+    if standing is None or standing.answer_id != accepted.id:
+        return
+    _withdraw(person, standing)
+    _touch(question, accepted_answer_id=None)
+
+
+def standing_acceptance(question_id: int) -> Acceptance | None:
+    """The acceptance of a question that has not been withdrawn, with whoever gave it."""
+    query = select(Acceptance).where(Acceptance.question_id == question_id, Acceptance.withdrawn_at.is_(None))
+    return db.session.scalar(query.options(joinedload(Acceptance.by)))
+
+
+def trail(question_id: int) -> Sequence[Acceptance]:
+    """Every acceptance of a question, withdrawn ones too, oldest first."""
+    query = select(Acceptance).where(Acceptance.question_id == question_id).order_by(Acceptance.id)
+    return db.session.scalars(query.options(joinedload(Acceptance.by), joinedload(Acceptance.withdrawn_by))).all()
+
+
+def answers_of(question: Question) -> Sequence[Answer]:
+    """The answers as they are read: best score first, then the accepted one, then the older.
+
+    The accepted answer is marked, not pinned: what colleagues found better stands above it.
+    """
+    accepted_first = (Answer.id == question.accepted_answer_id).desc() if question.accepted_answer_id else Answer.id
+    return db.session.scalars(
+        select(Answer)
+        .where(Answer.question_id == question.id, Post.removed_at.is_(None))
+        .order_by(Post.score.desc(), accepted_first, Answer.id)
+        .options(joinedload(Answer.author))
+    ).all()
+
+
+def drifted_counts() -> dict[int, dict[str, int | None]]:
+    """Questions whose counters do not say what the rows say: id -> the right values. Empty when all is well."""
+    answer, post = Answer.__table__, Post.__table__
+    shown = (
+        select(func.count())
+        .select_from(answer.join(post, post.c.id == answer.c.id))
+        .where(answer.c.question_id == Question.id, post.c.removed_at.is_(None))
+        .scalar_subquery()
+    )
+    standing = (
+        select(Acceptance.answer_id)
+        .where(Acceptance.question_id == Question.id, Acceptance.withdrawn_at.is_(None))
+        .scalar_subquery()
+    )
+    wrong = or_(Question.answer_count != shown, Question.accepted_answer_id.is_distinct_from(standing))
+    rows = db.session.execute(select(Question.id, shown, standing).where(wrong))
+    return {id: {"answer_count": count, "accepted_answer_id": accepted} for id, count, accepted in rows}
+
+
+def mend_counts() -> int:
+    """Set every drifted counter right. Returns how many questions were wrong."""
+    wrong = drifted_counts()
+    table = Question.__table__
+    for id, values in wrong.items():
+        db.session.execute(update(table).where(table.c.id == id).values(**values))
+    return len(wrong)
+
+
+def _locked(question_id: int) -> Question:
+    query = select(Question).where(Question.id == question_id).with_for_update(of=Question.__table__)
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def _withdraw(person: Person, standing: Acceptance) -> None:
+    standing.withdrawn_at, standing.withdrawn_by_id = now(), person.id
+    db.session.flush()  # Before the next one is added: only one may stand.
+    publish(AcceptanceWithdrawn(post_id=standing.answer_id, question_id=standing.question_id), actor=person)
+
+
+def _touch(question: Question, **changes: object) -> None:
+    """Change the question's counters by one statement relative to the row, never to what was read before."""
+    table = Question.__table__
+    db.session.execute(update(table).where(table.c.id == question.id).values(last_activity_at=now(), **changes))
+    db.session.refresh(question, ["last_activity_at", *changes])

@@ -1,0 +1,68 @@
+"""Answering a question, and marking the answer that helped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, request
+
+from forum.answers.answering import accept, answer, withdraw_acceptance
+from forum.answers.forms import AnswerForm
+from forum.answers.models import Answer
+from forum.core.db import transaction
+from forum.core.errors import Invalid
+from forum.core.rate_limits import limiter, post_limit
+from forum.core.web import current_person, get_visible, wants_fragment
+from forum.posts.pages import page_url
+from forum.posts.writing import write
+from forum.questions.models import Question
+from forum.questions.pages import shown_question, thread_page
+
+bp = Blueprint("answers", __name__)
+
+
+@bp.post("/questions/<id:question_id>/answers")
+@limiter.limit(post_limit)
+def create(question_id: int) -> Any:
+    """Answer a question."""
+    form = AnswerForm()
+    if "preview" in request.form:
+        preview = write(form.body.data or "", at_least=0).html
+        return thread_page(shown_question(question_id), form, preview)
+    try:
+        body = write(form.body.data or "")
+    except Invalid as error:
+        form.refuse(error)
+        return thread_page(shown_question(question_id), form), 422
+    with transaction():
+        given = answer(current_person(), get_visible(Question, question_id), body)
+    return redirect(page_url(given), code=303)
+
+
+@bp.post("/answers/<id:id>/acceptance")
+@limiter.limit(post_limit)
+def create_acceptance(id: int) -> Any:
+    """Mark an answer as the one that helped."""
+    with transaction():
+        accepted = get_visible(Answer, id)
+        accept(current_person(), accepted)
+    return _after(accepted, "Marked as the accepted solution.")
+
+
+@bp.post("/answers/<id:id>/acceptance/withdrawal")
+@limiter.limit(post_limit)
+def withdraw(id: int) -> Any:
+    """Take the mark back."""
+    with transaction():
+        accepted = get_visible(Answer, id)
+        withdraw_acceptance(current_person(), accepted)
+    return _after(accepted, "The mark is gone; the history keeps who gave and took it.")
+
+
+def _after(changed: Answer, words: str) -> Any:
+    if wants_fragment():
+        # Another answer may have lost the mark: all answers are drawn again.
+        return thread_page(shown_question(changed.question_id), fragment=True)
+    flash(words, "done")
+    return redirect(page_url(changed), code=303)
+

@@ -1,0 +1,113 @@
+"""Departments and tags as labels: reading what somebody chose or typed, and describing them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+
+from sqlalchemy import select
+
+from forum.core import text
+from forum.core.db import db
+from forum.core.errors import Invalid
+from forum.core.permissions import require
+from forum.departments.models import Department, Tag, post_department, post_tag
+
+MOST_TAGS = 5  # More would say nothing about what a question is about.
+TAG_LENGTH = 35  # characters
+NAME_LENGTH = 60  # characters
+
+
+def slug_of(words: str, length: int = 60) -> str:
+    """Words as an address part: lower case, accents folded, everything else to hyphens. May be empty."""
+    plain = unicodedata.normalize("NFKD", words.replace("ł", "l").replace("Ł", "l")).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:length].strip("-")
+
+
+def all_departments() -> Sequence[Department]:
+    """Every department, by name."""
+    return db.session.scalars(select(Department).order_by(Department.name)).all()
+
+
+def chosen_departments(ids: Iterable[int]) -> list[Department]:
+    """The departments with these ids. Raises `Invalid` when none is left: a question always concerns somebody."""
+    found = list(db.session.scalars(select(Department).where(Department.id.in_(list(ids))).order_by(Department.name)))
+    if not found:
+        raise Invalid("Choose at least one department that this concerns.", "departments")
+    return found
+
+
+def typed_tags(words: str) -> list[Tag]:
+    """The tags somebody typed, separated by blanks or commas; new ones are made. Raises `Invalid` for too many."""
+    slugs = list(dict.fromkeys(slug for word in re.split(r"[\s,#]+", words) if (slug := slug_of(word, TAG_LENGTH))))
+    if len(slugs) > MOST_TAGS:
+        raise Invalid(f"At most {MOST_TAGS} tags: keep the ones a colleague would look for.", "tags")
+    known = {tag.slug: tag for tag in db.session.scalars(select(Tag).where(Tag.slug.in_(slugs)))}
+    new = [Tag(slug=slug, description="") for slug in slugs if slug not in known]
+    db.session.add_all(new)
+    db.session.flush()
+    return sorted([*known.values(), *new], key=lambda tag: tag.slug)
+
+
+def labels_of(post_ids: Collection[int]) -> tuple[dict[int, list[tuple[str, str]]], dict[int, list[str]]]:
+    """Departments (slug, name) and tags (slug) of posts, each by post id, in two statements; none for no posts."""
+    departments: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    tags: dict[int, list[str]] = defaultdict(list)
+    if not post_ids:
+        return departments, tags
+    of_departments = (
+        select(post_department.c.post_id, Department.slug, Department.name)
+        .join(Department, Department.id == post_department.c.department_id)
+        .where(post_department.c.post_id.in_(post_ids))
+        .order_by(Department.name)
+    )
+    for id, slug, name in db.session.execute(of_departments):
+        departments[id].append((slug, name))
+    of_tags = (
+        select(post_tag.c.post_id, Tag.slug)
+        .join(Tag, Tag.id == post_tag.c.tag_id)
+        .where(post_tag.c.post_id.in_(post_ids))
+        .order_by(Tag.slug)
+    )
+    for id, slug in db.session.execute(of_tags):
+        tags[id].append(slug)
+    return departments, tags
+
+
+def found_department(slug: str) -> Department | None:
+    """The department with that slug."""
+    return db.session.scalar(select(Department).where(Department.slug == slug))
+
+
+def add_department(person: object, name: str, description: str = "") -> Department:
+    """Make a department. Raises `Invalid` for a name that is empty or taken."""
+    require(person, "department.edit")
+    made = Department(slug="", name="", description="", calendar={})
+    db.session.add(made)
+    with db.session.no_autoflush:
+        describe_department(person, made, name, description)
+    db.session.flush()
+    return made
+
+
+def describe_department(person: object, department: Department, name: str, description: str) -> None:
+    """Rename or describe a department; its address follows the name."""
+    require(person, "department.edit")
+    name = text.clean_line(name, NAME_LENGTH)
+    slug = slug_of(name)
+    if not slug:
+        raise Invalid("A department needs a name with letters.", "name")
+    same = select(Department).where((Department.name == name) | (Department.slug == slug), Department.id != department.id)
+    if department.id is None:
+        same = select(Department).where((Department.name == name) | (Department.slug == slug))
+    if db.session.scalar(same) is not None:
+        raise Invalid(f"There is a department called {name} already.", "name")
+    department.name, department.slug, department.description = name, slug, text.clean_source(description).strip()
+
+
+def describe_tag(person: object, tag: Tag, description: str) -> None:
+    """Say in a line what a tag is for."""
+    require(person, "tag.describe", tag)
+    tag.description = text.clean_line(description, 200)

@@ -1,0 +1,113 @@
+"""Pages of departments and tags, and following."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request, url_for
+from sqlalchemy import select
+
+from forum.core.db import db, transaction
+from forum.core.rate_limits import limiter, post_limit
+from forum.core.web import current_person, fragment_or_redirect, get_visible, go_to, safe_next
+from forum.departments import calendar
+from forum.departments.following import follow, followers, follows, unfollow
+from forum.departments.forms import TagForm
+from forum.departments.labelling import all_departments, describe_tag, found_department
+from forum.departments.listing import tags_with_counts
+from forum.departments.models import Department, Tag
+from forum.people.listing import champions_of, headcounts, members_of
+from forum.people.models import Person
+from forum.practices import listing as practices
+from forum.questions import listing as questions
+from forum.questions.models import Question
+
+bp = Blueprint("departments", __name__)
+
+SHOWN_PRACTICES = 10  # on a department's page; the library has the rest
+FOLLOWED = {"department": Department, "tag": Tag, "question": Question, "person": Person}
+
+
+@bp.get("/departments")
+def index() -> str:
+    """Every department with its people, open questions and practices."""
+    open_counts, practice_counts, people = questions.open_counts(), practices.counts(), headcounts()
+    return render_template(
+        "departments/index.html",
+        departments=[
+            (each, people.get(each.id, 0), open_counts.get(each.id, 0), practice_counts.get(each.id, 0))
+            for each in all_departments()
+        ],
+    )
+
+
+@bp.get("/departments/<slug>")
+def show(slug: str) -> str:
+    """A department: who waits for it first, then what it knows, then who is there."""
+    department = found_department(slug) or abort(404)
+    page = questions.of_department(department, request.args.get("after"))
+    return render_template(
+        "departments/show.html",
+        department=department,
+        open_rows=questions.of_department(department, None, open_only=True).rows,
+        rows=page.rows,
+        practices=practices.of_department(department, SHOWN_PRACTICES),
+        champions=champions_of(department),
+        people=members_of(department),
+        hours=calendar.in_words(department.calendar),
+        following=follows(current_person(), "department", department.id),
+        follower_count=followers("department", department.id),
+        next_url=page.next_key and url_for("departments.show", slug=slug, after=page.next_key),
+    )
+
+
+@bp.get("/tags")
+def tags() -> str:
+    """Every tag, the most used first."""
+    return render_template("departments/tags.html", tags=tags_with_counts())
+
+
+@bp.route("/tags/<slug>", methods=["GET", "POST"])
+def tag(slug: str) -> Any:
+    """What carries a tag; a moderator may say what it is for."""
+    found = db.session.scalar(select(Tag).where(Tag.slug == slug)) or abort(404)
+    form = TagForm()
+    if request.method == "POST":
+        with transaction():
+            describe_tag(current_person(), found, form.description.data or "")
+        return go_to("departments.tag", slug=slug)
+    form.description.data = found.description
+    page = questions.of_tag(found, request.args.get("after"))
+    return render_template(
+        "departments/tag.html",
+        tag=found,
+        form=form,
+        rows=page.rows,
+        practices=practices.of_tag(found, SHOWN_PRACTICES),
+        following=follows(current_person(), "tag", found.id),
+        follower_count=followers("tag", found.id),
+        next_url=page.next_key and url_for("departments.tag", slug=slug, after=page.next_key),
+    )
+
+
+@bp.post("/follows")
+@limiter.limit(post_limit)
+def set_follow() -> Any:
+    """Follow a department, tag, question or person, or no longer."""
+    kind, id = request.form.get("kind", ""), request.form.get("id", "")
+    if kind not in FOLLOWED or not id.isdecimal() or int(id) > 2**31 - 1:
+        abort(400)
+    wanted = request.form.get("on") == "1"
+    with transaction():
+        followed = get_visible(FOLLOWED[kind], int(id))
+        (follow if wanted else unfollow)(current_person(), kind, followed.id)
+    return fragment_or_redirect(
+        "posts/_follow.html",
+        safe_next(request.form.get("next"), url_for("questions.index", tab="following")),
+        kind=kind,
+        id=followed.id,
+        following=wanted,
+        follower_count=followers(kind, followed.id),
+    )
+
+

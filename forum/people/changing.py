@@ -1,0 +1,137 @@
+"""What changes about people: profile, department, roles, and that they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+
+from forum.core import text
+from forum.core.clock import now
+from forum.core.db import db
+from forum.core.errors import Invalid, Refused
+from forum.core.events import Event, publish
+from forum.core.permissions import require
+from forum.departments.models import Department
+from forum.people.models import ROLES, ROLES_OF_A_DEPARTMENT, Membership, Person, Role
+from forum.people.sign_in import end_sessions
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonMoved(Event):
+    """Somebody changed department; what happened before stays with the old one."""
+
+    person_id: int
+    department_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RolesChanged(Event):
+    """Somebody's roles changed; past events keep the roles of their time."""
+
+    person_id: int
+    roles: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonLeft(Event):
+    """Somebody left the organisation, or came back."""
+
+    person_id: int
+    back: bool
+
+
+class LastAdministrator(Refused):
+    """Somebody has to be able to let people in."""
+
+    message = "This is the last administrator. Give somebody else the role first."
+
+
+def describe(actor: Person, person: Person, *, name: str, job_title: str, about: str) -> None:
+    """Change a profile. Raises `Invalid` for an empty name."""
+    require(actor, "person.edit", person)
+    cleaned = text.clean_line(name, 80)
+    if not cleaned:
+        raise Invalid("How shall colleagues call you?", "name")
+    person.name, person.job_title = cleaned, text.clean_line(job_title, 80)
+    person.about = text.clean_source(about).strip()[:500]
+
+
+def prefer(person: Person, *, theme: str, shortcuts: bool) -> None:
+    """How the person wants to see and use the site."""
+    require(person, "person.edit", person)
+    person.theme, person.shortcuts = theme, shortcuts
+
+
+def move(administrator: Person, person: Person, department: Department) -> None:
+    """Move somebody to another department from today; earlier posts and events keep the old one."""
+    require(administrator, "person.move", person)
+    if person.department_id == department.id:
+        return
+    past = update(Membership).where(Membership.person_id == person.id, Membership.until.is_(None))
+    db.session.execute(past.values(until=now()))
+    db.session.add(Membership(person_id=person.id, department_id=department.id, since=now()))
+    person.department, person.department_id = department, department.id
+    publish(PersonMoved(person_id=person.id, department_id=department.id), actor=administrator)
+
+
+def set_roles(administrator: Person, person: Person, wanted: Iterable[tuple[str, int | None]]) -> None:
+    """Give exactly these roles: (name, department id for a champion or stakeholder, else None).
+
+    Raises `Invalid` for a role without its department and `LastAdministrator`.
+    """
+    require(administrator, "person.set_roles", person)
+    wished = {_checked(name, department_id) for name, department_id in wanted}
+    standing = {
+        (role.name, role.department_id): role
+        for role in db.session.scalars(select(Role).where(Role.person_id == person.id, Role.until.is_(None)))
+    }
+    if ("administrator", None) in standing and ("administrator", None) not in wished:
+        _refuse_last_administrator(person)
+    for key, role in standing.items():
+        if key not in wished:
+            role.until = now()
+    for name, department_id in sorted(wished - standing.keys(), key=str):
+        db.session.add(
+            Role(person_id=person.id, name=name, department_id=department_id, since=now(), granted_by_id=administrator.id)
+        )
+    if wished != standing.keys():
+        publish(RolesChanged(person_id=person.id, roles=sorted(name for name, _ in wished)), actor=administrator)
+    db.session.flush()
+    db.session.expire(person, ["roles"])
+
+
+def deactivate(administrator: Person, person: Person) -> None:
+    """Somebody leaves: every session ends at once, what they wrote stays under their name."""
+    require(administrator, "person.deactivate", person)
+    if person.is_administrator:
+        _refuse_last_administrator(person)
+    person.left_at = now()
+    end_sessions(person)
+    publish(PersonLeft(person_id=person.id, back=False), actor=administrator)
+
+
+def reactivate(administrator: Person, person: Person) -> None:
+    """Somebody comes back, with the roles and the password they had."""
+    require(administrator, "person.deactivate", person)
+    person.left_at = None
+    publish(PersonLeft(person_id=person.id, back=True), actor=administrator)
+
+
+def _checked(name: str, department_id: int | None) -> tuple[str, int | None]:
+    if name not in ROLES:
+        raise Invalid(f"There is no role called {name}.", "roles")
+    if name in ROLES_OF_A_DEPARTMENT and department_id is None:
+        raise Invalid(f"Say of which department: a {name} is one of a department.", "roles")
+    return name, department_id if name in ROLES_OF_A_DEPARTMENT else None
+
+
+def _refuse_last_administrator(person: Person) -> None:
+    others = (
+        select(Role.id)
+        .join(Person, Person.id == Role.person_id)
+        .where(Role.name == "administrator", Role.until.is_(None), Person.left_at.is_(None), Person.id != person.id)
+    )
+    if db.session.scalar(others.limit(1)) is None:
+        raise LastAdministrator()

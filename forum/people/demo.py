@@ -1,0 +1,13 @@
+"""Who one can sign in as in the demonstration. Of no use anywhere else: an organisation of its own has no such people."""
+
+from __future__ import annotations
+
+PASSWORD = "northwick demo 2026"  # of everybody in the demonstration; shown on its sign-in page
+PEOPLE = {
+    "kim": "Employee in Sales: has a need",
+    "ola": "Employee and champion in Customer Service: knows things",
+    "piotr": "Champion in Production",
+    "farah": "Moderator, in People & Learning",
+    "arthur": "Head of Sales",
+    "chris": "Administrator, in IT",
+}

@@ -1,0 +1,72 @@
+"""Lists of people: read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from forum.core.db import db
+from forum.departments.models import Department
+from forum.people.models import Person, Role
+
+SUGGESTED = 8  # names offered while an @ is being typed
+
+
+def members_of(department: Department) -> Sequence[Person]:
+    """Everybody who works in a department, by name."""
+    return db.session.scalars(_here().where(Person.department_id == department.id)).all()
+
+
+def champions_of(department: Department) -> Sequence[Person]:
+    """Who carries practices into a department."""
+    is_champion = Person.id.in_(
+        select(Role.person_id).where(
+            Role.name == "champion", Role.department_id == department.id, Role.until.is_(None)
+        )
+    )
+    return db.session.scalars(_here().where(is_champion)).all()
+
+
+def headcounts() -> dict[int, int]:
+    """How many people work in each department, by id."""
+    query = select(Person.department_id, func.count()).where(Person.left_at.is_(None)).group_by(Person.department_id)
+    return {id: count for id, count in db.session.execute(query)}
+
+
+def directory(words: str = "") -> list[tuple[Department, list[Person]]]:
+    """Everybody, grouped by department; with `words`, only those whose name, handle or job title contains them."""
+    query = _here().order_by(None).join(Department).order_by(Department.name, Person.name)
+    if words.strip():
+        query = query.where(_matches(words.strip()))
+    grouped: dict[int, tuple[Department, list[Person]]] = {}
+    for person in db.session.scalars(query):
+        grouped.setdefault(person.department_id, (person.department, []))[1].append(person)
+    return list(grouped.values())
+
+
+def everybody() -> Sequence[Person]:
+    """All people ever, those who left at the end: for administrators."""
+    query = select(Person).order_by(Person.left_at.is_not(None), Person.name).options(joinedload(Person.department))
+    return db.session.scalars(query).all()
+
+
+def suggested(typed: str) -> list[dict[str, str]]:
+    """People whose handle or name begins with what is being typed after an @."""
+    start = typed.strip().replace("\\", "").replace("%", "").replace("_", "")
+    query = select(Person.handle, Person.name, Department.name).join(Department).where(Person.left_at.is_(None))
+    if start:
+        like = [Person.handle.ilike(f"{start}%"), Person.name.ilike(f"{start}%"), Person.name.ilike(f"% {start}%")]
+        query = query.where(or_(*like))
+    rows = db.session.execute(query.order_by(Person.name).limit(SUGGESTED))
+    return [{"handle": handle, "name": name, "department": department} for handle, name, department in rows]
+
+
+def _here() -> Select[tuple[Person]]:
+    return select(Person).where(Person.left_at.is_(None)).order_by(Person.name).options(joinedload(Person.department))
+
+
+def _matches(words: str) -> ColumnElement[bool]:
+    columns = (Person.name, Person.handle, Person.job_title)
+    return or_(*(column.icontains(words, autoescape=True) for column in columns))

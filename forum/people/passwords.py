@@ -1,0 +1,66 @@
+"""Passwords: what is allowed, and how they are kept."""
+
+from __future__ import annotations
+
+from threading import BoundedSemaphore
+
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from forum.core.errors import Invalid
+
+try:
+    from argon2 import PasswordHasher
+    from argon2.exceptions import VerificationError
+except ImportError:  # No wheel for macOS on Intel: Werkzeug's scrypt takes its place there.
+    PasswordHasher = None  # type: ignore[assignment,misc]
+
+SHORTEST = 12  # characters; length is what makes guessing hopeless, so nothing else is asked for.
+LONGEST = 1_024  # characters; a longer one only costs time.
+AT_ONCE = 2  # hashings in one process: each takes 64 MiB, and a storm of sign-ins must not take all memory.
+
+_hashing = BoundedSemaphore(AT_ONCE)
+_argon2 = PasswordHasher() if PasswordHasher else None
+
+
+def check_strength(password: str, *, names: tuple[str, ...] = ()) -> None:
+    """Raise `Invalid` for a password that is too short, too long, one word over and over, or made of one's own name."""
+    if len(password) < SHORTEST:
+        raise Invalid(f"At least {SHORTEST} characters: a few words in a row are easy to keep in mind.", "password")
+    if len(password) > LONGEST:
+        raise Invalid(f"At most {LONGEST:,} characters.", "password")
+    if len(set(password)) < 5:
+        raise Invalid("Use more different characters.", "password")
+    plain = password.casefold()
+    if any(name and len(name) > 3 and plain.replace(name.casefold(), "").strip("0123456789!. ") == "" for name in names):
+        raise Invalid("Your own name is the first thing anybody tries. Add other words.", "password")
+
+
+def hash_password(password: str) -> str:
+    """What is stored instead of the password."""
+    with _hashing:
+        return _argon2.hash(password) if _argon2 else generate_password_hash(password)
+
+
+def is_right(password: str, hashed: str | None) -> bool:
+    """Whether the password belongs to the hash. Takes the same time when there is no such person."""
+    if len(password) > LONGEST:
+        return False
+    stored = hashed or _nobodys_hash()
+    with _hashing:
+        if not stored.startswith("$argon2"):
+            return check_password_hash(stored, password) and hashed is not None
+        if _argon2 is None:
+            return False
+        try:
+            return _argon2.verify(stored, password) and hashed is not None
+        except VerificationError:
+            return False
+
+
+_of_nobody: list[str] = []
+
+
+def _nobodys_hash() -> str:
+    if not _of_nobody:
+        _of_nobody.append(hash_password("nobody has this password"))
+    return _of_nobody[0]

@@ -1,0 +1,281 @@
+"""Signing in and out, joining, the directory, profiles and one's own settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, g, jsonify, render_template, request, session, url_for
+from flask import redirect as go
+from flask_login import login_user, logout_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from forum.answers.listing import given_by
+from forum.core.db import db, transaction
+from forum.core.errors import Forbidden, Invalid
+from forum.core.rate_limits import limiter, post_limit, sign_in_limit
+from forum.core.web import current_person, get_visible, go_to, public, safe_next
+from forum.departments.following import followers, follows
+from forum.people import demo, joining
+from forum.people import sign_in as signing_in
+from forum.people.changing import describe, prefer
+from forum.people.forms import (
+    JoinForm,
+    LooksForm,
+    NewPasswordForm,
+    PasswordForm,
+    ProfileForm,
+    SignInForm,
+    WelcomeForm,
+)
+from forum.people.listing import directory, suggested
+from forum.people.models import THEMES, Person
+from forum.posts.thanks import thanks_to
+from forum.practices.listing import of_person as practices_of_person
+from forum.questions.listing import asked_by
+
+bp = Blueprint("people", __name__)
+
+PROFILE_TABS = ("questions", "answers", "thanks", "practices")
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@public
+@limiter.limit(sign_in_limit, methods=["POST"])
+def sign_in() -> Any:
+    """Sign in with e-mail and password."""
+    if current_person().is_authenticated:
+        return go(safe_next(request.values.get("next"), url_for("questions.index")))
+    form = SignInForm()
+    if request.method == "GET":
+        form.next.data = request.args.get("next", "")
+        return _sign_in_page(form)
+    try:
+        person = signing_in.check_password(form.email.data or "", form.password.data or "")
+    except Invalid as error:
+        form.refuse(error)
+        return _sign_in_page(form), 422
+    _let_in(person)
+    return go(safe_next(form.next.data, url_for("questions.index")), code=303)
+
+
+def _sign_in_page(form: SignInForm) -> str:
+    people = db.session.execute(
+        db.select(Person.handle, Person.name, Person.email).where(Person.handle.in_(demo.PEOPLE)).order_by(Person.name)
+    )
+    return render_template(
+        "people/sign_in.html",
+        form=form,
+        demo_people=[{"name": name, "email": email, "what": demo.PEOPLE[handle]} for handle, name, email in people]
+        if g.organisation.is_demo
+        else [],
+        demo_password=demo.PASSWORD,
+    )
+
+
+@bp.post("/sign-out")
+def sign_out() -> BaseResponse:
+    """End this session, here and in the database."""
+    token = current_person().session_token
+    with transaction():
+        signing_in.end_session(token)
+    logout_user()
+    session.clear()
+    answer = go_to("people.sign_in")
+    answer.headers["Clear-Site-Data"] = '"storage"'  # Texts kept by the browser belong to whoever typed them.
+    return answer
+
+
+@bp.route("/join/<token>", methods=["GET", "POST"])
+@public
+@limiter.limit(sign_in_limit, methods=["POST"])
+def join(token: str) -> Any:
+    """Come in by an invitation."""
+    invitation = joining.open_invitation(token)
+    if invitation.person_id is not None:
+        raise joining.NoLongerOpen()
+    form = JoinForm()
+    if request.method == "GET":
+        return render_template("people/join.html", form=form, invitation=invitation)
+    try:
+        with transaction():
+            person = joining.accept_invitation(token, name=form.name.data or "", password=form.password.data or "")
+    except Invalid as error:
+        form.refuse(error)
+        return render_template("people/join.html", form=form, invitation=invitation), 422
+    _let_in(person)
+    flash(f"Welcome, {person.name}.", "done")
+    return go_to("questions.index")
+
+
+@bp.route("/new-password/<token>", methods=["GET", "POST"])
+@public
+@limiter.limit(sign_in_limit, methods=["POST"])
+def new_password(token: str) -> Any:
+    """Choose a new password by a link from an administrator."""
+    if joining.open_invitation(token).person_id is None:
+        raise joining.NoLongerOpen()
+    form = NewPasswordForm()
+    if request.method == "GET":
+        return render_template("people/new_password.html", form=form)
+    try:
+        with transaction():
+            person = joining.choose_password(token, form.password.data or "")
+    except Invalid as error:
+        form.refuse(error)
+        return render_template("people/new_password.html", form=form), 422
+    _let_in(person)
+    return go_to("questions.index")
+
+
+@bp.route("/welcome", methods=["GET", "POST"])
+@public
+@limiter.limit(sign_in_limit, methods=["POST"])
+def welcome() -> Any:
+    """The first run: whoever has the key from the console sets the organisation up and looks after it."""
+    if g.organisation is not None:
+        return go(url_for("questions.index"))
+    form = WelcomeForm()
+    form.key.data = request.values.get("key", "")
+    if form.key.data != joining.setup_key():
+        raise Forbidden("Open the address that the server printed when it started: it carries the key of this page.")
+    if request.method == "GET":
+        return render_template("people/welcome.html", form=form)
+    try:
+        with transaction():
+            joining.found(form.organisation.data or "")
+            first, *_ = joining.add_departments((form.departments.data or "").splitlines())
+            person = joining.join(
+                name=form.name.data or "",
+                email=form.email.data or "",
+                department=first,
+                password=form.password.data or "",
+            )
+            joining.first_administrator(person)
+    except Invalid as error:
+        form.refuse(error)
+        return render_template("people/welcome.html", form=form), 422
+    _let_in(person)
+    flash("Your organisation is set up. Invite the first colleagues.", "done")
+    return go_to("administration.invitations")
+
+
+@bp.get("/people")
+def index() -> str:
+    """The directory."""
+    words = request.args.get("q", "")
+    return render_template("people/index.html", groups=directory(words), words=words)
+
+
+@bp.get("/people/suggest")
+def suggest() -> Response:
+    """Names to choose from while an @ is being typed."""
+    return jsonify(suggested(request.args.get("q", "")[:80]))
+
+
+@bp.get("/people/<id:id>")
+@bp.get("/people/<id:id>/<handle>")
+def show(id: int, handle: str = "") -> Any:
+    """A person: what they asked, what they know, what they were thanked for."""
+    person = get_visible(Person, id)
+    tab = request.args.get("tab", "questions")
+    if tab not in PROFILE_TABS:
+        abort(404)
+    key = request.args.get("after")
+    page = {"questions": asked_by, "answers": given_by}.get(tab, lambda *_: None)(person, key)
+    return render_template(
+        "people/show.html",
+        person=person,
+        tab=tab,
+        tabs=[(name, name.capitalize(), url_for("people.show", id=id, handle=handle, tab=name)) for name in PROFILE_TABS],
+        rows=page.rows if page else [],
+        next_url=page and page.next_key and url_for("people.show", id=id, handle=handle, tab=tab, after=page.next_key),
+        thanks=thanks_to(person) if tab == "thanks" else [],
+        practices=practices_of_person(person) if tab == "practices" else [],
+        following=follows(current_person(), "person", person.id),
+        follower_count=followers("person", person.id),
+    )
+
+
+@bp.get("/settings")
+def settings() -> str:
+    """One's own settings."""
+    return _settings_page()
+
+
+@bp.post("/settings/profile")
+@limiter.limit(post_limit)
+def save_profile() -> Any:
+    """Change one's profile."""
+    form = ProfileForm()
+    try:
+        with transaction():
+            describe(
+                current_person(),
+                current_person(),
+                name=form.name.data or "",
+                job_title=form.job_title.data or "",
+                about=form.about.data or "",
+            )
+    except Invalid as error:
+        form.refuse(error)
+        return _settings_page(profile=form), 422
+    flash("Your profile is saved.", "done")
+    return go_to("people.settings")
+
+
+@bp.post("/settings/password")
+@limiter.limit(sign_in_limit)
+def save_password() -> Any:
+    """Change one's password; every other session ends."""
+    form = PasswordForm()
+    try:
+        with transaction():
+            signing_in.change_password(current_person(), current=form.current.data or "", new=form.password.data or "")
+    except Invalid as error:
+        form.refuse(error)
+        return _settings_page(password=form), 422
+    flash("Your password is changed. Everywhere else you are signed out.", "done")
+    return go_to("people.settings")
+
+
+@bp.post("/settings/looks")
+@limiter.limit(post_limit)
+def save_looks() -> BaseResponse:
+    """Choose colours, and whether keys are shortcuts."""
+    form = LooksForm()
+    theme = form.theme.data if form.theme.data in THEMES else "auto"
+    with transaction():
+        keys = current_person().shortcuts if request.form.get("only") == "theme" else bool(form.shortcuts.data)
+        prefer(current_person(), theme=theme, shortcuts=keys)
+    return go(safe_next(request.form.get("next"), url_for("people.settings")), code=303)
+
+
+@bp.post("/settings/sessions/<id:id>/end")
+@limiter.limit(post_limit)
+def end_session(id: int) -> BaseResponse:
+    """Sign another of one's browsers out."""
+    with transaction():
+        signing_in.end_sessions(current_person(), only=id)
+    return go_to("people.settings")
+
+
+def _settings_page(*, profile: ProfileForm | None = None, password: PasswordForm | None = None) -> str:
+    person = current_person()
+    return render_template(
+        "people/settings.html",
+        profile_form=profile or ProfileForm(formdata=None, obj=person),
+        password_form=password or PasswordForm(formdata=None),
+        looks_form=LooksForm(formdata=None, obj=person),
+        sessions=signing_in.sessions_of(person),
+        current_hash=signing_in.hash_token(person.session_token or ""),
+    )
+
+
+def _let_in(person: Person) -> None:
+    """Open a new session for the person; whatever the browser held before is forgotten."""
+    with transaction():
+        signing_in.begin_session(person, browser=request.user_agent.string)
+    session.clear()
+    login_user(person)
+
+

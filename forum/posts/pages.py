@@ -1,0 +1,83 @@
+"""What the pages of every kind of post share: the edit page, and the page that shows two texts side by side."""
+
+from __future__ import annotations
+
+from flask import abort, render_template
+from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectin_polymorphic, selectinload
+
+from forum.core.db import db
+from forum.core.diff import word_diff
+from forum.core.errors import Outdated
+from forum.core.forms import PostForm
+from forum.posts.models import Comment, Post
+from forum.posts.writing import write
+from forum.questions.asking import address as question_address
+from forum.questions.models import Question
+
+
+def edit_page(form: PostForm, post: Post, *, preview: bool = False, template: str = "posts/edit.html") -> str:
+    """The page on which a post is edited."""
+    return render_template(
+        template,
+        form=form,
+        post=post,
+        back_url=page_url(post),
+        preview_html=write(form.body.data or "", at_least=0).html if preview else None,
+        theirs=None,
+    )
+
+
+def stale_page(form: PostForm, post: Post, *, template: str = "posts/edit.html") -> str:
+    """The same page after somebody else saved first: their text beside the one typed here, and a form that can go on.
+
+    The form now carries the new version, so sending it again replaces their text knowingly.
+    """
+    differences = [(name, text, Markup(word_diff(text, _typed(form, name)))) for name, text in post.texts.items()]
+    form.version.data = str(post.version)
+    form.form_errors.append(Outdated.message)
+    return render_template(
+        template,
+        form=form,
+        post=post,
+        back_url=page_url(post),
+        preview_html=None,
+        theirs=[(name, text, diff) for name, text, diff in differences if text != _typed(form, name) and _has(form, name)],
+    )
+
+
+def page_url(post: Post) -> str:
+    """Where a post is shown: its thread, at the post itself."""
+    if isinstance(post, Question):
+        return question_address(post.id, post.title)
+    if post.kind == "practice":
+        return f"/practices/{post.id}"
+    if isinstance(post, Comment):
+        page = db.session.get(Post, post.page_id)
+        base = f"/practices/{post.page_id}" if page is not None and page.kind == "practice" else f"/questions/{post.page_id}"
+        return f"{base}#post-{post.id}"
+    return f"/questions/{post.question_id}#post-{post.id}"
+
+
+def shown_post(id: int, *, removed: bool = False) -> Post:
+    """The post with that id, whatever its kind, with author and labels loaded. Answers 404 for a removed one unless
+    `removed` asks for it."""
+    query = select(Post).where(Post.id == id)
+    if not removed:
+        query = query.where(Post.removed_at.is_(None))
+    loaded = query.options(
+        selectin_polymorphic(Post, Post.__subclasses__()),
+        joinedload(Post.author),
+        selectinload(Post.departments),
+        selectinload(Post.tags),
+    )
+    return db.session.scalars(loaded.execution_options(populate_existing=True)).one_or_none() or abort(404)
+
+
+def _has(form: PostForm, name: str) -> bool:
+    return hasattr(form, name) and name != "departments"
+
+
+def _typed(form: PostForm, name: str) -> str:
+    return (getattr(form, name).data or "") if _has(form, name) else ""

@@ -1,0 +1,239 @@
+"""What can be done to any post: vote, thank, comment, edit a comment, remove, read its history, go back in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask import redirect as go
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from forum.answers.answering import edit_answer, trail
+from forum.answers.models import Answer
+from forum.core.db import transaction
+from forum.core.errors import Invalid, Outdated
+from forum.core.forms import PostForm
+from forum.core.permissions import allowed
+from forum.core.rate_limits import limiter, post_limit, preview_limit
+from forum.core.templating import ago
+from forum.core.web import current_person, fragment_or_redirect, get_visible
+from forum.posts import revisions
+from forum.posts.comments import LONGEST, comment, edit_comment, threads
+from forum.posts.forms import CommentForm, ThanksForm
+from forum.posts.models import Comment, Post
+from forum.posts.pages import edit_page, page_url, shown_post, stale_page
+from forum.posts.removing import remove, restore
+from forum.posts.thanks import take_back, thank, thanks_for
+from forum.posts.votes import cast
+from forum.posts.writing import rendered, write
+from forum.practices.models import Practice
+from forum.practices.promoting import put_texts, texts_of
+from forum.questions.models import Question
+
+bp = Blueprint("posts", __name__)
+
+FIELD_NAMES = {
+    "body": "Text",
+    "title": "Title",
+    "departments": "Departments",
+    "tags": "Tags",
+    "problem": "Problem",
+    "why_it_works": "Why it works",
+    "when_not": "When not",
+    "what_it_takes": "What it takes",
+}
+
+
+@bp.post("/posts/<id:id>/vote")
+@limiter.limit(post_limit)
+def vote(id: int) -> Any:
+    """Vote up, down, or take the vote back."""
+    value = {"1": 1, "-1": -1, "0": 0}.get(request.form.get("value", ""))
+    if value is None:
+        abort(400)
+    with transaction():
+        post = shown_post(id)
+        cast(current_person(), post, value)
+    return fragment_or_redirect("posts/_vote.html", page_url(post), post=post, my_vote=value)
+
+
+@bp.post("/posts/<id:id>/thanks")
+@limiter.limit(post_limit)
+def give_thanks(id: int) -> Any:
+    """Thank whoever wrote it."""
+    form = ThanksForm()
+    with transaction():
+        post = shown_post(id)
+        thank(current_person(), post, form.line.data or "")
+    return _thanks_fragment(post, mine=True)
+
+
+@bp.post("/posts/<id:id>/thanks/withdrawal")
+@limiter.limit(post_limit)
+def withdraw_thanks(id: int) -> Any:
+    """Take one's thanks back."""
+    with transaction():
+        post = shown_post(id)
+        take_back(current_person(), post)
+    return _thanks_fragment(post, mine=False)
+
+
+def _thanks_fragment(post: Post, *, mine: bool) -> Any:
+    given = thanks_for([post.id])
+    my_thanks = {post.id} if mine else set()
+    return fragment_or_redirect("posts/_thanks.html", page_url(post), post=post, thanks=given, my_thanks=my_thanks)
+
+
+@bp.post("/posts/<id:id>/comments")
+@limiter.limit(post_limit)
+def create_comment(id: int) -> Any:
+    """Comment on a post, or reply to a comment under it."""
+    form = CommentForm()
+    try:
+        body = write(form.body.data or "", at_most=LONGEST)
+    except Invalid as error:
+        form.refuse(error)
+        return render_template("comments/new.html", form=form, post=shown_post(id), back_url=page_url(shown_post(id))), 422
+    with transaction():
+        on = shown_post(id)
+        made = comment(current_person(), on, body, page_id=_page_of(on), reply_to=_replied_to(form))
+    return fragment_or_redirect(
+        "posts/_comments.html",
+        f"{page_url(on).split('#')[0]}#post-{made.id}",
+        post=on,
+        comments=threads(_page_of(on)),
+    )
+
+
+@bp.route("/comments/<id:id>/edit", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def edit_a_comment(id: int) -> Any:
+    """Mend a comment."""
+    return _edit(id, Comment, lambda post, body, form: edit_comment(current_person(), post, body, seen=form.seen, reason=form.reason.data or ""))
+
+
+@bp.route("/answers/<id:id>/edit", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def edit_an_answer(id: int) -> Any:
+    """Mend an answer."""
+    return _edit(id, Answer, lambda post, body, form: edit_answer(current_person(), post, body, seen=form.seen, reason=form.reason.data or ""))
+
+
+def _edit(id: int, kind: type[Post], save: Any) -> Any:
+    post = shown_post(id)
+    if not isinstance(post, kind):
+        abort(404)
+    if not allowed(current_person(), "post.edit", post):
+        abort(403)
+    form = PostForm()
+    if request.method == "GET":
+        form.body.data, form.version.data = post.body, str(post.version)
+        return edit_page(form, post)
+    if "preview" in request.form:
+        return edit_page(form, post, preview=True)
+    try:
+        body = write(form.body.data or "")
+        with transaction():
+            save(shown_post(id), body, form)
+    except Outdated:
+        return stale_page(form, shown_post(id)), 409
+    except Invalid as error:
+        form.refuse(error)
+        return edit_page(form, post), 422
+    return go(page_url(post), code=303)
+
+
+@bp.post("/posts/<id:id>/removal")
+@limiter.limit(post_limit)
+def remove_post(id: int) -> Response:
+    """Take a post off the page; the next page offers to undo it."""
+    with transaction():
+        post = shown_post(id)
+        remove(current_person(), post)
+    undo = render_template("posts/_undo.html", url=url_for("posts.restore_post", id=id), kind=post.kind)
+    flash(Markup(undo), "done")
+    return go(url_for("questions.index") if isinstance(post, Question) else page_url(post).split("#")[0], code=303)
+
+
+@bp.post("/posts/<id:id>/restoration")
+@limiter.limit(post_limit)
+def restore_post(id: int) -> Response:
+    """Put a removed post back."""
+    with transaction():
+        post = shown_post(id, removed=True)
+        restore(current_person(), post)
+    return go(page_url(post), code=303)
+
+
+@bp.get("/posts/<id:id>/history")
+def history(id: int) -> str:
+    """What the post said before, who changed it, and for a question every acceptance."""
+    post = shown_post(id)
+    steps = [
+        (step.revision, [(FIELD_NAMES.get(name, name), diff) for name, diff in step.fields])
+        for step in revisions.history(post)
+    ]
+    return render_template(
+        "posts/history.html",
+        post=post,
+        page_url=page_url(post),
+        steps=steps,
+        trail=_trail_in_words(post) if isinstance(post, Question) else [],
+    )
+
+
+@bp.post("/posts/<id:id>/rollback")
+@limiter.limit(post_limit)
+def roll_back(id: int) -> Response:
+    """Go back to an earlier text: a new revision with the old words, nothing is lost."""
+    number = request.form.get("number", "")
+    post = shown_post(id)
+    revision = revisions.find(post, int(number)) if number.isdecimal() else None
+    if revision is None:
+        abort(404)
+    texts = revision.texts
+    body = rendered(texts["body"])
+    sections = texts_of(texts) if isinstance(post, Practice) else None
+
+    def change() -> None:
+        if isinstance(post, Practice) and sections is not None:
+            put_texts(post, sections)
+            return
+        post.body, post.html = body.source, body.html
+        if isinstance(post, Question):
+            post.title = texts["title"]
+
+    with transaction():
+        post = shown_post(id)
+        revisions.roll_back(current_person(), post, change, number=revision.number)
+    return go(url_for("posts.history", id=id), code=303)
+
+
+@bp.post("/preview")
+@limiter.limit(preview_limit)
+def preview() -> str:
+    """What a text will look like: the same rendering as when it is saved."""
+    return render_template("posts/_preview.html", html=write(request.form.get("body", ""), at_least=0).html)
+
+
+def _page_of(on: Post) -> int:
+    return on.question_id if isinstance(on, Answer) else on.page_id if isinstance(on, Comment) else on.id
+
+
+def _replied_to(form: CommentForm) -> Comment | None:
+    given = str(form.reply_to.data or "")
+    return get_visible(Comment, int(given)) if given.isdecimal() else None
+
+
+def _trail_in_words(question: Question) -> list[tuple[str, str, Any]]:
+    steps: list[tuple[str, str, Any]] = []
+    for acceptance in trail(question.id):
+        whose = " in the asker's place" if acceptance.in_askers_place else ""
+        steps.append((acceptance.by.name, f"accepted answer {acceptance.answer_id}{whose}", ago(acceptance.at)))
+        if acceptance.withdrawn_at and acceptance.withdrawn_by:
+            words = f"withdrew the acceptance of answer {acceptance.answer_id}"
+            steps.append((acceptance.withdrawn_by.name, words, ago(acceptance.withdrawn_at)))
+    return steps
+
+

@@ -1,0 +1,62 @@
+"""What is typed to promote, revise and retire a practice."""
+
+from __future__ import annotations
+
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+
+from forum.core.forms import Checkboxes, Form, PostForm
+from forum.departments.labelling import all_departments
+from forum.practices.models import SECTIONS, Practice
+
+PACES = [
+    ("fast", "Every 3 months: it changes with tools or prices"),
+    ("normal", "Every 6 months"),
+    ("slow", "Once a year: it holds for long"),
+]
+
+
+class ReviseForm(PostForm):
+    """The next version of a practice."""
+
+    title = StringField("Title", description="What to do, in a few words.")
+    problem = TextAreaField("The problem", description="In the words of whoever had it.")
+    body = TextAreaField("Do this")
+    why_it_works = TextAreaField("Why it works")
+    when_not = TextAreaField("When not")
+    what_it_takes = TextAreaField("What it takes", description="Time, money, permission.")
+
+    def fill(self, practice: Practice) -> None:
+        """Start from what the practice says now."""
+        for name in ("title", *SECTIONS):
+            self[name].data = getattr(practice, name)
+        self.version.data = str(practice.version)
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """The typed texts by name."""
+        return {name: self[name].data or "" for name in ("title", *SECTIONS)}
+
+
+class CareForm(Form):
+    """Who looks after a practice, whom it concerns, how often it is looked at again."""
+
+    owner = SelectField("Who looks after it?", coerce=int, validate_choice=False)
+    departments = Checkboxes("Which departments is it for?", coerce=int)
+    tags = StringField("Tags", description="Up to five topics, separated by spaces.")
+    review_pace = RadioField("Look at it again", choices=PACES, default="normal", validate_choice=False)
+
+    def offer(self, people: list[tuple[int, str]]) -> None:
+        """Fill in what can be chosen."""
+        self.owner.choices = people
+        self.departments.choices = [(department.id, department.name) for department in all_departments()]
+
+
+class PromoteForm(ReviseForm, CareForm):
+    """A new practice."""
+
+
+class RetireForm(Form):
+    """Why a practice is no longer recommended, and what takes its place."""
+
+    reason = StringField("Why is it no longer recommended?")
+    successor = SelectField("What takes its place?", coerce=int, validate_choice=False)

@@ -1,0 +1,193 @@
+"""Promoting what somebody wrote to a best practice, revising it, and retiring it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from forum.core import text
+from forum.core.clock import now
+from forum.core.db import db
+from forum.core.errors import Invalid, Refused
+from forum.core.events import PostEvent, publish
+from forum.core.permissions import require
+from forum.departments.labelling import chosen_departments, slug_of, typed_tags
+from forum.people.models import Person
+from forum.posts import revisions
+from forum.posts.models import Post
+from forum.posts.writing import Written, write
+from forum.practices.models import REVIEW_PACES, SECTIONS, Practice
+from forum.questions.models import Question
+
+LONGEST_TITLE = 120  # characters
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticePromoted(PostEvent):
+    """Something a colleague wrote became a best practice."""
+
+    source_id: int
+    question_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticeRetired(PostEvent):
+    """A practice is no longer recommended; it stays readable with the reason."""
+
+
+class PromotedBefore(Refused):
+    """The same post carries one practice at most."""
+
+    message = "This has been promoted already. Revise that practice instead."
+
+
+class NothingToPromote(Refused):
+    """Only what stands on a question's page has a need behind it."""
+
+    message = "Only a question, an answer or a comment of a question's page can become a practice."
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The written parts of a practice: its title and each section, cleaned and rendered."""
+
+    title: str
+    sections: Mapping[str, Written]
+
+
+def promote(
+    moderator: Person,
+    source: Post,
+    *,
+    texts: Texts,
+    owner: Person,
+    departments: Iterable[int],
+    tags: str,
+    review_pace: str,
+) -> Practice:
+    """Make a best practice of what somebody wrote; that person stays named as its author.
+
+    Raises `PromotedBefore`, `NothingToPromote`, or `Invalid` with the field at fault.
+    """
+    require(moderator, "practice.promote", source)
+    if practice_of(source) is not None:
+        raise PromotedBefore()
+    made = Practice(
+        author_id=source.author_id,
+        author_department_id=source.author_department_id,
+        source_id=source.id,
+        question_id=question_of(source).id,
+        owner_id=owner.id,
+        promoted_by_id=moderator.id,
+        review_pace=_pace(review_pace),
+        review_on=(now() + timedelta(days=REVIEW_PACES[review_pace])).date(),
+        renderer=text.RENDERER,
+        created_at=now(),
+        departments=chosen_departments(departments),
+        tags=typed_tags(tags),
+    )
+    put_texts(made, texts)
+    db.session.add(made)
+    db.session.flush()
+    revisions.keep_first(made, moderator)
+    publish(
+        PracticePromoted(post_id=made.id, source_id=source.id, question_id=made.question_id), actor=moderator
+    )
+    return made
+
+
+def revise(person: Person, practice: Practice, texts: Texts, *, seen: int, note: str = "") -> bool:
+    """Write the next version; anybody may, and the history shows who. See `revisions.edit` for `seen`."""
+    require(person, "practice.revise", practice)
+    return revisions.edit(person, practice, seen=seen, change=lambda: put_texts(practice, texts), reason=note)
+
+
+def look_after(
+    moderator: Person, practice: Practice, *, owner: Person, departments: Iterable[int], tags: str, review_pace: str
+) -> None:
+    """Change who owns a practice, whom it concerns and how often it is looked at again."""
+    require(moderator, "practice.promote", practice)
+    practice.departments, practice.tags = chosen_departments(departments), typed_tags(tags)
+    practice.owner_id = owner.id
+    if practice.review_pace != _pace(review_pace):
+        practice.review_pace = review_pace
+        practice.review_on = (now() + timedelta(days=REVIEW_PACES[review_pace])).date()
+
+
+def confirm(person: Person, practice: Practice) -> None:
+    """Say that the practice still holds: the next review is one pace from today."""
+    if person.id != practice.owner_id:
+        require(person, "practice.promote", practice)
+    practice.review_on = (now() + timedelta(days=REVIEW_PACES[practice.review_pace])).date()
+
+
+def retire(moderator: Person, practice: Practice, *, because: str, successor: Practice | None = None) -> None:
+    """Recommend it no longer. It stays readable with the reason and leads to its successor."""
+    require(moderator, "practice.retire", practice)
+    because = text.clean_line(because, 500)
+    if not because:
+        raise Invalid("Say why, so that nobody tries it again.", "reason")
+    practice.retired_at, practice.retired_because = now(), because
+    practice.successor_id = successor.id if successor else None
+    publish(PracticeRetired(post_id=practice.id), actor=moderator)
+
+
+def practice_of(source: Post) -> Practice | None:
+    """The practice that was made of this post, if any."""
+    return db.session.scalar(select(Practice).where(Practice.source_id == source.id, Post.removed_at.is_(None)))
+
+
+def practices_of(question_id: int) -> dict[int, tuple[int, str]]:
+    """The practices that came out of a question: id of the source post -> (practice id, title)."""
+    rows = db.session.execute(
+        select(Practice.source_id, Practice.id, Practice.title).where(
+            Practice.question_id == question_id, Post.removed_at.is_(None)
+        )
+    )
+    return {source_id: (id, title) for source_id, id, title in rows}
+
+
+def question_of(source: Post) -> Question:
+    """The question on whose page the post stands. Raises `NothingToPromote` when there is none."""
+    page_id = getattr(source, "question_id", None) or getattr(source, "page_id", None) or source.id
+    question = db.session.get(Question, page_id)
+    if question is None or source.kind == "practice":
+        raise NothingToPromote()
+    return question
+
+
+def address(id: int, title: str) -> str:
+    """Where a practice stands on this site."""
+    return f"/practices/{id}/{slug_of(title) or 'practice'}"
+
+
+def texts_of(sources: Mapping[str, str]) -> Texts:
+    """Render the sections of a practice from their Markdown sources. Raises `Invalid` naming the section at fault."""
+    sections = {}
+    for name in SECTIONS:
+        try:
+            sections[name] = write(sources.get(name) or "")
+        except Invalid as error:
+            raise Invalid(error.message, name) from None
+    return Texts(sources.get("title") or "", sections)
+
+
+def put_texts(practice: Practice, texts: Texts) -> None:
+    """Write the texts into the practice. Raises `Invalid` for a title that says too little."""
+    practice.title = text.clean_line(texts.title, LONGEST_TITLE)
+    if len(practice.title) < 5:
+        raise Invalid("Give it a title that says what to do.", "title")
+    for name in SECTIONS:
+        setattr(practice, name, texts.sections[name].source)
+    practice.html = texts.sections["body"].html
+    practice.sections_html = {name: written.html for name, written in texts.sections.items()}
+    practice.renderer = text.RENDERER
+
+
+def _pace(name: str) -> str:
+    if name not in REVIEW_PACES:
+        raise Invalid("Choose how often it should be looked at again.", "review_pace")
+    return name

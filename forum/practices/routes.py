@@ -1,0 +1,251 @@
+"""The library, one practice, and what moderators and owners do with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+from werkzeug.wrappers import Response
+
+from forum.core.clock import now
+from forum.core.db import db, transaction
+from forum.core.errors import Invalid, Outdated
+from forum.core.permissions import require
+from forum.core.rate_limits import limiter, post_limit
+from forum.core.web import current_person
+from forum.departments.labelling import all_departments
+from forum.departments.listing import tags_in_use
+from forum.people.models import Person
+from forum.posts import comments, revisions
+from forum.posts.models import Post
+from forum.posts.pages import edit_page, shown_post, stale_page
+from forum.practices import listing
+from forum.practices.forms import CareForm, PromoteForm, RetireForm, ReviseForm
+from forum.practices.models import Practice
+from forum.practices.promoting import (
+    PromotedBefore,
+    address,
+    confirm,
+    look_after,
+    practice_of,
+    promote,
+    question_of,
+    retire,
+    revise,
+    texts_of,
+)
+from forum.questions.asking import address as question_address
+from forum.questions.models import Question
+
+bp = Blueprint("practices", __name__)
+
+
+@bp.get("/practices")
+def index() -> str:
+    """The library, by state, department and tag."""
+    filters = {name: request.args.get(name, "") for name in ("state", "department", "tag")}
+    filters["state"] = filters["state"] if filters["state"] in listing.STATES else "current"
+    page = listing.library(**filters, key=request.args.get("after"))
+    given = {name: value for name, value in filters.items() if value}
+    return render_template(
+        "practices/index.html",
+        rows=page.rows,
+        filters=filters,
+        states=list(listing.STATES.items()),
+        departments=[(each.slug, each.name) for each in all_departments()],
+        tags=tags_in_use(),
+        next_url=page.next_key and url_for("practices.index", **given, after=page.next_key),
+    )
+
+
+@bp.get("/practices/<id:id>")
+@bp.get("/practices/<id:id>/<slug>")
+def show(id: int, slug: str = "") -> Any:
+    """One practice: what to do, why, when not, and where it comes from."""
+    practice = _shown(id)
+    if address(practice.id, practice.title) != request.path:
+        return redirect(address(practice.id, practice.title), code=301)
+    question = db.session.get_one(Question, practice.question_id)
+    return render_template(
+        "practices/show.html",
+        practice=practice,
+        source_question=(question.title, question_address(question.id, question.title)),
+        source_url=f"{question_address(question.id, question.title)}#post-{practice.source_id}",
+        version_count=revisions.counts([practice.id]).get(practice.id, 1),
+        due=practice.is_due(now().date()),
+        comments=comments.threads(practice.id),
+        successor_url=practice.successor and address(practice.successor.id, practice.successor.title),
+    )
+
+
+@bp.get("/posts/<id:id>/promotion/new")
+def new(id: int) -> Any:
+    """The form of a promotion, filled in from the question and the answer."""
+    source = shown_post(id)
+    require(current_person(), "practice.promote", source)
+    if practice_of(source) is not None:
+        raise PromotedBefore()
+    question = _question(source)
+    form = PromoteForm(formdata=None)
+    form.offer(_people())
+    form.title.data = question.title
+    form.problem.data, form.body.data = question.body, source.body
+    form.owner.data = source.author_id
+    form.departments.data = [department.id for department in question.departments]
+    form.tags.data = " ".join(tag.slug for tag in question.tags)
+    return _promotion_page(form, source)
+
+
+@bp.post("/posts/<id:id>/promotion")
+@limiter.limit(post_limit)
+def create(id: int) -> Any:
+    """Promote what somebody wrote to a best practice."""
+    source = shown_post(id)
+    form = PromoteForm()
+    form.offer(_people())
+    if "preview" in request.form:
+        return _promotion_page(form, source, preview=True)
+    try:
+        texts = texts_of(form.sources)
+        with transaction():
+            made = promote(
+                current_person(),
+                shown_post(id),
+                texts=texts,
+                owner=_owner(form),
+                departments=form.departments.data or [],
+                tags=form.tags.data or "",
+                review_pace=form.review_pace.data or "",
+            )
+    except Invalid as error:
+        form.refuse(error)
+        return _promotion_page(form, source), 422
+    flash("It is a best practice now. The author is named, and the thread leads here.", "done")
+    return redirect(address(made.id, made.title), code=303)
+
+
+@bp.route("/practices/<id:id>/edit", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def edit(id: int) -> Any:
+    """Write the next version."""
+    practice = _shown(id)
+    form = ReviseForm()
+    if request.method == "GET":
+        form.fill(practice)
+        return edit_page(form, practice, template="practices/edit.html")
+    if "preview" in request.form:
+        return edit_page(form, practice, preview=True, template="practices/edit.html")
+    try:
+        texts = texts_of(form.sources)
+        with transaction():
+            revise(current_person(), _shown(id), texts, seen=form.seen, note=form.reason.data or "")
+    except Outdated:
+        return stale_page(form, _shown(id), template="practices/edit.html"), 409
+    except Invalid as error:
+        form.refuse(error)
+        return edit_page(form, practice, template="practices/edit.html"), 422
+    return redirect(address(practice.id, practice.title), code=303)
+
+
+@bp.route("/practices/<id:id>/care", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def care(id: int) -> Any:
+    """Who looks after it, for whom it is, when it is looked at again."""
+    practice = _shown(id)
+    require(current_person(), "practice.promote", practice)
+    form = CareForm()
+    form.offer(_people())
+    if request.method == "GET":
+        form.owner.data, form.review_pace.data = practice.owner_id, practice.review_pace
+        form.departments.data = [department.id for department in practice.departments]
+        form.tags.data = " ".join(tag.slug for tag in practice.tags)
+        return render_template("practices/care.html", form=form, practice=practice)
+    try:
+        with transaction():
+            look_after(
+                current_person(),
+                _shown(id),
+                owner=_owner(form),
+                departments=form.departments.data or [],
+                tags=form.tags.data or "",
+                review_pace=form.review_pace.data or "",
+            )
+    except Invalid as error:
+        form.refuse(error)
+        return render_template("practices/care.html", form=form, practice=practice), 422
+    return redirect(address(practice.id, practice.title), code=303)
+
+
+@bp.post("/practices/<id:id>/confirmation")
+@limiter.limit(post_limit)
+def create_confirmation(id: int) -> Response:
+    """Say that it still holds."""
+    with transaction():
+        practice = _shown(id)
+        confirm(current_person(), practice)
+    flash("Noted: it still holds. The next review is set.", "done")
+    return redirect(address(practice.id, practice.title), code=303)
+
+
+@bp.route("/practices/<id:id>/retirement", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def retirement(id: int) -> Any:
+    """Recommend it no longer."""
+    practice = _shown(id)
+    require(current_person(), "practice.retire", practice)
+    form = RetireForm()
+    form.successor.choices = [(0, "Nothing"), *((each, title) for each, title in listing.choices() if each != id)]
+    if request.method == "GET":
+        return render_template("practices/retire.html", form=form, practice=practice)
+    try:
+        with transaction():
+            successor = db.session.get(Practice, form.successor.data or 0)
+            retire(current_person(), _shown(id), because=form.reason.data or "", successor=successor)
+    except Invalid as error:
+        form.refuse(error)
+        return render_template("practices/retire.html", form=form, practice=practice), 422
+    return redirect(address(practice.id, practice.title), code=303)
+
+
+def _promotion_page(form: PromoteForm, source: Post, *, preview: bool = False) -> str:
+    question = _question(source)
+    return render_template(
+        "practices/new.html",
+        form=form,
+        source=source,
+        source_url=f"{question_address(question.id, question.title)}#post-{source.id}",
+        preview=texts_of(form.sources) if preview else None,
+    )
+
+
+def _question(source: Post) -> Question:
+    query = select(Question).where(Question.id == question_of(source).id)
+    loaded = query.options(selectinload(Question.departments), selectinload(Question.tags))
+    return db.session.scalars(loaded.execution_options(populate_existing=True)).one()
+
+
+def _shown(id: int) -> Practice:
+    query = select(Practice).where(Practice.id == id, Post.removed_at.is_(None))
+    loaded = query.options(
+        joinedload(Practice.author),
+        joinedload(Practice.owner),
+        joinedload(Practice.promoted_by),
+        joinedload(Practice.successor),
+        selectinload(Practice.departments),
+        selectinload(Practice.tags),
+    )
+    return db.session.scalars(loaded.execution_options(populate_existing=True)).one_or_none() or abort(404)
+
+
+def _people() -> list[tuple[int, str]]:
+    query = select(Person.id, Person.name).where(Person.left_at.is_(None)).order_by(Person.name)
+    return [(id, name) for id, name in db.session.execute(query)]
+
+
+def _owner(form: CareForm) -> Person:
+    owner = db.session.get(Person, form.owner.data or 0)
+    if owner is None or not owner.is_active:
+        raise Invalid("Choose who looks after it.", "owner")
+    return owner

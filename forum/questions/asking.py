@@ -1,0 +1,90 @@
+"""Asking: putting a need into words, and mending the words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from forum.core import text
+from forum.core.clock import now
+from forum.core.db import db
+from forum.core.errors import Invalid
+from forum.core.events import PostEvent, publish
+from forum.core.permissions import require
+from forum.departments.following import follow
+from forum.departments.labelling import chosen_departments, slug_of, typed_tags
+from forum.people.models import Person
+from forum.posts import revisions
+from forum.posts.writing import Written
+from forum.questions.models import Question
+
+SHORTEST_TITLE = 10  # characters: below it nobody can tell what is asked.
+LONGEST_TITLE = 150  # characters: one line on a wide screen, three on a phone.
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionAsked(PostEvent):
+    """Somebody asked."""
+
+
+def ask(person: Person, *, title: str, body: Written, departments: Iterable[int], tags: str = "") -> Question:
+    """Ask a question that concerns `departments` (ids), tagged with the typed `tags`; the asker follows it.
+
+    Raises `Invalid` with the field at fault.
+    """
+    require(person, "question.ask")
+    asked = Question(
+        title=_title(title),
+        author_id=person.id,
+        author_department_id=person.department_id,
+        body=body.source,
+        html=body.html,
+        renderer=text.RENDERER,
+        created_at=now(),
+        last_activity_at=now(),
+        departments=chosen_departments(departments),
+        tags=typed_tags(tags),
+    )
+    db.session.add(asked)
+    db.session.flush()
+    revisions.keep_first(asked, person)
+    follow(person, "question", asked.id)
+    publish(QuestionAsked(post_id=asked.id), actor=person)
+    return asked
+
+
+def edit_question(
+    person: Person,
+    question: Question,
+    *,
+    title: str,
+    body: Written,
+    departments: Iterable[int],
+    tags: str,
+    seen: int,
+    reason: str = "",
+) -> bool:
+    """Change a question; see `revisions.edit` for `seen`, the answer and `Outdated`."""
+    require(person, "post.edit", question)
+    new_title, new_departments, new_tags = _title(title), chosen_departments(departments), typed_tags(tags)
+
+    def change() -> None:
+        question.title, question.body, question.html = new_title, body.source, body.html
+        question.renderer = text.RENDERER
+        question.departments, question.tags = new_departments, new_tags
+
+    return revisions.edit(person, question, seen=seen, change=change, reason=reason)
+
+
+def address(id: int, title: str) -> str:
+    """Where a question stands on this site."""
+    return f"/questions/{id}/{slug_of(title) or 'question'}"
+
+
+def _title(typed: str) -> str:
+    title = text.clean_line(typed, LONGEST_TITLE + 1)
+    if len(title) < SHORTEST_TITLE:
+        raise Invalid("Say in a few words what you need to know.", "title")
+    if len(title) > LONGEST_TITLE:
+        raise Invalid(f"A title has at most {LONGEST_TITLE} characters; the rest belongs below.", "title")
+    return title

@@ -1,0 +1,165 @@
+"""Lists of questions: read-only, columns instead of objects, paged by key, a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+
+from forum.core.db import db
+from forum.core.web import PER_PAGE, Paged, after_key, next_key
+from forum.departments.following import followed_ids
+from forum.departments.labelling import labels_of
+from forum.departments.models import Department, Tag, post_department, post_tag
+from forum.people.models import Person
+from forum.posts.models import Post
+from forum.questions.asking import address
+from forum.questions.models import Question
+
+TABS = {
+    "needs": "Needs someone",
+    "active": "Active",
+    "new": "New",
+    "solved": "Solved",
+    "following": "Following",
+    "mine": "Mine",
+}
+
+
+@dataclass(slots=True)
+class Row:
+    """One question in a list, ready to be shown."""
+
+    id: int
+    title: str
+    url: str
+    state: str
+    score: int
+    answer_count: int
+    created_at: datetime
+    last_activity_at: datetime
+    author_id: int
+    author_name: str
+    author_handle: str
+    author_department: str
+    departments: list[tuple[str, str]] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+
+
+def tab(person: Person, name: str, key: str | None) -> Paged[Row]:
+    """One page of a tab of the home page. Raises KeyError for a tab that does not exist."""
+    TABS[name]  # noqa: B018 - an unknown tab is an error of the caller.
+    conditions = {
+        "needs": [Question.answer_count == 0, Question.accepted_answer_id.is_(None)],
+        "solved": [Question.accepted_answer_id.is_not(None)],
+        "mine": [Post.author_id == person.id],
+        "following": [_followed_by(person)] if name == "following" else [],
+    }.get(name, [])
+    # Whoever has waited longest comes first where nobody has answered; elsewhere the newest.
+    newest_asked = name in ("new", "mine")
+    return page(conditions, key, by_creation=newest_asked)
+
+
+def of_department(department: Department, key: str | None, *, open_only: bool = False) -> Paged[Row]:
+    """Questions that concern a department, the ones without an answer only if so wished."""
+    conditions = [_labelled(post_department, post_department.c.department_id == department.id)]
+    return page([*conditions, *([Question.answer_count == 0] if open_only else [])], key)
+
+
+def of_tag(tag: Tag, key: str | None) -> Paged[Row]:
+    """Questions with a tag."""
+    return page([_labelled(post_tag, post_tag.c.tag_id == tag.id)], key)
+
+
+def asked_by(person: Person, key: str | None) -> Paged[Row]:
+    """Questions somebody asked, newest first."""
+    return page([Post.author_id == person.id], key, by_creation=True)
+
+
+def with_ids(ids: Sequence[int]) -> list[Row]:
+    """The visible questions among these ids, in the given order."""
+    rows = _rows(_columns().where(Question.id.in_(ids)))
+    order = {id: place for place, id in enumerate(ids)}
+    return sorted(rows, key=lambda row: order[row.id])
+
+
+def open_counts() -> dict[int, int]:
+    """Questions without an answer, by department id."""
+    rows = db.session.execute(
+        select(post_department.c.department_id, func.count())
+        .join(Question, Question.id == post_department.c.post_id)
+        .where(Question.answer_count == 0, Post.removed_at.is_(None))
+        .group_by(post_department.c.department_id)
+    )
+    return {id: count for id, count in rows}
+
+
+def page(conditions: Sequence[ColumnElement[bool]], key: str | None, *, by_creation: bool = False) -> Paged[Row]:
+    """Questions that meet all conditions, latest first by activity or creation, `PER_PAGE` at a time."""
+    moment: Any = Post.created_at if by_creation else Question.last_activity_at
+    rows = _rows(after_key(_columns().where(*conditions), key, moment, Question.id))
+    place = attrgetter("created_at" if by_creation else "last_activity_at", "id")
+    return Paged(rows[:PER_PAGE], next_key(rows, place))
+
+
+def _columns() -> Select[Any]:
+    return (
+        select(
+            Question.id,
+            Question.title,
+            Question.answer_count,
+            Question.accepted_answer_id,
+            Question.last_activity_at,
+            Post.score,
+            Post.created_at,
+            Person.id.label("author_id"),
+            Person.name.label("author_name"),
+            Person.handle.label("author_handle"),
+            Department.name.label("author_department"),
+        )
+        .join(Person, Person.id == Post.author_id)
+        .join(Department, Department.id == Post.author_department_id)
+        .where(Post.removed_at.is_(None))
+    )
+
+
+def _rows(query: Select[Any]) -> list[Row]:
+    rows = [
+        Row(
+            id=found.id,
+            title=found.title,
+            url=address(found.id, found.title),
+            state="solved" if found.accepted_answer_id else "answered" if found.answer_count else "open",
+            score=found.score,
+            answer_count=found.answer_count,
+            created_at=found.created_at,
+            last_activity_at=found.last_activity_at,
+            author_id=found.author_id,
+            author_name=found.author_name,
+            author_handle=found.author_handle,
+            author_department=found.author_department,
+        )
+        for found in db.session.execute(query)
+    ]
+    departments, tags = labels_of([row.id for row in rows])
+    for row in rows:
+        row.departments, row.tags = departments[row.id], tags[row.id]
+    return rows
+
+
+def _labelled(table: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(table.c.post_id == Question.id, condition)
+
+
+def _followed_by(person: Person) -> ColumnElement[bool]:
+    followed = followed_ids(person)
+    return or_(
+        Question.id.in_(followed["question"]),
+        Post.author_id.in_(followed["person"]),
+        _labelled(post_department, post_department.c.department_id.in_(followed["department"])),
+        _labelled(post_tag, post_tag.c.tag_id.in_(followed["tag"])),
+    )

@@ -1,0 +1,54 @@
+"""The page of a question with all that stands under it."""
+
+from __future__ import annotations
+
+from flask import abort, render_template
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from forum.answers.answering import answers_of, standing_acceptance
+from forum.answers.forms import AnswerForm
+from forum.core.db import db
+from forum.core.web import current_person
+from forum.departments.following import followers, follows
+from forum.posts.comments import threads
+from forum.posts.models import Post
+from forum.posts.thanks import thanks_for
+from forum.posts.votes import own_votes
+from forum.practices.promoting import practices_of
+from forum.questions.models import Question
+
+
+def thread_page(question: Question, form: AnswerForm | None = None, preview: str | None = None, *, fragment: bool = False) -> str:
+    """The page of a question, or only its answers; also what a refused answer comes back on."""
+    person = current_person()
+    answers = answers_of(question)
+    ids = [question.id, *(answer.id for answer in answers)]
+    thanks = thanks_for(ids)
+    return render_template(
+        "answers/_answers.html" if fragment else "questions/show.html",
+        question=question,
+        answers=answers,
+        comments=threads(question.id),
+        my_votes=own_votes(person, ids),
+        acceptance=standing_acceptance(question.id) if question.accepted_answer_id else None,
+        practices=practices_of(question.id),
+        following=follows(person, "question", question.id),
+        follower_count=followers("question", question.id),
+        thanks=thanks,
+        my_thanks={id for id, given in thanks.items() if any(each.by_id == person.id for each in given)},
+        answer_form=form or AnswerForm(formdata=None),
+        preview_html=preview,
+    )
+
+
+def shown_question(id: int) -> Question:
+    """The question with all that its page and its history need. Answers 404 when it is not there or removed."""
+    query = select(Question).where(Question.id == id, Post.removed_at.is_(None))
+    loaded = query.options(
+        joinedload(Question.author),
+        joinedload(Question.author_department),
+        selectinload(Question.departments),
+        selectinload(Question.tags),
+    )
+    return db.session.scalars(loaded.execution_options(populate_existing=True)).one_or_none() or abort(404)
