@@ -1,0 +1,48 @@
+"""How text becomes the terms that are compared: one way for the index, for queries and for marking what matched."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+from whoosh.lang.porter import stem
+
+WORD = re.compile(r"\w+(?:'\w+)?")
+# Names that a stemmer would break: C++, .NET, INC0012345, 0x80070005, v2.31, file.txt.
+CODE = re.compile(r"[A-Za-z]\+\+|\.[A-Z]{2,}\b|[A-Za-z]*[0-9][\w.\-]*[A-Za-z0-9]|\b[A-Z]{2,}[0-9_-]*\b")
+LONGEST_TERM = 40  # characters: the stemmer takes quadratic time, and no word is longer
+# Words so common that they only cost time. Small on purpose: in a title "how" and "can" may be all there is.
+STOP_WORDS = frozenset(
+    "a an and are as at be by for from has have i in is it its of on or that the this to was we were will with you your".split()
+)
+
+
+def terms(text: str) -> Iterator[str]:
+    """The comparable terms of a text, in order: accents folded, lower case, stemmed, without the commonest words."""
+    for found in WORD.finditer(fold(text)):
+        word = found[0]
+        if word not in STOP_WORDS:
+            yield stemmed(word[:LONGEST_TERM])
+
+
+def codes(text: str) -> Iterator[str]:
+    """The exact tokens of a text that are names rather than words, in lower case."""
+    for found in CODE.finditer(unicodedata.normalize("NFKC", text)):
+        yield found[0].lower()[:LONGEST_TERM]
+
+
+def fold(text: str) -> str:
+    """Lower case without accents: é and e are the same letter for whoever searches."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.replace("ł", "l").replace("Ł", "L"))
+    return "".join(character for character in decomposed if not unicodedata.combining(character)).lower()
+
+
+@lru_cache(maxsize=50_000)
+def stemmed(word: str) -> str:
+    """The stem of one folded word."""
+    bare = word.split("'")[0]
+    return str(stem(bare)) if bare.isascii() else bare

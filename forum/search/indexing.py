@@ -1,0 +1,244 @@
+"""From posts to documents of the index: kept up to date in the background, rebuilt when it is missing or damaged.
+
+The index is derived data. A job says only which post changed; what is indexed is read from the database at that
+moment, so that the order of jobs and their repetition do not matter.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app
+from sqlalchemy import func, select
+
+from forum.answers.models import Answer
+from forum.core import text
+from forum.core.db import db
+from forum.core.events import Event, PostEvent, publish
+from forum.core.jobs import listener
+from forum.departments.labelling import labels_of
+from forum.exchange.events import PostsImported
+from forum.people.models import Person
+from forum.posts.models import Comment, Post
+from forum.practices.models import SECTIONS, Practice
+from forum.questions.models import Question
+from forum.search.port import Document, SearchEngine, SearchUnavailable
+from forum.search.whoosh_engine import WhooshEngine
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 200  # threads read from the database at a time
+ANSWERS_LENGTH = 4_000  # characters of answers that help to find their question; more would drown its own words
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndexFellBehind(Event):
+    """The index is missing, damaged or lacks posts: it is built anew."""
+
+    index: str = "search"
+
+
+def attach(app: Flask) -> None:
+    """Give the application its search engine."""
+    app.extensions["search"] = WhooshEngine(app.config["PROVEN_DATA"] / "index")
+
+
+def engine() -> SearchEngine:
+    """The search engine of the current application."""
+    found: SearchEngine = current_app.extensions["search"]
+    return found
+
+
+def ask_for_rebuild() -> None:
+    """Have the index built anew in the background; asking twice is asking once."""
+    publish(IndexFellBehind())
+
+
+@listener(once_per="post_id", batched=True)
+def index_post(events: list[PostEvent]) -> None:
+    """Bring what changed into the index. A question takes its whole thread along: it lends it title and labels."""
+    try:
+        _index_pages(_pages_of({event.post_id for event in events}))
+    except SearchUnavailable:
+        rebuild(lambda _done: None)
+
+
+@listener()
+def index_imported(event: PostsImported) -> None:
+    """Bring imported questions into the index."""
+    try:
+        _index_pages(event.question_ids)
+    except SearchUnavailable:
+        rebuild(lambda _done: None)
+
+
+@listener(once_per="index")
+def build_index(event: IndexFellBehind) -> None:
+    """Build the index anew."""
+    rebuild(lambda _done: None)
+
+
+def rebuild(on_progress: Callable[[int], None]) -> int:
+    """Build the index anew beside the old one, which serves until the new one is whole. Returns its documents.
+
+    What changed meanwhile is added afterwards, so nothing that was written during the rebuild is missing.
+    """
+    engine().rebuild(_all_documents(), on_progress=on_progress)
+    changed = drift()
+    if changed:
+        _index_pages(_pages_of(changed))
+    return engine().health().documents
+
+
+def catch_up() -> None:
+    """Compare the index with the database and index what differs; build it anew when it is missing or damaged."""
+    if not engine().health().ok:
+        rebuild(lambda _done: None)
+        return
+    changed = drift()
+    if changed:
+        log.warning("%d posts differed from the index and were indexed again", len(changed))
+        _index_pages(_pages_of(changed))
+
+
+def drift() -> set[int]:
+    """Ids of posts that the index lacks, has in another version, or has although they are gone."""
+    indexed = {int(id[1:]): version for id, version in engine().versions().items()}
+    query = select(Post.id, Post.version).where(Post.removed_at.is_(None))
+    shown = {id: version for id, version in db.session.execute(query)}
+    differing = {id for id, version in shown.items() if indexed.get(id) != version}
+    return (differing | (indexed.keys() - shown.keys())) - _hidden_by_page(differing)
+
+
+def count() -> int:
+    """How many posts there are to index."""
+    return db.session.scalar(select(func.count()).where(Post.removed_at.is_(None))) or 0
+
+
+def document_id(kind: str, id: int) -> str:
+    """What a post is called in the index: the first letter of its kind and its number."""
+    return f"{kind[0]}{id}"
+
+
+def _index_pages(page_ids: Iterable[int]) -> None:
+    """Index every post of these pages (questions and practices), and drop what is no longer shown."""
+    for chunk in _chunks(sorted(set(page_ids))):
+        documents = list(_documents(chunk))
+        kept = {document.id for document in documents}
+        gone = {name for name in _names_on(chunk) if name not in kept}
+        if gone:
+            engine().delete(gone)
+        if documents:
+            engine().index(documents)
+
+
+def _pages_of(post_ids: Collection[int]) -> set[int]:
+    """The pages on which these posts stand, and the pages themselves."""
+    pages: set[int] = set()
+    for chunk in _chunks(sorted(post_ids)):
+        pages |= set(db.session.scalars(select(Answer.question_id).where(Answer.id.in_(chunk))))
+        pages |= set(db.session.scalars(select(Comment.page_id).where(Comment.id.in_(chunk))))
+        kinds = ("question", "practice")
+        pages |= set(db.session.scalars(select(Post.id).where(Post.id.in_(chunk), Post.kind.in_(kinds))))
+    return pages
+
+
+def _names_on(page_ids: list[int]) -> set[str]:
+    pages = db.session.execute(select(Post.id, Post.kind).where(Post.id.in_(page_ids)))
+    answers = db.session.execute(select(Answer.id, Answer.kind).where(Answer.question_id.in_(page_ids)))
+    comments = db.session.execute(select(Comment.id, Comment.kind).where(Comment.page_id.in_(page_ids)))
+    return {document_id(kind, id) for rows in (pages, answers, comments) for id, kind in rows}
+
+
+def _hidden_by_page(post_ids: Collection[int]) -> set[int]:
+    """Of these posts, those that stand on a page that was removed: rightly not in the index."""
+    hidden: set[int] = set()
+    gone = select(Post.__table__.c.id).where(Post.__table__.c.removed_at.is_not(None))
+    for chunk in _chunks(sorted(post_ids)):
+        hidden |= set(db.session.scalars(select(Answer.id).where(Answer.id.in_(chunk), Answer.question_id.in_(gone))))
+        hidden |= set(
+            db.session.scalars(
+                select(Comment.id).where(
+                    Comment.id.in_(chunk), Comment.page_id.in_(gone) | Comment.on_id.in_(gone)
+                )
+            )
+        )
+    return hidden
+
+
+def _all_documents() -> Iterator[Document]:
+    query = select(Post.id).where(Post.kind.in_(("question", "practice")), Post.removed_at.is_(None)).order_by(Post.id)
+    for chunk in _chunks(list(db.session.scalars(query))):
+        yield from _documents(chunk)
+        db.session.rollback()  # Ends the read, so that a long rebuild does not hold an old view of the database.
+
+
+def _documents(page_ids: list[int]) -> Iterator[Document]:
+    """The documents of whole pages, in a fixed number of statements for each chunk."""
+    questions = _shown(Question, Question.id.in_(page_ids), Question.title, Question.answer_count, Question.accepted_answer_id, Question.last_activity_at)
+    practices = _shown(Practice, Practice.id.in_(page_ids), Practice.title, Practice.retired_at, *(getattr(Practice, name) for name in SECTIONS))
+    titles = {page.id: page.title for page in (*questions, *practices)}
+    answers = _shown(Answer, Answer.question_id.in_(list(titles)), Answer.question_id)
+    commentable = {*titles, *(answer.id for answer in answers)}
+    comments = [
+        comment
+        for comment in _shown(Comment, Comment.page_id.in_(list(titles)), Comment.page_id, Comment.on_id)
+        if comment.on_id in commentable
+    ]
+    departments, tags = labels_of(list(titles))
+
+    def document(post: Any, page_id: int, *, body: str = "", answers: str = "", state: tuple[str, ...] = ()) -> Document:
+        return Document(
+            id=document_id(post.kind, post.id),
+            kind=post.kind,
+            thread=page_id,
+            title=titles[page_id],
+            body=body or text.plain(post.html),
+            answers=answers,
+            departments=tuple(slug for slug, _ in departments[page_id]),
+            tags=tuple(tags[page_id]),
+            author=post.handle,
+            state=state,
+            created=post.created_at,
+            activity=getattr(post, "last_activity_at", None) or post.edited_at or post.created_at,
+            votes=post.score,
+            version=post.version,
+        )
+
+    answered: dict[int, list[Any]] = defaultdict(list)
+    for answer in answers:
+        answered[answer.question_id].append(answer)
+    for question in questions:
+        accepted = question.accepted_answer_id
+        ordered = sorted(answered[question.id], key=lambda each: (each.id != accepted, -each.score, each.id))
+        joined = "\n".join(text.plain(each.html) for each in ordered)[:ANSWERS_LENGTH]
+        state = ("solved", "answered") if accepted else ("answered",) if question.answer_count else ("open",)
+        yield document(question, question.id, answers=joined, state=state)
+        for each in ordered:
+            yield document(each, question.id, state=("accepted",) if each.id == accepted else ())
+    for practice in practices:
+        sections = "\n".join(getattr(practice, name) for name in SECTIONS)
+        state = ("practice", "retired") if practice.retired_at else ("practice",)
+        yield document(practice, practice.id, body=sections, state=state)
+    for comment in comments:
+        yield document(comment, comment.page_id)
+
+
+def _shown(kind: type[Post], condition: Any, *columns: Any) -> list[Any]:
+    shared = (Post.html, Post.score, Post.created_at, Post.edited_at, Post.version, Post.kind, Person.handle)
+    query = (
+        select(kind.id, *shared, *columns)
+        .join(Person, Person.id == Post.author_id)
+        .where(condition, Post.removed_at.is_(None))
+        .order_by(kind.id)
+    )
+    return list(db.session.execute(query))
+
+
+def _chunks(ids: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), AT_ONCE):
+        yield ids[start : start + AT_ONCE]

@@ -1,0 +1,112 @@
+"""All that the rest of the application knows of a search engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from forum.search.query import Query
+
+FACETS = ("kind", "state", "department", "tag")
+
+
+class SearchUnavailable(Exception):
+    """The index is missing, damaged or in use by somebody else; the message says which. It is derived data: build it
+    anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One post as the index knows it. `id` is the first letter of the kind and the number of the post: q17, a42."""
+
+    id: str
+    kind: str
+    thread: int
+    title: str
+    body: str
+    answers: str
+    departments: tuple[str, ...]
+    tags: tuple[str, ...]
+    author: str
+    state: tuple[str, ...]
+    created: datetime
+    activity: datetime
+    votes: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One document found, the best match having the highest score."""
+
+    id: str
+    score: float
+
+    @property
+    def post_id(self) -> int:
+        """The number of the post."""
+        return int(self.id[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a search found: one page of hits, how many there are, and how they spread.
+
+    `terms` are the words to mark in excerpts. `widened` says that no document had all the words, so those with some
+    are shown. `partial` says that time ran out and there may be more.
+    """
+
+    hits: Sequence[Hit]
+    total: int
+    facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
+    terms: Sequence[str] = ()
+    suggestion: str | None = None
+    widened: bool = False
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether the index can be searched, and how many documents it holds."""
+
+    ok: bool
+    documents: int
+    message: str
+
+
+class SearchEngine(Protocol):
+    """A search engine. Every method may be called from any thread; reading ones from any process.
+
+    All raise `SearchUnavailable` when the index cannot be used, and no error of the engine itself.
+    """
+
+    def index(self, documents: Iterable[Document]) -> None:
+        """Add documents, replacing those with the same id. When it returns, they are kept."""
+
+    def delete(self, ids: Collection[str]) -> None:
+        """Drop the documents with these ids; unknown ones are ignored."""
+
+    def search(self, query: Query, *, page: int = 1, per_page: int = 20) -> Page:
+        """The documents that have all the words and meet all filters; with some of the words when none has all."""
+
+    def similar(
+        self, text: str, *, limit: int = 5, kinds: Collection[str] = (), exclude: Collection[str] = ()
+    ) -> Sequence[Hit]:
+        """The documents whose words are most like those of `text`, best first; of `kinds` only, if given."""
+
+    def suggest(self, prefix: str, *, limit: int = 8) -> Sequence[Hit]:
+        """Questions and practices whose titles have words that begin like those typed so far."""
+
+    def health(self) -> Health:
+        """Whether the index can be used. Never raises."""
+
+    def versions(self) -> Mapping[str, int]:
+        """Every document's id and the version that was indexed."""
+
+    def rebuild(self, documents: Iterable[Document], *, on_progress: Callable[[int], None] = ...) -> None:
+        """Build a new index beside the old one and put it in its place when it is whole; readers notice nothing.
+
+        `on_progress` is told how many documents are done.
+        """

@@ -1,0 +1,181 @@
+"""What people type into the search box, understood: words, "phrases", -word, tag: dept: author: is: before: after:
+sort:. Our own small grammar: nothing that is typed fails, and nothing reaches the engine's own query language."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+LONGEST = 512  # characters that are read; the rest is not a search
+MOST_TERMS = 32  # different words and phrases
+LONGEST_WORD = 40  # characters
+
+STATES = ("open", "answered", "solved", "accepted", "retired")
+KINDS = ("question", "answer", "comment", "practice")
+SORTS = ("relevance", "newest", "active", "votes")
+
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+TOKEN = re.compile(r'(?P<minus>-?)(?:(?P<operator>[A-Za-z]+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+
+
+@dataclass(frozen=True)
+class Query:
+    """A search as it was understood. `notices` say in words what could not be."""
+
+    words: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    after: date | None = None
+    before: date | None = None
+    sort: str = "relevance"
+    notices: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to look for: neither words nor a filter."""
+        return not any(
+            (self.words, self.phrases, self.tags, self.departments, self.authors, self.states, self.kinds)
+        ) and not (self.after or self.before)
+
+
+def parse(text: str) -> Query:
+    """Understand what was typed. Never raises; a word that is no operator we know is a word."""
+    query = Query()
+    for found in TOKEN.finditer(_clean(text)):
+        query = _take(query, found)
+    return query
+
+
+def to_text(query: Query) -> str:
+    """The query as somebody would type it: `parse` of it gives the same query."""
+    parts = [*query.words, *(f'"{phrase}"' for phrase in query.phrases)]
+    parts += [f'-"{words}"' if " " in words else f"-{words}" for words in query.excluded]
+    for operator, values in (("tag", query.tags), ("dept", query.departments), ("author", query.authors)):
+        parts += [f"{operator}:{value}" for value in values]
+    parts += [f"is:{value}" for value in (*query.kinds, *query.states)]
+    parts += [f"{name}:{when}" for name, when in (("after", query.after), ("before", query.before)) if when]
+    if query.sort != "relevance":
+        parts.append(f"sort:{query.sort}")
+    return " ".join(parts)
+
+
+def with_filter(query: Query, operator: str, value: str) -> str:
+    """The query's text with one more filter, or with another sort."""
+    return to_text(_take(query, _token(f"{operator}:{value}")))
+
+
+def without_filter(query: Query, operator: str, value: str) -> str:
+    """The query's text without one of its filters."""
+    changed = {
+        name: tuple(each for each in values if each != value) if isinstance(values, tuple) else None
+        for name in FIELDS[operator]
+        if (values := getattr(query, name)) is not None
+    }
+    return to_text(replace(query, **changed))
+
+
+FIELDS = {
+    "tag": ("tags",),
+    "dept": ("departments",),
+    "author": ("authors",),
+    "is": ("kinds", "states"),
+    "after": ("after",),
+    "before": ("before",),
+}
+
+
+def _clean(text: str) -> str:
+    return CONTROLS.sub(" ", unicodedata.normalize("NFKC", text[:LONGEST]))[:LONGEST]
+
+
+def _token(text: str) -> re.Match[str]:
+    found = TOKEN.fullmatch(text)
+    assert found is not None, text
+    return found
+
+
+def _take(query: Query, found: re.Match[str]) -> Query:
+    operator = (found["operator"] or "").lower()
+    value = found["phrase"] if found["phrase"] is not None else found["word"]
+    understood = OPERATORS.get(operator) if not found["minus"] else None
+    if understood is not None and value.strip():
+        return understood(query, value.strip())
+    words = value if understood is None and not operator else found[0].removeprefix("-").replace('"', " ")
+    return _take_words(query, words, excluded=bool(found["minus"]), phrase=found["phrase"] is not None and not operator)
+
+
+def _take_words(query: Query, words: str, *, excluded: bool, phrase: bool) -> Query:
+    parts = [part[:LONGEST_WORD] for part in words.split()]
+    parts = [part for part in parts if any(character.isalnum() for character in part)]
+    if not parts or len(query.words) + len(query.phrases) + len(query.excluded) >= MOST_TERMS:
+        return query
+    if excluded:
+        return _add(query, "excluded", " ".join(parts))
+    if phrase and len(parts) > 1:
+        return _add(query, "phrases", " ".join(parts))
+    for part in parts:
+        # A word that begins like an exclusion would be read as one when the query is written out again.
+        query = _add(query, "words", part.lstrip("-"))
+    return query
+
+
+def _add(query: Query, name: str, value: str) -> Query:
+    present = getattr(query, name)
+    return query if value in present or not value else replace(query, **{name: (*present, value)})
+
+
+def _label(name: str) -> Callable[[Query, str], Query]:
+    def take(query: Query, value: str) -> Query:
+        slug = re.sub(r"[^\w.]+", "-", value.lower()).strip("-")[:LONGEST_WORD]
+        return _add(query, name, slug) if slug else query
+
+    return take
+
+
+def _is(query: Query, value: str) -> Query:
+    value = {"unsolved": "open", "unanswered": "open", "practices": "practice"}.get(value.lower(), value.lower())
+    if value in KINDS:
+        return _add(query, "kinds", value)
+    if value in STATES:
+        return _add(query, "states", value)
+    return _notice(query, f"“is:{value}” means nothing here; try is:solved, is:open, is:answered or is:practice.")
+
+
+def _day(name: str) -> Callable[[Query, str], Query]:
+    def take(query: Query, value: str) -> Query:
+        try:
+            return replace(query, **{name: date.fromisoformat(value)})
+        except ValueError:
+            return _notice(query, f"“{value}” is not a date; write {name}:2026-01-31.")
+
+    return take
+
+
+def _sort(query: Query, value: str) -> Query:
+    if value.lower() in SORTS:
+        return replace(query, sort=value.lower())
+    return _notice(query, f"“sort:{value}” is not known; try {', '.join(SORTS)}.")
+
+
+def _notice(query: Query, words: str) -> Query:
+    return replace(query, notices=(*query.notices, words))
+
+
+OPERATORS: dict[str, Callable[[Query, str], Query]] = {
+    "tag": _label("tags"),
+    "dept": _label("departments"),
+    "department": _label("departments"),
+    "author": _label("authors"),
+    "is": _is,
+    "after": _day("after"),
+    "before": _day("before"),
+    "sort": _sort,
+}

@@ -1,0 +1,477 @@
+"""Whoosh behind the port: embedded, the default, comfortable to about 20,000 posts.
+
+One process writes, all others read. A rebuild writes a new folder and then moves one pointer, so that readers never
+meet half an index. Of Whoosh only terms, postings and ranking are used: not its query language, which some inputs
+make run for minutes, and not its asynchronous writers, which lose errors.
+"""
+
+from __future__ import annotations
+
+import heapq
+import os
+import secrets
+import shutil
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from whoosh import index as whoosh_index
+from whoosh.analysis import Analyzer, Token
+from whoosh.fields import ID, KEYWORD, NUMERIC, TEXT, Schema
+from whoosh.query import And, AndNot, NumericRange, Or, Phrase, Query, Require, Term
+from whoosh.scoring import BM25F
+from whoosh.searching import SearchContext
+
+from forum.search import query as typed
+from forum.search.analysis import WORD, codes, fold, terms
+from forum.search.port import FACETS, Document, Health, Hit, Page, SearchUnavailable
+
+FORMAT = "v1"  # Raise it when the schema or the analysis changes: older indexes are then built anew.
+POINTER = "current"  # the file that names the folder in use
+LOOK_EVERY = 0.5  # seconds between looks for a newer index; a post has two seconds to be found
+OPEN_TRIES = 8  # A writer may replace files between our reading of the table of contents and of the files.
+LOCK_WAIT = 30.0  # seconds a writer waits for another one, such as a rebuild from the command line
+TIME_BUDGET = 1.0  # seconds for one search; what was found until then is shown
+RERANKED = 50  # best matches whose state is looked at
+KEEP_OLD = 600.0  # seconds an outdated folder stays, for readers that have not looked yet
+FACET_VALUES = 12  # shown for each facet
+GRAM_LENGTHS = range(2, 9)  # letters of the beginnings of words kept for search-as-you-type
+TITLE_BOOST = 1.5
+STATE_FACTORS = {"solved": 1.10, "accepted": 1.10, "practice": 1.15, "retired": 0.5}
+RARE_ALWAYS, RARE_MOST, COMMON = 4, 8, 0.10  # similar(): see `_rare_terms`
+FIELDS = {"tag": "tags", "department": "departments", "state": "state", "kind": "kind"}
+SORT_FIELDS = {"newest": "created", "active": "activity", "votes": "votes"}
+FIRST_DAY, LAST_DAY = 0, 2**40  # Both ends of a range are always given: an open low end matches everything here.
+
+
+class TermAnalyzer(Analyzer):  # type: ignore[misc]
+    """Lets Whoosh see a text the way `split` does."""
+
+    def __init__(self, split: Callable[[str], Iterable[str]]) -> None:
+        self.split = split
+
+    def __call__(self, value: str, positions: bool = False, start_pos: int = 0, **_: Any) -> Iterator[Token]:
+        """The tokens of `value`."""
+        token = Token(positions=positions)
+        for place, word in enumerate(self.split(value), start=start_pos):
+            token.text, token.pos, token.boost, token.stopped = word, place, 1.0, False
+            yield token
+
+
+def words_of(text: str) -> Iterator[str]:
+    """Folded words as they are written: what spelling suggestions are made of."""
+    return (found[0][:40] for found in WORD.finditer(fold(text)))
+
+
+def grams_of(text: str) -> Iterator[str]:
+    """The beginnings of every word."""
+    return (word[:length] for word in words_of(text) for length in GRAM_LENGTHS if length <= len(word))
+
+
+def schema() -> Schema:
+    """The fields of a document."""
+    return Schema(
+        id=ID(unique=True, stored=True),
+        version=NUMERIC(stored=True),
+        title=TEXT(TermAnalyzer(terms)),
+        body=TEXT(TermAnalyzer(terms)),
+        answers=TEXT(TermAnalyzer(terms), phrase=False),
+        code=TEXT(TermAnalyzer(codes), phrase=False),
+        spelling=TEXT(TermAnalyzer(words_of), phrase=False),
+        gram=TEXT(TermAnalyzer(grams_of), phrase=False),
+        author=ID(),
+        kind=ID(sortable=True),
+        tags=KEYWORD(commas=True, sortable=True),
+        departments=KEYWORD(commas=True, sortable=True),
+        state=KEYWORD(commas=True, sortable=True),
+        created=NUMERIC(bits=64, sortable=True),
+        activity=NUMERIC(bits=64, sortable=True),
+        votes=NUMERIC(sortable=True),
+    )
+
+
+class WhooshEngine:
+    """A `SearchEngine` in a folder of its own. The folder is as trusted as code: Whoosh keeps pickles in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._readers = _Readers(folder)
+
+    def index(self, documents: Iterable[Document]) -> None:
+        """See the port."""
+        with _writer(self._folder) as writer:
+            for document in documents:
+                writer.update_document(**_fields(document))
+
+    def delete(self, ids: Collection[str]) -> None:
+        """See the port."""
+        with _writer(self._folder) as writer:
+            for id in ids:
+                writer.delete_by_term("id", id)
+
+    def search(self, query: typed.Query, *, page: int = 1, per_page: int = 20) -> Page:
+        """See the port."""
+        with self._readers.one() as searcher:
+            found = _Matches(searcher, _whole_query(query, every_word=True))
+            widened = found.total == 0 and len(query.words) + len(query.phrases) > 1
+            if widened:
+                found = _Matches(searcher, _whole_query(query, every_word=False))
+            ordered = found.by_relevance() if query.sort == "relevance" else found.by(SORT_FIELDS[query.sort])
+            shown = ordered[(page - 1) * per_page : page * per_page]
+            return Page(
+                hits=[Hit(searcher.stored_fields(docnum)["id"], score) for docnum, score in shown],
+                total=found.total,
+                facets=found.facets(),
+                terms=(*query.words, *query.phrases),
+                suggestion=_spelled(searcher, query) if widened or not found.total else None,
+                widened=widened and found.total > 0,
+                partial=found.partial,
+            )
+
+    def similar(
+        self, text: str, *, limit: int = 5, kinds: Collection[str] = (), exclude: Collection[str] = ()
+    ) -> Sequence[Hit]:
+        """See the port."""
+        with self._readers.one() as searcher:
+            rare = _rare_terms(searcher, dict.fromkeys(terms(text[: typed.LONGEST])))
+            wanted: Query = Or([_anywhere(term) for term in rare])
+            if kinds:
+                wanted = Require(wanted, Or([Term("kind", kind) for kind in kinds]))
+            found = searcher.search(wanted, limit=limit + len(exclude)) if rare else []
+            hits = (Hit(hit["id"], hit.score) for hit in found)
+            return [hit for hit in hits if hit.id not in exclude][:limit]
+
+    def suggest(self, prefix: str, *, limit: int = 8) -> Sequence[Hit]:
+        """See the port."""
+        starts = [word[: GRAM_LENGTHS[-1]] for word in words_of(prefix[:80]) if len(word) >= GRAM_LENGTHS[0]]
+        if not starts:
+            return []
+        with self._readers.one() as searcher:
+            found = searcher.search(And([Term("gram", start) for start in starts]), limit=limit)
+            return [Hit(hit["id"], hit.score) for hit in found]
+
+    def health(self) -> Health:
+        """See the port."""
+        try:
+            with self._readers.one() as searcher:
+                return Health(True, searcher.doc_count(), "The index is in order.")
+        except SearchUnavailable as away:
+            return Health(False, 0, str(away))
+
+    def versions(self) -> Mapping[str, int]:
+        """See the port."""
+        with self._readers.one() as searcher:
+            return {stored["id"]: stored["version"] for stored in searcher.reader().all_stored_fields()}
+
+    def rebuild(
+        self, documents: Iterable[Document], *, on_progress: Callable[[int], None] = lambda done: None
+    ) -> None:
+        """See the port."""
+        name = f"{FORMAT}-{time.time_ns()}-{secrets.token_hex(2)}"
+        fresh = self._folder / name
+        fresh.mkdir(mode=0o700, parents=True)
+        with _guarded("could not be built"):
+            whoosh_index.create_in(str(fresh), schema())
+        with _writer(self._folder, name, fresh=True) as writer:
+            for done, document in enumerate(documents, start=1):
+                writer.add_document(**_fields(document))
+                on_progress(done)
+        _point_to(self._folder, name)
+        _sweep(self._folder, keep=name)
+
+
+class _Matches:
+    """Every document that a query matches, with its score, collected within the time budget."""
+
+    def __init__(self, searcher: Any, query: Query) -> None:
+        self._searcher = searcher
+        self.partial = False
+        self._scores: dict[int, float] = {}
+        started = time.monotonic()
+        context = SearchContext(weighting=searcher.weighting)
+        for leaf, offset in searcher.leaf_searchers():
+            matcher = query.matcher(leaf, context)
+            while matcher.is_active():
+                self._scores[matcher.id() + offset] = matcher.score()
+                matcher.next()
+                if len(self._scores) % 256 == 0 and time.monotonic() - started > TIME_BUDGET:
+                    self.partial = True
+                    return
+
+    @property
+    def total(self) -> int:
+        """How many documents match."""
+        return len(self._scores)
+
+    def by_relevance(self) -> list[tuple[int, float]]:
+        """Best first; of the best few, those that solved something are moved up and retired ones down."""
+        ordered = sorted(self._scores.items(), key=lambda scored: (-scored[1], -scored[0]))
+        states = self._column("state")
+        best = [(docnum, score * _factor(states[docnum])) for docnum, score in ordered[:RERANKED]]
+        return sorted(best, key=lambda scored: (-scored[1], -scored[0])) + ordered[RERANKED:]
+
+    def by(self, field: str) -> list[tuple[int, float]]:
+        """Highest value of a numeric field first."""
+        column = self._column(field)
+        order = heapq.nlargest(len(self._scores), self._scores, key=lambda docnum: (column[docnum], docnum))
+        return [(docnum, self._scores[docnum]) for docnum in order]
+
+    def facets(self) -> dict[str, list[tuple[str, int]]]:
+        """How the matches spread over the values of each facet, the commonest first."""
+        spread = {}
+        for name in FACETS:
+            column = self._column(FIELDS[name])
+            counts = Counter(value for docnum in self._scores for value in column[docnum].split(",") if value)
+            spread[name] = sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))[:FACET_VALUES]
+        return spread
+
+    def _column(self, field: str) -> Any:
+        return self._searcher.reader().column_reader(field)
+
+
+class _Readers:
+    """The searcher of this process: shared by its threads, replaced as a whole when the index is newer."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._held: _Held | None = None
+        self._looked = float("-inf")
+
+    @contextmanager
+    def one(self) -> Iterator[Any]:
+        """A searcher that stays open as long as the block runs. Raises `SearchUnavailable`."""
+        with _guarded("cannot be read"):
+            held = self._take()
+            try:
+                yield held.searcher
+            finally:
+                self._give_back(held)
+
+    def _take(self) -> _Held:
+        with self._lock:
+            if self._held is None or time.monotonic() - self._looked > LOOK_EVERY:
+                self._refresh()
+            assert self._held is not None
+            self._held.users += 1
+            return self._held
+
+    def _give_back(self, held: _Held) -> None:
+        with self._lock:
+            held.users -= 1
+            held.close_if_done()
+
+    def _refresh(self) -> None:
+        name = _pointed(self._folder)
+        held = self._held
+        if held is None or held.name != name or not held.searcher.up_to_date():
+            self._held = _Held(name, _open_searcher(self._folder / name))
+            if held is not None:
+                held.outdated = True
+                held.close_if_done()
+        self._looked = time.monotonic()
+
+
+class _Held:
+    """A searcher with the number of searches that use it."""
+
+    def __init__(self, name: str, searcher: Any) -> None:
+        self.name = name
+        self.searcher = searcher
+        self.users = 0
+        self.outdated = False
+
+    def close_if_done(self) -> None:
+        """Close it when it is outdated and nobody uses it any more."""
+        if self.outdated and self.users == 0:
+            self.searcher.close()
+
+
+@contextmanager
+def _guarded(what: str) -> Iterator[None]:
+    """Whatever Whoosh raises about a missing or damaged index becomes one error that the application knows."""
+    try:
+        yield
+    except SearchUnavailable:
+        raise
+    except Exception as error:  # A damaged index may raise anything, down to struct.error; the cause stays attached.
+        raise SearchUnavailable(f"The search index {what} ({type(error).__name__}: {error}).") from error
+
+
+def _pointed(folder: Path) -> str:
+    try:
+        name = (folder / POINTER).read_text().strip()
+    except FileNotFoundError:
+        raise SearchUnavailable("The search index has not been built yet.") from None
+    if not name.startswith(f"{FORMAT}-"):
+        raise SearchUnavailable("The search index was built by another version.")
+    return name
+
+
+def _point_to(folder: Path, name: str) -> None:
+    new = folder / f"{POINTER}-{name}"
+    new.write_text(name)
+    os.replace(new, folder / POINTER)
+
+
+def _open_searcher(folder: Path) -> Any:
+    for attempt in range(OPEN_TRIES):
+        try:
+            return whoosh_index.open_dir(str(folder)).searcher(weighting=BM25F())
+        except (OSError, whoosh_index.EmptyIndexError):
+            if attempt == OPEN_TRIES - 1 or not folder.is_dir():
+                raise
+            time.sleep(0.02)
+    raise AssertionError("unreachable")
+
+
+@contextmanager
+def _writer(folder: Path, name: str | None = None, *, fresh: bool = False) -> Iterator[Any]:
+    """A writer that commits at the end of the block, or leaves everything as it was. Waits for other writers."""
+    with _guarded("cannot be written"):
+        opened = whoosh_index.open_dir(str(folder / (name or _pointed(folder))))
+        options = {"limitmb": 256} if fresh else {}
+        writer = opened.writer(timeout=LOCK_WAIT, delay=0.05, **options)
+        lock = writer.writelock
+        try:
+            yield writer
+            writer.commit()
+        except BaseException:
+            if not writer.is_closed:
+                writer.cancel()
+            raise
+        finally:
+            _release(lock)
+
+
+def _release(lock: Any) -> None:
+    # A commit that failed, on a full disk for instance, leaves the lock taken: nobody could write until a restart.
+    if lock is not None and lock.fd is not None:
+        lock.release()
+
+
+def _sweep(folder: Path, *, keep: str) -> None:
+    """Delete folders that are no longer used, once every reader has had time to move on."""
+    for old in folder.iterdir():
+        if old.is_dir() and old.name != keep and time.time() - old.stat().st_mtime > KEEP_OLD:
+            shutil.rmtree(old, ignore_errors=True)  # On Windows a file still open stays until the next rebuild.
+
+
+def _fields(document: Document) -> dict[str, Any]:
+    named = document.kind in ("question", "practice")
+    return {
+        "id": document.id,
+        "version": document.version,
+        "title": document.title,
+        "body": document.body,
+        "answers": document.answers,
+        "code": f"{document.title}\n{document.body}",
+        "spelling": document.title if named else "",
+        "gram": document.title if named else "",
+        "author": document.author,
+        "kind": document.kind,
+        "tags": ",".join(document.tags),
+        "departments": ",".join(document.departments),
+        "state": ",".join(document.state),
+        "created": int(document.created.timestamp()),
+        "activity": int(document.activity.timestamp()),
+        "votes": document.votes,
+    }
+
+
+def _whole_query(query: typed.Query, *, every_word: bool) -> Query:
+    said = [_word(word) for word in query.words] + [_phrase(phrase) for phrase in query.phrases]
+    said = [each for each in said if each is not None]
+    filters = [Or([Term(field, value) for value in values]) for field, values in _filters(query) if values]
+    filters += _period(query)
+    wanted: Query
+    if said and filters:
+        wanted = Require(And(said) if every_word else Or(said), And(filters))
+    else:
+        wanted = (And(said) if every_word else Or(said)) if said else And(filters)
+    unwanted = [each for words in query.excluded if (each := _phrase(words)) is not None]
+    return AndNot(wanted, Or(unwanted)) if unwanted else wanted
+
+
+def _filters(query: typed.Query) -> list[tuple[str, tuple[str, ...]]]:
+    return [
+        ("tags", query.tags),
+        ("departments", query.departments),
+        ("author", query.authors),
+        ("state", query.states),
+        ("kind", query.kinds),
+    ]
+
+
+def _period(query: typed.Query) -> list[Query]:
+    if not query.after and not query.before:
+        return []
+    start = _seconds(query.after) if query.after else FIRST_DAY
+    end = _seconds(query.before) - 1 if query.before else LAST_DAY
+    return [NumericRange("created", start, max(end, FIRST_DAY))]
+
+
+def _seconds(day: date) -> int:
+    return max(int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()), FIRST_DAY)
+
+
+def _word(word: str) -> Query | None:
+    """A word wherever it may stand; its parts all, when it has several; None for one too common to look for."""
+    parts: list[Query] = [_anywhere(term) for term in terms(word)]
+    exact = [Term("code", code, boost=2.0) for code in codes(word)]
+    if not parts and not exact:
+        return None
+    together = And(parts) if parts else None
+    return Or([*exact, together]) if exact and together is not None else (together or Or(exact))
+
+
+def _anywhere(term: str) -> Query:
+    return Or([Term("title", term, boost=TITLE_BOOST), Term("body", term), Term("answers", term)])
+
+
+def _phrase(words: str) -> Query | None:
+    parts = list(terms(words))
+    if len(parts) < 2:
+        return _word(words)
+    return Or([Phrase("title", parts, boost=TITLE_BOOST), Phrase("body", parts)])
+
+
+def _rare_terms(searcher: Any, candidates: Iterable[str]) -> list[str]:
+    """The terms of a title worth comparing: the four rarest always, up to eight that few documents have.
+
+    Common words cost most of the time and tell least; measured on labelled duplicates this loses nothing.
+    """
+    frequencies = {
+        term: sum(searcher.doc_frequency(field, term) for field in ("title", "body", "answers")) for term in candidates
+    }
+    known = sorted((term for term, count in frequencies.items() if count), key=lambda term: (frequencies[term], term))
+    few = COMMON * searcher.doc_count()
+    return known[:RARE_ALWAYS] + [term for term in known[RARE_ALWAYS:RARE_MOST] if frequencies[term] <= few]
+
+
+def _factor(states: str) -> float:
+    factor = 1.0
+    for state in states.split(","):
+        factor *= STATE_FACTORS.get(state, 1.0)
+    return factor
+
+
+def _spelled(searcher: Any, query: typed.Query) -> str | None:
+    """The query with unknown words replaced by the likeliest ones from titles, or None when there is nothing better."""
+    if not query.words:
+        return None
+    corrector = searcher.reader().corrector("spelling")
+    changed = []
+    for word in query.words:
+        folded = fold(word)
+        known = any(searcher.doc_frequency(field, term) for term in terms(word) for field in ("title", "body"))
+        better = [] if known or len(folded) < 4 else corrector.suggest(folded, limit=1, maxdist=2, prefix=1)
+        changed.append(better[0] if better else word)
+    if tuple(changed) == query.words:
+        return None
+    return typed.to_text(typed.Query(**{**vars(query), "words": tuple(changed)}))
