@@ -1,0 +1,78 @@
+"""Proven: a peer-to-peer best-practice community forum for one organisation."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask_compress import Compress
+from flask_login import current_user
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from forum import cli, pages
+from forum.administration import routes as administration
+from forum.answers import routes as answers
+from forum.core import clock, config, db, events, rate_limits, templating, web
+from forum.core.web import is_public
+from forum.departments import routes as departments
+from forum.people import routes as people
+from forum.people import sign_in
+from forum.people.joining import organisation
+from forum.posts import routes as posts
+from forum.practices import routes as practices
+from forum.questions import routes as questions
+from forum.search import indexing
+from forum.search import routes as search
+from forum.subscriptions import SUBSCRIPTIONS
+
+FEATURES = (questions, answers, posts, practices, departments, people, search, administration, pages)
+
+
+def create_app(environ: dict[str, str] | None = None) -> Flask:
+    """The application with settings from `environ` (the process's own by default). Raises `WrongSetting`."""
+    app = Flask(
+        __name__,
+        root_path=str(config.PROJECT),
+        static_folder="static",
+        template_folder="templates",
+    )
+    app.config.update(config.load(environ))
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.basicConfig(level=app.config["PROVEN_LOG"].upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if app.config["PROVEN_PROXIES"]:
+        hops = app.config["PROVEN_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    db.connect(app)
+    clock.attach(app)
+    events.subscribe(app, SUBSCRIPTIONS)
+    web.attach(app)
+    templating.attach(app)
+    sign_in.attach(app)
+    CSRFProtect(app)
+    Compress(app)
+    Migrate(app, db.db, directory=str(config.PROJECT / "migrations"), render_as_batch=True)
+    indexing.attach(app)
+    app.before_request(_ask_for_sign_in)
+    rate_limits.attach(app)
+    for feature in FEATURES:
+        app.register_blueprint(feature.bp)
+    cli.attach(app)
+    return app
+
+
+def _ask_for_sign_in() -> Any:
+    """Nobody sees anything before signing in, but for the few views marked public; a new view is closed by itself."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or request.endpoint == "static" or request.blueprint == "pages" and is_public(view):
+        return None
+    g.organisation = organisation()
+    if g.organisation is None and request.endpoint != "people.welcome":
+        return redirect(url_for("people.welcome"))
+    if is_public(view) or current_user.is_authenticated:
+        return None
+    if request.method not in ("GET", "HEAD"):
+        abort(401)
+    return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))

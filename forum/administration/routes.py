@@ -1,0 +1,221 @@
+"""What administrators see and do. They look after people and settings; that gives no right over what others wrote."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, flash, g, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from forum.administration.forms import InviteForm, OrganisationForm, PersonForm
+from forum.core import jobs
+from forum.core.clock import clock, now
+from forum.core.db import db, transaction
+from forum.core.errors import Forbidden, Invalid
+from forum.core.permissions import require
+from forum.core.rate_limits import limiter, post_limit
+from forum.core.web import current_person, get_visible, go_to
+from forum.departments.forms import DepartmentForm
+from forum.departments.labelling import add_department, all_departments, describe_department
+from forum.departments.models import Department
+from forum.people import changing, joining
+from forum.people.listing import everybody, headcounts
+from forum.people.models import Person
+from forum.search.indexing import ask_for_rebuild, engine
+
+bp = Blueprint("administration", __name__, url_prefix="/admin")
+
+STEPS = {"4 hours": timedelta(hours=4), "1 day": timedelta(days=1), "3 days": timedelta(days=3), "30 days": timedelta(days=30)}
+
+
+@bp.before_request
+def administrators_only() -> None:
+    """Nobody else sees these pages; each deed is checked again by its verb."""
+    require(current_person(), "system.see")
+
+
+@bp.get("/people")
+def people() -> str:
+    """Everybody, those who left at the end."""
+    return render_template("administration/people.html", people=everybody())
+
+
+@bp.route("/people/<id:id>", methods=["GET", "POST"])
+def person(id: int) -> Any:
+    """One colleague: department, roles, leaving, a link for a new password."""
+    shown = get_visible(Person, id)
+    form = PersonForm()
+    form.offer()
+    if request.method == "POST":
+        try:
+            with transaction():
+                department = get_visible(Department, form.department.data or 0)
+                changing.move(current_person(), shown, department)
+                changing.set_roles(current_person(), shown, [_role(word) for word in form.roles.data or []])
+        except Invalid as error:
+            form.refuse(error)
+            return render_template("administration/person.html", form=form, person=shown, link=None), 422
+        flash("Saved.", "done")
+        return go_to("administration.person", id=id)
+    form.department.data = shown.department_id
+    form.roles.data = [f"{role.name}:{role.department_id}" if role.department_id else role.name for role in shown.roles]
+    return render_template("administration/person.html", form=form, person=shown, link=None)
+
+
+@bp.post("/people/<id:id>/leaving")
+@limiter.limit(post_limit)
+def leave(id: int) -> Response:
+    """Somebody leaves: sessions end, posts stay."""
+    with transaction():
+        changing.deactivate(current_person(), get_visible(Person, id))
+    return go_to("administration.person", id=id)
+
+
+@bp.post("/people/<id:id>/return")
+@limiter.limit(post_limit)
+def come_back(id: int) -> Response:
+    """Somebody comes back."""
+    with transaction():
+        changing.reactivate(current_person(), get_visible(Person, id))
+    return go_to("administration.person", id=id)
+
+
+@bp.post("/people/<id:id>/password-link")
+@limiter.limit(post_limit)
+def password_link(id: int) -> str:
+    """A link with which somebody chooses a new password; shown once, to be passed on."""
+    shown = get_visible(Person, id)
+    with transaction():
+        token = joining.let_choose_password(current_person(), shown)
+    form = PersonForm(formdata=None)
+    form.offer()
+    form.department.data = shown.department_id
+    form.roles.data = [f"{role.name}:{role.department_id}" if role.department_id else role.name for role in shown.roles]
+    link = url_for("people.new_password", token=token, _external=True)
+    return render_template("administration/person.html", form=form, person=shown, link=link)
+
+
+@bp.route("/invitations", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def invitations() -> Any:
+    """Invite somebody; the link is shown once, to be passed on."""
+    form = InviteForm()
+    form.offer()
+    if request.method == "GET":
+        return _invitations_page(form)
+    try:
+        with transaction():
+            department = get_visible(Department, form.department.data or 0)
+            token = joining.invite(current_person(), email=form.email.data or "", department=department)
+    except Invalid as error:
+        form.refuse(error)
+        return _invitations_page(form), 422
+    link = url_for("people.join", token=token, _external=True)
+    return _invitations_page(form, link=link, invited=form.email.data)
+
+
+def _invitations_page(form: InviteForm, *, link: str | None = None, invited: str | None = None) -> str:
+    pending = joining.open_invitations()
+    return render_template("administration/invitations.html", form=form, link=link, invited=invited, pending=pending)
+
+
+@bp.route("/departments", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def departments() -> Any:
+    """The departments, and a form for a new one."""
+    form = DepartmentForm()
+    if request.method == "POST":
+        try:
+            with transaction():
+                add_department(current_person(), form.name.data or "", form.description.data or "")
+            return go_to("administration.departments")
+        except Invalid as error:
+            form.refuse(error)
+    people = headcounts()
+    rows = [(each, people.get(each.id, 0)) for each in all_departments()]
+    return render_template("administration/departments.html", form=form, departments=rows), 422 if form.problems else 200
+
+
+@bp.route("/departments/<id:id>", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def department(id: int) -> Any:
+    """One department's name and description."""
+    shown = get_visible(Department, id)
+    form = DepartmentForm()
+    if request.method == "GET":
+        form.name.data, form.description.data = shown.name, shown.description
+        return render_template("administration/department.html", form=form, department=shown)
+    try:
+        with transaction():
+            describe_department(current_person(), shown, form.name.data or "", form.description.data or "")
+    except Invalid as error:
+        form.refuse(error)
+        return render_template("administration/department.html", form=form, department=shown), 422
+    return go_to("administration.departments")
+
+
+@bp.route("/organisation", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def organisation() -> Any:
+    """The organisation's name."""
+    form = OrganisationForm()
+    if request.method == "GET":
+        form.name.data = g.organisation.name
+        return render_template("administration/organisation.html", form=form)
+    try:
+        with transaction():
+            joining.rename(current_person(), form.name.data or "")
+    except Invalid as error:
+        form.refuse(error)
+        return render_template("administration/organisation.html", form=form), 422
+    flash("Saved.", "done")
+    return go_to("administration.organisation")
+
+
+@bp.get("/system")
+def system() -> str:
+    """Background work, the search index and, in a demonstration, the clock."""
+    waiting, given_up, oldest = jobs.backlog()
+    failed = db.session.scalars(
+        select(jobs.Job).where(jobs.Job.error.is_not(None)).order_by(jobs.Job.id.desc()).limit(50)
+    )
+    return render_template(
+        "administration/system.html",
+        waiting=waiting,
+        given_up=given_up,
+        oldest=oldest,
+        failed=failed.all(),
+        index=engine().health(),
+        now=now(),
+        shift=clock().shift,
+        steps=list(STEPS),
+    )
+
+
+@bp.post("/system/rebuild")
+@limiter.limit(post_limit)
+def rebuild() -> Response:
+    """Build the search index anew in the background."""
+    with transaction():
+        ask_for_rebuild()
+    flash("The index is being built anew. Searching goes on meanwhile.", "done")
+    return go_to("administration.system")
+
+
+@bp.post("/system/clock")
+@limiter.limit(post_limit)
+def move_clock() -> Response:
+    """Move the demonstration forward."""
+    require(current_person(), "clock.move")
+    step = STEPS.get(request.form.get("by", ""))
+    if not g.organisation.is_demo or step is None:
+        raise Forbidden("Only the demonstration's clock can be moved, by one of the given steps.")
+    clock().move(step)
+    return go_to("administration.system")
+
+
+def _role(word: str) -> tuple[str, int | None]:
+    name, _, department_id = word.partition(":")
+    return name, int(department_id) if department_id.isdecimal() else None

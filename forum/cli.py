@@ -1,0 +1,200 @@
+"""Commands of an operator: `flask --app wsgi COMMAND`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import click
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask, current_app
+from flask_migrate import upgrade
+from sqlalchemy import select
+from waitress.server import create_server
+
+from forum.answers.answering import drifted_counts, mend_counts
+from forum.core import jobs
+from forum.core.config import PROJECT
+from forum.core.db import db, transaction
+from forum.core.errors import Refused
+from forum.exchange import importing, seed
+from forum.people import demo, joining
+from forum.people.models import Organisation, Person
+from forum.people.joining import setup_key
+from forum.posts.rendering import render_outdated
+from forum.posts.votes import drifted_scores, mend_scores
+from forum.search import indexing
+from forum.subscriptions import EVERY
+
+
+def attach(app: Flask) -> None:
+    """Give the application its commands."""
+    for command in (serve, worker, seed_demo, create_admin, reindex, reconcile, render_again, import_posts):
+        app.cli.add_command(command)
+
+
+@click.command()
+@click.option("--with-worker", is_flag=True, help="Run the background worker too, in a process of its own.")
+@click.option("--empty", is_flag=True, help="Start with an empty organisation instead of the demonstration.")
+def serve(with_worker: bool, empty: bool) -> None:
+    """Bring the database up to date and serve the site until Ctrl-C."""
+    app = _app()
+    bring_up_to_date()
+    _prepare(empty=empty)
+    server = create_server(
+        app,
+        host=app.config["PROVEN_HOST"],
+        port=app.config["PROVEN_PORT"],
+        threads=app.config["PROVEN_THREADS"],
+        ident="",
+    )
+    helper = _start_worker() if with_worker else None
+    _greet()
+    try:
+        server.run()  # Comes back by itself after Ctrl-C.
+    finally:
+        server.close()
+        if helper is not None:
+            helper.communicate()  # Closing its input tells the worker to finish what it does and stop.
+
+
+@click.command()
+@click.option("--until-input-ends", is_flag=True, help="Stop when standard input ends: with the server that started it.")
+def worker(until_input_ends: bool) -> None:
+    """Run background work: indexing now, mail and timers as they come."""
+    stop = threading.Event()
+    if until_input_ends:
+        threading.Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()
+    try:
+        jobs.work(_app(), stop, EVERY)
+    except KeyboardInterrupt:
+        stop.set()
+
+
+@click.command("seed")
+def seed_demo() -> None:
+    """Fill an empty database with the demonstration organisation."""
+    bring_up_to_date()
+    if joining.organisation() is not None:
+        raise click.ClickException("There is an organisation already. Use an empty PROVEN_DATA folder.")
+    _seed()
+
+
+@click.command("create-admin")
+@click.option("--email", prompt=True)
+@click.option("--name", prompt=True)
+@click.password_option()
+def create_admin(email: str, name: str, password: str) -> None:
+    """Add an administrator by hand, for the day when nobody can let anybody in."""
+    department = db.session.scalar(select(joining.Department).limit(1))
+    if department is None:
+        raise click.ClickException("Set the organisation up first: start the server with --empty.")
+    try:
+        with transaction():
+            person = joining.join(name=name, email=email, department=department, password=password)
+            db.session.add(joining.Role(person_id=person.id, name="administrator", since=person.joined_at))
+    except Refused as refused:
+        raise click.ClickException(refused.message) from None
+    click.echo(f"{person.name} can sign in and is an administrator.")
+
+
+@click.command()
+def reindex() -> None:
+    """Build the search index anew, while the site stays up."""
+    total = indexing.count()
+    with click.progressbar(length=total, label="Indexing") as bar:
+        indexed = indexing.rebuild(lambda done: bar.update(done - bar.pos))
+    click.echo(f"{indexed} documents in the index.")
+
+
+@click.command()
+@click.option("--mend", is_flag=True, help="Set what is wrong to what the rows say.")
+def reconcile(mend: bool) -> None:
+    """Compare every counter with the rows it counts, and the index with the database."""
+    scores, counts = drifted_scores(), drifted_counts()
+    missing = indexing.drift()
+    click.echo(f"scores wrong: {len(scores)}, question counters wrong: {len(counts)}, posts not in the index: {len(missing)}")
+    if mend:
+        with transaction():
+            mend_scores()
+            mend_counts()
+        indexing.catch_up()
+        click.echo("Mended.")
+    elif scores or counts:
+        raise click.exceptions.Exit(1)
+
+
+@click.command("render-again")
+def render_again() -> None:
+    """Render every post anew that an older renderer rendered."""
+    done = 0
+    for number in render_outdated():
+        done += number
+        click.echo(f"\r{done} posts rendered", nl=False)
+    click.echo("" if done else "Every post is up to date.")
+
+
+@click.command("import")
+@click.argument("kind", type=click.Choice(["jsonl"]))
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--department", default=None, help="Name of the department that the questions concern.")
+def import_posts(kind: str, folder: Path, department: str | None) -> None:
+    """Import questions and answers from a folder of JSON lines. A second run adds nothing."""
+    with click.progressbar(length=importing.count(folder), label="Importing") as bar:
+        report = importing.import_folder(folder, department=department, on_progress=lambda: bar.update(1))
+    for line in report.lines():
+        click.echo(line)
+
+
+def bring_up_to_date() -> None:
+    """Migrate the database if it is behind; a look at two version numbers otherwise."""
+    scripts = ScriptDirectory(str(PROJECT / "migrations"))
+    with db.engine.connect() as connection:
+        present = MigrationContext.configure(connection).get_current_revision()
+    if present != scripts.get_current_head():
+        click.echo("Preparing the database ...")
+        upgrade(directory=str(PROJECT / "migrations"))
+
+
+def _prepare(*, empty: bool) -> None:
+    if joining.organisation() is None and not empty:
+        _seed()
+    if not indexing.engine().health().ok:
+        click.echo("Building the search index ...")
+        indexing.rebuild(lambda _done: None)
+
+
+def _seed() -> None:
+    click.echo("Filling in the demonstration organisation ...")
+    with click.progressbar(length=seed.steps(), label="Northwick Instruments") as bar:
+        seed.fill(lambda: bar.update(1))
+
+
+def _start_worker() -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--until-input-ends"]
+    return subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE)
+
+
+def _greet() -> None:
+    config = _app().config
+    address = f"http://{config['PROVEN_HOST']}:{config['PROVEN_PORT']}"
+    organisation = db.session.scalar(select(Organisation))
+    click.echo("")
+    if organisation is None:
+        click.echo(f"  Proven is ready to be set up: {address}/welcome?key={setup_key()}")
+    else:
+        click.echo(f"  Proven runs at {address}  ({organisation.name})")
+    if organisation is not None and organisation.is_demo:
+        click.echo(f"  Sign in as one of these with the password “{demo.PASSWORD}”:")
+        emails = dict(db.session.execute(select(Person.handle, Person.email)).tuples().all())
+        for handle, what in demo.PEOPLE.items():
+            click.echo(f"    {emails.get(handle, handle):32} {what}")
+    click.echo("  Ctrl-C stops everything.\n")
+    db.session.rollback()
+
+
+def _app() -> Flask:
+    return current_app._get_current_object()  # type: ignore[attr-defined,no-any-return]

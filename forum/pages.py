@@ -1,0 +1,39 @@
+"""Pages that belong to no feature: help, and what tells an operator that the site is up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, jsonify, render_template
+from sqlalchemy import select
+
+from forum.core.db import db
+from forum.core.jobs import backlog
+from forum.core.web import public
+from forum.search.indexing import engine
+
+bp = Blueprint("pages", __name__)
+
+
+@bp.get("/help")
+def help() -> str:
+    """How to ask, format, search, and use the keyboard."""
+    return render_template("pages/help.html")
+
+
+@bp.get("/healthz")
+@public
+def alive() -> Any:
+    """Whether this process answers; touches nothing else."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+@public
+def ready() -> Any:
+    """Whether people can work: the database answers, and how far the index and the jobs are behind."""
+    db.session.execute(select(1))
+    waiting, given_up, _ = backlog()
+    health = engine().health()
+    degraded = given_up > 0 or not health.ok
+    return jsonify(status="degraded" if degraded else "ok", jobs_waiting=waiting, jobs_given_up=given_up, index=health.ok)

@@ -1,0 +1,41 @@
+"""When this happens, do that: one table, from event to the listeners that run in the background."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted, AnswerGiven
+from forum.core.events import Event
+from forum.core.jobs import Listener
+from forum.core.rate_limits import forget_old_counts
+from forum.exchange.events import PostsImported
+from forum.posts.comments import CommentWritten
+from forum.posts.removing import PostRemoved, PostRestored
+from forum.posts.revisions import PostEdited
+from forum.posts.votes import PostVoted
+from forum.practices.promoting import PracticePromoted, PracticeRetired
+from forum.questions.asking import QuestionAsked
+from forum.search.indexing import IndexFellBehind, build_index, catch_up, index_imported, index_post
+
+SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
+    QuestionAsked: [index_post],
+    AnswerGiven: [index_post],
+    AnswerAccepted: [index_post],
+    AcceptanceWithdrawn: [index_post],
+    CommentWritten: [index_post],
+    PostEdited: [index_post],
+    PostVoted: [index_post],
+    PostRemoved: [index_post],
+    PostRestored: [index_post],
+    PracticePromoted: [index_post],
+    PracticeRetired: [index_post],
+    PostsImported: [index_imported],
+    IndexFellBehind: [build_index],
+}
+
+# What the worker does by itself, and how often.
+EVERY: list[tuple[timedelta, Any]] = [
+    (timedelta(minutes=10), catch_up),
+    (timedelta(hours=1), forget_old_counts),
+]
