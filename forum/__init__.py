@@ -41,7 +41,9 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     )
     app.config.update(config.load(environ))
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    logging.basicConfig(level=app.config["PROVEN_LOG"].upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=app.config["PROVEN_LOG"].upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
     if app.config["PROVEN_PROXIES"]:
         hops = app.config["PROVEN_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -66,7 +68,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
 def _ask_for_sign_in() -> Any:
     """Nobody sees anything before signing in, but for the few views marked public; a new view is closed by itself."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if view is None or request.endpoint == "static" or request.blueprint == "pages" and is_public(view):
+    if view is None or request.endpoint == "static" or (request.blueprint == "pages" and is_public(view)):
         return None
     g.organisation = organisation()
     if g.organisation is None and request.endpoint != "people.welcome":

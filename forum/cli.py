@@ -20,10 +20,11 @@ from forum.core import jobs
 from forum.core.config import PROJECT
 from forum.core.db import db, transaction
 from forum.core.errors import Refused
+from forum.departments.models import Department
 from forum.exchange import importing, seed
 from forum.people import demo, joining
-from forum.people.models import Organisation, Person
 from forum.people.joining import setup_key
+from forum.people.models import Organisation, Person, Role
 from forum.posts.rendering import render_outdated
 from forum.posts.votes import drifted_scores, mend_scores
 from forum.search import indexing
@@ -62,12 +63,14 @@ def serve(with_worker: bool, empty: bool) -> None:
 
 
 @click.command()
-@click.option("--until-input-ends", is_flag=True, help="Stop when standard input ends: with the server that started it.")
+@click.option(
+    "--until-input-ends", is_flag=True, help="Stop when standard input ends: with the server that started it."
+)
 def worker(until_input_ends: bool) -> None:
     """Run background work: indexing now, mail and timers as they come."""
     stop = threading.Event()
     if until_input_ends:
-        threading.Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()
+        threading.Thread(target=_stop_with_input, args=(stop,), daemon=True).start()
     try:
         jobs.work(_app(), stop, EVERY)
     except KeyboardInterrupt:
@@ -89,13 +92,13 @@ def seed_demo() -> None:
 @click.password_option()
 def create_admin(email: str, name: str, password: str) -> None:
     """Add an administrator by hand, for the day when nobody can let anybody in."""
-    department = db.session.scalar(select(joining.Department).limit(1))
+    department = db.session.scalar(select(Department).limit(1))
     if department is None:
         raise click.ClickException("Set the organisation up first: start the server with --empty.")
     try:
         with transaction():
             person = joining.join(name=name, email=email, department=department, password=password)
-            db.session.add(joining.Role(person_id=person.id, name="administrator", since=person.joined_at))
+            db.session.add(Role(person_id=person.id, name="administrator", since=person.joined_at))
     except Refused as refused:
         raise click.ClickException(refused.message) from None
     click.echo(f"{person.name} can sign in and is an administrator.")
@@ -116,7 +119,9 @@ def reconcile(mend: bool) -> None:
     """Compare every counter with the rows it counts, and the index with the database."""
     scores, counts = drifted_scores(), drifted_counts()
     missing = indexing.drift()
-    click.echo(f"scores wrong: {len(scores)}, question counters wrong: {len(counts)}, posts not in the index: {len(missing)}")
+    click.echo(
+        f"scores wrong: {len(scores)}, question counters wrong: {len(counts)}, posts not in the index: {len(missing)}"
+    )
     if mend:
         with transaction():
             mend_scores()
@@ -194,6 +199,11 @@ def _greet() -> None:
             click.echo(f"    {emails.get(handle, handle):32} {what}")
     click.echo("  Ctrl-C stops everything.\n")
     db.session.rollback()
+
+
+def _stop_with_input(stop: threading.Event) -> None:
+    sys.stdin.read()  # Comes back when the server that started us closes our input, or dies.
+    stop.set()
 
 
 def _app() -> Flask:

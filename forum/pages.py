@@ -36,4 +36,6 @@ def ready() -> Any:
     waiting, given_up, _ = backlog()
     health = engine().health()
     degraded = given_up > 0 or not health.ok
-    return jsonify(status="degraded" if degraded else "ok", jobs_waiting=waiting, jobs_given_up=given_up, index=health.ok)
+    return jsonify(
+        status="degraded" if degraded else "ok", jobs_waiting=waiting, jobs_given_up=given_up, index=health.ok
+    )

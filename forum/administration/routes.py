@@ -27,7 +27,12 @@ from forum.search.indexing import ask_for_rebuild, engine
 
 bp = Blueprint("administration", __name__, url_prefix="/admin")
 
-STEPS = {"4 hours": timedelta(hours=4), "1 day": timedelta(days=1), "3 days": timedelta(days=3), "30 days": timedelta(days=30)}
+STEPS = {
+    "4 hours": timedelta(hours=4),
+    "1 day": timedelta(days=1),
+    "3 days": timedelta(days=3),
+    "30 days": timedelta(days=30),
+}
 
 
 @bp.before_request
@@ -135,7 +140,9 @@ def departments() -> Any:
             form.refuse(error)
     people = headcounts()
     rows = [(each, people.get(each.id, 0)) for each in all_departments()]
-    return render_template("administration/departments.html", form=form, departments=rows), 422 if form.problems else 200
+    return render_template(
+        "administration/departments.html", form=form, departments=rows
+    ), 422 if form.problems else 200
 
 
 @bp.route("/departments/<id:id>", methods=["GET", "POST"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import joinedload
@@ -87,14 +88,10 @@ def accept(person: Person, accepted: Answer) -> None:
         _withdraw(person, standing)
     in_place = person.id != question.author_id
     db.session.add(
-        Acceptance(
-            question_id=question.id, answer_id=accepted.id, by_id=person.id, at=now(), in_askers_place=in_place
-        )
+        Acceptance(question_id=question.id, answer_id=accepted.id, by_id=person.id, at=now(), in_askers_place=in_place)
     )
     _touch(question, accepted_answer_id=accepted.id)
-    publish(
-        AnswerAccepted(post_id=accepted.id, question_id=question.id, in_askers_place=in_place), actor=person
-    )
+    publish(AnswerAccepted(post_id=accepted.id, question_id=question.id, in_askers_place=in_place), actor=person)
 
 
 def withdraw_acceptance(person: Person, accepted: Answer) -> None:
@@ -156,7 +153,7 @@ def drifted_counts() -> dict[int, dict[str, int | None]]:
 def mend_counts() -> int:
     """Set every drifted counter right. Returns how many questions were wrong."""
     wrong = drifted_counts()
-    table = Question.__table__
+    table: Any = Question.__table__
     for id, values in wrong.items():
         db.session.execute(update(table).where(table.c.id == id).values(**values))
     return len(wrong)
@@ -175,6 +172,6 @@ def _withdraw(person: Person, standing: Acceptance) -> None:
 
 def _touch(question: Question, **changes: object) -> None:
     """Change the question's counters by one statement relative to the row, never to what was read before."""
-    table = Question.__table__
+    table: Any = Question.__table__
     db.session.execute(update(table).where(table.c.id == question.id).values(last_activity_at=now(), **changes))
     db.session.refresh(question, ["last_activity_at", *changes])

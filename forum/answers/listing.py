@@ -14,9 +14,8 @@ from forum.questions import listing
 
 def given_by(person: Person, key: str | None) -> Paged[listing.Row]:
     """The questions somebody answered, the latest answer first; each once a page."""
-    query = (
-        select(Answer.question_id, Answer.id, Post.created_at)
-        .where(Post.author_id == person.id, Post.removed_at.is_(None))
+    query = select(Answer.question_id, Answer.id, Post.created_at).where(
+        Post.author_id == person.id, Post.removed_at.is_(None)
     )
     found = db.session.execute(after_key(query, key, Post.created_at, Answer.id)).all()
     ids = list(dict.fromkeys(row.question_id for row in found[:PER_PAGE]))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, text, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from forum.core.db import UTCDateTime, db
+from forum.core.db import Model, UTCDateTime, db
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.questions.models import Question
@@ -24,7 +24,7 @@ class Answer(Post):
 
     question: Mapped[Question] = relationship(foreign_keys=[question_id])
 
-    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_identity": "answer", "inherit_condition": id == Post.id}
+    __mapper_args__: Any = {"polymorphic_identity": "answer", "inherit_condition": id == Post.id}
 
     @property
     def is_built_on(self) -> bool:
@@ -37,7 +37,7 @@ class Answer(Post):
         db.session.execute(update(Question).where(Question.id == self.question_id).values(answer_count=count))
 
 
-class Acceptance(db.Model):  # type: ignore[name-defined]
+class Acceptance(Model):
     """Somebody marked an answer as the solution. Withdrawing ends the row; nothing of the trail is lost."""
 
     __tablename__ = "acceptance"

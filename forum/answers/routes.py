@@ -65,4 +65,3 @@ def _after(changed: Answer, words: str) -> Any:
         return thread_page(shown_question(changed.question_id), fragment=True)
     flash(words, "done")
     return redirect(page_url(changed), code=303)
-

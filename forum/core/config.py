@@ -38,11 +38,15 @@ SETTINGS = (
     Setting("PROVEN_SECRET_KEY", "", "text", "Empty: made at the first start and kept in the data folder."),
     Setting("PROVEN_SESSION_DAYS", "14", "days", "Two working weeks; after that one signs in again."),
     Setting("PROVEN_INVITATION_DAYS", "14", "days", "Long enough for a holiday, short enough for a lost mail."),
-    Setting("PROVEN_SIGN_IN_LIMIT", "10 per 5 minutes", "rate", "Stops guessing; a person with a sticky key survives it."),
+    Setting(
+        "PROVEN_SIGN_IN_LIMIT", "10 per 5 minutes", "rate", "Stops guessing; a person with a sticky key survives it."
+    ),
     Setting("PROVEN_POST_LIMIT", "30 per minute", "rate", "Nobody types faster; a script that runs wild is stopped."),
     Setting("PROVEN_PREVIEW_LIMIT", "120 per minute", "rate", "Two a second is more than any typist needs."),
     Setting("PROVEN_MAX_REQUEST", "1000000", "bytes", "A long post is 30,000 characters; nothing larger is sent yet."),
-    Setting("PROVEN_WORKER_POLL", "0.25", "seconds", "A new post is found within two seconds; this is an eighth of it."),
+    Setting(
+        "PROVEN_WORKER_POLL", "0.25", "seconds", "A new post is found within two seconds; this is an eighth of it."
+    ),
     Setting("PROVEN_DURABLE", "off", "on or off", "On: SQLite waits for the disk at each commit, against power loss."),
     Setting("PROVEN_LOG", "info", "level", "debug, info, warning or error."),
 )
@@ -51,7 +55,7 @@ WORDS = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": F
 
 
 def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """The Flask configuration made of the environment. Raises `WrongSetting` with a sentence that says what to change."""
+    """The Flask configuration made of the environment. Raises `WrongSetting`, which says what to change."""
     given = os.environ if environ is None else environ
     raw = {setting.name: given.get(setting.name) or setting.default for setting in SETTINGS}
     data = Path(raw["PROVEN_DATA"]).expanduser().absolute()

@@ -19,7 +19,9 @@ def word_diff(old: str, new: str) -> str:
     """
     pieces = list(_pieces(old.splitlines(keepends=True), new.splitlines(keepends=True)))
     last = len(pieces) - 1
-    return "".join(_shown(kind, words, first=place == 0, last=place == last) for place, (kind, words) in enumerate(pieces))
+    return "".join(
+        _shown(kind, words, first=place == 0, last=place == last) for place, (kind, words) in enumerate(pieces)
+    )
 
 
 def _pieces(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
@@ -61,7 +63,8 @@ def _shown(kind: str, text: str, *, first: bool, last: bool) -> str:
     if kind == "same":
         return escape(_shortened(text, first=first, last=last))
     said = "removed" if kind == "del" else "added"
-    return f'<{kind}><span class="visually-hidden">[{said}: </span>{escape(text)}<span class="visually-hidden">]</span></{kind}>'
+    before, after = (f'<span class="visually-hidden">{words}</span>' for words in (f"[{said}: ", "]"))
+    return f"<{kind}>{before}{escape(text)}{after}</{kind}>"
 
 
 def _shortened(text: str, *, first: bool, last: bool) -> str:

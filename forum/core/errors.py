@@ -47,4 +47,6 @@ class Limited(Refused):
 
     status = 429
     title = "A little slower, please"
-    message = "Too many tries in a short time. Wait a few minutes and try again; what you typed is kept in your browser."
+    message = (
+        "Too many tries in a short time. Wait a few minutes and try again; what you typed is kept in your browser."
+    )

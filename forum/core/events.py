@@ -11,7 +11,7 @@ from sqlalchemy import JSON, ForeignKey, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from forum.core.clock import now
-from forum.core.db import UTCDateTime, db
+from forum.core.db import Model, UTCDateTime, db
 from forum.core.jobs import EVENT_KINDS, enqueue
 
 
@@ -31,7 +31,7 @@ class PostEvent(Event):
     post_id: int
 
 
-class EventRow(db.Model):  # type: ignore[name-defined]
+class EventRow(Model):
     """One line of what happened. Never changed and never deleted; departments are those of that moment."""
 
     __tablename__ = "event"

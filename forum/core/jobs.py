@@ -22,7 +22,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.clock import now
-from forum.core.db import UTCDateTime, db, transaction
+from forum.core.db import Model, UTCDateTime, db, transaction
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ FIRST_RETRY = timedelta(seconds=5)  # Doubled at each failure: 5 s, 10 s, 20 s .
 TRIES = 8  # Then the job is given up and shown to the administrator with its error.
 
 
-class Job(db.Model):  # type: ignore[name-defined]
+class Job(Model):
     """One piece of work to be done. `asked` counts how often the same work was asked for while it waited."""
 
     __tablename__ = "job"
@@ -110,7 +110,7 @@ def run_due() -> int:
 
 def work(app: Flask, stop: Signal, every: Sequence[tuple[timedelta, Callable[[], None]]] = ()) -> None:
     """Run jobs until `stop` is set, and each of `every` at its interval. Database trouble is waited out."""
-    due = {index: 0.0 for index in range(len(every))}
+    due = dict.fromkeys(range(len(every)), 0.0)
     while not stop.is_set():
         try:
             with app.app_context():
@@ -171,7 +171,8 @@ def _finish(jobs: list[Job]) -> None:
     with transaction():
         for job in jobs:
             done = delete(Job).where(Job.id == job.id, Job.asked == job.asked)
-            if db.session.execute(done).rowcount == 0:  # Asked for again while it ran: once more, from the start.
+            deleted: Any = db.session.execute(done)
+            if deleted.rowcount == 0:  # Asked for again while it ran: once more, from the start.
                 again = update(Job).where(Job.id == job.id)
                 db.session.execute(again.values(leased_until=None, tries=0))
 

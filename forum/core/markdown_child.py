@@ -36,7 +36,12 @@ EXTENSIONS = [
     "pymdownx.magiclink",
 ]
 SETTINGS: dict[str, dict[str, Any]] = {
-    "pymdownx.highlight": {"css_class": "highlight", "guess_lang": False, "use_pygments": True, "anchor_linenums": False},
+    "pymdownx.highlight": {
+        "css_class": "highlight",
+        "guess_lang": False,
+        "use_pygments": True,
+        "anchor_linenums": False,
+    },
     "pymdownx.tilde": {"subscript": False},
     "pymdownx.tasklist": {"clickable_checkbox": False},
     "markdown.extensions.tables": {"use_align_attribute": True},
@@ -126,9 +131,7 @@ class Child:
         if self._process is None or self._process.poll() is not None or self._owner != os.getpid():
             command = [sys.executable, __file__]  # As a file: the child needs none of the application.
             self._answers = queue.SimpleQueue()
-            self._process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
-            )
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
             self._owner = os.getpid()
             reader = (self._process.stdout, self._answers)
             threading.Thread(target=_read_answers, args=reader, daemon=True, name="markdown-answers").start()

@@ -14,10 +14,10 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.core.db import db
+from forum.core.db import Model, db
 
 
-class RateCount(db.Model):  # type: ignore[name-defined]
+class RateCount(Model):
     """How often `key` was hit in the window that ends at `expires` (seconds since the epoch)."""
 
     __tablename__ = "rate_count"

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from forum.core.clock import now
 from forum.core.config import PROJECT
 from forum.core.permissions import allowed
+from forum.core.web import nonce
 
 BUILT = PROJECT / "static" / "dist"
 STEPS = (
@@ -29,9 +30,7 @@ STEPS = (
 
 def attach(app: Flask) -> None:
     """Give the templates their words."""
-    app.jinja_env.globals.update(
-        asset=asset, icon=icon, ago=ago, day=day, plural=plural, allowed=_allowed, initials=initials
-    )
+    app.jinja_env.globals.update(asset=asset, icon=icon, ago=ago, day=day, plural=plural, allowed=_allowed, nonce=nonce)
     app.jinja_env.filters["trusted"] = trusted
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_every_page)
@@ -73,12 +72,6 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def initials(name: str) -> str:
-    """Up to two letters for a person without a picture."""
-    words = [word for word in name.split() if word[0].isalnum()] or ["?"]
-    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
-
-
 def _in_words(age: timedelta, moment: datetime) -> str:
     if age < timedelta(seconds=45):
         return "just now"
@@ -115,4 +108,3 @@ def _every_page() -> dict[str, Any]:
         "shortcuts": current_user.shortcuts if signed_in else True,
         "request_id": g.get("request_id", ""),
     }
-

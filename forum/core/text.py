@@ -1,8 +1,8 @@
 """From Markdown to HTML that is safe to show: normalise, render within bounds, clean twice.
 
 Markdown is rendered first and cleaned afterwards; the other order lets a link become one again. bleach holds our
-policy, nh3, which is kept up and written in another language, goes over its result, and a strict Content-Security-Policy
-stands behind both.
+policy, nh3, which is kept up and written in another language, goes over its result, and a strict
+Content-Security-Policy stands behind both.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ CLASSES = re.compile(r"highlight|task-list(?:-item|-control|-indicator)?|footnot
 
 
 def clean_source(text: str) -> str:
-    """The text as it is stored: composed Unicode, plain line ends, no control characters and no halves of characters."""
+    """The text as it is stored: composed Unicode, plain line ends, no control characters, no halves of characters."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", CONTROLS.sub("", lines))
 
@@ -86,8 +86,17 @@ def clean(html: str) -> str:
     checked = nh3.clean(
         by_policy,
         tags=set(TAGS),
-        attributes={"*": {"class"}, "a": {"href", "title", "id"}, "input": {"type", "checked", "disabled"},
-                    "th": {"align"}, "td": {"align"}, "ol": {"start"}, "li": {"id"}, "sup": {"id"}, "abbr": {"title"}},
+        attributes={
+            "*": {"class"},
+            "a": {"href", "title", "id"},
+            "input": {"type", "checked", "disabled"},
+            "th": {"align"},
+            "td": {"align"},
+            "ol": {"start"},
+            "li": {"id"},
+            "sup": {"id"},
+            "abbr": {"title"},
+        },
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
         strip_comments=True,

@@ -99,7 +99,9 @@ def describe_department(person: object, department: Department, name: str, descr
     slug = slug_of(name)
     if not slug:
         raise Invalid("A department needs a name with letters.", "name")
-    same = select(Department).where((Department.name == name) | (Department.slug == slug), Department.id != department.id)
+    same = select(Department).where(
+        (Department.name == name) | (Department.slug == slug), Department.id != department.id
+    )
     if department.id is None:
         same = select(Department).where((Department.name == name) | (Department.slug == slug))
     if db.session.scalar(same) is not None:

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.core.db import UTCDateTime, db
+from forum.core.db import Model, UTCDateTime, db
 
 FOLLOWED_KINDS = ("department", "tag", "question", "person")
 
 
-class Department(db.Model):  # type: ignore[name-defined]
+class Department(Model):
     """A part of the organisation. Everybody reads and answers everywhere; a department says whom it concerns."""
 
     __tablename__ = "department"
@@ -26,7 +26,7 @@ class Department(db.Model):  # type: ignore[name-defined]
     calendar: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
-class Tag(db.Model):  # type: ignore[name-defined]
+class Tag(Model):
     """A topic, in one word or a few joined by hyphens."""
 
     __tablename__ = "tag"
@@ -36,7 +36,7 @@ class Tag(db.Model):  # type: ignore[name-defined]
     description: Mapped[str] = mapped_column(Text, default="")
 
 
-class Follow(db.Model):  # type: ignore[name-defined]
+class Follow(Model):
     """One person follows one department, tag, question or colleague."""
 
     __tablename__ = "follow"

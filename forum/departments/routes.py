@@ -25,7 +25,7 @@ from forum.questions.models import Question
 bp = Blueprint("departments", __name__)
 
 SHOWN_PRACTICES = 10  # on a department's page; the library has the rest
-FOLLOWED = {"department": Department, "tag": Tag, "question": Question, "person": Person}
+FOLLOWED: dict[str, Any] = {"department": Department, "tag": Tag, "question": Question, "person": Person}
 
 
 @bp.get("/departments")
@@ -109,5 +109,3 @@ def set_follow() -> Any:
         following=wanted,
         follower_count=followers(kind, followed.id),
     )
-
-

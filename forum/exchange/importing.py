@@ -190,7 +190,9 @@ def _author(source: str) -> Person:
     """Whoever wrote the imported posts is nobody here: one name that nobody signs in with stands for them."""
     email = f"imported-from-{source}@import.invalid"
     found = db.session.scalar(select(Person).where(Person.email == email))
-    return found or joining.join(name=f"Imported from {source}", email=email, department=_department(None), password=None)
+    return found or joining.join(
+        name=f"Imported from {source}", email=email, department=_department(None), password=None
+    )
 
 
 def _department(name: str | None) -> Department:

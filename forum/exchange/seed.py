@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -179,7 +180,11 @@ def _answer_story(
 
 
 def _comments(
-    world: World, page: Callable[[], Post], on: Callable[[], Post], told: list[dict[str, Any]], later: Any,
+    world: World,
+    page: Callable[[], Post],
+    on: Callable[[], Post],
+    told: list[dict[str, Any]],
+    later: Any,
     above: list[Comment] | None = None,
 ) -> Iterator[Deed]:
     for each in told:
@@ -208,7 +213,9 @@ def _practice_story(world: World, number: int, told: dict[str, Any]) -> Iterator
 
     def rewrite(change: dict[str, Any]) -> None:
         practice = world.practices[number]
-        revise(world.people[change["by"]], practice, _changed(practice, change), seen=practice.version, note=change["note"])
+        revise(
+            world.people[change["by"]], practice, _changed(practice, change), seen=practice.version, note=change["note"]
+        )
 
     def end(ending: dict[str, Any]) -> None:
         successor = world.practices[ending["successor"]] if "successor" in ending else None
@@ -216,9 +223,9 @@ def _practice_story(world: World, number: int, told: dict[str, Any]) -> Iterator
 
     yield world.at(told), put
     for change in told.get("revision", []):
-        yield world.at(change), lambda change=change: rewrite(change)
+        yield world.at(change), partial(rewrite, change)
     if "retired" in told:
-        yield world.at(told["retired"]), lambda: end(told["retired"])
+        yield world.at(told["retired"]), partial(end, told["retired"])
 
 
 def _changed(practice: Practice, change: dict[str, Any]) -> Texts:

@@ -94,7 +94,9 @@ def set_roles(administrator: Person, person: Person, wanted: Iterable[tuple[str,
             role.until = now()
     for name, department_id in sorted(wished - standing.keys(), key=str):
         db.session.add(
-            Role(person_id=person.id, name=name, department_id=department_id, since=now(), granted_by_id=administrator.id)
+            Role(
+                person_id=person.id, name=name, department_id=department_id, since=now(), granted_by_id=administrator.id
+            )
         )
     if wished != standing.keys():
         publish(RolesChanged(person_id=person.id, roles=sorted(name for name, _ in wished)), actor=administrator)

@@ -1,4 +1,4 @@
-"""Who one can sign in as in the demonstration. Of no use anywhere else: an organisation of its own has no such people."""
+"""Who one can sign in as in the demonstration; any other organisation has no such people."""
 
 from __future__ import annotations
 

@@ -85,9 +85,7 @@ def add_departments(names: Sequence[str]) -> list[Department]:
     return made
 
 
-def join(
-    *, name: str, email: str, department: Department, password: str | None, handle: str | None = None
-) -> Person:
+def join(*, name: str, email: str, department: Department, password: str | None, handle: str | None = None) -> Person:
     """Make a person of the organisation. Raises `Invalid` with the field at fault.
 
     Without a password (an import, the demo before its sign-ins) nobody can sign in as that person.
@@ -137,7 +135,9 @@ def invite(administrator: Person, *, email: str, department: Department) -> str:
         raise Invalid("That does not look like an e-mail address.", "email")
     if db.session.scalar(select(Person.id).where(Person.email == email)) is not None:
         raise Invalid("Somebody with that e-mail address is here already.", "email")
-    for earlier in db.session.scalars(select(Invitation).where(Invitation.email == email, Invitation.used_at.is_(None))):
+    for earlier in db.session.scalars(
+        select(Invitation).where(Invitation.email == email, Invitation.used_at.is_(None))
+    ):
         earlier.expires_at = now()
     return _send(administrator, email=email, department_id=department.id)
 

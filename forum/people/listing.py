@@ -22,9 +22,7 @@ def members_of(department: Department) -> Sequence[Person]:
 def champions_of(department: Department) -> Sequence[Person]:
     """Who carries practices into a department."""
     is_champion = Person.id.in_(
-        select(Role.person_id).where(
-            Role.name == "champion", Role.department_id == department.id, Role.until.is_(None)
-        )
+        select(Role.person_id).where(Role.name == "champion", Role.department_id == department.id, Role.until.is_(None))
     )
     return db.session.scalars(_here().where(is_champion)).all()
 
@@ -32,7 +30,7 @@ def champions_of(department: Department) -> Sequence[Person]:
 def headcounts() -> dict[int, int]:
     """How many people work in each department, by id."""
     query = select(Person.department_id, func.count()).where(Person.left_at.is_(None)).group_by(Person.department_id)
-    return {id: count for id, count in db.session.execute(query)}
+    return dict(db.session.execute(query))
 
 
 def directory(words: str = "") -> list[tuple[Department, list[Person]]]:
@@ -63,7 +61,7 @@ def suggested(typed: str) -> list[dict[str, str]]:
     return [{"handle": handle, "name": name, "department": department} for handle, name, department in rows]
 
 
-def _here() -> Select[tuple[Person]]:
+def _here() -> Select[Person]:
     return select(Person).where(Person.left_at.is_(None)).order_by(Person.name).options(joinedload(Person.department))
 
 

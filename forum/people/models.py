@@ -8,7 +8,7 @@ from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from forum.core.db import UTCDateTime, db
+from forum.core.db import Model, UTCDateTime
 from forum.departments.models import Department
 
 ROLES = ("champion", "moderator", "stakeholder", "administrator")
@@ -16,7 +16,7 @@ ROLES_OF_A_DEPARTMENT = ("champion", "stakeholder")
 THEMES = ("auto", "light", "dark")
 
 
-class Organisation(db.Model):  # type: ignore[name-defined]
+class Organisation(Model):
     """The one organisation that this site belongs to; absent until somebody has set it up."""
 
     __tablename__ = "organisation"
@@ -27,7 +27,7 @@ class Organisation(db.Model):  # type: ignore[name-defined]
     founded_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class Person(db.Model, UserMixin):  # type: ignore[name-defined]
+class Person(Model, UserMixin):
     """An employee. Roles add up; whoever has left keeps the posts and loses everything else."""
 
     __tablename__ = "person"
@@ -77,7 +77,7 @@ class Person(db.Model, UserMixin):  # type: ignore[name-defined]
         return self.session_token or ""
 
 
-class Role(db.Model):  # type: ignore[name-defined]
+class Role(Model):
     """A role somebody has or had; an ended one stays, so that the past is not rewritten."""
 
     __tablename__ = "role"
@@ -94,7 +94,7 @@ class Role(db.Model):  # type: ignore[name-defined]
     department: Mapped[Department | None] = relationship(lazy="joined")
 
 
-class Membership(db.Model):  # type: ignore[name-defined]
+class Membership(Model):
     """In which department somebody was, from when until when."""
 
     __tablename__ = "membership"
@@ -106,7 +106,7 @@ class Membership(db.Model):  # type: ignore[name-defined]
     until: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-class Session(db.Model):  # type: ignore[name-defined]
+class Session(Model):
     """One browser somebody is signed in with. The row ends it at once; the cookie alone proves nothing."""
 
     __tablename__ = "session"
@@ -119,7 +119,7 @@ class Session(db.Model):  # type: ignore[name-defined]
     browser: Mapped[str] = mapped_column(default="")
 
 
-class Invitation(db.Model):  # type: ignore[name-defined]
+class Invitation(Model):
     """A link that lets one person in once, or lets one person choose a new password."""
 
     __tablename__ = "invitation"

@@ -19,7 +19,7 @@ LONGEST = 1_024  # characters; a longer one only costs time.
 AT_ONCE = 2  # hashings in one process: each takes 64 MiB, and a storm of sign-ins must not take all memory.
 
 _hashing = BoundedSemaphore(AT_ONCE)
-_argon2 = PasswordHasher() if PasswordHasher else None
+_argon2 = PasswordHasher() if PasswordHasher is not None else None
 
 
 def check_strength(password: str, *, names: tuple[str, ...] = ()) -> None:
@@ -31,7 +31,9 @@ def check_strength(password: str, *, names: tuple[str, ...] = ()) -> None:
     if len(set(password)) < 5:
         raise Invalid("Use more different characters.", "password")
     plain = password.casefold()
-    if any(name and len(name) > 3 and plain.replace(name.casefold(), "").strip("0123456789!. ") == "" for name in names):
+    if any(
+        name and len(name) > 3 and plain.replace(name.casefold(), "").strip("0123456789!. ") == "" for name in names
+    ):
         raise Invalid("Your own name is the first thing anybody tries. Add other words.", "password")
 
 

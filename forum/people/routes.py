@@ -186,7 +186,9 @@ def show(id: int, handle: str = "") -> Any:
         "people/show.html",
         person=person,
         tab=tab,
-        tabs=[(name, name.capitalize(), url_for("people.show", id=id, handle=handle, tab=name)) for name in PROFILE_TABS],
+        tabs=[
+            (name, name.capitalize(), url_for("people.show", id=id, handle=handle, tab=name)) for name in PROFILE_TABS
+        ],
         rows=page.rows if page else [],
         next_url=page and page.next_key and url_for("people.show", id=id, handle=handle, tab=tab, after=page.next_key),
         thanks=thanks_to(person) if tab == "thanks" else [],
@@ -277,5 +279,3 @@ def _let_in(person: Person) -> None:
         signing_in.begin_session(person, browser=request.user_agent.string)
     session.clear()
     login_user(person)
-
-

@@ -71,12 +71,16 @@ def begin_session(person: Person, *, browser: str = "") -> Session:
 
 def signed_in_person(token: str) -> Person | None:
     """Whoever the session secret belongs to, or None when the session has ended or the person has left."""
-    person = db.session.scalar(
-        select(Person)
-        .join(Session, Session.person_id == Person.id)
-        .where(Session.token_hash == hash_token(token), Session.ends_at > now(), Person.left_at.is_(None))
-        .options(joinedload(Person.roles))
-    ) if token else None
+    person = (
+        db.session.scalar(
+            select(Person)
+            .join(Session, Session.person_id == Person.id)
+            .where(Session.token_hash == hash_token(token), Session.ends_at > now(), Person.left_at.is_(None))
+            .options(joinedload(Person.roles))
+        )
+        if token
+        else None
+    )
     if person is not None:
         person.session_token = token
     return person

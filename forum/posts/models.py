@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from forum.core.db import UTCDateTime, db
+from forum.core.db import Model, UTCDateTime
 from forum.departments.models import Department, Tag, post_department, post_tag
 from forum.people.models import Person
 
 
-class Post(db.Model):  # type: ignore[name-defined]
+class Post(Model):
     """Something somebody wrote. `body` is the Markdown source, `html` what `core/text.py` made of it at that time."""
 
     __tablename__ = "post"
-    __table_args__ = (Index(None, "author_id", "created_at"), Index(None, "kind", "created_at"))
+    __table_args__: Any = (Index(None, "author_id", "created_at"), Index(None, "kind", "created_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
@@ -41,7 +41,7 @@ class Post(db.Model):  # type: ignore[name-defined]
     author: Mapped[Person] = relationship(foreign_keys=[author_id], lazy="raise")
     author_department: Mapped[Department] = relationship(foreign_keys=[author_department_id], lazy="raise")
 
-    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_on": "kind"}
+    __mapper_args__: Any = {"polymorphic_on": "kind"}
 
     # Which departments a question or practice concerns, and its topics. Answers and comments have none of their own.
     departments: Mapped[list[Department]] = relationship(
@@ -63,7 +63,7 @@ class Post(db.Model):  # type: ignore[name-defined]
         """Keep counters of other posts right when this one is removed (-1) or restored (+1)."""
 
 
-class Vote(db.Model):  # type: ignore[name-defined]
+class Vote(Model):
     """One person's opinion of one post."""
 
     __tablename__ = "vote"
@@ -76,7 +76,7 @@ class Vote(db.Model):  # type: ignore[name-defined]
     cast_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class Revision(db.Model):  # type: ignore[name-defined]
+class Revision(Model):
     """What a post said at one time. Number 1 is the first text; the highest number is the present one."""
 
     __tablename__ = "revision"
@@ -93,7 +93,7 @@ class Revision(db.Model):  # type: ignore[name-defined]
     by: Mapped[Person] = relationship(lazy="raise")
 
 
-class Thanks(db.Model):  # type: ignore[name-defined]
+class Thanks(Model):
     """One person thanks another for a post, with or without a line."""
 
     __tablename__ = "thanks"
@@ -119,8 +119,7 @@ class Comment(Post):
     # The question or practice whose page shows it: `on_id` may be an answer.
     page_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)
 
-    __mapper_args__: ClassVar[dict[str, Any]] = {
+    __mapper_args__: Any = {
         "polymorphic_identity": "comment",
         "inherit_condition": id == Post.id,
     }
-

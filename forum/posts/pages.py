@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import abort, render_template
-from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectin_polymorphic, selectinload
 
@@ -11,6 +10,7 @@ from forum.core.db import db
 from forum.core.diff import word_diff
 from forum.core.errors import Outdated
 from forum.core.forms import PostForm
+from forum.core.templating import trusted
 from forum.posts.models import Comment, Post
 from forum.posts.writing import write
 from forum.questions.asking import address as question_address
@@ -34,7 +34,7 @@ def stale_page(form: PostForm, post: Post, *, template: str = "posts/edit.html")
 
     The form now carries the new version, so sending it again replaces their text knowingly.
     """
-    differences = [(name, text, Markup(word_diff(text, _typed(form, name)))) for name, text in post.texts.items()]
+    differences = [(name, text, trusted(word_diff(text, _typed(form, name)))) for name, text in post.texts.items()]
     form.version.data = str(post.version)
     form.form_errors.append(Outdated.message)
     return render_template(
@@ -43,7 +43,9 @@ def stale_page(form: PostForm, post: Post, *, template: str = "posts/edit.html")
         post=post,
         back_url=page_url(post),
         preview_html=None,
-        theirs=[(name, text, diff) for name, text, diff in differences if text != _typed(form, name) and _has(form, name)],
+        theirs=[
+            (name, text, diff) for name, text, diff in differences if text != _typed(form, name) and _has(form, name)
+        ],
     )
 
 
@@ -55,9 +57,13 @@ def page_url(post: Post) -> str:
         return f"/practices/{post.id}"
     if isinstance(post, Comment):
         page = db.session.get(Post, post.page_id)
-        base = f"/practices/{post.page_id}" if page is not None and page.kind == "practice" else f"/questions/{post.page_id}"
+        base = (
+            f"/practices/{post.page_id}"
+            if page is not None and page.kind == "practice"
+            else f"/questions/{post.page_id}"
+        )
         return f"{base}#post-{post.id}"
-    return f"/questions/{post.question_id}#post-{post.id}"
+    return f"/questions/{post.question_id}#post-{post.id}"  # type: ignore[attr-defined]  # Only an answer is left.
 
 
 def shown_post(id: int, *, removed: bool = False) -> Post:

@@ -17,7 +17,7 @@ AT_ONCE = 100  # posts a transaction: a fraction of a second, so that nobody wai
 
 
 def render_outdated() -> Iterator[int]:
-    """Render every post of an older renderer from its source; yields how many each step did. Can be stopped anywhere."""
+    """Render every post of an older renderer from its source; yields how many each step did."""
     while True:
         with transaction():
             query = select(Post).where(Post.renderer != text.RENDERER).order_by(Post.id).limit(AT_ONCE)

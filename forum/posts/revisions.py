@@ -50,7 +50,8 @@ def edit(person: Person, post: Post, *, seen: int, change: Callable[[], None], r
     """
     before = post.texts
     claim = update(Post).where(Post.id == post.id, Post.version == seen).values(version=seen + 1)
-    if db.session.execute(claim, execution_options={"synchronize_session": False}).rowcount == 0:
+    claimed: Any = db.session.execute(claim, execution_options={"synchronize_session": False})
+    if claimed.rowcount == 0:
         raise Outdated()
     change()
     if post.texts == before:
@@ -84,7 +85,10 @@ def history(post: Post) -> list[Change]:
     """All revisions, newest first, each with the word differences to the one before."""
     revisions = list(
         db.session.scalars(
-            select(Revision).where(Revision.post_id == post.id).order_by(Revision.number).options(joinedload(Revision.by))
+            select(Revision)
+            .where(Revision.post_id == post.id)
+            .order_by(Revision.number)
+            .options(joinedload(Revision.by))
         )
     )
     steps: list[Change] = []

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask import redirect as go
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from forum.answers.answering import edit_answer, trail
@@ -16,7 +15,7 @@ from forum.core.errors import Invalid, Outdated
 from forum.core.forms import PostForm
 from forum.core.permissions import allowed
 from forum.core.rate_limits import limiter, post_limit, preview_limit
-from forum.core.templating import ago
+from forum.core.templating import ago, trusted
 from forum.core.web import current_person, fragment_or_redirect, get_visible
 from forum.posts import revisions
 from forum.posts.comments import LONGEST, comment, edit_comment, threads
@@ -94,7 +93,9 @@ def create_comment(id: int) -> Any:
         body = write(form.body.data or "", at_most=LONGEST)
     except Invalid as error:
         form.refuse(error)
-        return render_template("comments/new.html", form=form, post=shown_post(id), back_url=page_url(shown_post(id))), 422
+        return render_template(
+            "comments/new.html", form=form, post=shown_post(id), back_url=page_url(shown_post(id))
+        ), 422
     with transaction():
         on = shown_post(id)
         made = comment(current_person(), on, body, page_id=_page_of(on), reply_to=_replied_to(form))
@@ -110,14 +111,26 @@ def create_comment(id: int) -> Any:
 @limiter.limit(post_limit, methods=["POST"])
 def edit_a_comment(id: int) -> Any:
     """Mend a comment."""
-    return _edit(id, Comment, lambda post, body, form: edit_comment(current_person(), post, body, seen=form.seen, reason=form.reason.data or ""))
+    return _edit(
+        id,
+        Comment,
+        lambda post, body, form: edit_comment(
+            current_person(), post, body, seen=form.seen, reason=form.reason.data or ""
+        ),
+    )
 
 
 @bp.route("/answers/<id:id>/edit", methods=["GET", "POST"])
 @limiter.limit(post_limit, methods=["POST"])
 def edit_an_answer(id: int) -> Any:
     """Mend an answer."""
-    return _edit(id, Answer, lambda post, body, form: edit_answer(current_person(), post, body, seen=form.seen, reason=form.reason.data or ""))
+    return _edit(
+        id,
+        Answer,
+        lambda post, body, form: edit_answer(
+            current_person(), post, body, seen=form.seen, reason=form.reason.data or ""
+        ),
+    )
 
 
 def _edit(id: int, kind: type[Post], save: Any) -> Any:
@@ -152,7 +165,7 @@ def remove_post(id: int) -> Response:
         post = shown_post(id)
         remove(current_person(), post)
     undo = render_template("posts/_undo.html", url=url_for("posts.restore_post", id=id), kind=post.kind)
-    flash(Markup(undo), "done")
+    flash(trusted(undo), "done")
     return go(url_for("questions.index") if isinstance(post, Question) else page_url(post).split("#")[0], code=303)
 
 
@@ -214,7 +227,8 @@ def roll_back(id: int) -> Response:
 @limiter.limit(preview_limit)
 def preview() -> str:
     """What a text will look like: the same rendering as when it is saved."""
-    return render_template("posts/_preview.html", html=write(request.form.get("body", ""), at_least=0).html)
+    field = request.form.get("preview", "body")  # The button names the field that it previews.
+    return render_template("posts/_preview.html", html=write(request.form.get(field, ""), at_least=0).html)
 
 
 def _page_of(on: Post) -> int:
@@ -235,5 +249,3 @@ def _trail_in_words(question: Question) -> list[tuple[str, str, Any]]:
             words = f"withdrew the acceptance of answer {acceptance.answer_id}"
             steps.append((acceptance.withdrawn_by.name, words, ago(acceptance.withdrawn_at)))
     return steps
-
-

@@ -53,11 +53,11 @@ def own_votes(person: Person, post_ids: list[int]) -> dict[int, int]:
     rows = db.session.execute(
         select(Vote.post_id, Vote.value).where(Vote.person_id == person.id, Vote.post_id.in_(post_ids))
     )
-    return {post_id: value for post_id, value in rows}
+    return dict(rows)
 
 
 def drifted_scores() -> dict[int, tuple[int, int]]:
-    """Posts whose score is not the sum of their votes and imported votes: id -> (score, sum). Empty when all is well."""
+    """Posts whose score is not the sum of their votes and imported score: id -> (score, sum)."""
     total = func.coalesce(select(func.sum(Vote.value)).where(Vote.post_id == Post.id).scalar_subquery(), 0)
     expected = total + Post.imported_score
     rows = db.session.execute(select(Post.id, Post.score, expected).where(Post.score != expected))

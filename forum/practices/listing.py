@@ -46,9 +46,7 @@ class Row:
     tags: list[str] = field(default_factory=list)
 
 
-def library(
-    *, state: str = "current", department: str = "", tag: str = "", key: str | None = None
-) -> Paged[Row]:
+def library(*, state: str = "current", department: str = "", tag: str = "", key: str | None = None) -> Paged[Row]:
     """One page of the library, newest first: practices in `state`, of a department and with a tag (slugs) if given."""
     conditions: list[ColumnElement[bool]] = [_in_state(state)]
     if department:
@@ -60,7 +58,9 @@ def library(
 
 def of_department(department: Department, limit: int) -> Sequence[Row]:
     """The newest practices in use that concern a department."""
-    return page([_in_state("current"), _labelled(post_department, Department, "department_id", department.slug)]).rows[:limit]
+    return page([_in_state("current"), _labelled(post_department, Department, "department_id", department.slug)]).rows[
+        :limit
+    ]
 
 
 def of_tag(tag: Tag, limit: int) -> Sequence[Row]:
@@ -92,7 +92,7 @@ def counts() -> dict[int, int]:
         .where(Post.removed_at.is_(None), Practice.retired_at.is_(None))
         .group_by(post_department.c.department_id)
     )
-    return {id: count for id, count in rows}
+    return dict(rows)
 
 
 def choices() -> list[tuple[int, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -45,7 +45,7 @@ class Practice(Post):
     promoted_by: Mapped[Person] = relationship(foreign_keys=[promoted_by_id], lazy="raise")
     successor: Mapped[Practice | None] = relationship(foreign_keys=[successor_id], remote_side=[id], lazy="raise")
 
-    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_identity": "practice", "inherit_condition": id == Post.id}
+    __mapper_args__: Any = {"polymorphic_identity": "practice", "inherit_condition": id == Post.id}
 
     @property
     def texts(self) -> dict[str, str]:

@@ -93,9 +93,7 @@ def promote(
     db.session.add(made)
     db.session.flush()
     revisions.keep_first(made, moderator)
-    publish(
-        PracticePromoted(post_id=made.id, source_id=source.id, question_id=made.question_id), actor=moderator
-    )
+    publish(PracticePromoted(post_id=made.id, source_id=source.id, question_id=made.question_id), actor=moderator)
     return made
 
 

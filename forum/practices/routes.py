@@ -48,7 +48,7 @@ def index() -> str:
     filters = {name: request.args.get(name, "") for name in ("state", "department", "tag")}
     filters["state"] = filters["state"] if filters["state"] in listing.STATES else "current"
     page = listing.library(**filters, key=request.args.get("after"))
-    given = {name: value for name, value in filters.items() if value}
+    given: dict[str, Any] = {name: value for name, value in filters.items() if value}
     return render_template(
         "practices/index.html",
         rows=page.rows,

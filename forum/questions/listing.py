@@ -8,7 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from forum.core.db import db
 from forum.core.web import PER_PAGE, Paged, after_key, next_key
@@ -52,8 +52,8 @@ class Row:
 
 def tab(person: Person, name: str, key: str | None) -> Paged[Row]:
     """One page of a tab of the home page. Raises KeyError for a tab that does not exist."""
-    TABS[name]  # noqa: B018 - an unknown tab is an error of the caller.
-    conditions = {
+    TABS[name]
+    conditions: Any = {
         "needs": [Question.answer_count == 0, Question.accepted_answer_id.is_(None)],
         "solved": [Question.accepted_answer_id.is_not(None)],
         "mine": [Post.author_id == person.id],
@@ -95,7 +95,7 @@ def open_counts() -> dict[int, int]:
         .where(Question.answer_count == 0, Post.removed_at.is_(None))
         .group_by(post_department.c.department_id)
     )
-    return {id: count for id, count in rows}
+    return dict(rows)
 
 
 def page(conditions: Sequence[ColumnElement[bool]], key: str | None, *, by_creation: bool = False) -> Paged[Row]:
@@ -106,7 +106,7 @@ def page(conditions: Sequence[ColumnElement[bool]], key: str | None, *, by_creat
     return Paged(rows[:PER_PAGE], next_key(rows, place))
 
 
-def _columns() -> Select[Any]:
+def _columns() -> Any:
     return (
         select(
             Question.id,
@@ -127,7 +127,7 @@ def _columns() -> Select[Any]:
     )
 
 
-def _rows(query: Select[Any]) -> list[Row]:
+def _rows(query: Any) -> list[Row]:
     rows = [
         Row(
             id=found.id,

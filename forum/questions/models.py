@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,7 +30,7 @@ class Question(Post):
     )
     last_activity_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
-    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_identity": "question", "inherit_condition": id == Post.id}
+    __mapper_args__: Any = {"polymorphic_identity": "question", "inherit_condition": id == Post.id}
 
     @property
     def state(self) -> str:

@@ -19,7 +19,9 @@ from forum.practices.promoting import practices_of
 from forum.questions.models import Question
 
 
-def thread_page(question: Question, form: AnswerForm | None = None, preview: str | None = None, *, fragment: bool = False) -> str:
+def thread_page(
+    question: Question, form: AnswerForm | None = None, preview: str | None = None, *, fragment: bool = False
+) -> str:
     """The page of a question, or only its answers; also what a refused answer comes back on."""
     person = current_person()
     answers = answers_of(question)

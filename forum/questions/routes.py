@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -94,7 +95,7 @@ class _KnownAlready(Exception):
     """Undoes the asking: there are similar questions the asker has not seen."""
 
 
-def _ask_page(form: AskForm, *, preview: bool = False, known: list[Any] | None = None) -> str:
+def _ask_page(form: AskForm, *, preview: bool = False, known: Sequence[Any] | None = None) -> str:
     return render_template(
         "questions/new.html",
         form=form,

@@ -15,7 +15,8 @@ CODE = re.compile(r"[A-Za-z]\+\+|\.[A-Z]{2,}\b|[A-Za-z]*[0-9][\w.\-]*[A-Za-z0-9]
 LONGEST_TERM = 40  # characters: the stemmer takes quadratic time, and no word is longer
 # Words so common that they only cost time. Small on purpose: in a title "how" and "can" may be all there is.
 STOP_WORDS = frozenset(
-    "a an and are as at be by for from has have i in is it its of on or that the this to was we were will with you your".split()
+    "a an and are as at be by for from has have i in is it its of on or that the this to was we were will with you "
+    "your".split()
 )
 
 

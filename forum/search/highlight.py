@@ -16,7 +16,9 @@ def highlight(text: str, words: Sequence[str], *, length: int = 220) -> str:
     """The passage of about `length` characters with the most different words that matched, those in <mark>."""
     text = text[:LONGEST_TEXT]
     wanted = _wanted(words)
-    found = [(match.start(), match.end(), term) for match in TOKEN.finditer(text) if (term := _term(match[0])) in wanted]
+    found = [
+        (match.start(), match.end(), term) for match in TOKEN.finditer(text) if (term := _term(match[0])) in wanted
+    ]
     start = _best_start(found, length)
     if start > 0:
         start = text.rfind(" ", 0, max(start - 40, 0)) + 1
@@ -30,7 +32,9 @@ def highlight(text: str, words: Sequence[str], *, length: int = 220) -> str:
 def mark(text: str, words: Sequence[str]) -> str:
     """The whole text with every word that matched in <mark>."""
     wanted = _wanted(words)
-    found = [(match.start(), match.end(), term) for match in TOKEN.finditer(text) if (term := _term(match[0])) in wanted]
+    found = [
+        (match.start(), match.end(), term) for match in TOKEN.finditer(text) if (term := _term(match[0])) in wanted
+    ]
     return _marked(text, found, 0, len(text))
 
 

@@ -109,7 +109,7 @@ def drift() -> set[int]:
     """Ids of posts that the index lacks, has in another version, or has although they are gone."""
     indexed = {int(id[1:]): version for id, version in engine().versions().items()}
     query = select(Post.id, Post.version).where(Post.removed_at.is_(None))
-    shown = {id: version for id, version in db.session.execute(query)}
+    shown = dict(db.session.execute(query))
     differing = {id for id, version in shown.items() if indexed.get(id) != version}
     return (differing | (indexed.keys() - shown.keys())) - _hidden_by_page(differing)
 
@@ -162,9 +162,7 @@ def _hidden_by_page(post_ids: Collection[int]) -> set[int]:
         hidden |= set(db.session.scalars(select(Answer.id).where(Answer.id.in_(chunk), Answer.question_id.in_(gone))))
         hidden |= set(
             db.session.scalars(
-                select(Comment.id).where(
-                    Comment.id.in_(chunk), Comment.page_id.in_(gone) | Comment.on_id.in_(gone)
-                )
+                select(Comment.id).where(Comment.id.in_(chunk), Comment.page_id.in_(gone) | Comment.on_id.in_(gone))
             )
         )
     return hidden
@@ -179,8 +177,21 @@ def _all_documents() -> Iterator[Document]:
 
 def _documents(page_ids: list[int]) -> Iterator[Document]:
     """The documents of whole pages, in a fixed number of statements for each chunk."""
-    questions = _shown(Question, Question.id.in_(page_ids), Question.title, Question.answer_count, Question.accepted_answer_id, Question.last_activity_at)
-    practices = _shown(Practice, Practice.id.in_(page_ids), Practice.title, Practice.retired_at, *(getattr(Practice, name) for name in SECTIONS))
+    questions = _shown(
+        Question,
+        Question.id.in_(page_ids),
+        Question.title,
+        Question.answer_count,
+        Question.accepted_answer_id,
+        Question.last_activity_at,
+    )
+    practices = _shown(
+        Practice,
+        Practice.id.in_(page_ids),
+        Practice.title,
+        Practice.retired_at,
+        *(getattr(Practice, name) for name in SECTIONS),
+    )
     titles = {page.id: page.title for page in (*questions, *practices)}
     answers = _shown(Answer, Answer.question_id.in_(list(titles)), Answer.question_id)
     commentable = {*titles, *(answer.id for answer in answers)}
@@ -191,7 +202,9 @@ def _documents(page_ids: list[int]) -> Iterator[Document]:
     ]
     departments, tags = labels_of(list(titles))
 
-    def document(post: Any, page_id: int, *, body: str = "", answers: str = "", state: tuple[str, ...] = ()) -> Document:
+    def document(
+        post: Any, page_id: int, *, body: str = "", answers: str = "", state: tuple[str, ...] = ()
+    ) -> Document:
         return Document(
             id=document_id(post.kind, post.id),
             kind=post.kind,

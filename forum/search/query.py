@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 LONGEST = 512  # characters that are read; the rest is not a search
 MOST_TERMS = 32  # different words and phrases
@@ -74,7 +75,7 @@ def with_filter(query: Query, operator: str, value: str) -> str:
 
 def without_filter(query: Query, operator: str, value: str) -> str:
     """The query's text without one of its filters."""
-    changed = {
+    changed: dict[str, Any] = {
         name: tuple(each for each in values if each != value) if isinstance(values, tuple) else None
         for name in FIELDS[operator]
         if (values := getattr(query, name)) is not None
@@ -129,7 +130,11 @@ def _take_words(query: Query, words: str, *, excluded: bool, phrase: bool) -> Qu
 
 def _add(query: Query, name: str, value: str) -> Query:
     present = getattr(query, name)
-    return query if value in present or not value else replace(query, **{name: (*present, value)})
+    return query if value in present or not value else _set(query, name, (*present, value))
+
+
+def _set(query: Query, name: str, value: Any) -> Query:
+    return replace(query, **{name: value})
 
 
 def _label(name: str) -> Callable[[Query, str], Query]:
@@ -152,7 +157,7 @@ def _is(query: Query, value: str) -> Query:
 def _day(name: str) -> Callable[[Query, str], Query]:
     def take(query: Query, value: str) -> Query:
         try:
-            return replace(query, **{name: date.fromisoformat(value)})
+            return _set(query, name, date.fromisoformat(value))
         except ValueError:
             return _notice(query, f"“{value}” is not a date; write {name}:2026-01-31.")
 

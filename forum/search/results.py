@@ -30,8 +30,14 @@ log = logging.getLogger(__name__)
 
 PER_PAGE = 20  # results: two screens; whoever looks further refines the search instead
 SHORTEST_SIMILAR = 2  # words: below it anything is similar
-STATES = {"solved": "Solved", "answered": "Answered", "open": "Open", "accepted": "Accepted", "practice": "Best practice",
-          "retired": "Retired"}
+STATES = {
+    "solved": "Solved",
+    "answered": "Answered",
+    "open": "Open",
+    "accepted": "Accepted",
+    "practice": "Best practice",
+    "retired": "Retired",
+}
 LIMITED = "The search index is being rebuilt. Until it is back, only titles are searched."
 
 

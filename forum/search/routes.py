@@ -45,7 +45,9 @@ def index() -> str:
         suggestion=suggestion and (suggestion, _address(suggestion)),
         facets=_facets(query, found.page.facets),
         active=_active(query),
-        sorts=[(label, _address(with_filter(query, "sort", name)), query.sort == name) for name, label in SORTS.items()],
+        sorts=[
+            (label, _address(with_filter(query, "sort", name)), query.sort == name) for name, label in SORTS.items()
+        ],
         state_words=STATES,
         ask_url=url_for("questions.new", title=" ".join((*query.words, *query.phrases))[:150]),
         next_url=_address(typed, number + 1) if more else None,
@@ -69,7 +71,12 @@ def _address(typed: str, page: int = 1) -> str:
 
 def _facets(query: Query, facets: Any) -> list[tuple[str, str, list[tuple[str, str, int, str, bool]]]]:
     """Each facet as (name, label, values), a value as (value, label, count, address that toggles it, active)."""
-    names = {"department": {each.slug: each.name for each in all_departments()}, "kind": KINDS, "state": STATES, "tag": {}}
+    names = {
+        "department": {each.slug: each.name for each in all_departments()},
+        "kind": KINDS,
+        "state": STATES,
+        "tag": {},
+    }
     shown = []
     for name in FACETS:
         chosen = _chosen(query, name)

@@ -168,9 +168,7 @@ class WhooshEngine:
         with self._readers.one() as searcher:
             return {stored["id"]: stored["version"] for stored in searcher.reader().all_stored_fields()}
 
-    def rebuild(
-        self, documents: Iterable[Document], *, on_progress: Callable[[int], None] = lambda done: None
-    ) -> None:
+    def rebuild(self, documents: Iterable[Document], *, on_progress: Callable[[int], None] = lambda done: None) -> None:
         """See the port."""
         name = f"{FORMAT}-{time.time_ns()}-{secrets.token_hex(2)}"
         fresh = self._folder / name

@@ -1,0 +1,12 @@
+// Every page: parts that change in place, and small comforts. All of it is a plain form or link without this file.
+import "./htmx.js";
+import "htmx.org/dist/ext/hx-csp.js";
+import "./copy.js";
+import "./draft.js";
+import "./focus.js";
+import "./menu.js";
+import "./shortcuts.js";
+import "./submit_once.js";
+import "./theme.js";
+
+document.documentElement.dataset.js = "";

@@ -1,0 +1,51 @@
+// A second net under a long text: what is being typed stays in this browser until it is sent or thrown away.
+const KEEP_FOR = 14 * 24 * 3600 * 1000; // ms: two weeks, then nobody remembers what it was
+
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  const key = `draft:${form.dataset.draft}`;
+  const fields = [...form.querySelectorAll("textarea, input[type=text]")].filter((field) => field.name);
+  const kept = JSON.parse(localStorage.getItem(key) ?? "null");
+  if (kept && Date.now() - kept.at < KEEP_FOR && fields.every((field) => !field.value)) restore(form, fields, kept, key);
+
+  let timer;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => keep(fields, key), 400);
+  });
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (event.submitter?.name === "preview") keep(fields, key);
+    else localStorage.setItem("draft-sent", key); // Thrown away by the page that follows, once it has arrived.
+  });
+}
+
+// The page after a form was sent: if the form is here again it was refused and keeps its text by itself.
+const sent = localStorage.getItem("draft-sent");
+if (sent) {
+  if (!document.querySelector("[role=alert]")) localStorage.removeItem(sent);
+  localStorage.removeItem("draft-sent");
+}
+
+function keep(fields, key) {
+  const values = Object.fromEntries(fields.map((field) => [field.name, field.value]));
+  if (Object.values(values).some(Boolean)) localStorage.setItem(key, JSON.stringify({ at: Date.now(), values }));
+  else localStorage.removeItem(key);
+}
+
+function restore(form, fields, kept, key) {
+  for (const field of fields) field.value = kept.values[field.name] ?? "";
+  const note = document.createElement("p");
+  note.className = "field__hint";
+  note.setAttribute("role", "status");
+  const discard = document.createElement("button");
+  discard.type = "button";
+  discard.className = "act";
+  discard.textContent = "Discard it";
+  discard.addEventListener("click", () => {
+    for (const field of fields) field.value = "";
+    localStorage.removeItem(key);
+    note.remove();
+  });
+  note.append("Restored what you had typed. ", discard);
+  form.prepend(note);
+}

@@ -1,0 +1,240 @@
+"""The world of a test: a migrated database of the kind asked for, a clean start, people, and browsers signed in."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import event, text
+
+from forum import create_app
+from forum.core import jobs
+from forum.core.config import PROJECT
+from forum.core.db import db, transaction
+from forum.people.joining import found
+from forum.people.models import Person
+from forum.people.sign_in import begin_session
+from forum.search.whoosh_engine import WhooshEngine
+from tests import factories
+from tests.services import create_database
+
+KIND = os.environ.get("PROVEN_TEST_DATABASE", "sqlite")
+SHARED_DATA = PROJECT.parent / "shared" / "data"
+NO_LIMIT = "1000000 per minute"
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> Iterator[Flask]:
+    """The application on a database that its own migrations made."""
+    environ = {
+        "PROVEN_DATA": str(tmp_path_factory.mktemp("data")),
+        "PROVEN_DATABASE": _database(worker_name),
+        "PROVEN_SIGN_IN_LIMIT": NO_LIMIT,
+        "PROVEN_POST_LIMIT": NO_LIMIT,
+        "PROVEN_PREVIEW_LIMIT": NO_LIMIT,
+        "PROVEN_LOG": "error",
+    }
+    made = create_app(environ)
+    made.testing = False  # Errors become pages, as they do for people.
+    made.test_client_class = Browser
+    with made.app_context():
+        upgrade(directory=str(PROJECT / "migrations"))
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def worker_name() -> str:
+    """Which of the test processes this is."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture(autouse=True)
+def context(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every test that uses the application has a context, starts with no rows and an empty index of its own."""
+    if "app" not in request.fixturenames:
+        yield
+        return
+    app: Flask = request.getfixturevalue("app")
+    folder: Path = request.getfixturevalue("tmp_path")
+    app.extensions["search"] = WhooshEngine(folder / "index")
+    (app.config["PROVEN_DATA"] / "demo-clock").unlink(missing_ok=True)
+    with app.app_context():
+        _empty_all_tables()
+        found("Northwick Instruments")
+        db.session.commit()
+        yield
+        db.session.remove()
+
+
+@pytest.fixture(autouse=True)
+def no_foreign_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that reaches beyond this machine fails."""
+    connect = socket.socket.connect
+
+    def only_here(self: socket.socket, address: Any) -> None:
+        if (
+            isinstance(address, tuple)
+            and address[0] != "localhost"
+            and not ipaddress.ip_address(address[0]).is_loopback
+        ):
+            raise AssertionError(f"A test tried to reach {address[0]}.")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", only_here)
+
+
+class Browser(FlaskClient):
+    """A test client that sends the CSRF token of its session with every unsafe request, as the pages' forms do."""
+
+    sends_token = True
+
+    def sign_in(self, person: Person) -> Browser:
+        """Sign in without the form."""
+        with transaction():
+            begin_session(person, browser="test")
+        with self.session_transaction() as session:
+            session["_user_id"] = person.session_token
+            session["_fresh"] = True
+        return self
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Send a request."""
+        if self.sends_token and kwargs.get("method", "GET") not in ("GET", "HEAD", "OPTIONS"):
+            headers = dict(kwargs.pop("headers", None) or {})
+            kwargs["headers"] = {"X-CSRFToken": self.csrf_token(), **headers}
+        db.session.commit()  # What the test wrote or read before is not in the request's way.
+        answer = super().open(*args, **kwargs)
+        db.session.expire_all()
+        return answer
+
+    def csrf_token(self) -> str:
+        """The token that the forms of this session carry."""
+        with self.session_transaction() as session:
+            raw = session.setdefault("csrf_token", "0123456789")
+        return URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token").dumps(raw)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    """A browser that nobody has signed in with."""
+    return app.test_client()  # type: ignore[return-value]
+
+
+@pytest.fixture
+def browser(app: Flask) -> Callable[[Person], Browser]:
+    """A browser signed in as the given person."""
+    return lambda person: app.test_client().sign_in(person)  # type: ignore[attr-defined,no-any-return]
+
+
+@pytest.fixture
+def sales(app: Flask) -> Any:
+    """A department."""
+    return factories.department("Sales")
+
+
+@pytest.fixture
+def finance(app: Flask) -> Any:
+    """Another department."""
+    return factories.department("Finance")
+
+
+@pytest.fixture
+def kim(sales: Any) -> Person:
+    """An employee of Sales with a need."""
+    return factories.person("Kim Tran", sales)
+
+
+@pytest.fixture
+def marta(finance: Any) -> Person:
+    """An employee of Finance who knows things."""
+    return factories.person("Marta Silva", finance)
+
+
+@pytest.fixture
+def farah(finance: Any) -> Person:
+    """A moderator."""
+    return factories.person("Farah Aziz", finance, "moderator")
+
+
+@pytest.fixture
+def chris(sales: Any) -> Person:
+    """An administrator."""
+    return factories.person("Chris Dunn", sales, "administrator")
+
+
+@pytest.fixture
+def noise(kim: Person, marta: Person) -> None:
+    """Rows that have nothing to do with the matter, so that a missing filter shows."""
+    for _ in range(2):
+        question = factories.question(marta)
+        answer = factories.answer(kim, question)
+        factories.comment(marta, answer)
+
+
+@pytest.fixture
+def work_off(app: Flask) -> Callable[[], None]:
+    """Do all the background work that is due."""
+
+    def run() -> None:
+        db.session.commit()
+        while jobs.run_due():
+            pass
+        db.session.expire_all()
+
+    return run
+
+
+@pytest.fixture
+def statements(app: Flask) -> Callable[[], Any]:
+    """Count the SQL statements of a block: `with statements() as seen: ...; len(seen)`."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            if not statement.startswith(("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")):
+                seen.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+
+    return counting
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder with real questions and hostile inputs, where it lies beside the project."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("no folder of shared data beside the project")
+    return SHARED_DATA
+
+
+def _database(worker_name: str) -> str:
+    if KIND == "postgresql":
+        return create_database(os.environ["PROVEN_TEST_POSTGRES"], f"proven_{worker_name}")
+    return ""
+
+
+def _empty_all_tables() -> None:
+    with db.engine.connect().execution_options(writing=True) as connection, connection.begin():
+        connection.execute(text("UPDATE question SET accepted_answer_id = NULL WHERE accepted_answer_id IS NOT NULL"))
+        connection.execute(text("UPDATE comment SET reply_to_id = NULL WHERE reply_to_id IS NOT NULL"))
+        connection.execute(text("UPDATE practice SET successor_id = NULL WHERE successor_id IS NOT NULL"))
+        for table in reversed(db.metadata.sorted_tables):
+            connection.execute(table.delete())
