@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import threading
@@ -52,9 +53,10 @@ def serve(with_worker: bool, empty: bool) -> None:
         threads=app.config["PROVEN_THREADS"],
         ident="",
     )
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # A service manager stops us as Ctrl-C does.
     helper = _start_worker() if with_worker else None
-    _greet()
     try:
+        _greet()
         server.run()  # Comes back by itself after Ctrl-C.
     finally:
         server.close()

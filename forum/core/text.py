@@ -211,7 +211,7 @@ def _link(html: str, mentions: Mapping[str, str], questions: Mapping[int, tuple[
 
 def _make_scrollable(html: str) -> str:
     """Let the keyboard reach what may be wider than the page, code and tables, and name the boxes of a task list."""
-    region = 'tabindex="0" role="region" aria-label='
+    region = 'tabindex="0" role="group" aria-label='
     return (
         html.replace("<pre>", f'<pre {region}"Code">')
         .replace("<table>", f'<div class="table-scroll" {region}"Table"><table>')
@@ -223,5 +223,5 @@ def _make_scrollable(html: str) -> str:
 def _as_plain_text(source: str) -> str:
     return (
         '<p class="note">This text could not be formatted, so it is shown as it was typed.</p>'
-        f'<pre class="plain" tabindex="0" role="region" aria-label="Text">{html_escapes.escape(source)}</pre>'
+        f'<pre class="plain" tabindex="0" role="group" aria-label="Text">{html_escapes.escape(source)}</pre>'
     )

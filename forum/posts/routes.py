@@ -44,6 +44,12 @@ FIELD_NAMES = {
 }
 
 
+@bp.get("/posts/<id:id>")
+def show(id: int) -> Response:
+    """The short address of any post leads to its place on its page."""
+    return go(page_url(shown_post(id)))
+
+
 @bp.post("/posts/<id:id>/vote")
 @limiter.limit(post_limit)
 def vote(id: int) -> Any:

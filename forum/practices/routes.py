@@ -222,7 +222,7 @@ def _promotion_page(form: PromoteForm, source: Post, *, preview: bool = False) -
 
 def _question(source: Post) -> Question:
     query = select(Question).where(Question.id == question_of(source).id)
-    loaded = query.options(selectinload(Question.departments), selectinload(Question.tags))
+    loaded = query.options(joinedload(Question.author), selectinload(Question.departments), selectinload(Question.tags))
     return db.session.scalars(loaded.execution_options(populate_existing=True)).one()
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from wtforms import HiddenField, StringField, TextAreaField
 
 from forum.core.forms import Checkboxes, Form, PostForm
-from forum.departments.labelling import all_departments
+from forum.departments.labelling import all_departments, found_department
 from forum.questions.models import Question
 
 
@@ -21,6 +23,12 @@ class AskForm(Form):
     def offer_departments(self) -> None:
         """Fill in what can be chosen."""
         self.departments.choices = [(department.id, department.name) for department in all_departments()]
+
+    def start_from(self, given: Mapping[str, str]) -> None:
+        """Fill in what the page that led here knows already: words searched for, a department, tags."""
+        self.title.data, self.tags.data = given.get("title", "")[:200], given.get("tags", "")[:200]
+        department = found_department(given.get("department", ""))
+        self.departments.data = [department.id] if department else []
 
 
 class EditQuestionForm(PostForm):

@@ -46,6 +46,7 @@ class Row:
     author_name: str
     author_handle: str
     author_department: str
+    practice: bool
     departments: list[tuple[str, str]] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
 
@@ -107,6 +108,7 @@ def page(conditions: Sequence[ColumnElement[bool]], key: str | None, *, by_creat
 
 
 def _columns() -> Any:
+    practice = db.metadata.tables["practice"]  # By name: practices stand above questions.
     return (
         select(
             Question.id,
@@ -120,6 +122,7 @@ def _columns() -> Any:
             Person.name.label("author_name"),
             Person.handle.label("author_handle"),
             Department.name.label("author_department"),
+            exists().where(practice.c.question_id == Question.id, practice.c.retired_at.is_(None)).label("practice"),
         )
         .join(Person, Person.id == Post.author_id)
         .join(Department, Department.id == Post.author_department_id)
@@ -142,6 +145,7 @@ def _rows(query: Any) -> list[Row]:
             author_name=found.author_name,
             author_handle=found.author_handle,
             author_department=found.author_department,
+            practice=found.practice,
         )
         for found in db.session.execute(query)
     ]

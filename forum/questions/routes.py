@@ -13,6 +13,7 @@ from forum.core.permissions import allowed
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible
 from forum.departments.labelling import all_departments
+from forum.departments.listing import tags_in_use
 from forum.posts.pages import edit_page, stale_page
 from forum.posts.writing import write
 from forum.practices.listing import newest
@@ -64,7 +65,7 @@ def new() -> Any:
     form = AskForm()
     form.offer_departments()
     if request.method == "GET":
-        form.title.data = request.args.get("title", "")[:200]
+        form.start_from(request.args)
         return _ask_page(form)
     if "preview" in request.form:
         return _ask_page(form, preview=True)
@@ -99,6 +100,7 @@ def _ask_page(form: AskForm, *, preview: bool = False, known: Sequence[Any] | No
     return render_template(
         "questions/new.html",
         form=form,
+        known_tags=tags_in_use(),
         similar=known,
         preview_html=write(form.body.data or "", at_least=0).html if preview else None,
     )
