@@ -196,7 +196,7 @@ def _greet() -> None:
         click.echo(f"  Proven runs at {address}  ({organisation.name})")
     if organisation is not None and organisation.is_demo:
         click.echo(f"  Sign in as one of these with the password “{demo.PASSWORD}”:")
-        emails = dict(db.session.execute(select(Person.handle, Person.email)).tuples().all())
+        emails = dict(db.session.execute(select(Person.handle, Person.email)).all())
         for handle, what in demo.PEOPLE.items():
             click.echo(f"    {emails.get(handle, handle):32} {what}")
     click.echo("  Ctrl-C stops everything.\n")

@@ -115,7 +115,8 @@ class Browser(FlaskClient):
             headers = dict(kwargs.pop("headers", None) or {})
             kwargs["headers"] = {"X-CSRFToken": self.csrf_token(), **headers}
         db.session.commit()  # What the test wrote or read before is not in the request's way.
-        answer = super().open(*args, **kwargs)
+        with self.application.app_context():  # A context of its own, as every request of a real server has.
+            answer = super().open(*args, **kwargs)
         db.session.expire_all()
         return answer
 

@@ -22,8 +22,8 @@ NAME_LENGTH = 60  # characters
 
 def slug_of(words: str, length: int = 60) -> str:
     """Words as an address part: lower case, accents folded, everything else to hyphens. May be empty."""
-    plain = unicodedata.normalize("NFKD", words.replace("ł", "l").replace("Ł", "l")).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:length].strip("-")
+    folded = unicodedata.normalize("NFKD", words.casefold().replace("ł", "l"))
+    return re.sub(r"[^a-z0-9]+", "-", folded.encode("ascii", "ignore").decode()).strip("-")[:length].strip("-")
 
 
 def all_departments() -> Sequence[Department]:

@@ -30,7 +30,7 @@ def champions_of(department: Department) -> Sequence[Person]:
 def headcounts() -> dict[int, int]:
     """How many people work in each department, by id."""
     query = select(Person.department_id, func.count()).where(Person.left_at.is_(None)).group_by(Person.department_id)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def directory(words: str = "") -> list[tuple[Department, list[Person]]]:

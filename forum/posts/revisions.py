@@ -114,7 +114,7 @@ def counts(post_ids: list[int]) -> dict[int, int]:
     rows: Any = db.session.execute(
         select(Revision.post_id, func.count()).where(Revision.post_id.in_(post_ids)).group_by(Revision.post_id)
     )
-    return dict(rows.tuples().all()) if post_ids else {}
+    return dict(rows.all()) if post_ids else {}
 
 
 def _last_number(post: Post) -> int:

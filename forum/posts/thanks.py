@@ -60,4 +60,4 @@ def thanks_to(person: Person, limit: int = 50) -> Sequence[tuple[Thanks, Post]]:
         .order_by(Thanks.at.desc())
         .limit(limit)
     )
-    return db.session.execute(query.options(joinedload(Thanks.by))).tuples().all()
+    return db.session.execute(query.options(joinedload(Thanks.by))).all()

@@ -53,7 +53,7 @@ def own_votes(person: Person, post_ids: list[int]) -> dict[int, int]:
     rows = db.session.execute(
         select(Vote.post_id, Vote.value).where(Vote.person_id == person.id, Vote.post_id.in_(post_ids))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def drifted_scores() -> dict[int, tuple[int, int]]:

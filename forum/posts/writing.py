@@ -57,7 +57,7 @@ def _people(handles: set[str]) -> dict[str, int]:
     if not handles:
         return {}
     rows = db.session.execute(select(Person.handle, Person.id).where(Person.handle.in_(sorted(handles))))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _titles(ids: set[int]) -> dict[int, str]:
@@ -69,4 +69,4 @@ def _titles(ids: set[int]) -> dict[int, str]:
         .join(post, post.c.id == question.c.id)
         .where(question.c.id.in_(sorted(ids)), post.c.removed_at.is_(None))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -92,7 +92,7 @@ def counts() -> dict[int, int]:
         .where(Post.removed_at.is_(None), Practice.retired_at.is_(None))
         .group_by(post_department.c.department_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def choices() -> list[tuple[int, str]]:

@@ -96,7 +96,7 @@ def open_counts() -> dict[int, int]:
         .where(Question.answer_count == 0, Post.removed_at.is_(None))
         .group_by(post_department.c.department_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def page(conditions: Sequence[ColumnElement[bool]], key: str | None, *, by_creation: bool = False) -> Paged[Row]:

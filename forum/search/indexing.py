@@ -109,7 +109,7 @@ def drift() -> set[int]:
     """Ids of posts that the index lacks, has in another version, or has although they are gone."""
     indexed = {int(id[1:]): version for id, version in engine().versions().items()}
     query = select(Post.id, Post.version).where(Post.removed_at.is_(None))
-    shown = dict(db.session.execute(query).tuples().all())
+    shown = dict(db.session.execute(query).all())
     differing = {id for id, version in shown.items() if indexed.get(id) != version}
     return (differing | (indexed.keys() - shown.keys())) - _hidden_by_page(differing)
 

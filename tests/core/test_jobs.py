@@ -53,6 +53,12 @@ def boil(*kettles: int) -> None:
             publish(KettleBoiled(kettle=kettle))
 
 
+def boil_and_change_ones_mind() -> None:
+    with transaction():
+        publish(KettleBoiled(kettle=1))
+        raise RuntimeError("changed my mind")
+
+
 def waiting() -> list[jobs.Job]:
     db.session.rollback()
     return list(db.session.scalars(select(jobs.Job).execution_options(populate_existing=True)))
@@ -68,9 +74,8 @@ def test_an_event_becomes_a_row_and_its_listeners_run_later() -> None:
 
 
 def test_nothing_is_queued_when_the_deed_is_rolled_back() -> None:
-    with pytest.raises(RuntimeError), transaction():
-        publish(KettleBoiled(kettle=1))
-        raise RuntimeError("changed my mind")
+    with pytest.raises(RuntimeError):
+        boil_and_change_ones_mind()
     assert waiting() == []
     assert db.session.scalars(select(EventRow)).all() == []
 

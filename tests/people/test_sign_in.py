@@ -1,0 +1,129 @@
+"""Signing in: constant answers, and sessions that end when they should."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from forum.core.clock import clock
+from forum.core.db import db, transaction
+from forum.people import changing, joining, sign_in
+from forum.people.models import Person, Session
+from tests import factories
+
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture
+def ola(sales: Any) -> Person:
+    return factories.person("Ola Mensah", sales, password=PASSWORD)
+
+
+def send(client: Any, email: str, password: str, **more: str) -> Any:
+    return client.post("/sign-in", data={"email": email, "password": password, **more})
+
+
+def test_the_right_password_lets_in(client: Any, ola: Person) -> None:
+    answer = send(client, " Ola-Mensah@Northwick.example ", PASSWORD)
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [("ola-mensah@northwick.example", "wrong"), ("nobody@northwick.example", PASSWORD), ("", ""), ("ola", "\x00")],
+)
+def test_every_failure_looks_the_same(client: Any, ola: Person, email: str, password: str) -> None:
+    answer = send(client, email, password)
+    assert answer.status_code == 422
+    assert "do not belong together" in answer.text
+
+
+def test_a_person_who_left_cannot_sign_in(client: Any, ola: Person, chris: Person) -> None:
+    changing.deactivate(chris, ola)
+    assert send(client, ola.email, PASSWORD).status_code == 422
+
+
+def test_an_address_of_another_site_is_not_gone_to_after_signing_in(client: Any, ola: Person) -> None:
+    for address in ("https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:x"):
+        assert send(client, ola.email, PASSWORD, next=address).location == "/"
+        client.post("/sign-out")
+    assert send(client, ola.email, PASSWORD, next="/practices?state=due").location == "/practices?state=due"
+
+
+def test_signing_out_kills_the_session_and_not_only_the_cookie(client: Any, app: Flask, ola: Person) -> None:
+    send(client, ola.email, PASSWORD)
+    cookie = client.get_cookie("proven").value
+    client.post("/sign-out")
+    thief = app.test_client()
+    thief.set_cookie("proven", cookie)
+    assert thief.get("/").status_code == 302
+
+
+def test_changing_the_password_ends_every_other_session(browser: Callable[[Person], Any], ola: Person) -> None:
+    here, elsewhere = browser(ola), browser(ola)
+    answer = here.post("/settings/password", data={"current": PASSWORD, "password": "another long pass phrase"})
+    assert answer.status_code == 303
+    assert elsewhere.get("/").status_code == 302
+    assert here.get("/").status_code == 200
+
+
+def test_a_wrong_present_password_changes_nothing(browser: Callable[[Person], Any], ola: Person) -> None:
+    answer = browser(ola).post("/settings/password", data={"current": "no", "password": "another long pass phrase"})
+    assert answer.status_code == 422
+    assert sign_in.check_password(ola.email, PASSWORD).id == ola.id
+
+
+def test_leaving_ends_every_session_at_once_and_posts_stay(
+    browser: Callable[[Person], Any], ola: Person, chris: Person, kim: Person
+) -> None:
+    question = factories.question(ola, "What will be left of me?")
+    window = browser(ola)
+    assert window.get("/").status_code == 200
+    with transaction():
+        changing.deactivate(chris, ola)
+    assert window.get("/").status_code == 302
+    assert "What will be left of me?" in browser(kim).get(f"/questions/{question.id}", follow_redirects=True).text
+
+
+def test_a_session_ends_by_itself(browser: Callable[[Person], Any], app: Flask, ola: Person) -> None:
+    window = browser(ola)
+    with app.app_context():
+        clock().move(timedelta(days=app.config["PROVEN_SESSION_DAYS"], minutes=1))
+    assert window.get("/").status_code == 302
+
+
+def test_the_database_holds_no_secret_that_opens_a_session(browser: Callable[[Person], Any], ola: Person) -> None:
+    browser(ola)
+    assert db.session.query(Session).one().token_hash != ola.session_token
+
+
+def test_another_browser_can_be_signed_out_from_the_settings(browser: Callable[[Person], Any], ola: Person) -> None:
+    here, elsewhere = browser(ola), browser(ola)
+    other = db.session.query(Session).order_by(Session.id.desc()).first()
+    here.post(f"/settings/sessions/{other.id}/end")
+    assert elsewhere.get("/").status_code == 302
+
+
+def test_guessing_passwords_is_stopped(app: Flask, client: Any, ola: Person) -> None:
+    app.config["PROVEN_SIGN_IN_LIMIT"] = "3 per minute"
+    try:
+        answers = [send(client, ola.email, "wrong").status_code for _ in range(4)]
+    finally:
+        app.config["PROVEN_SIGN_IN_LIMIT"] = "1000000 per minute"
+    assert answers == [422, 422, 422, 429]
+
+
+@pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaaaa", "ola mensah 1", "x" * 2000])
+def test_weak_passwords_are_refused(password: str, ola: Person) -> None:
+    with pytest.raises(sign_in.Invalid):
+        sign_in.set_password(ola, password)
+
+
+def test_a_new_person_has_a_free_handle(sales: Any, ola: Person) -> None:
+    twin = joining.join(name="Ola Mensah", email="ola2@northwick.example", department=sales, password=None)
+    assert (ola.handle, twin.handle) == ("ola-mensah", "ola-mensah-2")

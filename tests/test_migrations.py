@@ -1,0 +1,54 @@
+"""Migrations: the models are what they make, and they go down and up again with data."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from flask_migrate import check, downgrade, upgrade
+from sqlalchemy import inspect
+
+from forum import create_app
+from forum.core.config import PROJECT
+from forum.core.db import db
+from forum.exchange import seed
+from forum.people.models import Person
+from tests.services import create_database
+
+FOLDER = str(PROJECT / "migrations")
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """Settings of a database that no other test touches."""
+    address = ""
+    if os.environ.get("PROVEN_TEST_DATABASE") == "postgresql":
+        name = f"proven_migrations_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+        address = create_database(os.environ["PROVEN_TEST_POSTGRES"], name)
+    return {"PROVEN_DATA": str(tmp_path), "PROVEN_DATABASE": address, "PROVEN_LOG": "error"}
+
+
+def test_the_models_are_what_the_migrations_make(environ: dict[str, str]) -> None:
+    app = create_app(environ)
+    with app.app_context():
+        upgrade(directory=FOLDER)
+        check(directory=FOLDER)
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_they_go_down_to_nothing_and_up_again_with_the_demonstration_in_the_tables(environ: dict[str, str]) -> None:
+    app = create_app(environ)
+    with app.app_context():
+        upgrade(directory=FOLDER)
+        seed.fill(lambda: None)
+        people = db.session.query(Person).count()
+        db.session.remove()
+        downgrade(directory=FOLDER, revision="base")
+        assert set(inspect(db.engine).get_table_names()) == {"alembic_version"}
+        upgrade(directory=FOLDER)
+        seed.fill(lambda: None)
+        assert db.session.query(Person).count() == people == 40
+        db.session.remove()
+        db.engine.dispose()
