@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import EmailField, SelectField, StringField
 
-from forum.core.forms import Checkboxes, Form
+from forum.core.forms import Checkboxes, Form, options
 from forum.departments.labelling import all_departments
 
 
@@ -16,7 +16,7 @@ class InviteForm(Form):
 
     def offer(self) -> None:
         """Fill in what can be chosen."""
-        self.department.choices = [(each.id, each.name) for each in all_departments()]
+        self.department.choices = options((each.id, each.name) for each in all_departments())
 
 
 class PersonForm(InviteForm):
@@ -33,7 +33,8 @@ class PersonForm(InviteForm):
             for role in ("champion", "stakeholder")
             for each in all_departments()
         ]
-        self.roles.choices = [("moderator", "Moderator"), ("administrator", "Administrator"), *of_departments]
+        of_all = [("moderator", "Moderator"), ("administrator", "Administrator")]
+        self.roles.choices = options([*of_all, *of_departments])
 
 
 class OrganisationForm(Form):

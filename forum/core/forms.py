@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forum.core.errors import Invalid
@@ -32,6 +34,11 @@ class Form(FlaskForm):  # type: ignore[misc]
         """Every complaint as (id of the field or "", message), in the order of the form."""
         own = [("", message) for message in self.form_errors]
         return own + [(field.id, message) for field in self for message in field.errors]
+
+
+def options(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
+    """What a field offers to choose from, given (value, words)."""
+    return [SelectChoice(value, words) for value, words in pairs]
 
 
 class Checkboxes(SelectMultipleField):

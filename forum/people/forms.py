@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, RadioField, StringField, TextAreaField
 
-from forum.core.forms import Form
+from forum.core.forms import Form, options
 
 
 class SignInForm(Form):
@@ -54,10 +54,15 @@ class PasswordForm(Form):
     password = PasswordField("New password", description="At least 12 characters.")
 
 
+LOOKS = [("auto", "Like my device"), ("light", "Light"), ("dark", "Dark")]
+
+
 class LooksForm(Form):
     """How one wants to see and use the site."""
 
     theme = RadioField(
-        "Colours", choices=[("auto", "Like my device"), ("light", "Light"), ("dark", "Dark")], validate_choice=False
+        "Colours",
+        choices=options([("auto", "Like my device"), ("light", "Light"), ("dark", "Dark")]),
+        validate_choice=False,
     )
     shortcuts = BooleanField("Keyboard shortcuts")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 
-from forum.core.forms import Checkboxes, Form, PostForm
+from forum.core.forms import Checkboxes, Form, PostForm, options
 from forum.departments.labelling import all_departments
 from forum.practices.models import SECTIONS, Practice
 
@@ -43,12 +43,12 @@ class CareForm(Form):
     owner = SelectField("Who looks after it?", coerce=int, validate_choice=False)
     departments = Checkboxes("Which departments is it for?", coerce=int)
     tags = StringField("Tags", description="Up to five topics, separated by spaces.")
-    review_pace = RadioField("Look at it again", choices=PACES, default="normal", validate_choice=False)
+    review_pace = RadioField("Look at it again", choices=options(PACES), default="normal", validate_choice=False)
 
     def offer(self, people: list[tuple[int, str]]) -> None:
         """Fill in what can be chosen."""
-        self.owner.choices = people
-        self.departments.choices = [(department.id, department.name) for department in all_departments()]
+        self.owner.choices = options(people)
+        self.departments.choices = options((each.id, each.name) for each in all_departments())
 
 
 class PromoteForm(ReviseForm, CareForm):

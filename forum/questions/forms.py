@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from wtforms import HiddenField, StringField, TextAreaField
 
-from forum.core.forms import Checkboxes, Form, PostForm
+from forum.core.forms import Checkboxes, Form, PostForm, options
 from forum.departments.labelling import all_departments, found_department
 from forum.questions.models import Question
 
@@ -22,7 +22,7 @@ class AskForm(Form):
 
     def offer_departments(self) -> None:
         """Fill in what can be chosen."""
-        self.departments.choices = [(department.id, department.name) for department in all_departments()]
+        self.departments.choices = options((each.id, each.name) for each in all_departments())
 
     def start_from(self, given: Mapping[str, str]) -> None:
         """Fill in what the page that led here knows already: words searched for, a department, tags."""
