@@ -50,9 +50,7 @@ def test_the_asker_accepts_and_the_question_is_solved(kim: Person, question: Any
     assert (standing.by_id, standing.in_askers_place) == (kim.id, False)
 
 
-def test_accepting_another_replaces_the_earlier_choice(
-    kim: Person, question: Any, two_answers: list[Answer]
-) -> None:
+def test_accepting_another_replaces_the_earlier_choice(kim: Person, question: Any, two_answers: list[Answer]) -> None:
     accept(kim, two_answers[0])
     accept(kim, two_answers[1])
     assert question.accepted_answer_id == two_answers[1].id

@@ -43,9 +43,7 @@ def test_an_edit_that_changes_nothing_leaves_no_trace(marta: Person, answer: Any
     assert edit_answer(marta, answer, write("In front of it."), seen=1)
 
 
-def test_an_edit_of_what_somebody_else_changed_meanwhile_is_refused(
-    marta: Person, farah: Person, answer: Any
-) -> None:
+def test_an_edit_of_what_somebody_else_changed_meanwhile_is_refused(marta: Person, farah: Person, answer: Any) -> None:
     edit_answer(farah, answer, write("Behind the blue door."), seen=1)
     with pytest.raises(Outdated):
         edit_answer(marta, answer, write("Behind the green door."), seen=1)
