@@ -34,7 +34,7 @@ from forum.search.port import FACETS, Document, Health, Hit, Page, SearchUnavail
 FORMAT = "v1"  # Raise it when the schema or the analysis changes: older indexes are then built anew.
 POINTER = "current"  # the file that names the folder in use
 LOOK_EVERY = 0.5  # seconds between looks for a newer index; a post has two seconds to be found
-OPEN_TRIES = 8  # A writer may replace files between our reading of the table of contents and of the files.
+OPEN_TRIES = 2  # Files may be replaced while we open them; Whoosh itself tries ten times, for half a second.
 LOCK_WAIT = 30.0  # seconds a writer waits for another one, such as a rebuild from the command line
 TIME_BUDGET = 1.0  # seconds for one search; what was found until then is shown
 RERANKED = 50  # best matches whose state is looked at
@@ -107,12 +107,14 @@ class WhooshEngine:
         with _writer(self._folder) as writer:
             for document in documents:
                 writer.update_document(**_fields(document))
+        self._readers.look_again()
 
     def delete(self, ids: Collection[str]) -> None:
         """See the port."""
         with _writer(self._folder) as writer:
             for id in ids:
                 writer.delete_by_term("id", id)
+        self._readers.look_again()
 
     def search(self, query: typed.Query, *, page: int = 1, per_page: int = 20) -> Page:
         """See the port."""
@@ -142,8 +144,7 @@ class WhooshEngine:
             wanted: Query = Or([_anywhere(term) for term in rare])
             if kinds:
                 wanted = Require(wanted, Or([Term("kind", kind) for kind in kinds]))
-            found = searcher.search(wanted, limit=limit + len(exclude)) if rare else []
-            hits = (Hit(hit["id"], hit.score) for hit in found)
+            hits = _best(searcher, wanted, limit + len(exclude)) if rare else []
             return [hit for hit in hits if hit.id not in exclude][:limit]
 
     def suggest(self, prefix: str, *, limit: int = 8) -> Sequence[Hit]:
@@ -152,8 +153,7 @@ class WhooshEngine:
         if not starts:
             return []
         with self._readers.one() as searcher:
-            found = searcher.search(And([Term("gram", start) for start in starts]), limit=limit)
-            return [Hit(hit["id"], hit.score) for hit in found]
+            return _best(searcher, And([Term("gram", start) for start in starts]), limit)
 
     def health(self) -> Health:
         """See the port."""
@@ -181,6 +181,7 @@ class WhooshEngine:
                 on_progress(done)
         _point_to(self._folder, name)
         _sweep(self._folder, keep=name)
+        self._readers.look_again()
 
 
 class _Matches:
@@ -209,20 +210,24 @@ class _Matches:
     def by_relevance(self) -> list[tuple[int, float]]:
         """Best first; of the best few, those that solved something are moved up and retired ones down."""
         ordered = sorted(self._scores.items(), key=lambda scored: (-scored[1], -scored[0]))
+        if not ordered:  # An empty index has no columns either.
+            return []
         states = self._column("state")
         best = [(docnum, score * _factor(states[docnum])) for docnum, score in ordered[:RERANKED]]
         return sorted(best, key=lambda scored: (-scored[1], -scored[0])) + ordered[RERANKED:]
 
     def by(self, field: str) -> list[tuple[int, float]]:
         """Highest value of a numeric field first."""
+        if not self._scores:
+            return []
         column = self._column(field)
         order = heapq.nlargest(len(self._scores), self._scores, key=lambda docnum: (column[docnum], docnum))
         return [(docnum, self._scores[docnum]) for docnum in order]
 
     def facets(self) -> dict[str, list[tuple[str, int]]]:
         """How the matches spread over the values of each facet, the commonest first."""
-        spread = {}
-        for name in FACETS:
+        spread: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
+        for name in FACETS if self._scores else ():
             column = self._column(FIELDS[name])
             counts = Counter(value for docnum in self._scores for value in column[docnum].split(",") if value)
             spread[name] = sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))[:FACET_VALUES]
@@ -250,6 +255,10 @@ class _Readers:
                 yield held.searcher
             finally:
                 self._give_back(held)
+
+    def look_again(self) -> None:
+        """Look for a newer index at the next search: this process has just written one."""
+        self._looked = float("-inf")
 
     def _take(self) -> _Held:
         with self._lock:
@@ -439,6 +448,12 @@ def _phrase(words: str) -> Query | None:
     return Or([Phrase("title", parts, boost=TITLE_BOOST), Phrase("body", parts)])
 
 
+def _best(searcher: Any, query: Query, limit: int) -> list[Hit]:
+    """The best few documents. Without Whoosh's short cuts: they trip over nested groups (AssertionError)."""
+    found = searcher.search(query, limit=limit, optimize=False)
+    return [Hit(hit["id"], hit.score) for hit in found]
+
+
 def _rare_terms(searcher: Any, candidates: Iterable[str]) -> list[str]:
     """The terms of a title worth comparing: the four rarest always, up to eight that few documents have.
 
@@ -461,7 +476,7 @@ def _factor(states: str) -> float:
 
 def _spelled(searcher: Any, query: typed.Query) -> str | None:
     """The query with unknown words replaced by the likeliest ones from titles, or None when there is nothing better."""
-    if not query.words:
+    if not query.words or not searcher.doc_count():
         return None
     corrector = searcher.reader().corrector("spelling")
     changed = []

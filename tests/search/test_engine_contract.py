@@ -1,0 +1,228 @@
+"""What every search engine promises; a new one adds one line to `ENGINES`."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from forum.search.port import Document, SearchEngine, SearchUnavailable
+from forum.search.query import parse
+from forum.search.whoosh_engine import WhooshEngine
+
+ENGINES: dict[str, Callable[[Path], SearchEngine]] = {"whoosh": lambda folder: WhooshEngine(folder / "index")}
+DAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def document(id: str, title: str, body: str = "", **given: Any) -> Document:
+    kinds = {"q": "question", "a": "answer", "c": "comment", "p": "practice"}
+    values = {
+        "kind": kinds[id[0]],
+        "thread": int(id[1:]),
+        "answers": "",
+        "departments": ("sales",),
+        "tags": (),
+        "author": "kim",
+        "state": ("open",),
+        "created": DAY,
+        "activity": DAY,
+        "votes": 0,
+        "version": 1,
+    }
+    return Document(id=id, title=title, body=body, **{**values, **given})
+
+
+LIBRARY = [
+    document(
+        "q1", "Parcel went to the old warehouse", "I changed the delivery address before release.", tags=("shipping",)
+    ),
+    document("q2", "How do I stop a shipment", "The order was released.", state=("solved", "answered"), votes=5),
+    document(
+        "a3", "How do I stop a shipment", "Ring dispatch before half past ten.", author="marek", state=("accepted",)
+    ),
+    document(
+        "p4", "Read the address aloud", "Change the ship-to record.", state=("practice",), departments=("it", "sales")
+    ),
+    document(
+        "q5", "Coffee machine blinks red", "It says 0x80070005 and C++ runtime.", created=DAY + timedelta(days=40)
+    ),
+    document("c6", "Coffee machine blinks red", "Żółć & café are spelled oddly.", departments=("marketing",)),
+]
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> SearchEngine:
+    made = ENGINES[request.param](tmp_path)
+    made.rebuild(LIBRARY)
+    return made
+
+
+def found(engine: SearchEngine, typed: str) -> set[str]:
+    return {hit.id for hit in engine.search(parse(typed)).hits}
+
+
+@pytest.mark.parametrize(
+    ("typed", "ids"),
+    [
+        ("address", {"q1", "p4"}),
+        ("ADDRESSES", {"q1", "p4"}),
+        ("delivery address", {"q1"}),
+        ('"delivery address"', {"q1"}),
+        ('"address delivery"', set()),
+        ("shipment", {"q2", "a3"}),
+        ("shipment -dispatch", {"q2"}),
+        ('shipment -"ring dispatch"', {"q2"}),
+        ("tag:shipping", {"q1"}),
+        ("dept:it", {"p4"}),
+        ("dept:it dept:marketing", {"p4", "c6"}),
+        ("author:marek", {"a3"}),
+        ("is:solved", {"q2"}),
+        ("is:practice", {"p4"}),
+        ("is:question coffee", {"q5"}),
+        ("after:2026-04-01", {"q5"}),
+        ("before:2026-04-01 coffee", {"c6"}),
+        ("0x80070005", {"q5"}),
+        ("c++", {"q5"}),
+        ("zolc", {"c6"}),
+        ("CAFE", {"c6"}),
+        ("xyzzy", set()),
+    ],
+)
+def test_search_finds_what_was_meant(engine: SearchEngine, typed: str, ids: set[str]) -> None:
+    assert found(engine, typed) == ids
+
+
+def test_when_no_document_has_all_words_those_with_some_are_shown_and_it_is_said(engine: SearchEngine) -> None:
+    page = engine.search(parse("address xyzzy"))
+    assert page.widened
+    assert {hit.id for hit in page.hits} == {"q1", "p4"}
+    assert not engine.search(parse("delivery address")).widened
+
+
+def test_facets_count_all_matches(engine: SearchEngine) -> None:
+    page = engine.search(parse("is:question is:answer is:comment is:practice"), per_page=2)
+    assert page.total == 6
+    assert dict(page.facets["kind"]) == Counter(each.kind for each in LIBRARY)
+    assert dict(page.facets["department"]) == Counter(slug for each in LIBRARY for slug in each.departments)
+    assert dict(page.facets["state"]) == Counter(state for each in LIBRARY for state in each.state)
+
+
+def test_pages_do_not_overlap(engine: SearchEngine) -> None:
+    query = parse("dept:sales")
+    ids = [hit.id for number in (1, 2, 3) for hit in engine.search(query, page=number, per_page=2).hits]
+    assert len(ids) == len(set(ids)) == 5
+
+
+def test_order_can_be_chosen(engine: SearchEngine) -> None:
+    assert engine.search(parse("dept:sales sort:newest")).hits[0].id == "q5"
+    assert engine.search(parse("dept:sales sort:votes")).hits[0].id == "q2"
+
+
+def test_what_was_solved_comes_before_what_was_not(engine: SearchEngine) -> None:
+    engine.index([document("q8", "Glue dries out"), document("q7", "Glue dries out", state=("solved",))])
+    assert [hit.id for hit in engine.search(parse("glue")).hits] == ["q7", "q8"]
+
+
+def test_indexing_again_replaces(engine: SearchEngine) -> None:
+    engine.index([document("q1", "A quite different matter", version=2)])
+    assert found(engine, "parcel") == set()
+    assert found(engine, "different matter") == {"q1"}
+    assert engine.versions()["q1"] == 2
+    assert engine.health().documents == len(LIBRARY)
+
+
+def test_deleted_documents_are_gone(engine: SearchEngine) -> None:
+    engine.delete({"q1", "q99"})
+    assert found(engine, "parcel") == set()
+    assert "q1" not in engine.versions()
+
+
+def test_similar_needs_only_some_of_the_words(engine: SearchEngine) -> None:
+    hits = engine.similar(
+        "customer says the parcel went somewhere else, wrong warehouse?", kinds=("question", "practice")
+    )
+    assert hits[0].id == "q1"
+    assert engine.similar("the of and", kinds=("question",)) == []
+    assert "q1" not in {hit.id for hit in engine.similar("parcel warehouse", exclude={"q1"})}
+
+
+def test_titles_are_offered_while_a_word_is_still_being_typed(engine: SearchEngine) -> None:
+    assert [hit.id for hit in engine.suggest("coff")] == ["q5"]
+    assert [hit.id for hit in engine.suggest("coff mach")] == ["q5"]
+    assert engine.suggest("c") == []
+    assert engine.suggest("") == []
+
+
+def test_a_misspelled_word_gets_a_suggestion_and_a_known_one_none(engine: SearchEngine) -> None:
+    assert engine.search(parse("warehuose")).suggestion == "warehouse"
+    assert engine.search(parse("xyzzyxyzzy")).suggestion is None
+
+
+ODD = [
+    "*",
+    "**",
+    "*a*",
+    "a*",
+    "?????*",
+    "[a TO z]",
+    "(((((",
+    ")" * 200,
+    "NOT " * 90,
+    "word~9",
+    "a~99",
+    "\x00",
+    "'",
+    '"',
+    "\\",
+]
+ODD += [
+    "title:",
+    "title::x",
+    ":",
+    "::::",
+    "-",
+    "--",
+    '-"',
+    "AND OR NOT",
+    "<>",
+    'r"["',
+    "𝕬𝖇𝖈",
+    "a" * 70_000,
+    "é" * 512,
+    "tag:,,,",
+]
+
+
+@pytest.mark.parametrize("typed", ODD)
+def test_odd_input_is_answered(engine: SearchEngine, typed: str) -> None:
+    engine.search(parse(typed))
+    engine.similar(typed)
+    engine.suggest(typed)
+
+
+def test_hostile_input_is_answered(engine: SearchEngine, shared_data: Path) -> None:
+    for file in sorted((shared_data / "security").glob("*.jsonl")):
+        for line in file.read_text(encoding="utf-8").splitlines()[::7]:
+            payload = json.loads(line)["payload"]
+            if isinstance(payload, str):
+                engine.search(parse(payload))
+                engine.similar(payload)
+                engine.suggest(payload)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_an_index_that_was_never_built_says_so(name: str, tmp_path: Path) -> None:
+    engine = ENGINES[name](tmp_path)
+    assert not engine.health().ok
+    with pytest.raises(SearchUnavailable):
+        engine.search(parse("x"))
+    with pytest.raises(SearchUnavailable):
+        engine.index(LIBRARY)
+    engine.rebuild([])
+    assert engine.health().ok
+    assert engine.search(parse("x")).total == 0

@@ -1,0 +1,86 @@
+"""What people type, understood; and nothing that can be typed fails."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forum.search.query import LONGEST_WORD, MOST_TERMS, Query, parse, to_text, with_filter, without_filter
+
+TYPED = st.text(alphabet=st.sampled_from('ab 1"-:tagisdeptaufrbo*?~^[](){}\\/\n\x00é.+#\ud800'), max_size=120)
+
+
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ("late invoice", Query(words=("late", "invoice"))),
+        ('"late invoice" -draft', Query(phrases=("late invoice",), excluded=("draft",))),
+        ('-"second level"', Query(excluded=("second level",))),
+        ("tag:month-end dept:finance", Query(tags=("month-end",), departments=("finance",))),
+        ('dept:"Customer Service"', Query(departments=("customer-service",))),
+        ("author:ola.mensah", Query(authors=("ola.mensah",))),
+        ("is:solved is:practice", Query(states=("solved",), kinds=("practice",))),
+        ("is:unsolved", Query(states=("open",))),
+        ("after:2026-01-01 before:2026-02-01", Query(after=date(2026, 1, 1), before=date(2026, 2, 1))),
+        ("vpn sort:newest", Query(words=("vpn",), sort="newest")),
+        ("http://example.org", Query(words=("http://example.org",))),
+        ("colour:red", Query(words=("colour:red",))),
+        ("C++ 0x80070005", Query(words=("C++", "0x80070005"))),
+        ("", Query()),
+        ("* ? ~ ()", Query()),
+        ('"unclosed phrase', Query(phrases=("unclosed phrase",))),
+    ],
+)
+def test_it_is_understood_as_people_mean_it(typed: str, understood: Query) -> None:
+    assert parse(typed) == understood
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("after:2026-13-01", "“2026-13-01” is not a date; write after:2026-01-31."),
+        ("before:tomorrow", "“tomorrow” is not a date; write before:2026-01-31."),
+        ("is:nice", "“is:nice” means nothing here"),
+        ("sort:colour", "“sort:colour” is not known"),
+    ],
+)
+def test_what_cannot_be_understood_is_said(typed: str, said: str) -> None:
+    query = parse(typed)
+    assert query.is_empty
+    assert query.notices[0].startswith(said)
+
+
+def test_a_search_has_bounds() -> None:
+    query = parse(" ".join(f"word{n}" for n in range(500)))
+    assert len(query.words) <= MOST_TERMS
+    assert len(parse("x" * 500).words[0]) == LONGEST_WORD
+
+
+@given(TYPED | st.text(max_size=200))
+def test_nothing_that_can_be_typed_fails_and_what_was_understood_can_be_written_out(typed: str) -> None:
+    query = replace(parse(typed), notices=())
+    assert parse(to_text(query)) == query
+
+
+@given(TYPED)
+def test_a_filter_put_on_can_be_taken_off(typed: str) -> None:
+    query = parse(typed)
+    for operator, value in (("tag", "boxes-x"), ("is", "solved"), ("dept", "sales-x")):
+        filtered = parse(with_filter(query, operator, value))
+        assert value in (*filtered.tags, *filtered.states, *filtered.departments)
+        assert value not in without_filter(filtered, operator, value).replace(":", " ").split() or value == "solved"
+
+
+def test_hostile_strings_are_only_words(shared_data: Path) -> None:
+    for file in sorted((shared_data / "security").glob("*.jsonl")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            payload = json.loads(line)["payload"]
+            if isinstance(payload, str):
+                query = replace(parse(payload), notices=())
+                assert parse(to_text(query)) == query
