@@ -92,7 +92,7 @@ def install(lock: str) -> None:
     """Install exactly what the lock names, checked by its hashes, when the lock has changed since."""
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
     command = [*pip, "--only-binary=:all:", "--require-hashes", "-r", str(HERE / lock)]
-    when_changed("python", [HERE / lock], f"Installing {lock}", lambda: call(*command))
+    when_changed(lock, [HERE / lock], f"Installing {lock}", lambda: call(*command))
 
 
 def build_front_end() -> None:

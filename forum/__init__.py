@@ -13,22 +13,33 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from forum import cli, pages
-from forum.administration import routes as administration
-from forum.answers import routes as answers
+from forum.administration import routes as administration_routes
+from forum.answers import routes as answers_routes
 from forum.core import clock, config, db, events, rate_limits, templating, web
 from forum.core.web import is_public
-from forum.departments import routes as departments
-from forum.people import routes as people
+from forum.departments import routes as departments_routes
+from forum.people import routes as people_routes
 from forum.people import sign_in
 from forum.people.joining import organisation
-from forum.posts import routes as posts
-from forum.practices import routes as practices
-from forum.questions import routes as questions
+from forum.posts import routes as posts_routes
+from forum.practices import routes as practices_routes
+from forum.questions import routes as questions_routes
 from forum.search import indexing
-from forum.search import routes as search
+from forum.search import routes as search_routes
 from forum.subscriptions import SUBSCRIPTIONS
 
-FEATURES = (questions, answers, posts, practices, departments, people, search, administration, pages)
+# Named unlike their packages: a name of this module is also an attribute of the package `forum`.
+FEATURES = (
+    questions_routes,
+    answers_routes,
+    posts_routes,
+    practices_routes,
+    departments_routes,
+    people_routes,
+    search_routes,
+    administration_routes,
+    pages,
+)
 
 
 def create_app(environ: dict[str, str] | None = None) -> Flask:

@@ -115,9 +115,10 @@ def _add_rel(found: re.Match[str]) -> str:
 
 def plain(html: str) -> str:
     """The words of rendered HTML, for the index and for excerpts."""
-    return " ".join(html_escapes.unescape(TAG.sub(" ", html)).split())
+    return " ".join(html_escapes.unescape(TAG.sub(" ", INLINE_TAG.sub("", html))).split())
 
 
+INLINE_TAG = re.compile(r"</?(?:a|abbr|code|del|em|kbd|span|strong|sub|sup)\b[^>]*>")  # Stands inside a word or beside one.
 TAG = re.compile(r"<[^>]*>")
 MARKUP = re.compile(r"```\w*|[*_~`>#|]+|!?\[([^\]]*)\]\([^)]*\)|^\s*[-+]\s+|^\s*\d+[.)]\s+|<[^>]*>", re.MULTILINE)
 

@@ -60,9 +60,7 @@ def tab(person: Person, name: str, key: str | None) -> Paged[Row]:
         "mine": [Post.author_id == person.id],
         "following": [_followed_by(person)] if name == "following" else [],
     }.get(name, [])
-    # Whoever has waited longest comes first where nobody has answered; elsewhere the newest.
-    newest_asked = name in ("new", "mine")
-    return page(conditions, key, by_creation=newest_asked)
+    return page(conditions, key, by_creation=name in ("new", "mine"))
 
 
 def of_department(department: Department, key: str | None, *, open_only: bool = False) -> Paged[Row]:

@@ -209,7 +209,8 @@ def _documents(page_ids: list[int]) -> Iterator[Document]:
             id=document_id(post.kind, post.id),
             kind=post.kind,
             thread=page_id,
-            title=titles[page_id],
+            # A thread's title finds the thread; under every remark in it, it would only repeat that.
+            title=titles.get(post.id, ""),
             body=body or text.plain(post.html),
             answers=answers,
             departments=tuple(slug for slug, _ in departments[page_id]),

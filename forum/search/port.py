@@ -19,7 +19,10 @@ class SearchUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One post as the index knows it. `id` is the first letter of the kind and the number of the post: q17, a42."""
+    """One post as the index knows it. `id` is the first letter of the kind and the number of the post: q17, a42.
+
+    Only questions and practices have a `title`; `answers` is what was answered to a question.
+    """
 
     id: str
     kind: str

@@ -16,7 +16,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -122,9 +124,10 @@ class WhooshEngine:
             found = _Matches(searcher, _whole_query(query, every_word=True))
             widened = found.total == 0 and len(query.words) + len(query.phrases) > 1
             if widened:
-                found = _Matches(searcher, _whole_query(query, every_word=False))
-            ordered = found.by_relevance() if query.sort == "relevance" else found.by(SORT_FIELDS[query.sort])
-            shown = ordered[(page - 1) * per_page : page * per_page]
+                found = _Matches(searcher, _whole_query(_telling(searcher, query), every_word=False))
+            best = page * per_page
+            ordered = found.by_relevance(best) if query.sort == "relevance" else found.by(SORT_FIELDS[query.sort], best)
+            shown = ordered[(page - 1) * per_page : best]
             return Page(
                 hits=[Hit(searcher.stored_fields(docnum)["id"], score) for docnum, score in shown],
                 total=found.total,
@@ -141,11 +144,8 @@ class WhooshEngine:
         """See the port."""
         with self._readers.one() as searcher:
             rare = _rare_terms(searcher, dict.fromkeys(terms(text[: typed.LONGEST])))
-            wanted: Query = Or([_anywhere(term) for term in rare])
-            if kinds:
-                wanted = Require(wanted, Or([Term("kind", kind) for kind in kinds]))
-            hits = _best(searcher, wanted, limit + len(exclude)) if rare else []
-            return [hit for hit in hits if hit.id not in exclude][:limit]
+            found = _Matches(searcher, Or([place for term in rare for place in _places(term)]))
+            return list(islice((hit for hit in found.hits(kinds) if hit.id not in exclude), limit))
 
     def suggest(self, prefix: str, *, limit: int = 8) -> Sequence[Hit]:
         """See the port."""
@@ -153,7 +153,8 @@ class WhooshEngine:
         if not starts:
             return []
         with self._readers.one() as searcher:
-            return _best(searcher, And([Term("gram", start) for start in starts]), limit)
+            found = _Matches(searcher, And([Term("gram", start) for start in starts]))
+            return list(islice(found.hits(), limit))
 
     def health(self) -> Health:
         """See the port."""
@@ -185,7 +186,10 @@ class WhooshEngine:
 
 
 class _Matches:
-    """Every document that a query matches, with its score, collected within the time budget."""
+    """Every document that a query matches, with its score, collected within the time budget.
+
+    Collected here and not by Whoosh's own search, whose short cuts trip over nested groups (AssertionError).
+    """
 
     def __init__(self, searcher: Any, query: Query) -> None:
         self._searcher = searcher
@@ -207,22 +211,29 @@ class _Matches:
         """How many documents match."""
         return len(self._scores)
 
-    def by_relevance(self) -> list[tuple[int, float]]:
-        """Best first; of the best few, those that solved something are moved up and retired ones down."""
-        ordered = sorted(self._scores.items(), key=lambda scored: (-scored[1], -scored[0]))
-        if not ordered:  # An empty index has no columns either.
+    def by_relevance(self, count: int) -> list[tuple[int, float]]:
+        """The best `count`; of the very best, those that solved something are moved up and retired ones down."""
+        if not self._scores:  # An empty index has no columns either.
             return []
+        ordered = heapq.nlargest(max(count, RERANKED), self._scores.items(), key=_by_score)
         states = self._column("state")
         best = [(docnum, score * _factor(states[docnum])) for docnum, score in ordered[:RERANKED]]
-        return sorted(best, key=lambda scored: (-scored[1], -scored[0])) + ordered[RERANKED:]
+        return sorted(best, key=_by_score, reverse=True) + ordered[RERANKED:]
 
-    def by(self, field: str) -> list[tuple[int, float]]:
-        """Highest value of a numeric field first."""
+    def by(self, field: str, count: int) -> list[tuple[int, float]]:
+        """The `count` with the highest values of a numeric field."""
         if not self._scores:
             return []
         column = self._column(field)
-        order = heapq.nlargest(len(self._scores), self._scores, key=lambda docnum: (column[docnum], docnum))
+        order = heapq.nlargest(count, self._scores, key=lambda docnum: (column[docnum], docnum))
         return [(docnum, self._scores[docnum]) for docnum in order]
+
+    def hits(self, kinds: Collection[str] = ()) -> Iterator[Hit]:
+        """Best first, of these kinds only if any are given."""
+        column = self._column("kind") if kinds and self._scores else None
+        for docnum, score in sorted(self._scores.items(), key=_by_score, reverse=True):
+            if column is None or column[docnum] in kinds:
+                yield Hit(self._searcher.stored_fields(docnum)["id"], score)
 
     def facets(self) -> dict[str, list[tuple[str, int]]]:
         """How the matches spread over the values of each facet, the commonest first."""
@@ -370,7 +381,6 @@ def _sweep(folder: Path, *, keep: str) -> None:
 
 
 def _fields(document: Document) -> dict[str, Any]:
-    named = document.kind in ("question", "practice")
     return {
         "id": document.id,
         "version": document.version,
@@ -378,8 +388,8 @@ def _fields(document: Document) -> dict[str, Any]:
         "body": document.body,
         "answers": document.answers,
         "code": f"{document.title}\n{document.body}",
-        "spelling": document.title if named else "",
-        "gram": document.title if named else "",
+        "spelling": document.title,
+        "gram": document.title,
         "author": document.author,
         "kind": document.kind,
         "tags": ",".join(document.tags),
@@ -438,7 +448,11 @@ def _word(word: str) -> Query | None:
 
 
 def _anywhere(term: str) -> Query:
-    return Or([Term("title", term, boost=TITLE_BOOST), Term("body", term), Term("answers", term)])
+    return Or(_places(term))
+
+
+def _places(term: str) -> list[Query]:
+    return [Term("title", term, boost=TITLE_BOOST), Term("body", term), Term("answers", term)]
 
 
 def _phrase(words: str) -> Query | None:
@@ -448,10 +462,16 @@ def _phrase(words: str) -> Query | None:
     return Or([Phrase("title", parts, boost=TITLE_BOOST), Phrase("body", parts)])
 
 
-def _best(searcher: Any, query: Query, limit: int) -> list[Hit]:
-    """The best few documents. Without Whoosh's short cuts: they trip over nested groups (AssertionError)."""
-    found = searcher.search(query, limit=limit, optimize=False)
-    return [Hit(hit["id"], hit.score) for hit in found]
+def _by_score(scored: tuple[int, float]) -> tuple[float, int]:
+    return scored[1], scored[0]
+
+
+def _telling(searcher: Any, query: typed.Query) -> typed.Query:
+    """The query without the words that tell least, when there are so many that looking for each takes long."""
+    if len(query.words) <= RARE_MOST:
+        return query
+    rare = set(_rare_terms(searcher, dict.fromkeys(terms(" ".join(query.words)))))
+    return replace(query, words=tuple(word for word in query.words if rare & set(terms(word)))) if rare else query
 
 
 def _rare_terms(searcher: Any, candidates: Iterable[str]) -> list[str]:
