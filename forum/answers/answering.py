@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Select, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from forum.answers.models import Acceptance, Answer
@@ -107,8 +108,7 @@ def withdraw_acceptance(person: Person, accepted: Answer) -> None:
 
 def standing_acceptance(question_id: int) -> Acceptance | None:
     """The acceptance of a question that has not been withdrawn, with whoever gave it."""
-    query = select(Acceptance).where(Acceptance.question_id == question_id, Acceptance.withdrawn_at.is_(None))
-    return db.session.scalar(query.options(joinedload(Acceptance.by)))
+    return db.session.scalar(_standing_acceptance(), {"question_id": question_id})
 
 
 def trail(question_id: int) -> Sequence[Acceptance]:
@@ -122,13 +122,7 @@ def answers_of(question: Question) -> Sequence[Answer]:
 
     The accepted answer is marked, not pinned: what colleagues found better stands above it.
     """
-    accepted_first = (Answer.id == question.accepted_answer_id).desc() if question.accepted_answer_id else Answer.id
-    return db.session.scalars(
-        select(Answer)
-        .where(Answer.question_id == question.id, Post.removed_at.is_(None))
-        .order_by(Post.score.desc(), accepted_first, Answer.id)
-        .options(joinedload(Answer.author))
-    ).all()
+    return db.session.scalars(_answers(), {"question_id": question.id}).all()
 
 
 def drifted_counts() -> dict[int, dict[str, int | None]]:
@@ -142,7 +136,8 @@ def drifted_counts() -> dict[int, dict[str, int | None]]:
     )
     standing = (
         select(Acceptance.answer_id)
-        .where(Acceptance.question_id == Question.id, Acceptance.withdrawn_at.is_(None))
+        .join(post, post.c.id == Acceptance.answer_id)
+        .where(Acceptance.question_id == Question.id, Acceptance.withdrawn_at.is_(None), post.c.removed_at.is_(None))
         .scalar_subquery()
     )
     wrong = or_(Question.answer_count != shown, Question.accepted_answer_id.is_distinct_from(standing))
@@ -157,6 +152,23 @@ def mend_counts() -> int:
     for id, values in wrong.items():
         db.session.execute(update(table).where(table.c.id == id).values(**values))
     return len(wrong)
+
+
+@cache  # Made once, like the other statements of the thread page: putting one together takes as long as running it.
+def _answers() -> Select[Answer]:
+    accepted_first = exists().where(Question.id == Answer.question_id, Question.accepted_answer_id == Answer.id)
+    return (
+        select(Answer)
+        .where(Answer.question_id == bindparam("question_id"), Post.removed_at.is_(None))
+        .order_by(Post.score.desc(), accepted_first.desc(), Answer.id)
+        .options(joinedload(Answer.author))
+    )
+
+
+@cache
+def _standing_acceptance() -> Select[Acceptance]:
+    standing = (Acceptance.question_id == bindparam("question_id"), Acceptance.withdrawn_at.is_(None))
+    return select(Acceptance).where(*standing).options(joinedload(Acceptance.by))
 
 
 def _locked(question_id: int) -> Question:

@@ -11,6 +11,7 @@ from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forum.core.errors import Invalid
+from forum.core.web import LARGEST_ID
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -41,6 +42,12 @@ def options(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
     return [SelectChoice(value, words) for value, words in pairs]
 
 
+def typed_id(typed: Any) -> int:
+    """A number that a key can hold, or 0, which nothing has: whatever came from a form."""
+    digits = str(typed)
+    return int(digits) if digits.isdecimal() and len(digits) <= 10 and int(digits) <= LARGEST_ID else 0
+
+
 class Checkboxes(SelectMultipleField):
     """Several of a list, each a checkbox: no list box that needs a key held down."""
 
@@ -61,4 +68,4 @@ class PostForm(Form):
     @property
     def seen(self) -> int:
         """The version the person saw; 0, which never matches, when the field was tampered with."""
-        return int(self.version.data) if str(self.version.data).isdecimal() else 0
+        return typed_id(self.version.data)

@@ -7,6 +7,7 @@ Content-Security-Policy stands behind both.
 
 from __future__ import annotations
 
+import hashlib
 import html as html_escapes
 import logging
 import re
@@ -77,7 +78,7 @@ def render(
         return _as_plain_text(source)
     cleaned = clean(rendered)
     linked = _link(cleaned, mentions or {}, questions or {})
-    return _make_scrollable(linked)
+    return _make_scrollable(_keep_notes_apart(linked, source))
 
 
 def clean(html: str) -> str:
@@ -103,10 +104,19 @@ def clean(html: str) -> str:
     )
     if nh3.is_html(checked) and len(checked) < len(by_policy) * 0.9:
         log.warning("the second sanitiser removed more than spelling from a post")
-    return LINK.sub(_add_rel, checked)
+    return LINK.sub(_add_rel, INPUT.sub(_only_step, checked))
 
 
 LINK = re.compile(r'<a href="(https?://[^"]*)"')
+INPUT = re.compile(r"<input\b[^>]*>")
+
+
+def _only_step(found: re.Match[str]) -> str:
+    """The box of a task list, which nobody can tick; any other input would look like a form of ours."""
+    if 'type="checkbox"' not in found[0]:
+        return ""
+    ticked = ' checked=""' if ' checked=""' in found[0] else ""
+    return f'<input type="checkbox" disabled=""{ticked}>'
 
 
 def _add_rel(found: re.Match[str]) -> str:
@@ -118,7 +128,7 @@ def plain(html: str) -> str:
     return " ".join(html_escapes.unescape(TAG.sub(" ", INLINE_TAG.sub("", html))).split())
 
 
-INLINE_TAG = re.compile(r"</?(?:a|abbr|code|del|em|kbd|span|strong|sub|sup)\b[^>]*>")  # Stands inside a word or beside one.
+INLINE_TAG = re.compile(r"</?(?:a|abbr|code|del|em|kbd|span|strong|sub|sup)\b[^>]*>")  # Stand within words.
 TAG = re.compile(r"<[^>]*>")
 MARKUP = re.compile(r"```\w*|[*_~`>#|]+|!?\[([^\]]*)\]\([^)]*\)|^\s*[-+]\s+|^\s*\d+[.)]\s+|<[^>]*>", re.MULTILINE)
 
@@ -143,8 +153,8 @@ def _cleaner() -> bleach.Cleaner:
 
 
 def _is_allowed(tag: str, name: str, value: str) -> bool:
-    if name == "href" and tag == "a":
-        return SAFE_ADDRESS.fullmatch(value) is not None
+    if name == "href" and tag == "a":  # As a browser reads it: "/&#47;evil" would leave this site.
+        return SAFE_ADDRESS.fullmatch(html_escapes.unescape(value)) is not None
     if name == "class":
         return all(CLASSES.fullmatch(word) for word in value.split())
     if name == "id" and tag in ("li", "sup", "a"):
@@ -210,15 +220,25 @@ def _link(html: str, mentions: Mapping[str, str], questions: Mapping[int, tuple[
     return "".join(linker.out)
 
 
+def _keep_notes_apart(html: str, source: str) -> str:
+    """Give the footnotes of a text names of their own: several texts stand on one page, and each begins with note 1."""
+    mark = hashlib.blake2b(source.encode(errors="replace"), digest_size=4).hexdigest()
+    return NOTE.sub(rf"\g<0>{mark}-", html)
+
+
+NOTE = re.compile(r'<(?:a|li|sup)(?: [a-z]+="[^"]*")*? (?:id="|href="#)fn(?:ref)?\d*-')
+
+
 def _make_scrollable(html: str) -> str:
     """Let the keyboard reach what may be wider than the page, code and tables, and name the boxes of a task list."""
     region = 'tabindex="0" role="group" aria-label='
-    return (
-        html.replace("<pre>", f'<pre {region}"Code">')
-        .replace("<table>", f'<div class="table-scroll" {region}"Table"><table>')
-        .replace("</table>", "</table></div>")
-        .replace('<input type="checkbox"', '<input aria-label="Step" type="checkbox"')
-    )
+    html = PRE.sub(rf'<pre\1 {region}"Code">', html)
+    html = TABLE.sub(rf'<div class="table-scroll" {region}"Table">\g<0>', html).replace("</table>", "</table></div>")
+    return html.replace('<input type="checkbox"', '<input aria-label="Step" type="checkbox"')
+
+
+PRE = re.compile(r"<pre( [^>]*)?>")
+TABLE = re.compile(r"<table( [^>]*)?>")
 
 
 def _as_plain_text(source: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, case, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -31,15 +32,17 @@ def unfollow(person: Any, kind: str, id: int) -> None:
     db.session.execute(delete(Follow).where(*own))
 
 
-def follows(person: Any, kind: str, id: int) -> bool:
-    """Whether the person follows it."""
-    own = (Follow.person_id == person.id, Follow.kind == kind, Follow.followed_id == id)
-    return db.session.scalar(select(Follow.id).where(*own)) is not None
+def following(person: Any, kind: str, id: int) -> tuple[bool, int]:
+    """Whether the person follows it, and how many people do."""
+    does, count = db.session.execute(_following(), {"person_id": person.id, "kind": kind, "id": id}).one()
+    return bool(does), count
 
 
-def followers(kind: str, id: int) -> int:
-    """How many people follow it."""
-    return db.session.scalar(select(func.count()).where(Follow.kind == kind, Follow.followed_id == id)) or 0
+@cache
+def _following() -> Any:
+    own = func.max(case((Follow.person_id == bindparam("person_id"), 1), else_=0))
+    followed = (Follow.kind == bindparam("kind"), Follow.followed_id == bindparam("id"))
+    return select(own, func.count()).where(*followed)
 
 
 def followed_ids(person: Any) -> dict[str, list[int]]:

@@ -8,10 +8,11 @@ from flask import Blueprint, abort, render_template, request, url_for
 from sqlalchemy import select
 
 from forum.core.db import db, transaction
+from forum.core.forms import typed_id
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, fragment_or_redirect, get_visible, go_to, safe_next
 from forum.departments import calendar
-from forum.departments.following import follow, followers, follows, unfollow
+from forum.departments.following import follow, following, unfollow
 from forum.departments.forms import TagForm
 from forum.departments.labelling import all_departments, describe_tag, found_department
 from forum.departments.listing import tags_with_counts
@@ -55,8 +56,7 @@ def show(slug: str) -> str:
         champions=champions_of(department),
         people=members_of(department),
         hours=calendar.in_words(department.calendar),
-        following=follows(current_person(), "department", department.id),
-        follower_count=followers("department", department.id),
+        follow_state=following(current_person(), "department", department.id),
         next_url=page.next_key and url_for("departments.show", slug=slug, after=page.next_key),
     )
 
@@ -84,8 +84,7 @@ def tag(slug: str) -> Any:
         form=form,
         rows=page.rows,
         practices=practices.of_tag(found, SHOWN_PRACTICES),
-        following=follows(current_person(), "tag", found.id),
-        follower_count=followers("tag", found.id),
+        follow_state=following(current_person(), "tag", found.id),
         next_url=page.next_key and url_for("departments.tag", slug=slug, after=page.next_key),
     )
 
@@ -94,18 +93,17 @@ def tag(slug: str) -> Any:
 @limiter.limit(post_limit)
 def set_follow() -> Any:
     """Follow a department, tag, question or person, or no longer."""
-    kind, id = request.form.get("kind", ""), request.form.get("id", "")
-    if kind not in FOLLOWED or not id.isdecimal() or int(id) > 2**31 - 1:
+    kind = request.form.get("kind", "")
+    if kind not in FOLLOWED:
         abort(400)
     wanted = request.form.get("on") == "1"
     with transaction():
-        followed = get_visible(FOLLOWED[kind], int(id))
+        followed = get_visible(FOLLOWED[kind], typed_id(request.form.get("id")))
         (follow if wanted else unfollow)(current_person(), kind, followed.id)
     return fragment_or_redirect(
         "posts/_follow.html",
         safe_next(request.form.get("next"), url_for("questions.index", tab="following")),
         kind=kind,
         id=followed.id,
-        following=wanted,
-        follower_count=followers(kind, followed.id),
+        follow_state=following(current_person(), kind, followed.id),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from forum.core.db import db
 from forum.departments.models import Department
@@ -46,8 +46,8 @@ def directory(words: str = "") -> list[tuple[Department, list[Person]]]:
 
 def everybody() -> Sequence[Person]:
     """All people ever, those who left at the end: for administrators."""
-    query = select(Person).order_by(Person.left_at.is_not(None), Person.name).options(joinedload(Person.department))
-    return db.session.scalars(query).all()
+    query = select(Person).order_by(Person.left_at.is_not(None), Person.name)
+    return db.session.scalars(query.options(joinedload(Person.department), selectinload(Person.roles))).all()
 
 
 def suggested(typed: str) -> list[dict[str, str]]:

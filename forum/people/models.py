@@ -48,7 +48,7 @@ class Person(Model, UserMixin):
 
     department: Mapped[Department] = relationship(lazy="joined", innerjoin=True)
     roles: Mapped[list[Role]] = relationship(
-        lazy="selectin", primaryjoin="and_(Person.id == Role.person_id, Role.until.is_(None))", viewonly=True
+        lazy="select", primaryjoin="and_(Person.id == Role.person_id, Role.until.is_(None))", viewonly=True
     )
 
     session_token: str | None = None  # Of the session this request came with; see sign_in.py.

@@ -14,7 +14,7 @@ from forum.core.db import db, transaction
 from forum.core.errors import Forbidden, Invalid
 from forum.core.rate_limits import limiter, post_limit, sign_in_limit
 from forum.core.web import current_person, get_visible, go_to, public, safe_next
-from forum.departments.following import followers, follows
+from forum.departments.following import following
 from forum.people import demo, joining
 from forum.people import sign_in as signing_in
 from forum.people.changing import describe, prefer
@@ -35,7 +35,7 @@ from forum.questions.listing import asked_by
 
 bp = Blueprint("people", __name__)
 
-PROFILE_TABS = ("questions", "answers", "thanks", "practices")
+PROFILE_TABS = ("answers", "practices", "thanks", "questions")  # What one comes for first: what they know.
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -177,7 +177,7 @@ def suggest() -> Response:
 def show(id: int, handle: str = "") -> Any:
     """A person: what they asked, what they know, what they were thanked for."""
     person = get_visible(Person, id)
-    tab = request.args.get("tab", "questions")
+    tab = request.args.get("tab", PROFILE_TABS[0])
     if tab not in PROFILE_TABS:
         abort(404)
     key = request.args.get("after")
@@ -193,8 +193,7 @@ def show(id: int, handle: str = "") -> Any:
         next_url=page and page.next_key and url_for("people.show", id=id, handle=handle, tab=tab, after=page.next_key),
         thanks=thanks_to(person) if tab == "thanks" else [],
         practices=practices_of_person(person) if tab == "practices" else [],
-        following=follows(current_person(), "person", person.id),
-        follower_count=followers("person", person.id),
+        follow_state=following(current_person(), "person", person.id),
     )
 
 

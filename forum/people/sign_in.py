@@ -7,12 +7,14 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from flask import Flask, current_app
 from flask_login import LoginManager
-from sqlalchemy import delete, select
+from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.orm import joinedload
 
+from forum.core import text
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid
@@ -21,6 +23,7 @@ from forum.people.models import Person, Session
 from forum.people.passwords import check_strength, hash_password, is_right
 
 BROWSER_LENGTH = 200  # characters kept of what the browser calls itself
+EMAIL_LENGTH = 254  # characters; no mail server takes a longer address
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,19 +74,23 @@ def begin_session(person: Person, *, browser: str = "") -> Session:
 
 def signed_in_person(token: str) -> Person | None:
     """Whoever the session secret belongs to, or None when the session has ended or the person has left."""
-    person = (
-        db.session.scalar(
-            select(Person)
-            .join(Session, Session.person_id == Person.id)
-            .where(Session.token_hash == hash_token(token), Session.ends_at > now(), Person.left_at.is_(None))
-            .options(joinedload(Person.roles))
-        )
-        if token
-        else None
-    )
+    if not token:
+        return None
+    person = db.session.scalar(_signed_in(), {"token_hash": hash_token(token), "now": now()})
     if person is not None:
         person.session_token = token
     return person
+
+
+@cache
+def _signed_in() -> Select[Person]:
+    open_session = (Session.token_hash == bindparam("token_hash"), Session.ends_at > bindparam("now"))
+    return (
+        select(Person)
+        .join(Session, Session.person_id == Person.id)
+        .where(*open_session, Person.left_at.is_(None))
+        .options(joinedload(Person.roles))
+    )
 
 
 def end_session(token: str) -> None:
@@ -124,7 +131,7 @@ def set_password(person: Person, new: str, *, keep: str | None = None) -> None:
 
 def normal_email(typed: str) -> str:
     """An address as it is stored and compared."""
-    return typed.strip().casefold()
+    return text.clean_line(typed, EMAIL_LENGTH).casefold()
 
 
 def hash_token(token: str) -> str:

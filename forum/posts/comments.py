@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from forum.core import text
@@ -41,6 +42,8 @@ class Node:
 def comment(person: Person, on: Post, body: Written, *, page_id: int, reply_to: Comment | None = None) -> Comment:
     """Remark on `on`, shown on the page of question or practice `page_id`. Raises `Invalid` for a reply elsewhere."""
     require(person, "comment.write", on)
+    if isinstance(on, Comment):
+        raise Invalid("Reply to a comment instead of commenting on it.", "body")
     if reply_to is not None and reply_to.on_id != on.id:
         raise Invalid("That comment belongs to another post.", "reply_to")
     made = Comment(
@@ -76,10 +79,13 @@ def threads(page_id: int) -> dict[int, list[Node]]:
 
     A removed comment that somebody replied to stays as an empty place, so that the replies keep their sense.
     """
-    comments = db.session.scalars(
-        select(Comment).where(Comment.page_id == page_id).order_by(Comment.id).options(joinedload(Comment.author))
-    ).all()
-    return _as_trees(comments)
+    return _as_trees(db.session.scalars(_comments(), {"page_id": page_id}).all())
+
+
+@cache
+def _comments() -> Select[Comment]:
+    of_page = select(Comment).where(Comment.page_id == bindparam("page_id"))
+    return of_page.order_by(Comment.id).options(joinedload(Comment.author))
 
 
 def _as_trees(comments: Sequence[Comment]) -> dict[int, list[Node]]:

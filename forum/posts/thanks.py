@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.orm import joinedload
 
 from forum.core import text
@@ -45,10 +46,15 @@ def thanks_for(post_ids: list[int]) -> dict[int, list[Thanks]]:
     if not post_ids:
         return {}
     found: dict[int, list[Thanks]] = {}
-    query = select(Thanks).where(Thanks.post_id.in_(post_ids)).order_by(Thanks.id).options(joinedload(Thanks.by))
-    for given in db.session.scalars(query):
+    for given in db.session.scalars(_thanks(), {"post_ids": post_ids}):
         found.setdefault(given.post_id, []).append(given)
     return found
+
+
+@cache
+def _thanks() -> Select[Thanks]:
+    query = select(Thanks).where(Thanks.post_id.in_(bindparam("post_ids", expanding=True)))
+    return query.order_by(Thanks.id).options(joinedload(Thanks.by))
 
 
 def thanks_to(person: Person, limit: int = 50) -> Sequence[tuple[Thanks, Post]]:

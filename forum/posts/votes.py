@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import bindparam, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -50,10 +52,7 @@ def own_votes(person: Person, post_ids: list[int]) -> dict[int, int]:
     """The person's own votes on these posts: post id -> 1 or -1."""
     if not post_ids:
         return {}
-    rows = db.session.execute(
-        select(Vote.post_id, Vote.value).where(Vote.person_id == person.id, Vote.post_id.in_(post_ids))
-    )
-    return dict(rows.all())
+    return dict(db.session.execute(_own_votes(), {"person_id": person.id, "post_ids": post_ids}).all())
 
 
 def drifted_scores() -> dict[int, tuple[int, int]]:
@@ -71,6 +70,12 @@ def mend_scores() -> int:
         right = case({id: expected for id, (_, expected) in wrong.items()}, value=Post.id)
         db.session.execute(update(Post).where(Post.id.in_(wrong)).values(score=right))
     return len(wrong)
+
+
+@cache
+def _own_votes() -> Any:
+    posts = Vote.post_id.in_(bindparam("post_ids", expanding=True))
+    return select(Vote.post_id, Vote.value).where(Vote.person_id == bindparam("person_id"), posts)
 
 
 def _lock_and_read(person: Person, post: Post) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
@@ -25,9 +25,9 @@ from forum.practices.promoting import address
 STATES = {"current": "In use", "due": "Due for review", "retired": "Retired"}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One practice in a list, ready to be shown."""
+    """One practice in a list, ready to be shown: all that its card depends on, so that a card drawn can be kept."""
 
     id: int
     title: str
@@ -42,8 +42,8 @@ class Row:
     retired: bool
     version: int
     created_at: datetime
-    departments: list[tuple[str, str]] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
+    departments: tuple[tuple[str, str], ...]
+    tags: tuple[str, ...]
 
 
 def library(*, state: str = "current", department: str = "", tag: str = "", key: str | None = None) -> Paged[Row]:
@@ -126,14 +126,13 @@ def page(conditions: Sequence[ColumnElement[bool]], key: str | None = None) -> P
         .join(owner, owner.id == Practice.owner_id)
         .where(Post.removed_at.is_(None), *conditions)
     )
-    rows = [_row(found) for found in db.session.execute(after_key(query, key, Post.created_at, Practice.id))]
-    departments, tags = labels_of([row.id for row in rows])
-    for row in rows:
-        row.departments, row.tags = departments[row.id], tags[row.id]
+    found_rows = db.session.execute(after_key(query, key, Post.created_at, Practice.id)).all()
+    departments, tags = labels_of([found.id for found in found_rows])
+    rows = [_row(found, tuple(departments[found.id]), tuple(tags[found.id])) for found in found_rows]
     return Paged(rows[:PER_PAGE], next_key(rows, attrgetter("created_at", "id")))
 
 
-def _row(found: Any) -> Row:
+def _row(found: Any, departments: tuple[tuple[str, str], ...], tags: tuple[str, ...]) -> Row:
     return Row(
         id=found.id,
         title=found.title,
@@ -148,6 +147,8 @@ def _row(found: Any) -> Row:
         retired=found.retired_at is not None,
         version=found.version,
         created_at=found.created_at,
+        departments=departments,
+        tags=tags,
     )
 
 

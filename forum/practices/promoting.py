@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from forum.core import text
 from forum.core.clock import now
@@ -41,7 +43,7 @@ class PracticeRetired(PostEvent):
 class PromotedBefore(Refused):
     """The same post carries one practice at most."""
 
-    message = "This has been promoted already. Revise that practice instead."
+    message = "This has been promoted already. Revise that practice instead, or put it back if it was removed."
 
 
 class NothingToPromote(Refused):
@@ -123,29 +125,36 @@ def confirm(person: Person, practice: Practice) -> None:
 
 
 def retire(moderator: Person, practice: Practice, *, because: str, successor: Practice | None = None) -> None:
-    """Recommend it no longer. It stays readable with the reason and leads to its successor."""
+    """Recommend it no longer. It stays readable with the reason and leads to its successor.
+
+    Raises `Invalid` without a reason and for a successor that is not in use.
+    """
     require(moderator, "practice.retire", practice)
     because = text.clean_line(because, 500)
     if not because:
         raise Invalid("Say why, so that nobody tries it again.", "reason")
+    if successor is not None and (successor.id == practice.id or successor.removed_at or successor.retired_at):
+        raise Invalid("Choose another practice that is in use.", "successor")
     practice.retired_at, practice.retired_because = now(), because
     practice.successor_id = successor.id if successor else None
     publish(PracticeRetired(post_id=practice.id), actor=moderator)
 
 
 def practice_of(source: Post) -> Practice | None:
-    """The practice that was made of this post, if any."""
-    return db.session.scalar(select(Practice).where(Practice.source_id == source.id, Post.removed_at.is_(None)))
+    """The practice that was made of this post, if any; a removed one too, for it can be put back."""
+    return db.session.scalar(select(Practice).where(Practice.source_id == source.id))
 
 
 def practices_of(question_id: int) -> dict[int, tuple[int, str]]:
     """The practices that came out of a question: id of the source post -> (practice id, title)."""
-    rows = db.session.execute(
-        select(Practice.source_id, Practice.id, Practice.title).where(
-            Practice.question_id == question_id, Post.removed_at.is_(None)
-        )
-    )
+    rows = db.session.execute(_of_question(), {"question_id": question_id})
     return {source_id: (id, title) for source_id, id, title in rows}
+
+
+@cache
+def _of_question() -> Any:
+    columns = select(Practice.source_id, Practice.id, Practice.title)
+    return columns.where(Practice.question_id == bindparam("question_id"), Post.removed_at.is_(None))
 
 
 def question_of(source: Post) -> Question:
@@ -162,12 +171,12 @@ def address(id: int, title: str) -> str:
     return f"/practices/{id}/{slug_of(title) or 'practice'}"
 
 
-def texts_of(sources: Mapping[str, str]) -> Texts:
+def texts_of(sources: Mapping[str, str], *, at_least: int = 1) -> Texts:
     """Render the sections of a practice from their Markdown sources. Raises `Invalid` naming the section at fault."""
     sections = {}
     for name in SECTIONS:
         try:
-            sections[name] = write(sources.get(name) or "")
+            sections[name] = write(sources.get(name) or "", at_least=at_least)
         except Invalid as error:
             raise Invalid(error.message, name) from None
     return Texts(sources.get("title") or "", sections)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from forum.core.db import db
 from forum.core.web import PER_PAGE, Paged, after_key, next_key
@@ -30,9 +31,9 @@ TABS = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One question in a list, ready to be shown."""
+    """One question in a list, ready to be shown: all that its line depends on, so that a line drawn can be kept."""
 
     id: int
     title: str
@@ -47,8 +48,8 @@ class Row:
     author_handle: str
     author_department: str
     practice: bool
-    departments: list[tuple[str, str]] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
+    departments: tuple[tuple[str, str], ...]
+    tags: tuple[str, ...]
 
 
 def tab(person: Person, name: str, key: str | None) -> Paged[Row]:
@@ -107,6 +108,7 @@ def page(conditions: Sequence[ColumnElement[bool]], key: str | None, *, by_creat
 
 def _columns() -> Any:
     practice = db.metadata.tables["practice"]  # By name: practices stand above questions.
+    promoted = aliased(Post.__table__)
     return (
         select(
             Question.id,
@@ -120,7 +122,10 @@ def _columns() -> Any:
             Person.name.label("author_name"),
             Person.handle.label("author_handle"),
             Department.name.label("author_department"),
-            exists().where(practice.c.question_id == Question.id, practice.c.retired_at.is_(None)).label("practice"),
+            exists()
+            .where(practice.c.question_id == Question.id, practice.c.retired_at.is_(None))
+            .where(promoted.c.id == practice.c.id, promoted.c.removed_at.is_(None))
+            .label("practice"),
         )
         .join(Person, Person.id == Post.author_id)
         .join(Department, Department.id == Post.author_department_id)
@@ -129,7 +134,9 @@ def _columns() -> Any:
 
 
 def _rows(query: Any) -> list[Row]:
-    rows = [
+    found_rows = db.session.execute(query).all()
+    departments, tags = labels_of([found.id for found in found_rows])
+    return [
         Row(
             id=found.id,
             title=found.title,
@@ -144,13 +151,11 @@ def _rows(query: Any) -> list[Row]:
             author_handle=found.author_handle,
             author_department=found.author_department,
             practice=found.practice,
+            departments=tuple(departments[found.id]),
+            tags=tuple(tags[found.id]),
         )
-        for found in db.session.execute(query)
+        for found in found_rows
     ]
-    departments, tags = labels_of([row.id for row in rows])
-    for row in rows:
-        row.departments, row.tags = departments[row.id], tags[row.id]
-    return rows
 
 
 def _labelled(table: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:

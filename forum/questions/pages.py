@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from flask import abort, render_template
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from forum.answers.answering import answers_of, standing_acceptance
 from forum.answers.forms import AnswerForm
 from forum.core.db import db
 from forum.core.web import current_person
-from forum.departments.following import followers, follows
+from forum.departments.following import following
 from forum.posts.comments import threads
 from forum.posts.models import Post
 from forum.posts.thanks import thanks_for
@@ -35,8 +37,7 @@ def thread_page(
         my_votes=own_votes(person, ids),
         acceptance=standing_acceptance(question.id) if question.accepted_answer_id else None,
         practices=practices_of(question.id),
-        following=follows(person, "question", question.id),
-        follower_count=followers("question", question.id),
+        follow_state=following(person, "question", question.id),
         thanks=thanks,
         my_thanks={id for id, given in thanks.items() if any(each.by_id == person.id for each in given)},
         answer_form=form or AnswerForm(formdata=None),
@@ -46,11 +47,19 @@ def thread_page(
 
 def shown_question(id: int) -> Question:
     """The question with all that its page and its history need. Answers 404 when it is not there or removed."""
-    query = select(Question).where(Question.id == id, Post.removed_at.is_(None))
-    loaded = query.options(
-        joinedload(Question.author),
-        joinedload(Question.author_department),
-        selectinload(Question.departments),
-        selectinload(Question.tags),
+    return db.session.scalars(_question(), {"id": id}).one_or_none() or abort(404)
+
+
+@cache  # Made once: putting a statement together takes as long as running it.
+def _question() -> Select[Question]:
+    return (
+        select(Question)
+        .where(Question.id == bindparam("id"), Post.removed_at.is_(None))
+        .options(
+            joinedload(Question.author),
+            joinedload(Question.author_department),
+            selectinload(Question.departments),
+            selectinload(Question.tags),
+        )
+        .execution_options(populate_existing=True)
     )
-    return db.session.scalars(loaded.execution_options(populate_existing=True)).one_or_none() or abort(404)

@@ -6,9 +6,10 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from forum.answers.models import Answer
@@ -143,12 +144,17 @@ def _state(row: Any) -> str:
 
 def _rows(ids: Sequence[int]) -> Sequence[Any]:
     """The posts among these that may be seen, whatever their kind, in one statement."""
+    return db.session.execute(_statement(), {"ids": list(ids)}).all() if ids else []
+
+
+@cache  # Made once: putting so many tables together takes longer than reading the rows.
+def _statement() -> Any:
     post, question, answer = Post.__table__, Question.__table__, Answer.__table__
     comment, practice, person = Comment.__table__, Practice.__table__, Person.__table__
     page = aliased(Post.__table__)
     page_question, page_practice = aliased(Question.__table__), aliased(Practice.__table__)
     page_id = func.coalesce(answer.c.question_id, comment.c.page_id, post.c.id)
-    query = (
+    return (
         select(
             post.c.id,
             post.c.kind,
@@ -174,9 +180,10 @@ def _rows(ids: Sequence[int]) -> Sequence[Any]:
         .join(page, page.c.id == page_id)
         .outerjoin(page_question, page_question.c.id == page_id)
         .outerjoin(page_practice, page_practice.c.id == page_id)
-        .where(post.c.id.in_(ids), post.c.removed_at.is_(None), page.c.removed_at.is_(None))
+        .where(
+            post.c.id.in_(bindparam("ids", expanding=True)), post.c.removed_at.is_(None), page.c.removed_at.is_(None)
+        )
     )
-    return db.session.execute(query).all() if ids else []
 
 
 def _find_in_titles(query: Query) -> Found:

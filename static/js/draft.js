@@ -14,16 +14,17 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   });
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
-    if (event.submitter?.name === "preview") keep(fields, key);
-    else localStorage.setItem("draft-sent", key); // Thrown away by the page that follows, once it has arrived.
+    keep(fields, key);
+    if (event.submitter?.name !== "preview") sessionStorage.setItem("draft-sent", key);
   });
 }
 
-// The page after a form was sent: if the form is here again it was refused and keeps its text by itself.
-const sent = localStorage.getItem("draft-sent");
+// The page after a form was sent. What was taken answers with a redirect; anything else may be a refusal, a question
+// back or a session that has ended, and the text is still needed.
+const sent = sessionStorage.getItem("draft-sent");
 if (sent) {
-  if (!document.querySelector("[role=alert]")) localStorage.removeItem(sent);
-  localStorage.removeItem("draft-sent");
+  if (performance.getEntriesByType("navigation")[0].redirectCount > 0) localStorage.removeItem(sent);
+  sessionStorage.removeItem("draft-sent");
 }
 
 function keep(fields, key) {

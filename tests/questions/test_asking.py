@@ -8,7 +8,7 @@ import pytest
 
 from forum.core.db import db
 from forum.core.errors import Invalid
-from forum.departments.following import follows
+from forum.departments.following import following
 from forum.departments.models import Tag
 from forum.people.models import Person
 from forum.posts.writing import write
@@ -18,7 +18,7 @@ from tests import factories
 
 def test_the_asker_follows_the_question(kim: Person) -> None:
     question = factories.question(kim)
-    assert follows(kim, "question", question.id)
+    assert following(kim, "question", question.id) == (True, 1)
 
 
 def test_tags_are_read_as_people_type_them_and_made_when_new(kim: Person, noise: None) -> None:

@@ -83,8 +83,8 @@ def test_a_key_that_is_not_ours_is_no_error(key: str, kim: Person, noise: None) 
 def test_a_row_carries_its_labels(kim: Person, sales: Any, finance: Any) -> None:
     factories.question(kim, tags="b a", departments=[sales, finance])
     (row,) = listing.tab(kim, "active", None).rows
-    assert row.departments == [("finance", "Finance"), ("sales", "Sales")]
-    assert row.tags == ["a", "b"]
+    assert row.departments == (("finance", "Finance"), ("sales", "Sales"))
+    assert row.tags == ("a", "b")
 
 
 def test_ten_rows_cost_as_many_statements_as_one(kim: Person, statements: Callable[[], Any]) -> None:
