@@ -97,8 +97,11 @@ def similar(title: str, *, limit: int = 5) -> Sequence[Result]:
 
 
 def titles_of(hits: Sequence[Hit]) -> list[dict[str, str]]:
-    """Title and address of each hit that may be seen, in the same order."""
-    return [{"title": result.title, "url": result.url} for result in _results(hits, ())]
+    """Number, kind, title and address of each hit that may be seen, in the same order."""
+    return [
+        {"id": str(result.id), "kind": result.kind, "title": result.title, "url": result.url}
+        for result in _results(hits, ())
+    ]
 
 
 def _repair() -> None:

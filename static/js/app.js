@@ -4,6 +4,7 @@ import "htmx.org/dist/ext/hx-csp.js";
 import "./copy.js";
 import "./draft.js";
 import "./focus.js";
+import "./keep_focus.js";
 import "./menu.js";
 import "./shortcuts.js";
 import "./submit_once.js";
