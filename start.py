@@ -54,6 +54,7 @@ def run(words: Sequence[str]) -> int:
     command = [str(PYTHON), "-m", "flask", "--app", "wsgi", "serve", "--with-worker", *words]
     if os.name == "posix":
         os.chdir(HERE)
+        sys.stdout.flush()  # What was said so far; the server knows nothing of it.
         os.execv(PYTHON, command)  # The server takes this process over: one to stop, one exit code.
     return attended(command)
 

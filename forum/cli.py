@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import click
 from alembic.runtime.migration import MigrationContext
@@ -46,13 +47,7 @@ def serve(with_worker: bool, empty: bool) -> None:
     app = _app()
     bring_up_to_date()
     _prepare(empty=empty)
-    server = create_server(
-        app,
-        host=app.config["PROVEN_HOST"],
-        port=app.config["PROVEN_PORT"],
-        threads=app.config["PROVEN_THREADS"],
-        ident="",
-    )
+    server = _listen(app)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # A service manager stops us as Ctrl-C does.
     helper = _start_worker() if with_worker else None
     try:
@@ -150,8 +145,11 @@ def render_again() -> None:
 @click.option("--department", default=None, help="Name of the department that the questions concern.")
 def import_posts(kind: str, folder: Path, department: str | None) -> None:
     """Import questions and answers from a folder of JSON lines. A second run adds nothing."""
-    with click.progressbar(length=importing.count(folder), label="Importing") as bar:
-        report = importing.import_folder(folder, department=department, on_progress=lambda: bar.update(1))
+    try:
+        with click.progressbar(length=importing.count(folder), label="Importing") as bar:
+            report = importing.import_folder(folder, department=department, on_progress=lambda: bar.update(1))
+    except Refused as refused:
+        raise click.ClickException(refused.message) from None
     for line in report.lines():
         click.echo(line)
 
@@ -178,6 +176,23 @@ def _seed() -> None:
     click.echo("Filling in the demonstration organisation ...")
     with click.progressbar(length=seed.steps(), label="Northwick Instruments") as bar:
         seed.fill(lambda: bar.update(1))
+
+
+def _listen(app: Flask) -> Any:
+    host, port = app.config["PROVEN_HOST"], app.config["PROVEN_PORT"]
+    try:
+        return create_server(
+            app,
+            host=host,
+            port=port,
+            threads=app.config["PROVEN_THREADS"],
+            ident="",
+            # With proxies in front, waitress must leave their headers to ProxyFix, which knows how many to trust.
+            clear_untrusted_proxy_headers=app.config["PROVEN_PROXIES"] == 0,
+        )
+    except OSError as error:
+        words = f"{host}:{port} cannot be used ({error.strerror}); PROVEN_PORT and PROVEN_HOST choose another."
+        raise click.ClickException(words) from None
 
 
 def _start_worker() -> subprocess.Popen[bytes]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, jsonify, render_template
 from sqlalchemy import select
 
+from forum.core.clock import now
 from forum.core.db import db
 from forum.core.jobs import backlog
 from forum.core.web import public
 from forum.search.indexing import engine
 
 bp = Blueprint("pages", __name__)
+
+LATE = timedelta(minutes=5)  # Work that is due waits a second; when it waits this long, the worker is away.
 
 
 @bp.get("/help")
@@ -33,9 +37,14 @@ def alive() -> Any:
 def ready() -> Any:
     """Whether people can work: the database answers, and how far the index and the jobs are behind."""
     db.session.execute(select(1))
-    waiting, given_up, _ = backlog()
+    waiting, given_up, oldest = backlog()
     health = engine().health()
-    degraded = given_up > 0 or not health.ok
+    worker = oldest is None or now() - oldest < LATE
+    fine = health.ok and worker and not given_up
     return jsonify(
-        status="degraded" if degraded else "ok", jobs_waiting=waiting, jobs_given_up=given_up, index=health.ok
+        status="ok" if fine else "degraded",
+        jobs_waiting=waiting,
+        jobs_given_up=given_up,
+        worker=worker,
+        index=health.ok,
     )

@@ -18,7 +18,7 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import event, text
 
 from forum import create_app
-from forum.core import jobs
+from forum.core import clock, jobs
 from forum.core.config import PROJECT
 from forum.core.db import db, transaction
 from forum.people.joining import found
@@ -70,6 +70,7 @@ def context(request: pytest.FixtureRequest) -> Iterator[None]:
     folder: Path = request.getfixturevalue("tmp_path")
     app.extensions["search"] = WhooshEngine(folder / "index")
     (app.config["PROVEN_DATA"] / "demo-clock").unlink(missing_ok=True)
+    clock.attach(app)  # A new one: the old one may remember for a second how far a test moved it.
     with app.app_context():
         _empty_all_tables()
         found("Northwick Instruments")

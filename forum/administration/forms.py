@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import EmailField, SelectField, StringField
 
-from forum.core.forms import Checkboxes, Form, options
+from forum.core.forms import Checkboxes, Form, options, typed_id
 from forum.departments.labelling import all_departments
 
 
@@ -12,7 +12,7 @@ class InviteForm(Form):
     """Somebody who should come in."""
 
     email = EmailField("E-mail of the new colleague")
-    department = SelectField("Department", coerce=int, validate_choice=False)
+    department = SelectField("Department", coerce=typed_id, validate_choice=False)
 
     def offer(self) -> None:
         """Fill in what can be chosen."""

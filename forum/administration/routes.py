@@ -14,6 +14,7 @@ from forum.core import jobs
 from forum.core.clock import clock, now
 from forum.core.db import db, transaction
 from forum.core.errors import Forbidden, Invalid
+from forum.core.forms import typed_id
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, go_to
@@ -225,4 +226,4 @@ def move_clock() -> Response:
 
 def _role(word: str) -> tuple[str, int | None]:
     name, _, department_id = word.partition(":")
-    return name, int(department_id) if department_id.isdecimal() else None
+    return name, typed_id(department_id) or None

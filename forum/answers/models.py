@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, text, update
+from sqlalchemy import ForeignKey, Index, func, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Model, UTCDateTime, db
@@ -32,9 +32,15 @@ class Answer(Post):
         return self.question.accepted_answer_id == self.id
 
     def on_removal(self, step: int) -> None:
-        """Keep the question's number of answers right."""
-        count = Question.answer_count + step
-        db.session.execute(update(Question).where(Question.id == self.question_id).values(answer_count=count))
+        """Keep the question's number of answers right, and its mark: an answer that nobody can read solves nothing."""
+        standing = select(Acceptance.answer_id).where(
+            Acceptance.answer_id == self.id, Acceptance.withdrawn_at.is_(None)
+        )
+        accepted: Any = func.nullif(Question.accepted_answer_id, self.id)
+        if step > 0:
+            accepted = func.coalesce(standing.scalar_subquery(), Question.accepted_answer_id)
+        changed = {"answer_count": Question.answer_count + step, "accepted_answer_id": accepted}
+        db.session.execute(update(Question).where(Question.id == self.question_id).values(changed))
 
 
 class Acceptance(Model):

@@ -26,10 +26,10 @@ bp = Blueprint("answers", __name__)
 def create(question_id: int) -> Any:
     """Answer a question."""
     form = AnswerForm()
-    if "preview" in request.form:
-        preview = write(form.body.data or "", at_least=0).html
-        return thread_page(shown_question(question_id), form, preview)
     try:
+        if "preview" in request.form:
+            preview = write(form.body.data or "", at_least=0).html
+            return thread_page(shown_question(question_id), form, preview)
         body = write(form.body.data or "")
     except Invalid as error:
         form.refuse(error)

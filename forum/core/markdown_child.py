@@ -49,6 +49,10 @@ SETTINGS: dict[str, dict[str, Any]] = {
 }
 
 
+# A heading has a blank after its signs. The library does without, and made one of a line that begins with "#12".
+HASH_HEADING = re.compile(r"(?:^|\n)(?P<level>#{1,6})(?=\s|$)(?P<header>(?:\\.|[^\\#]|#+(?=[^#\n]))*?)#*(?:\n|$)")
+
+
 def to_html(source: str) -> str | None:
     """The HTML of a Markdown source, not yet cleaned; None when it takes too long or cannot be rendered."""
     if is_calm(source):
@@ -68,7 +72,9 @@ _converter: list[markdown.Markdown] = []
 
 def _convert(source: str) -> str | None:
     if not _converter:
-        _converter.append(markdown.Markdown(extensions=EXTENSIONS, extension_configs=SETTINGS, output_format="html"))
+        made = markdown.Markdown(extensions=EXTENSIONS, extension_configs=SETTINGS, output_format="html")
+        made.parser.blockprocessors["hashheader"].RE = HASH_HEADING
+        _converter.append(made)
     converter = _converter[0]
     try:
         return _shift_headings(converter.reset().convert(source))

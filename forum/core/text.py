@@ -104,10 +104,11 @@ def clean(html: str) -> str:
     )
     if nh3.is_html(checked) and len(checked) < len(by_policy) * 0.9:
         log.warning("the second sanitiser removed more than spelling from a post")
-    return LINK.sub(_add_rel, INPUT.sub(_only_step, checked))
+    return LINK.sub(OUTWARD, INPUT.sub(_only_step, checked))
 
 
-LINK = re.compile(r'<a href="(https?://[^"]*)"')
+LINK = re.compile(r'<a (?=(?:[a-z]+="[^"]*" )*href="https?://)')
+OUTWARD = '<a rel="nofollow noopener ugc" '
 INPUT = re.compile(r"<input\b[^>]*>")
 
 
@@ -117,10 +118,6 @@ def _only_step(found: re.Match[str]) -> str:
         return ""
     ticked = ' checked=""' if ' checked=""' in found[0] else ""
     return f'<input type="checkbox" disabled=""{ticked}>'
-
-
-def _add_rel(found: re.Match[str]) -> str:
-    return f'<a rel="nofollow noopener ugc" href="{found[1]}"'
 
 
 def plain(html: str) -> str:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from flask import Flask, Response, abort, g, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, after_this_request, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import and_, or_
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as BaseResponse
@@ -84,6 +84,7 @@ def attach(app: Flask) -> None:
     app.register_error_handler(Refused, _show_refusal)
     app.register_error_handler(CSRFError, _show_expired_form)
     app.register_error_handler(OperationalError, _show_unavailable)
+    app.register_error_handler(DataError, _show_nonsense)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(Exception, _show_crash)
 
@@ -184,15 +185,24 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
-        response.headers.add("Vary", "HX-Request")
+        response.vary.add("HX-Request")  # Through `vary`: Flask and Flask-Compress add to it the same way afterwards.
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
 
 
 def _error_page(status: int, title: str, message: str) -> tuple[str, int]:
+    if wants_fragment():
+        after_this_request(_show_beside)
     template = "errors/_error.html" if wants_fragment() else "errors/error.html"
     return render_template(template, status=status, title=title, message=message), status
+
+
+def _show_beside(response: Response) -> Response:
+    """Shown in a place of its own: in the place of a form it would take away what was typed there."""
+    response.headers["HX-Retarget"] = "#problem"
+    response.headers["HX-Reswap"] = "innerHTML"
+    return response
 
 
 def _show_refusal(refused: Refused) -> tuple[str, int]:
@@ -215,6 +225,13 @@ def _show_unavailable(error: OperationalError) -> tuple[str, int, dict[str, str]
         503, "The database is busy or away", "Nothing was saved. Wait a moment, go back and try again."
     )
     return page, status, {"Retry-After": "10"}
+
+
+def _show_nonsense(error: DataError) -> tuple[str, int]:
+    """PostgreSQL refuses a text with NUL; no page of ours sends one, so it is the request that is at fault."""
+    db.session.rollback()
+    log.warning("refused by the database [%s] %s", g.get("request_id"), error.orig)
+    return _error_page(400, *HTTP_WORDS[400])
 
 
 HTTP_WORDS = {

@@ -81,7 +81,7 @@ def elapsed(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
 
 
 def due(calendar: Calendar, start: datetime, work: timedelta) -> datetime:
-    """The earliest moment by which `work` has passed since `start` in working time. Raises ValueError if too far off."""
+    """The earliest moment by which `work` of working time has passed since `start`. Raises ValueError in ten years."""
     if work <= timedelta():
         return start
     left = work

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from forum.core.db import db
+from forum.departments.labelling import slug_of
 from forum.departments.models import Department
 from forum.people.models import Person, Role
 
@@ -34,7 +35,10 @@ def headcounts() -> dict[int, int]:
 
 
 def directory(words: str = "") -> list[tuple[Department, list[Person]]]:
-    """Everybody, grouped by department; with `words`, only those whose name, handle or job title contains them."""
+    """Everybody, grouped by department; with `words`, only those whose name or job title contains them.
+
+    A name is also found without its accents, by the handle that was made of it.
+    """
     query = _here().order_by(None).join(Department).order_by(Department.name, Person.name)
     if words.strip():
         query = query.where(_matches(words.strip()))
@@ -66,5 +70,6 @@ def _here() -> Select[Person]:
 
 
 def _matches(words: str) -> ColumnElement[bool]:
-    columns = (Person.name, Person.handle, Person.job_title)
-    return or_(*(column.icontains(words, autoescape=True) for column in columns))
+    found = [column.icontains(words, autoescape=True) for column in (Person.name, Person.job_title)]
+    plain = slug_of(words)
+    return or_(*found, Person.handle.contains(plain, autoescape=True)) if plain else or_(*found)

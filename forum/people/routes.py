@@ -187,10 +187,13 @@ def show(id: int, handle: str = "") -> Any:
         person=person,
         tab=tab,
         tabs=[
-            (name, name.capitalize(), url_for("people.show", id=id, handle=handle, tab=name)) for name in PROFILE_TABS
+            (name, name.capitalize(), url_for("people.show", id=id, handle=person.handle, tab=name))
+            for name in PROFILE_TABS
         ],
         rows=page.rows if page else [],
-        next_url=page and page.next_key and url_for("people.show", id=id, handle=handle, tab=tab, after=page.next_key),
+        next_url=page
+        and page.next_key
+        and url_for("people.show", id=id, handle=person.handle, tab=tab, after=page.next_key),
         thanks=thanks_to(person) if tab == "thanks" else [],
         practices=practices_of_person(person) if tab == "practices" else [],
         follow_state=following(current_person(), "person", person.id),

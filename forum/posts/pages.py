@@ -8,7 +8,6 @@ from sqlalchemy.orm import joinedload, selectin_polymorphic, selectinload
 
 from forum.core.db import db
 from forum.core.diff import word_diff
-from forum.core.errors import Outdated
 from forum.core.forms import PostForm
 from forum.core.templating import trusted
 from forum.posts.models import Comment, Post
@@ -36,7 +35,6 @@ def stale_page(form: PostForm, post: Post, *, template: str = "posts/edit.html")
     """
     differences = [(name, text, trusted(word_diff(text, _typed(form, name)))) for name, text in post.texts.items()]
     form.version.data = str(post.version)
-    form.form_errors.append(Outdated.message)
     return render_template(
         template,
         form=form,

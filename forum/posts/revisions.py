@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -82,7 +83,7 @@ def roll_back(moderator: Person, post: Post, change: Callable[[], None], *, numb
 
 
 def history(post: Post) -> list[Change]:
-    """All revisions, newest first, each with the word differences to the one before."""
+    """All revisions, newest first, each with the word differences to the one before; the first as it was written."""
     revisions = list(
         db.session.scalars(
             select(Revision)
@@ -95,7 +96,7 @@ def history(post: Post) -> list[Change]:
     earlier: dict[str, str] = {}
     for revision in revisions:
         fields = [
-            (name, word_diff(earlier.get(name, ""), new))
+            (name, word_diff(earlier.get(name, ""), new) if earlier else escape(new))
             for name, new in revision.texts.items()
             if new != earlier.get(name, "")
         ]

@@ -10,13 +10,14 @@ from werkzeug.wrappers import Response
 
 from forum.answers.answering import edit_answer, trail
 from forum.answers.models import Answer
-from forum.core.db import transaction
+from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
-from forum.core.forms import PostForm
+from forum.core.forms import PostForm, typed_id
 from forum.core.permissions import allowed
 from forum.core.rate_limits import limiter, post_limit, preview_limit
 from forum.core.templating import ago, trusted
-from forum.core.web import current_person, fragment_or_redirect, get_visible
+from forum.core.text import MAX_SOURCE
+from forum.core.web import current_person, fragment_or_redirect
 from forum.posts import revisions
 from forum.posts.comments import LONGEST, comment, edit_comment, threads
 from forum.posts.forms import CommentForm, ThanksForm
@@ -97,14 +98,13 @@ def create_comment(id: int) -> Any:
     form = CommentForm()
     try:
         body = write(form.body.data or "", at_most=LONGEST)
+        with transaction():
+            on = shown_post(id)
+            made = comment(current_person(), on, body, page_id=_page_of(on), reply_to=_replied_to(form, on))
     except Invalid as error:
         form.refuse(error)
-        return render_template(
-            "comments/new.html", form=form, post=shown_post(id), back_url=page_url(shown_post(id))
-        ), 422
-    with transaction():
         on = shown_post(id)
-        made = comment(current_person(), on, body, page_id=_page_of(on), reply_to=_replied_to(form))
+        return render_template("comments/new.html", form=form, post=on, back_url=page_url(on)), 422
     return fragment_or_redirect(
         "posts/_comments.html",
         f"{page_url(on).split('#')[0]}#post-{made.id}",
@@ -149,10 +149,10 @@ def _edit(id: int, kind: type[Post], save: Any) -> Any:
     if request.method == "GET":
         form.body.data, form.version.data = post.body, str(post.version)
         return edit_page(form, post)
-    if "preview" in request.form:
-        return edit_page(form, post, preview=True)
     try:
-        body = write(form.body.data or "")
+        if "preview" in request.form:
+            return edit_page(form, post, preview=True)
+        body = write(form.body.data or "", at_most=LONGEST if kind is Comment else MAX_SOURCE)
         with transaction():
             save(shown_post(id), body, form)
     except Outdated:
@@ -206,9 +206,8 @@ def history(id: int) -> str:
 @limiter.limit(post_limit)
 def roll_back(id: int) -> Response:
     """Go back to an earlier text: a new revision with the old words, nothing is lost."""
-    number = request.form.get("number", "")
     post = shown_post(id)
-    revision = revisions.find(post, int(number)) if number.isdecimal() else None
+    revision = revisions.find(post, typed_id(request.form.get("number")))
     if revision is None:
         abort(404)
     texts = revision.texts
@@ -238,12 +237,19 @@ def preview() -> str:
 
 
 def _page_of(on: Post) -> int:
-    return on.question_id if isinstance(on, Answer) else on.page_id if isinstance(on, Comment) else on.id
+    return on.question_id if isinstance(on, Answer) else on.id
 
 
-def _replied_to(form: CommentForm) -> Comment | None:
-    given = str(form.reply_to.data or "")
-    return get_visible(Comment, int(given)) if given.isdecimal() else None
+def _replied_to(form: CommentForm, on: Post) -> Comment | None:
+    """The comment under `on` that this replies to, if any. Raises `Invalid` when it is gone; sent again, the reply
+    stands by itself."""
+    if not form.reply_to.data:
+        return None
+    found = db.session.get(Comment, typed_id(form.reply_to.data))
+    if found is None or found.removed_at is not None or found.on_id != on.id:
+        form.reply_to.data = ""
+        raise Invalid("The comment you reply to is gone. Send yours again and it stands by itself.", "body")
+    return found
 
 
 def _trail_in_words(question: Question) -> list[tuple[str, str, Any]]:

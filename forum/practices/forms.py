@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 
-from forum.core.forms import Checkboxes, Form, PostForm, options
+from forum.core.forms import Checkboxes, Form, PostForm, options, typed_id
 from forum.departments.labelling import all_departments
 from forum.practices.models import SECTIONS, Practice
 
@@ -40,8 +40,8 @@ class ReviseForm(PostForm):
 class CareForm(Form):
     """Who looks after a practice, whom it concerns, how often it is looked at again."""
 
-    owner = SelectField("Who looks after it?", coerce=int, validate_choice=False)
-    departments = Checkboxes("Which departments is it for?", coerce=int)
+    owner = SelectField("Who looks after it?", coerce=typed_id, validate_choice=False)
+    departments = Checkboxes("Which departments is it for?", coerce=typed_id)
     tags = StringField("Tags", description="Up to five topics, separated by spaces.")
     review_pace = RadioField("Look at it again", choices=options(PACES), default="normal", validate_choice=False)
 
@@ -59,4 +59,4 @@ class RetireForm(Form):
     """Why a practice is no longer recommended, and what takes its place."""
 
     reason = StringField("Why is it no longer recommended?")
-    successor = SelectField("What takes its place?", coerce=int, validate_choice=False)
+    successor = SelectField("What takes its place?", coerce=typed_id, validate_choice=False)

@@ -104,11 +104,12 @@ def new(id: int) -> Any:
 def create(id: int) -> Any:
     """Promote what somebody wrote to a best practice."""
     source = shown_post(id)
+    require(current_person(), "practice.promote", source)
     form = PromoteForm()
     form.offer(_people())
-    if "preview" in request.form:
-        return _promotion_page(form, source, preview=True)
     try:
+        if "preview" in request.form:
+            return _promotion_page(form, source, preview=True)
         texts = texts_of(form.sources)
         with transaction():
             made = promote(
@@ -136,9 +137,9 @@ def edit(id: int) -> Any:
     if request.method == "GET":
         form.fill(practice)
         return edit_page(form, practice, template="practices/edit.html")
-    if "preview" in request.form:
-        return edit_page(form, practice, preview=True, template="practices/edit.html")
     try:
+        if "preview" in request.form:
+            return edit_page(form, practice, preview=True, template="practices/edit.html")
         texts = texts_of(form.sources)
         with transaction():
             revise(current_person(), _shown(id), texts, seen=form.seen, note=form.reason.data or "")
@@ -217,7 +218,7 @@ def _promotion_page(form: PromoteForm, source: Post, *, preview: bool = False) -
         form=form,
         source=source,
         source_url=f"{question_address(question.id, question.title)}#post-{source.id}",
-        preview=texts_of(form.sources) if preview else None,
+        preview=texts_of(form.sources, at_least=0) if preview else None,
     )
 
 

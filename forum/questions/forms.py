@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from wtforms import HiddenField, StringField, TextAreaField
 
-from forum.core.forms import Checkboxes, Form, PostForm, options
+from forum.core.forms import Checkboxes, Form, PostForm, options, typed_id
 from forum.departments.labelling import all_departments, found_department
 from forum.questions.models import Question
 
@@ -16,7 +16,7 @@ class AskForm(Form):
 
     title = StringField("What do you need to know?", description="One sentence, in your own words.")
     body = TextAreaField("What happened, and what have you tried?")
-    departments = Checkboxes("Which departments does it concern?", coerce=int)
+    departments = Checkboxes("Which departments does it concern?", coerce=typed_id)
     tags = StringField("Tags", description="Up to five topics, separated by spaces.")
     similar_seen = HiddenField()
 
@@ -36,7 +36,7 @@ class EditQuestionForm(PostForm):
 
     title = StringField("Question")
     body = TextAreaField("Text")
-    departments = Checkboxes("Which departments does it concern?", coerce=int)
+    departments = Checkboxes("Which departments does it concern?", coerce=typed_id)
     tags = StringField("Tags", description="Up to five topics, separated by spaces.")
 
     offer_departments = AskForm.offer_departments

@@ -67,10 +67,10 @@ def new() -> Any:
     if request.method == "GET":
         form.start_from(request.args)
         return _ask_page(form)
-    if "preview" in request.form:
-        return _ask_page(form, preview=True)
-    known = [] if form.similar_seen.data else similar(form.title.data or "")
     try:
+        if "preview" in request.form:
+            return _ask_page(form, preview=True)
+        known = [] if form.similar_seen.data else similar(form.title.data or "")
         body = write(form.body.data or "")
         with transaction():
             asked = ask(
@@ -142,9 +142,9 @@ def edit(id: int) -> Any:
     if request.method == "GET":
         form.fill(question)
         return edit_page(form, question)
-    if "preview" in request.form:
-        return edit_page(form, question, preview=True)
     try:
+        if "preview" in request.form:
+            return edit_page(form, question, preview=True)
         body = write(form.body.data or "")
         with transaction():
             edit_question(

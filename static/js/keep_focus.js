@@ -5,7 +5,8 @@ let left = null;
 document.addEventListener("htmx:before:swap", () => {
   const at = document.activeElement;
   const part = at?.parentElement?.closest("[id]");
-  left = part && { part: part.id, signs: [words(at), at.name, words(at.closest("details")?.querySelector("summary"))] };
+  // Not part.id: that is the field called "id" where a form has one.
+  left = part && { part: part.getAttribute("id"), signs: [words(at), at.name, words(at.closest("details")?.querySelector("summary"))] };
 });
 
 document.addEventListener("htmx:after:swap", () => {
