@@ -2,6 +2,8 @@
 
 One listener of one event is one job. A worker leases due jobs, runs them, and deletes what is done. A listener may
 run twice (the worker may die after the work and before the delete), so every listener is written to be repeatable.
+One that only writes to the database may be `atomic` instead: its work and the end of its job are one transaction, so
+it acts exactly once, whenever the worker dies.
 """
 
 from __future__ import annotations
@@ -56,24 +58,28 @@ class Listener:
     """A function that runs in the background when something happened.
 
     `once_per` names the field that makes two waiting jobs the same work; the event is then only a nudge, and the
-    function reads the present state. `batched` functions take a list of events.
+    function reads the present state. `batched` functions take a list of events; `atomic` ones run in a transaction of
+    the loop's, which ends the job too.
     """
 
     run: Callable[[Any], None]
     name: str
     once_per: str | None
     batched: bool
+    atomic: bool
 
 
 LISTENERS: dict[str, Listener] = {}
 EVENT_KINDS: dict[str, type[Any]] = {}  # Filled by each event class as it is defined.
 
 
-def listener(*, once_per: str | None = None, batched: bool = False) -> Callable[[Callable[[Any], None]], Listener]:
-    """Turn a function into a listener; see `Listener` for the two choices."""
+def listener(
+    *, once_per: str | None = None, batched: bool = False, atomic: bool = False
+) -> Callable[[Callable[[Any], None]], Listener]:
+    """Turn a function into a listener; see `Listener` for the choices."""
 
     def register(function: Callable[[Any], None]) -> Listener:
-        made = Listener(function, function.__name__, once_per, batched)
+        made = Listener(function, function.__name__, once_per, batched, atomic)
         LISTENERS[made.name] = made
         return made
 
@@ -153,6 +159,9 @@ def _lease() -> list[Job]:
 def _run(kind: Listener, jobs: list[Job]) -> None:
     events = [EVENT_KINDS[job.event](**job.data) for job in jobs]
     try:
+        if kind.atomic:
+            _run_atomically(kind, jobs[0], events[0])
+            return
         kind.run(events if kind.batched else events[0])
     except Exception as failure:  # Kept in the row and logged; the job is tried again, the others go on.
         db.session.rollback()
@@ -165,6 +174,14 @@ def _run(kind: Listener, jobs: list[Job]) -> None:
     else:
         db.session.rollback()
         _finish(jobs)
+
+
+def _run_atomically(kind: Listener, job: Job, happened: Any) -> None:
+    with transaction():
+        # Whoever leased it last may end it; a worker whose lease ran out finds nothing and does nothing.
+        ended: Any = db.session.execute(delete(Job).where(Job.id == job.id, Job.tries == job.tries))
+        if ended.rowcount:
+            kind.run(happened)
 
 
 def _finish(jobs: list[Job]) -> None:

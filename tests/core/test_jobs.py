@@ -23,6 +23,13 @@ class KettleBoiled(Event):
     kettle: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class TeaMade(Event):
+    """What follows."""
+
+    kettle: int
+
+
 @jobs.listener(once_per="kettle")
 def make_tea(event: KettleBoiled) -> None:
     """A listener that notes what it did; kettle 13 is broken."""
@@ -37,6 +44,15 @@ def count_kettles(events: list[KettleBoiled]) -> None:
     if any(event.kettle == 13 for event in events):
         raise OSError("one of them is broken")
     seen.append([event.kettle for event in events])
+
+
+@jobs.listener(atomic=True)
+def write_it_down(event: KettleBoiled) -> None:
+    """A listener whose work is rows; kettle 13 breaks when half of them are written."""
+    publish(TeaMade(kettle=event.kettle))
+    db.session.flush()
+    if event.kettle == 13:
+        raise OSError("the pen is broken")
 
 
 @pytest.fixture(autouse=True)
@@ -130,6 +146,36 @@ def test_a_leased_job_is_nobody_elses() -> None:
     boil(7)
     assert len(jobs._lease()) == 1
     assert jobs._lease() == []
+
+
+def tea_made() -> int:
+    db.session.rollback()
+    return len(db.session.scalars(select(EventRow).where(EventRow.name == "TeaMade")).all())
+
+
+def test_atomic_work_that_fails_half_way_leaves_nothing_and_is_tried_again(app: Flask) -> None:
+    app.extensions["subscriptions"][KettleBoiled] = [write_it_down]
+    boil(13, 9)
+    jobs.run_due()
+    assert tea_made() == 1
+    (failed,) = waiting()
+    assert failed.error == "OSError: the pen is broken"
+
+
+def test_atomic_work_is_done_once_though_two_workers_hold_its_lease(app: Flask) -> None:
+    app.extensions["subscriptions"][KettleBoiled] = [write_it_down]
+    boil(10)
+    first = jobs._lease()
+    db.session.expunge_all()
+    with transaction():
+        db.session.execute(db.update(jobs.Job).values(leased_until=None))
+    second = jobs._lease()
+    jobs._run(write_it_down, first)
+    assert tea_made() == 0
+    jobs._run(write_it_down, second)
+    jobs._run(write_it_down, second)
+    assert tea_made() == 1
+    assert waiting() == []
 
 
 def test_events_are_append_only() -> None:
