@@ -32,6 +32,9 @@ from forum.posts.votes import drifted_scores, mend_scores
 from forum.search import indexing
 from forum.subscriptions import EVERY
 
+LOOK_AFTER_WORKER = 0.5  # seconds between looks whether the worker still runs
+REST = 2.0  # seconds before a worker that died is started again: one that dies at once must not take all the time
+
 
 def attach(app: Flask) -> None:
     """Give the application its commands."""
@@ -49,14 +52,18 @@ def serve(with_worker: bool, empty: bool) -> None:
     _prepare(empty=empty)
     server = _listen(app)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # A service manager stops us as Ctrl-C does.
-    helper = _start_worker() if with_worker else None
+    stop = threading.Event()
+    keeper = threading.Thread(target=_keep_worker, args=(stop,), name="worker-keeper")
+    if with_worker:
+        keeper.start()
     try:
         _greet()
         server.run()  # Comes back by itself after Ctrl-C.
     finally:
         server.close()
-        if helper is not None:
-            helper.communicate()  # Closing its input tells the worker to finish what it does and stop.
+        stop.set()
+        if with_worker:
+            keeper.join()
 
 
 @click.command()
@@ -190,14 +197,23 @@ def _listen(app: Flask) -> Any:
             # With proxies in front, waitress must leave their headers to ProxyFix, which knows how many to trust.
             clear_untrusted_proxy_headers=app.config["PROVEN_PROXIES"] == 0,
         )
-    except OSError as error:
-        words = f"{host}:{port} cannot be used ({error.strerror}); PROVEN_PORT and PROVEN_HOST choose another."
+    except (OSError, ValueError) as error:  # A name that nobody knows is a ValueError here.
+        why = getattr(error, "strerror", None) or error
+        words = f"{host}:{port} cannot be used ({why}); PROVEN_PORT and PROVEN_HOST choose another."
         raise click.ClickException(words) from None
 
 
-def _start_worker() -> subprocess.Popen[bytes]:
+def _keep_worker(stop: threading.Event) -> None:
+    """Run the worker in a process of its own until `stop` is set, and start it again whenever it dies."""
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--until-input-ends"]
-    return subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE)
+    while not stop.is_set():
+        helper = subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE)
+        while helper.poll() is None and not stop.wait(LOOK_AFTER_WORKER):
+            pass
+        helper.communicate()  # Closing its input tells the worker to finish what it does and stop.
+        if not stop.is_set():
+            click.echo(f"The background worker ended (exit code {helper.returncode}); it is started again.", err=True)
+            stop.wait(REST)
 
 
 def _greet() -> None:

@@ -66,6 +66,11 @@ def now() -> datetime:
     return _pretended.get() or clock().now()
 
 
+def real_now() -> datetime:
+    """The present moment outside the story: for what belongs to whoever watches it, such as being signed in."""
+    return datetime.now(UTC)
+
+
 @contextmanager
 def as_of(moment: datetime) -> Iterator[None]:
     """Inside, `moment` is now: how an import and the demo organisation replay what happened in the past."""

@@ -15,7 +15,7 @@ from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.orm import joinedload
 
 from forum.core import text
-from forum.core.clock import now
+from forum.core.clock import real_now
 from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.events import Event, publish
@@ -63,8 +63,8 @@ def begin_session(person: Person, *, browser: str = "") -> Session:
     opened = Session(
         token_hash=hash_token(token),
         person_id=person.id,
-        began_at=now(),
-        ends_at=now() + timedelta(days=current_app.config["PROVEN_SESSION_DAYS"]),
+        began_at=real_now(),
+        ends_at=real_now() + timedelta(days=current_app.config["PROVEN_SESSION_DAYS"]),
         browser=browser[:BROWSER_LENGTH],
     )
     db.session.add(opened)
@@ -76,7 +76,7 @@ def signed_in_person(token: str) -> Person | None:
     """Whoever the session secret belongs to, or None when the session has ended or the person has left."""
     if not token:
         return None
-    person = db.session.scalar(_signed_in(), {"token_hash": hash_token(token), "now": now()})
+    person = db.session.scalar(_signed_in(), {"token_hash": hash_token(token), "now": real_now()})
     if person is not None:
         person.session_token = token
     return person
@@ -110,7 +110,7 @@ def end_sessions(person: Person, *, but: str | None = None, only: int | None = N
 
 def sessions_of(person: Person) -> Sequence[Session]:
     """The person's open sessions, latest first."""
-    query = select(Session).where(Session.person_id == person.id, Session.ends_at > now())
+    query = select(Session).where(Session.person_id == person.id, Session.ends_at > real_now())
     return db.session.scalars(query.order_by(Session.began_at.desc())).all()
 
 
