@@ -9,7 +9,7 @@ from html import escape
 
 WORD = re.compile(r"\s+|\w+|[^\w\s]")
 CONTEXT = 12  # words of unchanged text kept on each side of a change
-COMPARED = 2_000  # words of one changed stretch that are compared word by word; beyond it, the stretch is shown whole
+COMPARED = 2_000  # lines of a text, or words of one changed stretch, that are compared one by one
 
 
 def word_diff(old: str, new: str) -> str:
@@ -38,25 +38,29 @@ def _pieces(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _compared(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        before, after = "".join(old[a:b]), "".join(new[c:d])
-        if tag == "equal":
+    for kind, before, after in _changes(old, new):
+        if kind == "equal":
             yield "same", before
         else:
             yield from _compared_words(WORD.findall(before), WORD.findall(after))
 
 
 def _compared_words(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
-    if max(len(old), len(new)) > COMPARED:
-        yield "del", "".join(old)
-        yield "ins", "".join(new)
-        return
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield "same", "".join(old[a:b])
+    for kind, before, after in _changes(old, new):
+        if kind == "equal":
+            yield "same", before
         else:
-            yield "del", "".join(old[a:b])
-            yield "ins", "".join(new[c:d])
+            yield "del", before
+            yield "ins", after
+
+
+def _changes(old: list[str], new: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Stretches as (kind, before, after). More pieces than `COMPARED` would take seconds: they are one change then."""
+    if max(len(old), len(new)) > COMPARED:
+        yield "replace", "".join(old), "".join(new)
+        return
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        yield kind, "".join(old[a:b]), "".join(new[c:d])
 
 
 def _shown(kind: str, text: str, *, first: bool, last: bool) -> str:

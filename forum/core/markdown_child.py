@@ -11,6 +11,7 @@ import json
 import os
 import queue
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -22,7 +23,7 @@ TIME = 2.0  # seconds: a thousand times what a normal post takes
 START_TIME = 20.0  # seconds for the child to load its libraries on a busy machine
 CALM_LENGTH = 4_000  # characters; with few enough of the characters below, under 30 ms whatever their order
 CALM_MARKS = 60  # how many of the characters that open nested things may stand in a calm text
-OPENERS = re.compile(r"[\[<!\\&]| {40,}|^(?:[ \t]*[->*+]){8,}|(?:[*_]{1,3}[^*_\n]*){40,}", re.MULTILINE)
+OPENERS = re.compile(r"[\[<!\\&]| {40,}|^(?:[ \t]*[->*+]){8,}|(?:[*_][^*_\n]*){40,}", re.MULTILINE)
 
 EXTENSIONS = [
     "markdown.extensions.tables",
@@ -90,8 +91,15 @@ ATTRIBUTE = re.compile(r'\b(alt|src)="([^"]*)"')
 
 def _shift_headings(html: str) -> str:
     """The page owns h1 and h2. Pictures of other sites are not loaded: a link with their description stands there."""
-    shifted = HEADING.sub(lambda found: f"<{found[1]}h{min(int(found[2]) + 2, 6)}>", html)
-    return IMAGE.sub(_link_to_picture, shifted)
+    above: list[int] = []
+
+    def shift(found: re.Match[str]) -> str:
+        # By depth and not by number: many begin with "##", and a step left out is a gap for those who read by headings.
+        if not found[1]:
+            above[:] = [*(level for level in above if level < int(found[2])), int(found[2])]
+        return f"<{found[1]}h{min(max(len(above), 1) + 2, 6)}>"
+
+    return IMAGE.sub(_link_to_picture, HEADING.sub(shift, html))
 
 
 def _link_to_picture(found: re.Match[str]) -> str:
@@ -135,6 +143,7 @@ class Child:
     def _running(self) -> subprocess.Popen[str]:
         # After a fork the process inherited belongs to the parent; this one needs its own.
         if self._process is None or self._process.poll() is not None or self._owner != os.getpid():
+            self.stop()
             command = [sys.executable, __file__]  # As a file: the child needs none of the application.
             self._answers = queue.SimpleQueue()
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
@@ -153,6 +162,7 @@ def _read_answers(stream: IO[str], answers: queue.SimpleQueue[str | None]) -> No
 
 def _serve() -> None:
     """What the child does: a text in, its HTML out, until its input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server; this process ends with it.
     print("ready", flush=True)
     for line in sys.stdin:
         sys.stdout.write(json.dumps(_convert(json.loads(line))) + "\n")

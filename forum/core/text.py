@@ -28,9 +28,9 @@ MAX_SOURCE = 30_000  # characters: ten pages; what is longer is a document and n
 MAX_HTML = 200_000  # characters of HTML: no honest post of MAX_SOURCE comes near
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
-CODE = re.compile(r"^(```|~~~).*?^\1|^(?: {4}|\t).*?$|(`+)(?!`).*?(?<!`)\2(?!`)", re.DOTALL | re.MULTILINE)
+CODE = re.compile(r"^(```|~~~).*?^\1|^(?: {4}|\t).*?$|(?<!`)(`{1,9})(?!`).*?(?<!`)\2(?!`)", re.DOTALL | re.MULTILINE)
 MENTION = re.compile(r"(?<![\w/@.])@([a-zA-Z0-9](?:[a-zA-Z0-9.-]{0,37}[a-zA-Z0-9])?)(?![\w@])")
-REFERENCE = re.compile(r"(?<![\w/&#])#([1-9][0-9]{0,9})(?![\w-])")
+REFERENCE = re.compile(r"(?<![\w/&#\\])#([1-9][0-9]{0,9})(?![\w-])")
 LARGEST_ID = 2**31 - 1
 
 TAGS = frozenset(
