@@ -9,14 +9,15 @@ from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted, AnswerG
 from forum.core.events import Event
 from forum.core.jobs import Listener
 from forum.core.rate_limits import forget_old_counts
+from forum.departments.labelling import DepartmentRenamed
 from forum.exchange.events import PostsImported
 from forum.posts.comments import CommentWritten
 from forum.posts.removing import PostRemoved, PostRestored
 from forum.posts.revisions import PostEdited
 from forum.posts.votes import PostVoted
-from forum.practices.promoting import PracticePromoted, PracticeRetired
+from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.questions.asking import QuestionAsked
-from forum.search.indexing import IndexFellBehind, build_index, catch_up, index_imported, index_post
+from forum.search.indexing import IndexFellBehind, build_index, catch_up, index_department, index_imported, index_post
 
 SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     QuestionAsked: [index_post],
@@ -29,13 +30,15 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PostRemoved: [index_post],
     PostRestored: [index_post],
     PracticePromoted: [index_post],
+    PracticeHandedOver: [index_post],
     PracticeRetired: [index_post],
+    DepartmentRenamed: [index_department],
     PostsImported: [index_imported],
     IndexFellBehind: [build_index],
 }
 
 # What the worker does by itself, and how often.
 EVERY: list[tuple[timedelta, Any]] = [
-    (timedelta(minutes=10), catch_up),
+    (timedelta(hours=1), catch_up),
     (timedelta(hours=1), forget_old_counts),
 ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +53,8 @@ SETTINGS = (
     Setting("PROVEN_LOG", "info", "level", "debug, info, warning or error."),
 )
 
+LEVELS = ("debug", "info", "warning", "error")
+SECRET_TRIES = 20  # looks at a secret that another process is about to write; a second in all
 WORDS = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
 
 
@@ -59,23 +63,29 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     given = os.environ if environ is None else environ
     raw = {setting.name: given.get(setting.name) or setting.default for setting in SETTINGS}
     data = Path(raw["PROVEN_DATA"]).expanduser().absolute()
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongSetting(
+            f"PROVEN_DATA must be a folder that can be made and written, not {data} ({error.strerror})."
+        ) from None
     https = _switch(raw, "PROVEN_HTTPS")
     return {
         **raw,
         "PROVEN_DATA": data,
-        "PROVEN_PORT": _number(raw, "PROVEN_PORT"),
-        "PROVEN_THREADS": _number(raw, "PROVEN_THREADS"),
-        "PROVEN_PROXIES": _number(raw, "PROVEN_PROXIES"),
-        "PROVEN_SESSION_DAYS": _number(raw, "PROVEN_SESSION_DAYS"),
-        "PROVEN_INVITATION_DAYS": _number(raw, "PROVEN_INVITATION_DAYS"),
-        "PROVEN_WORKER_POLL": _decimal(raw, "PROVEN_WORKER_POLL"),
+        "PROVEN_PORT": _number(raw, "PROVEN_PORT", 1, 65_535),
+        "PROVEN_THREADS": _number(raw, "PROVEN_THREADS", 1, 1_000),
+        "PROVEN_PROXIES": _number(raw, "PROVEN_PROXIES", 0, 10),
+        "PROVEN_SESSION_DAYS": _number(raw, "PROVEN_SESSION_DAYS", 1, 366),
+        "PROVEN_INVITATION_DAYS": _number(raw, "PROVEN_INVITATION_DAYS", 1, 366),
+        "PROVEN_WORKER_POLL": _decimal(raw, "PROVEN_WORKER_POLL", 0.01, 60),
+        "PROVEN_LOG": _level(raw, "PROVEN_LOG"),
         "PROVEN_DURABLE": _switch(raw, "PROVEN_DURABLE"),
         "PROVEN_HTTPS": https,
         "SECRET_KEY": raw["PROVEN_SECRET_KEY"] or kept_secret(data / "secret-key"),
         "SQLALCHEMY_DATABASE_URI": _database_address(raw["PROVEN_DATABASE"], data),
-        "MAX_CONTENT_LENGTH": _number(raw, "PROVEN_MAX_REQUEST"),
-        "MAX_FORM_MEMORY_SIZE": _number(raw, "PROVEN_MAX_REQUEST"),
+        "MAX_CONTENT_LENGTH": _number(raw, "PROVEN_MAX_REQUEST", 100_000, 1_000_000_000),
+        "MAX_FORM_MEMORY_SIZE": _number(raw, "PROVEN_MAX_REQUEST", 100_000, 1_000_000_000),
         "MAX_FORM_PARTS": 200,
         "TRUSTED_HOSTS": [name.strip() for name in raw["PROVEN_HOSTS"].split(",") if name.strip()] or None,
         "SESSION_COOKIE_NAME": "__Host-proven" if https else "proven",
@@ -89,13 +99,20 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
 
 
 def kept_secret(file: Path) -> str:
-    """The secret kept in `file`, made at the first call. Never in the repository, readable by the owner only."""
+    """The secret kept in `file`, made at the first call. Never in the repository, readable by the owner only.
+
+    Raises `WrongSetting` when the file is empty and stays so: an empty key would be everybody's key.
+    """
     try:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
             new.write(secrets.token_hex(32))
     except FileExistsError:
         pass  # Made at an earlier start, or by the process that starts beside this one.
-    return file.read_text().strip()
+    for _ in range(SECRET_TRIES):
+        if secret := file.read_text().strip():
+            return secret
+        time.sleep(0.05)  # The process beside this one has made the file and not yet written it.
+    raise WrongSetting(f"{file} is empty. Delete it, and the next start makes a new secret.")
 
 
 def _database_address(given: str, data: Path) -> str:
@@ -108,17 +125,26 @@ def _database_address(given: str, data: Path) -> str:
     raise WrongSetting(f"PROVEN_DATABASE must start with postgresql:// or sqlite:, not {given.split(':')[0]!r}.")
 
 
-def _number(raw: Mapping[str, str], name: str) -> int:
-    if not raw[name].isdecimal():
-        raise WrongSetting(f"{name} must be a whole number, not {raw[name]!r}.")
+def _number(raw: Mapping[str, str], name: str, least: int, most: int) -> int:
+    if not raw[name].isdecimal() or not least <= int(raw[name]) <= most:
+        raise WrongSetting(f"{name} must be a whole number from {least} to {most}, not {raw[name]!r}.")
     return int(raw[name])
 
 
-def _decimal(raw: Mapping[str, str], name: str) -> float:
+def _decimal(raw: Mapping[str, str], name: str, least: float, most: float) -> float:
     try:
-        return float(raw[name])
+        value = float(raw[name])
     except ValueError:
-        raise WrongSetting(f"{name} must be a number, not {raw[name]!r}.") from None
+        value = math.nan
+    if not least <= value <= most:
+        raise WrongSetting(f"{name} must be a number from {least} to {most}, not {raw[name]!r}.")
+    return value
+
+
+def _level(raw: Mapping[str, str], name: str) -> str:
+    if raw[name].lower() not in LEVELS:
+        raise WrongSetting(f"{name} must be one of {', '.join(LEVELS)}, not {raw[name]!r}.")
+    return raw[name].lower()
 
 
 def _switch(raw: Mapping[str, str], name: str) -> bool:

@@ -9,11 +9,13 @@ from flask import Flask, current_app
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
+from limits import parse_many
 from limits.storage import Storage
 from sqlalchemy import delete, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from forum.core.config import WrongSetting
 from forum.core.db import Model, db
 
 
@@ -98,7 +100,12 @@ limiter = Limiter(key_func=person_or_address, storage_uri="database://", headers
 
 
 def attach(app: Flask) -> None:
-    """Start limiting. Routes name their limits; there is no limit on reading."""
+    """Start limiting. Routes name their limits; there is no limit on reading. Raises `WrongSetting`."""
+    for name in ("PROVEN_SIGN_IN_LIMIT", "PROVEN_POST_LIMIT", "PROVEN_PREVIEW_LIMIT"):
+        try:
+            parse_many(app.config[name])
+        except ValueError:
+            raise WrongSetting(f"{name} must be a rate such as '10 per minute', not {app.config[name]!r}.") from None
     limiter.init_app(app)
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from flask import Flask, Response, abort, after_this_request, g, redirect, render_template, request, url_for
-from flask_login import current_user
+from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import and_, or_
 from sqlalchemy.exc import DataError, OperationalError
@@ -172,7 +172,7 @@ def _read_key(key: str | None) -> tuple[datetime, int] | None:
     if not key or not KEY.fullmatch(key):
         return None
     microseconds, id = map(int, key.split("-"))
-    return EPOCH + timedelta(microseconds=microseconds), id
+    return EPOCH + timedelta(microseconds=microseconds), min(id, LARGEST_ID)
 
 
 def _name_request() -> None:
@@ -195,7 +195,12 @@ def _error_page(status: int, title: str, message: str) -> tuple[str, int]:
     if wants_fragment():
         after_this_request(_show_beside)
     template = "errors/_error.html" if wants_fragment() else "errors/error.html"
-    return render_template(template, status=status, title=title, message=message), status
+    try:
+        return render_template(template, status=status, title=title, message=message), status
+    except OperationalError:  # Nobody can look up who is signed in: the page is drawn as for a stranger.
+        db.session.rollback()
+        g._login_user = AnonymousUserMixin()
+        return render_template(template, status=status, title=title, message=message), status
 
 
 def _show_beside(response: Response) -> Response:

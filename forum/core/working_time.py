@@ -1,4 +1,4 @@
-"""Working time: what counts as time between two moments when people keep opening hours; domain.md's F1.
+"""Working time: what counts as time between two moments when people keep opening hours.
 
 A calendar gives for each weekday the spans in which somebody works, in local time of one zone, and the holidays.
 Spans are half open: at closing time one is closed. All sums are done in UTC on spans built in local time, so that

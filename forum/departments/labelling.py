@@ -6,18 +6,28 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
 from forum.core import text
 from forum.core.db import db
 from forum.core.errors import Invalid
+from forum.core.events import Event, publish
 from forum.core.permissions import require
 from forum.departments.models import Department, Tag, post_department, post_tag
 
 MOST_TAGS = 5  # More would say nothing about what a question is about.
 TAG_LENGTH = 35  # characters
 NAME_LENGTH = 60  # characters
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepartmentRenamed(Event):
+    """A department has another name, and with it another address."""
+
+    department_id: int
 
 
 def slug_of(words: str, length: int = 60) -> str:
@@ -81,7 +91,7 @@ def found_department(slug: str) -> Department | None:
     return db.session.scalar(select(Department).where(Department.slug == slug))
 
 
-def add_department(person: object, name: str, description: str = "") -> Department:
+def add_department(person: Any, name: str, description: str = "") -> Department:
     """Make a department. Raises `Invalid` for a name that is empty or taken."""
     require(person, "department.edit")
     made = Department(slug="", name="", description="", calendar={})
@@ -92,7 +102,7 @@ def add_department(person: object, name: str, description: str = "") -> Departme
     return made
 
 
-def describe_department(person: object, department: Department, name: str, description: str) -> None:
+def describe_department(person: Any, department: Department, name: str, description: str) -> None:
     """Rename or describe a department; its address follows the name."""
     require(person, "department.edit")
     name = text.clean_line(name, NAME_LENGTH)
@@ -106,6 +116,8 @@ def describe_department(person: object, department: Department, name: str, descr
         same = select(Department).where((Department.name == name) | (Department.slug == slug))
     if db.session.scalar(same) is not None:
         raise Invalid(f"There is a department called {name} already.", "name")
+    if department.id is not None and department.slug != slug:
+        publish(DepartmentRenamed(department_id=department.id), actor=person)
     department.name, department.slug, department.description = name, slug, text.clean_source(description).strip()
 
 

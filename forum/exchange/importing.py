@@ -8,6 +8,7 @@ and `accepted`. What the folder is called is the source's name: with it and the 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -37,6 +38,13 @@ from forum.questions.asking import LONGEST_TITLE
 from forum.questions.models import Question
 
 FILE = "questions.jsonl"
+LARGEST_SCORE = 1_000_000_000  # votes; no post anywhere has more, and every database's integer holds it
+LONGEST_ID = 200  # characters; what databases can keep an index of
+FIRST_YEAR = 1970  # Nobody asked anything on a computer of today before.
+# Names and numbers of elsewhere are nobody and nothing here: escaped, outside code, they link to nothing.
+FOREIGN = re.compile(r"(?<![\w/&#@.\\])[#@](?=\w)")
+HEADING = re.compile(r"^#{1,6}(?=\s)", re.MULTILINE)
+ESCAPED = {"#": "\\#", "@": "&#64;"}
 AT_ONCE = 100  # questions in one transaction: all of them or none, and never long in the way of anybody who writes
 SHOWN_PROBLEMS = 20  # bad lines printed one by one; beyond that a number says enough
 
@@ -133,6 +141,8 @@ def _question(line: str) -> GivenQuestion:
         row = json.loads(line)
     except json.JSONDecodeError as error:
         raise BadLine(f"not JSON ({error.msg} at character {error.pos})") from None
+    except (ValueError, RecursionError):
+        raise BadLine("not JSON (nested too deeply, or with a number too large to read)") from None
     if not isinstance(row, dict):
         raise BadLine("not an object")
     title = text.clean_line(_word(row, "title"), LONGEST_TITLE)
@@ -151,22 +161,41 @@ def _question(line: str) -> GivenQuestion:
 
 
 def _post(row: Any, default: datetime) -> Given:
-    if not isinstance(row, dict) or not str(row.get("id") or ""):
+    if (
+        not isinstance(row, dict)
+        or row.get("id") is None
+        or not (id := text.clean_line(str(row["id"]), LONGEST_ID + 1))
+    ):
         raise BadLine("a post without an id")
+    if len(id) > LONGEST_ID:
+        raise BadLine(f"an id longer than {LONGEST_ID} characters")
     score = row.get("score") or 0
-    if not isinstance(score, int):
-        raise BadLine(f"score {score!r} is not a whole number")
-    return Given(str(row["id"]), _body(row), score, _moment(row.get("created"), default), row.get("accepted") is True)
+    if not isinstance(score, int) or abs(score) > LARGEST_SCORE:
+        raise BadLine(f"score {score!r} is not a whole number that a post can have")
+    return Given(id, _body(row), score, _moment(row.get("created"), default), row.get("accepted") is True)
 
 
 def _body(row: dict[str, Any]) -> Written:
     html = _word(row, "body_html")
     source = markdownify(html, heading_style="ATX", bullets="-") if html else _word(row, "body")
-    # A number sign before a number is a reference to a question of this site, which this text cannot mean.
-    cleaned = text.clean_source(source).replace("#", "\\#") if not html else text.clean_source(source)
+    cleaned = _without_references(text.clean_source(source), plain=not html)
     if len(cleaned) > text.MAX_SOURCE:
         raise BadLine(f"a text of {len(cleaned):,} characters; {text.MAX_SOURCE:,} is the most")
     return rendered(cleaned.strip())
+
+
+def _without_references(source: str, *, plain: bool) -> str:
+    """The source with names and numbers that mean nobody and nothing here; a `plain` text has no headings either."""
+
+    def escape(prose: str) -> str:
+        prose = FOREIGN.sub(lambda found: ESCAPED[found[0]], prose)
+        return HEADING.sub(lambda found: "\\" + found[0], prose) if plain else prose
+
+    parts, at = [], 0
+    for code in text.CODE.finditer(source):
+        parts += [escape(source[at : code.start()]), code[0]]
+        at = code.end()
+    return "".join([*parts, escape(source[at:])])
 
 
 def _word(row: dict[str, Any], name: str) -> str:
@@ -181,9 +210,12 @@ def _moment(given: Any, default: datetime) -> datetime:
         return default
     try:
         moment = datetime.fromisoformat(given)
-    except (TypeError, ValueError):
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (TypeError, ValueError, OverflowError):
         raise BadLine(f"{given!r} is not a date") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if moment.year < FIRST_YEAR:
+        raise BadLine(f"{given!r} is too long ago")
+    return moment
 
 
 def _author(source: str) -> Person:
@@ -210,7 +242,10 @@ def _department(name: str | None) -> Department:
 def _add(batch: list[GivenQuestion], source: str, author: Person, concerned: Department, report: Report) -> None:
     keys = [f"{source}:q{given.post.id}" for given in batch]
     known = set(db.session.scalars(select(Post.imported_from).where(Post.imported_from.in_(keys))))
-    fresh = {key: given for key, given in zip(keys, batch, strict=True) if key not in known}
+    fresh: dict[str, GivenQuestion] = {}
+    for key, given in zip(keys, batch, strict=True):
+        if key not in known:
+            fresh.setdefault(key, given)
     report.known += len(batch) - len(fresh)
     tags = _tags({slug for given in fresh.values() for slug in given.tags}, report)
     added = [_add_question(key, given, author, concerned, tags) for key, given in fresh.items()]

@@ -36,6 +36,11 @@ class PracticePromoted(PostEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PracticeHandedOver(PostEvent):
+    """Who looks after a practice, or whom it concerns, changed."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PracticeRetired(PostEvent):
     """A practice is no longer recommended; it stays readable with the reason."""
 
@@ -115,6 +120,7 @@ def look_after(
     if practice.review_pace != _pace(review_pace):
         practice.review_pace = review_pace
         practice.review_on = (now() + timedelta(days=REVIEW_PACES[review_pace])).date()
+    publish(PracticeHandedOver(post_id=practice.id), actor=moderator)
 
 
 def confirm(person: Person, practice: Practice) -> None:

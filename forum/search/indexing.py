@@ -20,7 +20,8 @@ from forum.core import text
 from forum.core.db import db
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import listener
-from forum.departments.labelling import labels_of
+from forum.departments.labelling import DepartmentRenamed, labels_of
+from forum.departments.models import post_department
 from forum.exchange.events import PostsImported
 from forum.people.models import Person
 from forum.posts.models import Comment, Post
@@ -72,6 +73,16 @@ def index_imported(event: PostsImported) -> None:
     """Bring imported questions into the index."""
     try:
         _index_pages(event.question_ids)
+    except SearchUnavailable:
+        rebuild(lambda _done: None)
+
+
+@listener(once_per="department_id")
+def index_department(event: DepartmentRenamed) -> None:
+    """Bring a department's new name into the index, with everything that concerns it."""
+    concerned = select(post_department.c.post_id).where(post_department.c.department_id == event.department_id)
+    try:
+        _index_pages(db.session.scalars(concerned).all())
     except SearchUnavailable:
         rebuild(lambda _done: None)
 
