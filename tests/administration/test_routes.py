@@ -1,0 +1,299 @@
+"""What administrators see and do, and that nobody else does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from forum.core import jobs
+from forum.core.clock import clock
+from forum.core.db import db, transaction
+from forum.departments.models import Department
+from forum.people.changing import deactivate, set_roles
+from forum.people.joining import open_invitations
+from forum.people.models import Organisation, Person
+from forum.search.indexing import engine
+from tests import factories
+from tests.conftest import Browser
+from tests.pages import Page, words_of
+
+SignIn = Callable[[Person], Browser]
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture
+def window(browser: SignIn, chris: Person) -> Browser:
+    return browser(chris)
+
+
+def pages_of_administration(app: Flask, person: Person) -> dict[str, set[str]]:
+    """The address of every page and deed of the administration, with the methods it takes."""
+    found: dict[str, set[str]] = {}
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("administration."):
+            id = person.department_id if "departments" in rule.rule else person.id
+            found[rule.rule.replace("<id:id>", str(id))] = set(rule.methods or ()) & {"GET", "POST"}
+    return found
+
+
+def test_every_page_opens_for_an_administrator(window: Browser, app: Flask, kim: Person) -> None:
+    pages = [address for address, methods in pages_of_administration(app, kim).items() if "GET" in methods]
+    assert len(pages) >= 7
+    assert {address: window.get(address).status_code for address in pages} == dict.fromkeys(pages, 200)
+
+
+def test_nobody_else_sees_or_does_any_of_it(browser: SignIn, app: Flask, kim: Person, farah: Person) -> None:
+    set_roles_of_everything_but(farah)
+    for person in (kim, farah):
+        window = browser(person)
+        for address, methods in pages_of_administration(app, kim).items():
+            for method in methods:
+                answer = window.open(address, method=method)
+                assert (address, method, answer.status_code) == (address, method, 403)
+    assert db.session.get_one(Person, kim.id).is_active
+
+
+def set_roles_of_everything_but(person: Person) -> None:
+    """Give every role but the administrator's."""
+    administrator = factories.person(None, None, "administrator")
+    of_department = [(name, person.department_id) for name in ("champion", "stakeholder")]
+    set_roles(administrator, person, [("moderator", None), *of_department])
+
+
+def test_a_stranger_is_sent_to_sign_in(client: Browser, app: Flask, kim: Person) -> None:
+    for address, methods in pages_of_administration(app, kim).items():
+        if "GET" in methods:
+            assert client.get(address).location.startswith("/sign-in")
+        if "POST" in methods:
+            assert client.post(address).status_code == 401
+
+
+def test_the_way_there_is_shown_to_administrators_only(browser: SignIn, window: Browser, kim: Person) -> None:
+    way = 'a[href="/admin/people"]'
+    assert Page(window.get("/")).soup.select(way)
+    assert not Page(browser(kim).get("/")).soup.select(way)
+
+
+# People
+
+
+def test_everybody_is_listed_with_department_roles_and_state(
+    window: Browser, kim: Person, farah: Person, marta: Person, chris: Person
+) -> None:
+    deactivate(chris, marta)
+    rows = [words_of(row) for row in Page(window.get("/admin/people")).soup.select("tbody tr")]
+    found = {row.split("@")[0].split()[-1]: row for row in rows}
+    assert "Sales Employee Active" in found["kim-tran"]
+    assert "Finance Moderator Active" in found["farah-aziz"]
+    assert "Left" in found["marta-silva"]
+    assert rows[-1] == found["marta-silva"]
+
+
+def test_roles_and_department_are_given_as_they_are_ticked(
+    window: Browser, kim: Person, sales: Any, finance: Any
+) -> None:
+    address = f"/admin/people/{kim.id}"
+    assert Page(window.get(address)).form(address) == {"department": str(sales.id)}
+    wanted = {
+        "department": str(finance.id),
+        "roles": ["moderator", f"champion:{finance.id}", f"stakeholder:{sales.id}"],
+    }
+    assert window.post(address, data=wanted).location == address
+    form = Page(window.get(address)).form(address)
+    assert (form["department"], sorted(form["roles"])) == (wanted["department"], sorted(wanted["roles"]))
+    person = db.session.get_one(Person, kim.id)
+    assert (person.is_moderator, person.is_champion_of(finance.id), person.is_champion_of(sales.id)) == (
+        True,
+        True,
+        False,
+    )
+
+
+def test_what_is_not_ticked_is_taken_away(window: Browser, farah: Person) -> None:
+    window.post(f"/admin/people/{farah.id}", data={"department": farah.department_id})
+    assert not db.session.get_one(Person, farah.id, populate_existing=True).is_moderator
+
+
+@pytest.mark.parametrize("role", ["champion", "champion:0", "champion:999999", "king", "king:1", "", "moderator:x:y"])
+def test_a_role_that_does_not_exist_is_not_given(role: str, window: Browser, kim: Person) -> None:
+    answer = window.post(f"/admin/people/{kim.id}", data={"department": kim.department_id, "roles": role})
+    assert answer.status_code in (303, 422)
+    assert [given.name for given in db.session.get_one(Person, kim.id).roles] in ([], ["moderator"])
+
+
+def test_a_refused_change_moves_nobody(window: Browser, kim: Person, finance: Any) -> None:
+    before = kim.department_id
+    sent = {"department": finance.id, "roles": ["champion"]}
+    page = Page(window.post(f"/admin/people/{kim.id}", data=sent))
+    assert (page.status, page.problems) == (422, ["roles"])
+    assert page.form(f"/admin/people/{kim.id}")["department"] == str(finance.id)
+    assert db.session.get_one(Person, kim.id, populate_existing=True).department_id == before
+
+
+def test_a_department_that_does_not_exist_is_not_moved_to(window: Browser, kim: Person) -> None:
+    assert window.post(f"/admin/people/{kim.id}", data={"department": "999999"}).status_code == 404
+
+
+def test_the_last_administrator_stays_and_is_told_why(window: Browser, chris: Person) -> None:
+    for address, sent in (
+        (f"/admin/people/{chris.id}", {"department": chris.department_id}),
+        (f"/admin/people/{chris.id}/leaving", {}),
+    ):
+        page = Page(window.post(address, data=sent))
+        assert page.status == 409
+        assert "This is the last administrator." in page.words
+    assert window.get("/admin/people").status_code == 200
+
+
+def test_whoever_left_is_signed_out_at_once_and_comes_back_as_before(
+    browser: SignIn, window: Browser, kim: Person, farah: Person
+) -> None:
+    theirs = browser(farah)
+    window.post(f"/admin/people/{farah.id}/leaving")
+    assert theirs.get("/").status_code == 302
+    assert Page(window.get(f"/admin/people/{farah.id}")).has_form(f"/admin/people/{farah.id}/return")
+    window.post(f"/admin/people/{farah.id}/return")
+    assert browser(farah).get("/").status_code == 200
+    assert db.session.get_one(Person, farah.id).is_moderator
+
+
+def test_a_link_for_a_new_password_is_shown_once_and_works(window: Browser, client: Browser, kim: Person) -> None:
+    page = Page(window.post(f"/admin/people/{kim.id}/password-link"))
+    link = str(page.soup.find(id="new-link")["value"])  # type: ignore[index]
+    assert page.form(f"/admin/people/{kim.id}")["department"] == str(kim.department_id)
+    assert Page(window.get(f"/admin/people/{kim.id}")).soup.find(id="new-link") is None
+    assert client.post(link, data={"password": PASSWORD}).status_code == 303
+
+
+# Invitations
+
+
+def test_an_invitation_waits_until_it_is_used(window: Browser, client: Browser, finance: Any) -> None:
+    page = Page(window.post("/admin/invitations", data={"email": "new@northwick.example", "department": finance.id}))
+    assert "new@northwick.example" in words_of(page.soup.find("tbody"))
+    link = str(page.soup.find(id="new-link")["value"])  # type: ignore[index]
+    client.post(link, data={"name": "New Colleague", "password": PASSWORD})
+    assert "No invitation is waiting to be used." in Page(window.get("/admin/invitations")).words
+
+
+@pytest.mark.parametrize("email", ["", "nobody", "kim-tran@northwick.example", "a\x00@b.example "])
+def test_a_refused_invitation_names_the_field_and_keeps_the_choice(
+    email: str, window: Browser, kim: Person, finance: Any
+) -> None:
+    page = Page(window.post("/admin/invitations", data={"email": email, "department": finance.id}))
+    if "\x00" in email:  # What nobody can see is passed over.
+        assert [invitation.email for invitation in open_invitations()] == ["a@b.example"]
+        return
+    assert (page.status, page.problems) == (422, ["email"])
+    assert page.form("/admin/invitations") == {"email": email, "department": str(finance.id)}
+    assert list(open_invitations()) == []
+
+
+# Departments and the organisation
+
+
+def test_a_department_is_added_changed_and_found_under_its_new_name(window: Browser) -> None:
+    window.post("/admin/departments", data={"name": "Warehouse", "description": "Ships boxes."})
+    made = db.session.query(Department).filter_by(slug="warehouse").one()
+    address = f"/admin/departments/{made.id}"
+    assert Page(window.get(address)).form() == {"name": "Warehouse", "description": "Ships boxes."}
+    window.post(address, data={"name": "Dispatch", "description": "Ships boxes."})
+    assert Page(window.get("/departments/dispatch")).title == "Dispatch"
+    assert window.get("/departments/warehouse").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["Sales", "SALES ", "", "??"])
+def test_a_department_is_not_added_twice_or_without_a_name(name: str, window: Browser, sales: Any) -> None:
+    typed = {"name": name, "description": "Kept."}
+    page = Page(window.post("/admin/departments", data=typed))
+    assert (page.status, page.problems, page.form("/admin/departments")) == (422, ["name"], typed)
+    assert db.session.query(Department).count() == 1
+
+
+def test_a_department_does_not_take_the_name_of_another(window: Browser, sales: Any, finance: Any) -> None:
+    typed = {"name": "Finance", "description": "Kept."}
+    page = Page(window.post(f"/admin/departments/{sales.id}", data=typed))
+    assert (page.status, page.problems, page.form()) == (422, ["name"], typed)
+    assert db.session.get_one(Department, sales.id).name == "Sales"
+
+
+def test_the_organisation_is_renamed_on_every_page(window: Browser, client: Browser) -> None:
+    assert Page(window.get("/admin/organisation")).form() == {"name": "Northwick Instruments"}
+    window.post("/admin/organisation", data={"name": "Southwick & Sons"})
+    assert Page(client.get("/sign-in")).title == "Southwick & Sons"
+
+
+def test_an_organisation_needs_a_name(window: Browser) -> None:
+    page = Page(window.post("/admin/organisation", data={"name": " "}))
+    assert (page.status, page.problems, page.form()) == (422, ["name"], {"name": " "})
+    assert db.session.query(Organisation).one().name == "Northwick Instruments"
+
+
+# System
+
+
+def facts(window: Browser) -> dict[str, str]:
+    page = Page(window.get("/admin/system"))
+    return {words_of(name): words_of(name.find_next_sibling("dd")) for name in page.soup.select("dt")}
+
+
+def test_the_system_page_says_how_the_index_and_the_work_stand(
+    window: Browser, kim: Person, work_off: Callable[[], None]
+) -> None:
+    factories.question(kim)
+    db.session.commit()
+    assert facts(window) == {"State": "Needs repair", "Posts in it": "0", "Waiting": "1", "Given up": "0"}
+    work_off()
+    assert facts(window) == {"State": "Healthy", "Posts in it": "1", "Waiting": "0", "Given up": "0"}
+
+
+def test_work_that_failed_is_shown_with_its_error(window: Browser, kim: Person) -> None:
+    factories.question(kim)
+    db.session.commit()
+    with transaction():
+        broken = {"error": "OSError: <b>no space</b> left on device", "tries": jobs.TRIES, "given_up_at": jobs.now()}
+        db.session.execute(db.update(jobs.Job).values(**broken))
+    page = Page(window.get("/admin/system"))
+    assert "OSError: <b>no space</b> left on device" in page.words
+    assert "index_post Given up" in page.words
+    assert facts(window)["Given up"] == "1"
+
+
+def test_a_rebuild_that_is_asked_for_twice_is_done_once_by_the_worker(
+    window: Browser, kim: Person, work_off: Callable[[], None]
+) -> None:
+    factories.question(kim)
+    for _ in range(2):
+        assert window.post("/admin/system/rebuild").location == "/admin/system"
+    assert "being built anew" in Page(window.get("/admin/system")).words
+    assert [job.listener for job in db.session.query(jobs.Job) if job.listener == "build_index"] == ["build_index"]
+    work_off()
+    assert engine().health().documents == 1
+
+
+@pytest.fixture
+def demonstration(app: Flask) -> None:
+    db.session.query(Organisation).one().is_demo = True
+    db.session.commit()
+
+
+def test_the_clock_of_the_demonstration_moves_by_the_given_steps(demonstration: None, window: Browser) -> None:
+    assert window.post("/admin/system/clock", data={"by": "3 days"}).location == "/admin/system"
+    assert clock().shift == timedelta(days=3)
+    assert "(3 days ahead)" in Page(window.get("/admin/system")).words
+
+
+@pytest.mark.parametrize("by", ["", "1000 days", "-1 day"])
+def test_it_moves_by_no_other_step(by: str, demonstration: None, window: Browser) -> None:
+    assert window.post("/admin/system/clock", data={"by": by}).status_code == 403
+    assert clock().shift == timedelta()
+
+
+def test_the_clock_of_a_real_organisation_is_not_moved(window: Browser) -> None:
+    assert not Page(window.get("/admin/system")).has_form("/admin/system/clock")
+    assert window.post("/admin/system/clock", data={"by": "3 days"}).status_code == 403
+    assert clock().shift == timedelta()

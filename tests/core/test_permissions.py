@@ -1,0 +1,96 @@
+"""The permission table: each predicate, what holds for whoever has left, and what an unknown action is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from forum.core import permissions
+from forum.core.errors import Forbidden
+from forum.core.permissions import ACTIONS, allowed, require
+
+
+@dataclass
+class Somebody:
+    """As much of a person as the table asks for."""
+
+    id: int = 1
+    is_active: bool = True
+    is_moderator: bool = False
+    is_administrator: bool = False
+
+
+@dataclass
+class Something:
+    """As much of a post, an answer or a person as the table asks for."""
+
+    id: int = 10
+    author_id: int = 2
+    question: Any = field(default=None)
+
+
+ME = Somebody()
+MINE, NOT_MINE = Something(author_id=1), Something(author_id=2)
+
+
+@pytest.mark.parametrize(
+    ("predicate", "person", "subject", "holds"),
+    [
+        (permissions.anyone, ME, None, True),
+        (permissions.author, ME, MINE, True),
+        (permissions.author, ME, NOT_MINE, False),
+        (permissions.somebody_else, ME, MINE, False),
+        (permissions.somebody_else, ME, NOT_MINE, True),
+        (permissions.asker, ME, Something(author_id=2, question=MINE), True),
+        (permissions.asker, ME, Something(author_id=1, question=NOT_MINE), False),
+        (permissions.oneself, ME, Something(id=1), True),
+        (permissions.oneself, ME, Something(id=2), False),
+        (permissions.moderator, Somebody(is_moderator=True), None, True),
+        (permissions.moderator, Somebody(is_administrator=True), None, False),
+        (permissions.administrator, Somebody(is_administrator=True), None, True),
+        (permissions.administrator, Somebody(is_moderator=True), None, False),
+    ],
+)
+def test_a_predicate_holds_for_whom_it_names(predicate: Any, person: Any, subject: Any, holds: bool) -> None:
+    assert predicate(person, subject) is holds
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_whoever_has_left_may_do_nothing_at_all(action: str) -> None:
+    gone = Somebody(is_active=False, is_moderator=True, is_administrator=True)
+    assert not allowed(gone, action, Something(id=1, author_id=1, question=MINE))
+    with pytest.raises(Forbidden):
+        require(gone, action, Something(id=1, author_id=1, question=MINE))
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_every_action_is_somebodys(action: str) -> None:
+    everything = Somebody(is_moderator=True, is_administrator=True)
+    subject = Something(id=1, author_id=2, question=MINE)
+    assert allowed(everything, action, subject)
+    require(everything, action, subject)
+
+
+def test_one_predicate_that_holds_is_enough() -> None:
+    assert allowed(ME, "post.edit", MINE)
+    assert allowed(Somebody(is_moderator=True), "post.edit", NOT_MINE)
+    assert not allowed(ME, "post.edit", NOT_MINE)
+
+
+def test_looking_after_people_gives_no_right_over_what_they_wrote() -> None:
+    administrator = Somebody(is_administrator=True)
+    of_texts = ("post.edit", "post.remove", "post.roll_back", "practice.promote", "practice.retire", "answer.accept")
+    subject = Something(author_id=2, question=NOT_MINE)
+    assert [action for action in of_texts if allowed(administrator, action, subject)] == []
+
+
+def test_an_action_that_the_table_does_not_name_is_a_mistake_of_ours_and_no_permission() -> None:
+    with pytest.raises(KeyError):
+        allowed(ME, "post.publish_in_the_newspaper", MINE)
+
+
+def test_a_refusal_says_whom_to_ask() -> None:
+    with pytest.raises(Forbidden, match="ask a moderator"):
+        require(ME, "post.edit", NOT_MINE)

@@ -1,0 +1,67 @@
+"""What axe-core and a ruler find on a page that is open."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Literal
+
+from playwright.sync_api import Page
+
+from forum.core.config import PROJECT
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+THEMES: list[Literal["light", "dark"]] = ["light", "dark"]
+SMALLEST = 24  # CSS pixels, both ways (WCAG 2.2, 2.5.8)
+
+RUN = """async ([rules, part]) => (await axe.run(part, { runOnly: rules, resultTypes: ["violations"] })).violations.flatMap(
+  (found) => found.nodes.map((node) => `${found.id}: ${node.target.join(" ")} ${node.failureSummary ?? ""}`))"""
+
+# What can be pressed and is too small for a finger, but for links within a sentence and what lies off the page. A box
+# to tick is as large as its label.
+SMALL = """(smallest) => [...document.querySelectorAll("a[href], button, summary, input:enabled:not([type=hidden]), select, textarea")]
+  .filter((each) => each.checkVisibility() && !each.closest(".visually-hidden, .skip"))
+  .filter((each) => !(getComputedStyle(each).display === "inline" && each.closest("p, li, dd, td, span") ))
+  .filter((each) => {
+    const box = (each.closest("label") ?? each).getBoundingClientRect();
+    return box.width < smallest || box.height < smallest;
+  })
+  .map((each) => each.outerHTML.slice(0, 120))"""
+
+
+def problems(page: Page) -> list[str]:
+    """Every rule that the open page breaks: wide as it came, and narrow with all that unfolds open but for the menus,
+    which lie over the rest; in light and dark."""
+    found = []
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        found += [f"{width} px, small: {each}" for each in small_targets(page)]
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            found += [f"{width} px, {theme}: {each}" for each in violations(page)]
+        page.evaluate("document.querySelectorAll('details:not([data-menu])').forEach((each) => { each.open = true })")
+    for width in (320, 360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        found += [f"{width} px: scrolls sideways"] * is_wider_than_the_screen(page)
+    return found
+
+
+@cache
+def source() -> str:
+    """The script of axe-core, as it lies among the front-end packages."""
+    return (PROJECT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def violations(page: Page, part: str = "html") -> list[str]:
+    """Every rule that the page, or a part of it, breaks: with where and why."""
+    page.evaluate(f"() => {{ window.axe ?? (() => {{ {source()} }})() }}")
+    return list(page.evaluate(RUN, [RULES, part]))
+
+
+def small_targets(page: Page) -> list[str]:
+    """What is too small to be pressed with a finger."""
+    return list(page.evaluate(SMALL, SMALLEST))
+
+
+def is_wider_than_the_screen(page: Page) -> bool:
+    """Whether the page scrolls sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))

@@ -1,0 +1,50 @@
+"""What people do again and again on the pages, in their words. Each works with JavaScript and without."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+from forum.people import demo
+
+
+def sign_in(page: Page, email: str, password: str = demo.PASSWORD) -> None:
+    """Sign in with the form; without a password, as one of the demonstration's people."""
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def write_question(page: Page, title: str, body: str, department: str = "Sales") -> None:
+    """Fill in the form of /ask, without sending it."""
+    page.get_by_label("What do you need to know?").fill(title)
+    page.get_by_role("textbox", name="What happened, and what have you tried?").fill(body)
+    page.get_by_label(department).check()
+
+
+def post_question(page: Page) -> None:
+    """Post what the form of /ask holds, and say no when colleagues may know already."""
+    title = page.get_by_label("What do you need to know?").input_value()
+    page.get_by_role("button", name="Post question").click()
+    posted = page.get_by_role("heading", name=title, level=1)
+    anyway = page.get_by_role("button", name="No, post my question")
+    expect(posted.or_(anyway)).to_be_visible()
+    if anyway.is_visible():
+        anyway.click()
+        expect(posted).to_be_visible()
+
+
+def answer(page: Page, body: str) -> None:
+    """Answer the question that is open."""
+    page.get_by_role("textbox", name="Your answer").fill(body)
+    page.get_by_role("button", name="Post answer").click()
+    expect(answer_by_text(page, body)).to_be_visible()
+
+
+def answer_by_text(page: Page, words: str) -> Locator:
+    """The answer that says this."""
+    return page.get_by_role("article", name="Answer by").filter(has_text=words)
+
+
+def open_more(post: Locator) -> None:
+    """Open the menu of a post."""
+    post.locator("summary", has_text="More").first.click()

@@ -1,0 +1,206 @@
+"""Every page, in light and dark, narrow and wide, keeps the rules of WCAG 2.2 AA and the good customs beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page
+
+from forum.answers.answering import accept, edit_answer
+from forum.answers.models import Answer
+from forum.people import joining
+from forum.posts.models import Comment
+from forum.posts.thanks import thank
+from forum.posts.votes import cast
+from forum.posts.writing import write
+from forum.practices.models import Practice
+from tests import factories
+from tests.journeys import axe
+from tests.journeys.conftest import Site, Visit, Watch
+
+pytestmark = pytest.mark.browser
+
+EVERYTHING = """## What I tried
+
+1. the **first** thing with `code` and a [link](https://example.org/), see [^1]
+2. - [x] done
+   - [ ] not done
+
+> Somebody said so.
+
+| Part | Weight in grams, measured on the old scale | Carrier |
+|------|-------:|---------|
+| lid  | 12     | post    |
+
+```python
+def weigh(parts): return sum(part.weight for part in parts if part.is_there)  # one line that is wider than a telephone
+```
+
+Ask @piotr, *really*.
+
+[^1]: In the cellar.
+"""
+
+
+@dataclass(frozen=True)
+class World:
+    """What the pages show: a thread with everything in it, and links that let somebody in."""
+
+    answer: Answer
+    comment: Comment
+    practice: Practice
+    person: int
+    department: int
+    invitation: str
+    password_link: str
+
+
+@pytest.fixture(scope="module")
+def world(site: Site) -> World:
+    with site.arranging():
+        kim, piotr, farah, chris = (site.person(handle) for handle in ("kim", "piotr", "farah", "chris"))
+        question = factories.question(kim, "What can a text hold?", body=EVERYTHING, tags="scales old-scale")
+        answer = factories.answer(piotr, question, EVERYTHING)
+        factories.answer(farah, question, "Or do something else.")
+        comment = factories.comment(farah, answer, "Is `this` so?")
+        factories.comment(piotr, answer, "It is.", reply_to=comment)
+        accept(kim, answer)
+        thank(kim, answer, "It weighed on me.")
+        cast(farah, answer, 1)
+        practice = factories.practice(farah, answer, texts={"body": EVERYTHING})
+        edit_answer(piotr, answer, write("Shorter."), seen=answer.version, reason="Nobody read all that.")
+        return World(
+            answer=answer,
+            comment=comment,
+            practice=practice,
+            person=piotr.id,
+            department=kim.department_id,
+            invitation=joining.invite(chris, email="axe@northwick.example", department=kim.department),
+            password_link=joining.let_choose_password(chris, piotr),
+        )
+
+
+Place = Callable[[World], str]
+
+# Every route that shows a page: who looks at it, and one address or several of what it can look like.
+PAGES: dict[str, tuple[str | None, list[Place]]] = {
+    "questions.index": ("farah", [lambda _: "/", lambda _: "/?tab=following"]),
+    "questions.new": ("farah", [lambda _: "/ask"]),
+    "questions.show": ("farah", [lambda world: f"/questions/{world.answer.question_id}"]),
+    "questions.edit": ("farah", [lambda world: f"/questions/{world.answer.question_id}/edit"]),
+    "posts.edit_an_answer": ("farah", [lambda world: f"/answers/{world.answer.id}/edit"]),
+    "posts.edit_a_comment": ("farah", [lambda world: f"/comments/{world.comment.id}/edit"]),
+    "posts.history": (
+        "farah",
+        [
+            lambda world: f"/posts/{world.answer.id}/history",
+            lambda world: f"/posts/{world.answer.question_id}/history",
+        ],
+    ),
+    "practices.index": (
+        "farah",
+        [lambda _: "/practices", lambda _: "/practices?state=retired", lambda _: "/practices?tag=scales&state=due"],
+    ),
+    "practices.show": ("farah", [lambda world: f"/practices/{world.practice.id}"]),
+    "practices.new": ("farah", [lambda world: f"/posts/{world.answer.question_id}/promotion/new"]),
+    "practices.edit": ("farah", [lambda world: f"/practices/{world.practice.id}/edit"]),
+    "practices.care": ("farah", [lambda world: f"/practices/{world.practice.id}/care"]),
+    "practices.retirement": ("farah", [lambda world: f"/practices/{world.practice.id}/retirement"]),
+    "departments.index": ("farah", [lambda _: "/departments"]),
+    "departments.show": ("farah", [lambda _: "/departments/sales"]),
+    "departments.tags": ("farah", [lambda _: "/tags"]),
+    "departments.tag": ("farah", [lambda _: "/tags/scales"]),
+    "people.index": ("farah", [lambda _: "/people", lambda _: "/people?q=nobody"]),
+    "people.show": (
+        "farah",
+        [
+            lambda world: f"/people/{world.person}",
+            lambda world: f"/people/{world.person}?tab=answers",
+            lambda world: f"/people/{world.person}?tab=thanks",
+            lambda world: f"/people/{world.person}?tab=practices",
+        ],
+    ),
+    "people.settings": ("farah", [lambda _: "/settings"]),
+    "people.sign_in": (None, [lambda _: "/sign-in"]),
+    "people.join": (None, [lambda world: f"/join/{world.invitation}"]),
+    "people.new_password": (None, [lambda world: f"/new-password/{world.password_link}"]),
+    "search.index": (
+        "farah",
+        [lambda _: "/search?q=parcel+dept:sales", lambda _: "/search?q=quokkas", lambda _: "/search"],
+    ),
+    "administration.people": ("chris", [lambda _: "/admin/people"]),
+    "administration.person": ("chris", [lambda world: f"/admin/people/{world.person}"]),
+    "administration.invitations": ("chris", [lambda _: "/admin/invitations"]),
+    "administration.departments": ("chris", [lambda _: "/admin/departments"]),
+    "administration.department": ("chris", [lambda world: f"/admin/departments/{world.department}"]),
+    "administration.organisation": ("chris", [lambda _: "/admin/organisation"]),
+    "administration.system": ("chris", [lambda _: "/admin/system"]),
+    "pages.help": ("farah", [lambda _: "/help"]),
+}
+NO_PAGES = {
+    "static": "files",
+    "pages.alive": "JSON for an operator",
+    "pages.ready": "JSON for an operator",
+    "people.suggest": "JSON for a list",
+    "search.suggest": "JSON for a list",
+    "questions.similar_questions": "a part of /ask",
+    "questions.related": "a part of a question's page",
+    "posts.show": "leads to the post's page",
+    "people.welcome": "checked where an empty organisation is set up",
+}
+
+
+def check(page: Page, address: str) -> None:
+    page.goto(address)
+    assert axe.problems(page) == [], address
+
+
+def test_every_route_that_answers_get_is_listed_here(site: Site) -> None:
+    shown = {rule.endpoint for rule in site.app.url_map.iter_rules() if "GET" in (rule.methods or set())}
+    assert shown == set(PAGES) | set(NO_PAGES), "say here how a new page looks, or why it is none"
+
+
+@pytest.mark.parametrize("route", PAGES)
+def test_a_page_keeps_every_rule(visit: Visit, world: World, route: str) -> None:
+    who, places = PAGES[route]
+    page = visit(who)
+    for place in places:
+        check(page, place(world))
+
+
+MAIN = ["/", "/ask", "/search?q=parcel", "/practices"]
+
+
+@pytest.mark.parametrize("address", [*MAIN, "thread"])
+def test_a_main_page_keeps_every_rule_without_scripts(visit: Visit, world: World, address: str) -> None:
+    page = visit("farah")
+    # Not with scripts switched off: axe needs timers. Its scripts never arrive, and the page is the same.
+    page.route("**/static/dist/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    check(page, f"/questions/{world.answer.question_id}" if address == "thread" else address)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("menu", ["Menu of", "More", "Say thanks"])
+def test_an_open_menu_keeps_every_rule(visit: Visit, world: World, menu: str, width: int) -> None:
+    page = visit("farah", width=width)
+    page.goto(f"/questions/{world.answer.question_id}")
+    page.locator("summary", has_text=menu).last.click()
+    assert axe.violations(page, "[data-menu][open]") == []
+    assert axe.small_targets(page) == []
+    assert not axe.is_wider_than_the_screen(page)
+
+
+def test_the_page_of_an_error_keeps_every_rule(visit: Visit, watch: Watch) -> None:
+    watch.expect(404)
+    check(visit("farah"), "/nothing-here")
+
+
+def test_a_refused_form_keeps_every_rule(visit: Visit, watch: Watch) -> None:
+    watch.expect(422)
+    page = visit("farah")
+    page.goto("/ask")
+    page.get_by_role("button", name="Post question").click()
+    page.get_by_role("alert").wait_for()
+    assert axe.violations(page) == []

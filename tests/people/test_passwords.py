@@ -1,0 +1,56 @@
+"""Passwords: long is what counts, and nothing readable is kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from forum.core.errors import Invalid
+from forum.people.passwords import LONGEST, SHORTEST, check_strength, hash_password, is_right
+
+GOOD = "correct horse battery staple"
+
+
+def test_only_the_right_password_fits_its_hash() -> None:
+    hashed = hash_password(GOOD)
+    assert is_right(GOOD, hashed)
+    assert not is_right(GOOD + " ", hashed)
+    assert GOOD not in hashed
+
+
+def test_the_same_password_is_kept_differently_each_time() -> None:
+    assert hash_password(GOOD) != hash_password(GOOD)
+
+
+def test_nobody_gets_in_without_a_hash_whatever_they_type() -> None:
+    assert not is_right("nobody has this password", None)
+    assert not is_right("", None)
+
+
+def test_a_hash_that_cannot_be_read_fits_nothing() -> None:
+    for damaged in ("$argon2id$v=19$broken", "rubbish", "scrypt:32768:8:1$broken"):
+        assert not is_right(GOOD, damaged)
+
+
+def test_a_password_too_long_to_be_hashed_is_wrong_at_once() -> None:
+    assert not is_right("x" * (LONGEST + 1), hash_password(GOOD))
+
+
+@pytest.mark.parametrize(
+    "password", [GOOD, "x1y2z3" * 2, "пароль из слов", "日本語の長い合言葉です。は", "a" * 8 + "bcdef"]
+)
+def test_length_is_all_that_is_asked_for(password: str) -> None:
+    check_strength(password, names=("Ola Mensah", "Ola", "Mensah"))
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["x" * (SHORTEST - 1), "", "abababababababab", "a" * LONGEST + "bcdef", "Mensah123456!", "ola mensah 2026."],
+)
+def test_what_would_be_guessed_first_is_refused(password: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        check_strength(password, names=("Ola Mensah", "Ola", "Mensah"))
+    assert refusal.value.field == "password"
+
+
+def test_a_short_name_inside_a_password_does_no_harm() -> None:
+    check_strength("solarpanels on the roof", names=("Ola",))

@@ -1,0 +1,352 @@
+"""Asking, mending and browsing questions, as a browser without JavaScript does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from forum.answers.answering import accept
+from forum.core.db import db
+from forum.core.web import PER_PAGE
+from forum.departments.following import follow
+from forum.people.models import Person
+from forum.posts.models import Post
+from forum.posts.removing import remove
+from forum.questions import listing
+from forum.questions.models import Question
+from tests import factories
+from tests.conftest import Browser
+from tests.pages import Page, Typed
+
+SignIn = Callable[[Person], Browser]
+ASKED = {
+    "title": "Who may change a customer's VAT number?",
+    "body": "I *tried* it in the CRM.\n\n| field | works |\n|---|---|\n| VAT | no |",
+    "tags": "vat customers",
+}
+
+
+@pytest.fixture
+def window(browser: SignIn, kim: Person) -> Browser:
+    return browser(kim)
+
+
+@pytest.fixture
+def ask(window: Browser, kim: Person) -> Callable[..., Any]:
+    """Sends the form of /ask, filled in well but for what is given."""
+    return lambda **given: window.post("/ask", data={**ASKED, "departments": kim.department_id, **given})
+
+
+def the_question() -> Question:
+    return db.session.scalars(select(Question)).one()
+
+
+def count(kind: type[Post]) -> int:
+    return len(db.session.scalars(select(kind.id)).all())
+
+
+# Asking
+
+
+def test_a_question_is_posted_and_shown_with_its_text_and_labels(ask: Any, window: Browser, finance: Any) -> None:
+    answer = ask(departments=[finance.id])
+    assert (answer.status_code, answer.location) == (
+        303,
+        f"/questions/{the_question().id}/who-may-change-a-customer-s-vat-number",
+    )
+    page = Page(window.get(answer.location))
+    assert page.title == ASKED["title"]
+    assert page.soup.find("em").text == "tried"  # type: ignore[union-attr]
+    assert page.links()["Finance"] == "/departments/finance"
+    assert page.links()["vat"] == "/tags/vat"
+
+
+def test_a_question_may_concern_several_departments(ask: Any, sales: Any, finance: Any) -> None:
+    ask(departments=[sales.id, finance.id])
+    assert [row.departments for row in listing.page([], None).rows] == [(("finance", "Finance"), ("sales", "Sales"))]
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"title": "VAT?"}, "title"),
+        ({"title": "x" * 151}, "title"),
+        ({"body": " \n "}, "body"),
+        ({"body": "x" * 30_001}, "body"),
+        ({"departments": []}, "departments"),
+        ({"departments": ["0", "rubbish"]}, "departments"),
+        ({"tags": "one two three four five six"}, "tags"),
+    ],
+    ids=lambda given: str(given)[:30],
+)
+def test_a_refused_question_names_the_field_and_keeps_everything_that_was_typed(
+    given: Typed, field: str, ask: Any, kim: Person
+) -> None:
+    answer = ask(**given)
+    page = Page(answer)
+    assert (page.status, page.problems) == (422, [field])
+    expected = {**ASKED, "departments": str(kim.department_id), "similar_seen": "", **given}
+    if field == "departments":
+        del expected["departments"]  # Nothing that could be chosen was chosen.
+    assert page.form("/ask") == expected
+    assert count(Question) == 0
+
+
+def test_the_preview_keeps_everything_and_shows_what_the_page_will_show(ask: Any) -> None:
+    answer = ask(preview="body")
+    assert Page(answer).form("/ask")["body"] == ASKED["body"]
+    assert count(Question) == 0
+    ask()
+    assert the_question().html in answer.text
+
+
+def test_a_text_too_long_to_be_previewed_is_kept(ask: Any) -> None:
+    page = Page(ask(preview="body", body="x" * 30_001))
+    assert (page.status, page.problems) == (422, ["body"])
+    assert page.form("/ask")["body"] == "x" * 30_001
+
+
+@pytest.fixture
+def known(marta: Person, work_off: Callable[[], None]) -> Question:
+    """What somebody asked before, in other words."""
+    question = factories.question(marta, "Changing the VAT number of a customer")
+    work_off()
+    return question
+
+
+def test_similar_questions_are_shown_once_and_then_the_question_is_posted(
+    ask: Any, window: Browser, known: Question
+) -> None:
+    page = Page(ask())
+    assert page.status == 200
+    assert known.title in page.words
+    assert page.form("/ask")["body"] == ASKED["body"]
+    assert count(Question) == 1
+    answer = window.post("/ask", data=page.form("/ask"))
+    assert answer.status_code == 303
+    assert count(Question) == 2
+
+
+def test_a_question_unlike_any_other_is_posted_at_once(ask: Any, known: Question) -> None:
+    assert ask(title="Where is the key of the bicycle shed?").status_code == 303
+
+
+def test_what_is_wrong_with_a_question_is_said_before_similar_ones_are_shown(ask: Any, known: Question) -> None:
+    page = Page(ask(departments=[]))
+    assert page.problems == ["departments"]
+    assert known.title not in page.words
+
+
+def test_similar_questions_appear_while_the_title_is_typed(window: Browser, known: Question) -> None:
+    part = Page(window.get("/ask/similar", query_string={"title": "change vat number"}))
+    assert part.soup.find("h1") is None
+    assert part.soup.find("a")["href"].startswith(f"/questions/{known.id}/")  # type: ignore[index]
+    assert Page(window.get("/ask/similar", query_string={"title": "change"})).words == ""
+
+
+def test_what_the_page_before_knew_is_filled_in(window: Browser, finance: Any) -> None:
+    page = Page(window.get("/ask?title=vat+number&department=finance&tags=vat"))
+    assert page.form("/ask") == {
+        "title": "vat number",
+        "body": "",
+        "departments": str(finance.id),
+        "tags": "vat",
+        "similar_seen": "",
+    }
+
+
+def test_asking_from_a_department_ticks_it(window: Browser, finance: Any) -> None:
+    link = Page(window.get("/departments/finance")).links()["Ask Finance"]
+    assert Page(window.get(link)).form("/ask")["departments"] == str(finance.id)
+
+
+def test_writing_too_fast_is_slowed_down_and_said(
+    ask: Any, app: Any, monkeypatch: pytest.MonkeyPatch, work_off: Callable[[], None]
+) -> None:
+    monkeypatch.setitem(app.config, "PROVEN_POST_LIMIT", "2 per minute")
+    answers = [ask() for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [303, 303, 429]
+    assert Page(answers[-1]).title == "A little slower, please"
+
+
+# One question
+
+
+@pytest.fixture
+def question(kim: Person, finance: Any) -> Question:
+    return factories.question(kim, "Who may change a VAT number?", body="Me?", tags="vat", departments=[finance])
+
+
+def test_an_address_with_another_title_leads_to_the_right_one(window: Browser, question: Question) -> None:
+    right = f"/questions/{question.id}/who-may-change-a-vat-number"
+    for address in (f"/questions/{question.id}", f"/questions/{question.id}/an-older-title"):
+        answer = window.get(address)
+        assert (answer.status_code, answer.location) == (301, right)
+
+
+def test_a_removed_question_and_one_that_never_was_look_alike(window: Browser, kim: Person, question: Question) -> None:
+    remove(kim, question)
+    pages = [Page(window.get(f"/questions/{id}")) for id in (question.id, question.id + 1_000)]
+    assert [page.status for page in pages] == [404, 404]
+    assert pages[0].title == pages[1].title == "Nothing here"
+
+
+def test_an_id_of_something_else_is_not_a_question(window: Browser, marta: Person, question: Question) -> None:
+    answer = factories.answer(marta, question)
+    for address in (f"/questions/{answer.id}", f"/questions/{answer.id}/edit", f"/questions/{answer.id}/similar"):
+        assert window.get(address).status_code == 404
+    assert window.post(f"/questions/{answer.id}/answers", data={"body": "Where am I?"}).status_code == 404
+
+
+def test_similar_questions_stand_beside_it_without_itself(window: Browser, question: Question, known: Question) -> None:
+    part = Page(window.get(f"/questions/{question.id}/similar"))
+    assert known.title in part.words
+    assert question.title not in part.words
+
+
+# Mending
+
+
+def test_the_asker_mends_the_question_and_the_page_says_so(window: Browser, question: Question, sales: Any) -> None:
+    form = Page(window.get(f"/questions/{question.id}/edit")).form()
+    assert (form["title"], form["body"], form["tags"]) == ("Who may change a VAT number?", "Me?", "vat")
+    changed = {"title": "Who changes a VAT number?", "body": "I?", "departments": sales.id, "tags": "vat crm"}
+    answer = window.post(f"/questions/{question.id}/edit", data={**form, **changed, "reason": "Grammar"})
+    assert answer.status_code == 303
+    page = Page(window.get(answer.location, follow_redirects=True))
+    assert page.title == "Who changes a VAT number?"
+    assert {"Sales", "vat", "crm"} <= page.links().keys()
+    assert "Finance" not in page.links()
+    assert "edited" in page.words
+
+
+def test_a_moderator_may_mend_it_and_nobody_else(
+    browser: SignIn, farah: Person, marta: Person, question: Question
+) -> None:
+    address = f"/questions/{question.id}/edit"
+    form = Page(browser(farah).get(address)).form()
+    assert browser(marta).get(address).status_code == 403
+    assert browser(marta).post(address, data={**form, "body": "Mine!"}).status_code == 403
+    assert browser(farah).post(address, data={**form, "body": "Clearer."}).status_code == 303
+    assert the_question().body == "Clearer."
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [({"title": "VAT?"}, "title"), ({"body": ""}, "body"), ({"departments": []}, "departments")],
+    ids=lambda given: str(given)[:20],
+)
+def test_a_refused_edit_names_the_field_and_keeps_what_was_typed(
+    given: Typed, field: str, window: Browser, question: Question
+) -> None:
+    form = Page(window.get(f"/questions/{question.id}/edit")).form()
+    typed = {**form, "title": "A title that is kept", "body": "A text that is kept.", "tags": "kept", "reason": "Kept."}
+    page = Page(window.post(f"/questions/{question.id}/edit", data={**typed, **given}))
+    assert (page.status, page.problems) == (422, [field])
+    expected = {**typed, **given}
+    assert page.form() == {name: value for name, value in expected.items() if value != []}
+
+
+def test_the_preview_of_an_edit_saves_nothing(window: Browser, question: Question) -> None:
+    form = Page(window.get(f"/questions/{question.id}/edit")).form()
+    page = Page(
+        window.post(f"/questions/{question.id}/edit", data={**form, "body": "Some *new* text", "preview": "body"})
+    )
+    assert page.form()["body"] == "Some *new* text"
+    assert "<em>new</em>" in str(page.soup.find(id="body-preview"))
+    assert the_question().body == "Me?"
+
+
+def test_of_two_tabs_the_second_is_refused_with_both_texts_and_goes_through_when_sent_again(
+    browser: SignIn, kim: Person, farah: Person, question: Question
+) -> None:
+    address = f"/questions/{question.id}/edit"
+    first, second = browser(kim), browser(farah)
+    mine, theirs = Page(first.get(address)).form(), Page(second.get(address)).form()
+    assert second.post(address, data={**theirs, "body": "Somebody in accounting?"}).status_code == 303
+    typed = {**mine, "body": "Somebody in the office?", "title": "Who changes VAT numbers?"}
+    page = Page(first.post(address, data=typed))
+    assert page.status == 409
+    assert "Somebody in accounting?" in page.words
+    assert {**page.form(), "version": ""} == {**typed, "version": ""}
+    assert the_question().body == "Somebody in accounting?"
+    assert first.post(address, data=page.form()).status_code == 303
+    assert the_question().body == "Somebody in the office?"
+
+
+def test_a_third_text_saved_while_one_reads_the_two_is_not_overwritten_either(
+    window: Browser, question: Question
+) -> None:
+    address = f"/questions/{question.id}/edit"
+    form = Page(window.get(address)).form()
+    window.post(address, data={**form, "body": "First"})
+    again = Page(window.post(address, data={**form, "body": "Second"})).form()
+    other = Page(window.get(address)).form()
+    window.post(address, data={**other, "body": "Third"})
+    assert window.post(address, data=again).status_code == 409
+    assert the_question().body == "Third"
+
+
+# The lists of the home page
+
+
+@pytest.mark.parametrize("tab", listing.TABS)
+def test_an_empty_tab_says_what_to_do_next(tab: str, window: Browser) -> None:
+    page = Page(window.get(f"/?tab={tab}"))
+    assert page.status == 200
+    assert page.links()["Ask a question"] == "/ask"
+
+
+def test_a_tab_that_does_not_exist_is_not_found(window: Browser) -> None:
+    assert window.get("/?tab=hot").status_code == 404
+
+
+def test_the_home_page_starts_with_those_who_need_somebody(window: Browser, kim: Person, marta: Person) -> None:
+    factories.question(kim, "Nobody has answered this")
+    factories.answer(marta, factories.question(kim, "This has its answer"))
+    page = Page(window.get("/"))
+    assert "Nobody has answered this" in page.words
+    assert "This has its answer" not in page.words
+
+
+def test_each_tab_shows_its_own(window: Browser, kim: Person, marta: Person, finance: Any) -> None:
+    accept(marta, factories.answer(kim, factories.question(marta, "Solved and of Finance")))
+    factories.question(kim, "Open and mine")
+    follow(kim, "department", finance.id)
+
+    def shown(tab: str) -> set[str]:
+        links = Page(window.get(f"/?tab={tab}")).links()
+        return {title for title in ("Solved and of Finance", "Open and mine") if title in links}
+
+    both = {"Solved and of Finance", "Open and mine"}
+    assert {tab: shown(tab) for tab in listing.TABS} == {
+        "needs": {"Open and mine"},
+        "active": both,
+        "new": both,
+        "solved": {"Solved and of Finance"},
+        "following": both,  # Whoever asks follows it.
+        "mine": {"Open and mine"},
+    }
+
+
+@pytest.mark.parametrize("tab", ["needs", "active", "new"])
+def test_all_pages_together_show_every_question_once_though_somebody_asks_in_between(
+    tab: str, window: Browser, kim: Person, marta: Person
+) -> None:
+    asked = {factories.question(kim).title for _ in range(2 * PER_PAGE + 3)}
+    read: list[str] = []
+    for page in leafed(window, f"/?tab={tab}"):
+        read += [link for link in page.links() if link.startswith("How do I do thing")]
+        factories.question(marta, "Asked while somebody leafs")
+    assert len(read) == len(set(read))
+    assert set(read) == asked
+
+
+def leafed(window: Browser, address: str | None) -> Iterator[Page]:
+    while address is not None:
+        page = Page(window.get(address))
+        yield page
+        address = page.next()

@@ -1,0 +1,163 @@
+"""Who may import whom. Knowledge goes down and news goes up, so that a part can be read, tested and taken out alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from graphlib import CycleError, TopologicalSorter
+
+import pytest
+
+from tests.rules.source import MODULES, Module, hold
+
+# From low to high: what a step consists of, and why it stands no higher. A module imports from its own package and
+# from lower steps; parts of the same step do not know each other.
+ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("core",), "everything stands on it, so it knows no feature"),
+    (
+        ("search.port", "search.query", "search.analysis", "search.highlight", "search.whoosh_engine"),
+        "an engine finds documents and knows nothing of posts, so that another one can take its place",
+    ),
+    (("departments",), "departments and tags are labels: people and posts carry them, they carry nobody"),
+    (("people",), "a person belongs to a department and writes posts; none of that is known here"),
+    (("posts",), "what all kinds of posts share must not know the kinds"),
+    (("questions",), "a question does not know who answers it"),
+    (("answers",), "an answer belongs to its question and knows nothing of what is made of it"),
+    (("practices",), "a practice is made of a question and its answers"),
+)
+
+# Pages, commands and exchange cut across features; rules do not. These may import every step and each other, and
+# nobody below them imports them, or the order would be gone around.
+EDGES = {
+    "*.routes": "pages show what several features know",
+    "*.pages": "what the pages of several features share",
+    "pages": "pages that belong to no feature",
+    "search.indexing": "turns every kind of post into documents",
+    "search.results": "turns documents back into posts of every kind",
+    "exchange.*": "brings every kind of thing in and out",
+    "administration.*": "pages over all features",
+    "subscriptions": "the table of who listens to what",
+    "cli": "commands over all features",
+    "": "create_app puts the whole together",
+}
+
+# What breaks the order today: (who, whom) -> why it is borne with.
+EXCEPTIONS = {
+    ("posts.rendering", "practices.models"): "a practice has sections of its own to render; only `flask render-again`"
+    " runs it",
+}
+
+# Libraries that stand behind one module, so that they can be replaced there alone.
+BEHIND_ONE_WALL = {
+    "whoosh": ("search.whoosh_engine", "search.analysis"),
+    "bleach": ("core.text",),
+    "nh3": ("core.text",),
+    "markdown": ("core.markdown_child",),
+    "limits": ("core.rate_limits",),
+    "flask_limiter": ("core.rate_limits",),
+    "argon2": ("people.passwords",),
+    "lucide": ("core.templating",),
+    "markdownify": ("exchange.importing",),
+    "waitress": ("cli",),
+}
+
+
+def package(name: str) -> str:
+    return name.split(".")[0]
+
+
+def is_edge(name: str) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in EDGES)
+
+
+def step(name: str) -> int | None:
+    """On which step a module stands; None for one that the table does not name."""
+    places = (place for place, (parts, _) in enumerate(ORDER) if name in parts or package(name) in parts)
+    return next(places, None)
+
+
+ORDERED = {name: module for name, module in MODULES.items() if not is_edge(name) and (module.imports or "." in name)}
+
+
+def imports(of: dict[str, Module]) -> Iterator[tuple[str, str, str]]:
+    """Every import between modules of the application: (who, whom, the two in words)."""
+    for who, module in of.items():
+        for whom, line in module.imports.items():
+            yield who, whom, f"forum.{who}, line {line}, imports forum.{whom}"
+
+
+def test_every_module_has_its_place_in_the_order() -> None:
+    hold(
+        "A new part stands on a step: add it to ORDER with the reason, or to EDGES.",
+        [f"forum.{name}" for name in ORDERED if step(name) is None],
+    )
+
+
+def test_a_module_imports_only_its_own_package_and_lower_steps() -> None:
+    hold(
+        "Knowledge goes down, news goes up: publish an event and let forum/subscriptions.py say who listens.",
+        [
+            f"{words}, which stands no lower: {ORDER[step(who) or 0][1]}"
+            for who, whom, words in imports(ORDERED)
+            if package(who) != package(whom) and not is_edge(whom) and (who, whom) not in EXCEPTIONS
+            if (step(whom) or 0) >= (step(who) or 0)
+        ],
+    )
+
+
+def test_no_rule_depends_on_a_page_a_command_or_an_exchange() -> None:
+    hold(
+        "Edges may import every feature, so whoever imports an edge depends on all of them.",
+        [words for _, whom, words in imports(ORDERED) if is_edge(whom)],
+    )
+
+
+def test_only_create_app_imports_routes() -> None:
+    hold(
+        "Pages are called by address, never by import.",
+        [words for who, whom, words in imports(MODULES) if whom.endswith(".routes") and who != ""],
+    )
+
+
+def test_no_module_imports_itself_in_a_circle() -> None:
+    graph = {name: module.imports.keys() for name, module in MODULES.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        circle = " -> ".join(error.args[1])
+        pytest.fail(f"{circle}: in a circle nothing can be read or loaded first. Move what both need into a lower one.")
+
+
+@pytest.mark.parametrize("library", BEHIND_ONE_WALL)
+def test_a_library_stands_behind_its_own_module(library: str) -> None:
+    users = {name for name, module in MODULES.items() if library in module.libraries}
+    assert users == set(BEHIND_ONE_WALL[library]), f"{library} is used elsewhere: replacing it would touch everything."
+
+
+def test_search_engines_know_neither_pages_nor_tables() -> None:
+    hold(
+        "An engine is given documents and gives back ids.",
+        [
+            f"forum.{name} uses {library}"
+            for name in ORDER[1][0]
+            for library in MODULES[name].libraries & {"flask", "sqlalchemy", "flask_sqlalchemy"}
+        ],
+    )
+
+
+def test_an_exception_that_is_no_longer_needed_is_taken_out() -> None:
+    hold(
+        "Take the line out of EXCEPTIONS.",
+        [f"forum.{who} no longer imports forum.{whom}" for who, whom in EXCEPTIONS if whom not in MODULES[who].imports],
+    )
+
+
+def test_every_edge_exists() -> None:
+    hold(
+        "Take the line out of EDGES.",
+        [
+            f"no module is called {pattern!r}"
+            for pattern in EDGES
+            if not any(fnmatchcase(name, pattern) for name in MODULES)
+        ],
+    )

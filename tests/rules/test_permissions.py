@@ -1,0 +1,464 @@
+"""Who gets what: every address, every method, every role, as one table; and what no request may do whoever sends it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from forum.answers.models import Answer
+from forum.core.db import db
+from forum.core.permissions import ACTIONS
+from forum.core.web import is_public
+from forum.departments.labelling import slug_of as words_to_slug
+from forum.departments.models import Department, Tag
+from forum.people import changing, joining
+from forum.people.models import Person, Session
+from forum.posts.models import Comment, Post
+from forum.posts.removing import remove
+from forum.practices.models import Practice
+from forum.questions.models import Question
+from forum.search import indexing
+from tests import factories
+from tests.conftest import Browser
+from tests.rules.source import MODULES, TEMPLATES, hold
+
+ROLES = ("stranger", "employee", "author", "moderator", "administrator", "left")
+
+# One line for each address and method: what it is about, and the status that each role gets. `author` wrote what the
+# address is about, asked the question, owns the practice or is the person; `left` is signed in no more.
+TABLE = """
+method address                                 about       stranger employee author moderator administrator left
+GET    /                                       -                302      200    200       200           200  302
+GET    /ask                                    -                302      200    200       200           200  302
+POST   /ask                                    -                401      303    303       303           303  401
+GET    /ask/similar                            -                302      200    200       200           200  302
+GET    /questions/<id:id>                      question         302      301    301       301           301  302
+GET    /questions/<id:id>/<slug>               question         302      200    200       200           200  302
+GET    /questions/<id:id>/similar              question         302      200    200       200           200  302
+GET    /questions/<id:id>/edit                 question         302      403    200       200           403  302
+POST   /questions/<id:id>/edit                 question         401      403    303       303           403  401
+POST   /questions/<id:question_id>/answers     question         401      303    303       303           303  401
+GET    /answers/<id:id>/edit                   answer           302      403    200       200           403  302
+POST   /answers/<id:id>/edit                   answer           401      403    303       303           403  401
+POST   /answers/<id:id>/acceptance             answer           401      403    303       303           403  401
+POST   /answers/<id:id>/acceptance/withdrawal  answer           401      403    303       303           403  401
+GET    /comments/<id:id>/edit                  comment          302      403    200       200           403  302
+POST   /comments/<id:id>/edit                  comment          401      403    303       303           403  401
+GET    /posts/<id:id>                          answer           302      302    302       302           302  302
+GET    /posts/<id:id>/history                  answer           302      200    200       200           200  302
+POST   /posts/<id:id>/vote                     answer           401      303    403       303           303  401
+POST   /posts/<id:id>/thanks                   answer           401      303    403       303           303  401
+POST   /posts/<id:id>/thanks/withdrawal        answer           401      303    303       303           303  401
+POST   /posts/<id:id>/comments                 answer           401      303    303       303           303  401
+POST   /posts/<id:id>/removal                  comment          401      403    303       303           403  401
+POST   /posts/<id:id>/restoration              removed          401      403    303       303           403  401
+POST   /posts/<id:id>/rollback                 answer           401      403    403       303           403  401
+GET    /posts/<id:id>/promotion/new            answer           302      403    403       200           403  302
+POST   /posts/<id:id>/promotion                answer           401      403    403       303           403  401
+POST   /preview                                -                401      200    200       200           200  401
+GET    /practices                              -                302      200    200       200           200  302
+GET    /practices/<id:id>                      practice         302      301    301       301           301  302
+GET    /practices/<id:id>/<slug>               practice         302      200    200       200           200  302
+GET    /practices/<id:id>/edit                 practice         302      200    200       200           200  302
+POST   /practices/<id:id>/edit                 practice         401      303    303       303           303  401
+GET    /practices/<id:id>/care                 practice         302      403    403       200           403  302
+POST   /practices/<id:id>/care                 practice         401      403    403       303           403  401
+POST   /practices/<id:id>/confirmation         practice         401      403    303       303           403  401
+GET    /practices/<id:id>/retirement           practice         302      403    403       200           403  302
+POST   /practices/<id:id>/retirement           practice         401      403    403       303           403  401
+GET    /departments                            -                302      200    200       200           200  302
+GET    /departments/<slug>                     department       302      200    200       200           200  302
+GET    /tags                                   -                302      200    200       200           200  302
+GET    /tags/<slug>                            tag              302      200    200       200           200  302
+POST   /tags/<slug>                            tag              401      403    403       303           403  401
+POST   /follows                                -                401      303    303       303           303  401
+GET    /people                                 -                302      200    200       200           200  302
+GET    /people/suggest                         -                302      200    200       200           200  302
+GET    /people/<id:id>                         person           302      200    200       200           200  302
+GET    /people/<id:id>/<handle>                person           302      200    200       200           200  302
+GET    /settings                               -                302      200    200       200           200  302
+POST   /settings/profile                       -                401      303    303       303           303  401
+POST   /settings/password                      -                401      422    422       422           422  401
+POST   /settings/looks                         -                401      303    303       303           303  401
+POST   /settings/sessions/<id:id>/end          session          401      303    303       303           303  401
+GET    /search                                 -                302      200    200       200           200  302
+GET    /suggest                                -                302      200    200       200           200  302
+GET    /help                                   -                302      200    200       200           200  302
+GET    /admin/people                           -                302      403    403       403           200  302
+GET    /admin/people/<id:id>                   person           302      403    403       403           200  302
+POST   /admin/people/<id:id>                   person           401      403    403       403           303  401
+POST   /admin/people/<id:id>/leaving           newcomer         401      403    403       403           303  401
+POST   /admin/people/<id:id>/return            newcomer         401      403    403       403           303  401
+POST   /admin/people/<id:id>/password-link     newcomer         401      403    403       403           200  401
+GET    /admin/invitations                      -                302      403    403       403           200  302
+POST   /admin/invitations                      -                401      403    403       403           200  401
+GET    /admin/departments                      -                302      403    403       403           200  302
+POST   /admin/departments                      -                401      403    403       403           303  401
+GET    /admin/departments/<id:id>              department       302      403    403       403           200  302
+POST   /admin/departments/<id:id>              department       401      403    403       403           303  401
+GET    /admin/organisation                     -                302      403    403       403           200  302
+POST   /admin/organisation                     -                401      403    403       403           303  401
+GET    /admin/system                           -                302      403    403       403           200  302
+POST   /admin/system/rebuild                   -                401      403    403       403           303  401
+POST   /admin/system/clock                     -                401      403    403       403           403  401
+GET    /static/<path:filename>                 -                200      200    200       200           200  200
+GET    /healthz                                -                200      200    200       200           200  200
+GET    /readyz                                 -                200      200    200       200           200  200
+GET    /welcome                                -                302      302    302       302           302  302
+POST   /welcome                                -                302      302    302       302           302  302
+GET    /sign-in                                -                200      302    302       302           302  200
+POST   /sign-in                                -                422      302    302       302           302  422
+POST   /sign-out                               -                401      303    303       303           303  401
+GET    /join/<token>                           invitation       200      200    200       200           200  200
+POST   /join/<token>                           invitation       303      303    303       303           303  303
+GET    /new-password/<token>                   link             200      200    200       200           200  200
+POST   /new-password/<token>                   link             303      303    303       303           303  303
+"""
+
+# What strangers may see. Everything else asks for a sign-in.
+PUBLIC = {"people.sign_in", "people.join", "people.new_password", "people.welcome", "pages.alive", "pages.ready"}
+
+PASSWORD = "correct horse battery staple"
+BODY = {"body": "Ask the person who did it last time.", "version": "1"}
+PRACTICE = {
+    "title": "Ask who did it last",
+    "problem": "Nobody knew.",
+    "body": "1. Ask.",
+    "why_it_works": "Somebody knows.",
+    "when_not": "On holidays.",
+    "what_it_takes": "A minute.",
+    "version": "1",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    method: str
+    address: str
+    about: str
+    expected: dict[str, int]
+
+
+def rows() -> list[Row]:
+    _, *lines = TABLE.strip().splitlines()
+    words = [line.split() for line in lines]
+    return [
+        Row(method, address, about, dict(zip(ROLES, map(int, statuses), strict=True)))
+        for method, address, about, *statuses in words
+    ]
+
+
+ROWS = rows()
+UNSAFE = [row for row in ROWS if row.method == "POST"]
+
+
+class World:
+    """People of every role, their browsers, and something of every kind for them to meet."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.sales, self.finance = factories.department("Sales"), factories.department("Finance")
+        self.people = {
+            "employee": factories.person("Emil Berg", self.finance),
+            "author": factories.person("Ada Quist", self.sales),
+            "moderator": factories.person("Mo Diaz", self.finance, "moderator"),
+            "administrator": factories.person("Anne Roy", self.finance, "administrator"),
+            "left": factories.person("Lee Gone", self.sales),
+        }
+        self._browsers: dict[str, Browser] = {}
+        self.standing: dict[str, Any] = {}
+
+    def browser(self, role: str) -> Browser:
+        """The browser of somebody with that role; of whoever left, one that was signed in before."""
+        if role not in self._browsers:
+            window: Browser = self.app.test_client()  # type: ignore[assignment]
+            if role != "stranger":
+                window.sign_in(self.people[role])
+            if role == "left":
+                changing.deactivate(self.people["administrator"], self.people["left"])
+            self._browsers[role] = window
+        return self._browsers[role]
+
+    def subject(self, about: str, *, fresh: bool) -> Any:
+        """Something of the kind that an address is about, the same as before unless it has to be a new one."""
+        if fresh or about not in self.standing:
+            self.standing[about] = getattr(self, f"make_{about}")()
+        return self.standing[about]
+
+    def make_question(self) -> Question:
+        return factories.question(self.people["author"], tags="labels")
+
+    def make_answer(self) -> Answer:
+        return factories.answer(self.people["author"], self.subject("question", fresh=False))
+
+    def make_comment(self) -> Comment:
+        return factories.comment(self.people["author"], self.subject("answer", fresh=False))
+
+    def make_practice(self) -> Practice:
+        return factories.practice(self.people["moderator"], self.make_answer())
+
+    def make_removed(self) -> Comment:
+        made = self.make_comment()
+        remove(self.people["author"], made)
+        return made
+
+    def make_department(self) -> Department:
+        return factories.department()
+
+    def make_tag(self) -> Tag:
+        self.subject("question", fresh=False)
+        return db.session.scalars(select(Tag)).first() or pytest.fail("no tag")
+
+    def make_person(self) -> Person:
+        return self.people["author"]
+
+    def make_newcomer(self) -> Person:
+        return factories.person()
+
+    def make_session(self) -> Session:
+        self.app.test_client().sign_in(self.people["author"])  # type: ignore[attr-defined]
+        return db.session.scalars(select(Session).order_by(Session.id.desc())).first() or pytest.fail("no session")
+
+    def make_invitation(self) -> str:
+        email = f"{factories.person().handle}@elsewhere.example"
+        return joining.invite(self.people["administrator"], email=email, department=self.sales)
+
+    def make_link(self) -> str:
+        return joining.let_choose_password(self.people["administrator"], factories.person())
+
+    def address(self, row: Row, *, fresh: bool = False, subject: Any = None) -> str:
+        """A real address for a line of the table."""
+        if row.about != "-" and subject is None:
+            subject = self.subject(row.about, fresh=fresh)
+        filled = row.address.replace("<path:filename>", "img/logo.svg")
+        filled = re.sub(r"<token>", str(subject), filled)
+        filled = re.sub(r"<id:\w+>", str(getattr(subject, "id", "")), filled)
+        return re.sub(r"<(slug|handle)>", lambda found: slug_of(subject, found[1]), filled)
+
+    @cached_property
+    def forms(self) -> dict[str, dict[str, Any]]:
+        """What is sent to each address; whoever may do it succeeds with it."""
+        labels = {"departments": str(self.sales.id), "tags": "labels"}
+        return {
+            "/ask": {**BODY, **labels, "title": "How do I find the old labels?", "similar_seen": "yes"},
+            "/questions/<id:id>/edit": {**BODY, **labels, "title": "How do I find the older labels?"},
+            "/questions/<id:question_id>/answers": BODY,
+            "/answers/<id:id>/edit": BODY,
+            "/comments/<id:id>/edit": BODY,
+            "/posts/<id:id>/vote": {"value": "1"},
+            "/posts/<id:id>/comments": BODY,
+            "/posts/<id:id>/rollback": {"number": "1"},
+            "/posts/<id:id>/promotion": {**PRACTICE, **self.care},
+            "/preview": BODY,
+            "/practices/<id:id>/edit": PRACTICE,
+            "/practices/<id:id>/care": self.care,
+            "/practices/<id:id>/retirement": {"reason": "It no longer works.", "successor": "0"},
+            "/tags/<slug>": {"description": "What is stuck on parcels."},
+            "/follows": {"kind": "department", "id": str(self.sales.id), "on": "1"},
+            "/settings/profile": {"name": "Somebody Else"},
+            "/settings/looks": {"theme": "dark"},
+            "/admin/people/<id:id>": {"department": str(self.finance.id)},
+            "/admin/invitations": {"email": "new@elsewhere.example", "department": str(self.sales.id)},
+            "/admin/departments": {"name": "Logistics"},
+            "/admin/departments/<id:id>": {"name": "Deliveries"},
+            "/admin/organisation": {"name": "Southwick"},
+            "/admin/system/clock": {"by": "1 day"},
+            "/join/<token>": {"name": "New Colleague", "password": PASSWORD},
+            "/new-password/<token>": {"password": PASSWORD},
+        }
+
+    @property
+    def care(self) -> dict[str, str]:
+        """Who looks after a practice."""
+        owner = self.people["author"].id
+        return {"owner": str(owner), "departments": str(self.sales.id), "tags": "", "review_pace": "slow"}
+
+    def send(self, row: Row, role: str, address: str, **how: Any) -> Any:
+        """The answer to a request by somebody with that role."""
+        given = {"method": row.method, "data": self.forms.get(row.address), **how}
+        return self.browser(role).open(address, buffered=True, **given)
+
+
+def slug_of(subject: Any, kind: str) -> str:
+    """The part of an address that is made of words."""
+    if isinstance(subject, Question | Practice):
+        return words_to_slug(subject.title)
+    return str(getattr(subject, kind))
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    return World(app)
+
+
+def snapshot() -> dict[str, list[Any]]:
+    """Every row of every table."""
+    db.session.rollback()
+    with db.engine.connect() as connection:
+        return {
+            table.name: sorted(map(repr, connection.execute(select(table)).all()))
+            for table in db.metadata.sorted_tables
+        }
+
+
+def test_every_address_stands_in_the_table(app: Flask) -> None:
+    rules = {(method, rule.rule) for rule in app.url_map.iter_rules() for method in (rule.methods or set())}
+    known = {(row.method, row.address) for row in ROWS}
+    assert {rule for rule in rules if rule[0] not in ("HEAD", "OPTIONS")} == known
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_everybody_gets_what_the_table_says(world: World, role: str) -> None:
+    wrong = []
+    for row in ROWS:
+        expected = row.expected[role]
+        answer = world.send(row, role, world.address(row, fresh=row.method == "POST" and expected < 400))
+        if answer.status_code != expected:
+            wrong.append(f"{row.method} {row.address}: {answer.status_code} instead of {expected}")
+        if role in ("stranger", "left") and expected == 302 and row.address != "/welcome":
+            assert answer.location.startswith("/sign-in"), row.address
+    assert wrong == []
+
+
+def test_only_what_is_marked_public_is_open_to_strangers(app: Flask) -> None:
+    assert {name for name, view in app.view_functions.items() if is_public(view)} == PUBLIC
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"])
+def test_a_stranger_gets_no_page_by_any_method(app: Flask, world: World, method: str) -> None:
+    open_to_all = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint in PUBLIC | {"static"}}
+    seen = []
+    for row in ROWS:
+        answer = world.send(row, "stranger", world.address(row), method=method)
+        turned_away = answer.status_code in (401, 404, 405) or str(answer.location).startswith("/sign-in")
+        if row.address not in open_to_all and not turned_away:
+            seen.append(f"{method} {row.address}: {answer.status_code}")
+    hold("A stranger gets nothing but the way to sign in.", seen)
+
+
+def without_token(window: Browser) -> dict[str, str]:
+    return {}
+
+
+def of_another_session(window: Browser) -> dict[str, str]:
+    other: Browser = window.application.test_client()  # type: ignore[assignment]
+    with other.session_transaction() as session:
+        session["csrf_token"] = "of another session"
+    return {"X-CSRFToken": other.csrf_token()}
+
+
+def made_up(window: Browser) -> dict[str, str]:
+    return {"X-CSRFToken": "made up"}
+
+
+@pytest.mark.parametrize("token", [without_token, of_another_session, made_up])
+@pytest.mark.parametrize("role", ["administrator", "stranger"])
+def test_nothing_is_changed_without_the_token_of_the_session(
+    world: World, role: str, token: Callable[[Browser], dict[str, str]]
+) -> None:
+    addresses = [(row, world.address(row)) for row in UNSAFE]
+    window = world.browser(role)
+    window.csrf_token()  # The session has a token; it is only not sent.
+    window.sends_token = False
+    before = snapshot()
+    statuses = {
+        row.address: world.send(row, role, address, headers=token(window)).status_code for row, address in addresses
+    }
+    assert {address for address, status in statuses.items() if status != 400} == set()
+    assert snapshot() == before
+
+
+def test_a_form_of_another_kind_needs_the_token_too(world: World) -> None:
+    window = world.browser("administrator")
+    window.sends_token = False
+    for kind in ("text/plain", "application/json", "multipart/form-data; boundary=x"):
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            answer = window.open("/settings/looks", method=method, data='{"theme": "dark"}', content_type=kind)
+            assert answer.status_code in (400, 405), (kind, method)
+
+
+@pytest.mark.parametrize("role", ["moderator", "administrator"])
+def test_looking_changes_nothing(world: World, role: str) -> None:
+    addresses = [(row, world.address(row)) for row in ROWS if row.method == "GET"]
+    world.browser(role)
+    indexing.rebuild(lambda _done: None)  # A search that finds no index asks for one, which is a change.
+    before = snapshot()
+    for row, address in addresses:
+        for headers in ({}, {"HX-Request": "true"}):
+            assert world.send(row, role, address, headers=headers).status_code == row.expected[role], row.address
+    assert snapshot() == before
+
+
+REMOVABLE = {"question": Question, "answer": Answer, "comment": Comment, "practice": Practice}
+ABSENT = 2_000_000_000
+
+
+@pytest.mark.parametrize("role", ["employee", "author", "moderator"])
+def test_what_was_removed_answers_like_what_never_was(world: World, role: str) -> None:
+    removed = {about: world.subject(about, fresh=True) for about in ("comment", "answer", "question", "practice")}
+    for post in removed.values():
+        remove(world.people["moderator"], post)
+    different = []
+    for row in ROWS:
+        if row.about in removed:
+            post = removed[row.about]
+            gone = world.send(row, role, world.address(row, subject=post))
+            never = world.send(row, role, world.address(row, subject=Nobody(post)))
+            if (gone.status_code, words_of(gone)) != (404, words_of(never)):
+                different.append(f"{row.method} {row.address}: {gone.status_code}, {never.status_code}")
+    assert different == []
+
+
+class Nobody:
+    """Something like a post, of which there is none."""
+
+    def __init__(self, like: Post) -> None:
+        self.id = ABSENT
+        self.slug = slug_of(like, "slug") if isinstance(like, Question | Practice) else ""
+
+
+def words_of(answer: Any) -> str:
+    """A page without what is different each time."""
+    page = re.sub(r'(nonce=|name="csrf_token" value=)"[^"]*"|<code>[0-9a-f]{8}</code>', "", answer.text)
+    return re.sub(r"/\d+", "", page)
+
+
+def test_nobody_ends_the_session_of_somebody_else(world: World) -> None:
+    id = world.subject("session", fresh=True).id
+    world.browser("employee").post(f"/settings/sessions/{id}/end")
+    assert db.session.get(Session, id) is not None
+    world.browser("author").post(f"/settings/sessions/{id}/end")
+    assert db.session.get(Session, id) is None
+
+
+def asked_actions() -> Iterator[tuple[str, str]]:
+    """Every action that code or a template asks the permission table for: (action, where)."""
+    passing_on = {"core.permissions", "core.templating"}  # These are given the name that somebody else asks for.
+    for module in (module for name, module in MODULES.items() if name not in passing_on):
+        for called, call in module.calls:
+            if called in ("require", "allowed"):
+                yield str(getattr(call.args[1], "value", "")), module.place(call)
+    for template in TEMPLATES.values():
+        for action in re.findall(r"allowed\(\s*[\"']([^\"']*)", template.source):
+            yield action, f"templates/{template.name}"
+
+
+def test_every_action_that_is_asked_for_stands_in_the_table() -> None:
+    hold(
+        "An action is written out where it is asked for, and stands in the table of core/permissions.py.",
+        [f"{where} asks for {action!r}" for action, where in asked_actions() if action not in ACTIONS],
+    )
+
+
+def test_every_action_of_the_table_is_required_by_code() -> None:
+    required = {action for action, where in asked_actions() if not where.startswith("templates/")}
+    hold("Nothing requires it, so it protects nothing.", ACTIONS.keys() - required)

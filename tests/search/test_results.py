@@ -1,0 +1,195 @@
+"""From hits to what a person may see: checked again in the database, and never nothing because the index is away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from forum.answers.answering import accept
+from forum.answers.models import Answer
+from forum.core import jobs
+from forum.core.db import db
+from forum.people.models import Person
+from forum.posts.removing import remove
+from forum.practices.promoting import address as practice_address
+from forum.practices.promoting import retire
+from forum.questions.asking import address
+from forum.questions.models import Question
+from forum.search import indexing
+from forum.search.query import parse
+from forum.search.results import LIMITED, Result, find, similar, titles_of
+from tests import factories
+
+
+@pytest.fixture
+def question(kim: Person) -> Question:
+    return factories.question(kim, "Where is the quokka ladder?", tags="yard", body="A quokka needs it.")
+
+
+@pytest.fixture
+def answer(marta: Person, question: Question) -> Answer:
+    return factories.answer(marta, question, "The quokka took it.")
+
+
+def results(typed: str) -> list[Result]:
+    return list(find(parse(typed), page=1).results)
+
+
+def waiting() -> list[str]:
+    return [job.listener for job in db.session.scalars(select(jobs.Job)) if job.listener == "build_index"]
+
+
+def test_every_kind_leads_to_its_place_on_its_page(
+    question: Question, answer: Answer, kim: Person, farah: Person, work_off: Callable[[], None]
+) -> None:
+    comment = factories.comment(kim, answer, "Which quokka?")
+    practice = factories.practice(farah, answer, title="Keep the quokka away")
+    remark = factories.comment(kim, practice, "Quokka, please.")
+    work_off()
+    thread, page = address(question.id, question.title), practice_address(practice.id, practice.title)
+    assert {(found.kind, found.url) for found in results("quokka")} == {
+        ("question", thread),
+        ("answer", f"{thread}#post-{answer.id}"),
+        ("comment", f"{thread}#post-{comment.id}"),
+        ("practice", page),
+        ("comment", f"{page}#post-{remark.id}"),
+    }
+
+
+def test_a_result_says_whose_it_is_where_it_stands_and_how_far_it_got(
+    question: Question, answer: Answer, kim: Person, work_off: Callable[[], None]
+) -> None:
+    accept(kim, answer)
+    work_off()
+    found = {each.kind: each for each in results("quokka")}
+    asked, answered = found["question"], found["answer"]
+    assert (asked.author_name, asked.state, asked.answers) == ("Kim Tran", "solved", 1)
+    assert (answered.author_name, answered.state, answered.title) == ("Marta Silva", "accepted", question.title)
+    assert [*answered.departments] == [("sales", "Sales")]
+
+
+def test_a_retired_practice_says_so(
+    question: Question, answer: Answer, farah: Person, work_off: Callable[[], None]
+) -> None:
+    practice = factories.practice(farah, answer, title="Keep the quokka away")
+    retire(farah, practice, because="It left.")
+    work_off()
+    assert [found.state for found in results("quokka is:practice")] == ["retired"]
+
+
+def test_what_was_removed_is_not_shown_even_before_the_index_knows(
+    question: Question, answer: Answer, kim: Person, marta: Person, farah: Person, work_off: Callable[[], None]
+) -> None:
+    factories.comment(kim, answer, "Which quokka?")
+    work_off()
+    remove(marta, answer)
+    assert {found.kind for found in results("quokka")} == {"question", "comment"}
+    remove(farah, question)
+    assert results("quokka") == []
+    assert similar("where is the quokka ladder") == []
+
+
+def test_what_was_edited_is_shown_as_it_is_now(question: Question, kim: Person, work_off: Callable[[], None]) -> None:
+    work_off()
+    question.html = "<p>A wombat needs it.</p>"
+    assert "wombat" in results("quokka")[0].excerpt_html
+
+
+def test_many_results_cost_as_many_statements_as_one(
+    kim: Person, work_off: Callable[[], None], statements: Callable[[], Any]
+) -> None:
+    def cost() -> int:
+        work_off()
+        with statements() as seen:
+            results("quokka")
+        return len(seen)
+
+    factories.question(kim, "Where is the quokka?", tags="x")
+    few = cost()
+    for n in range(12):
+        factories.question(kim, f"Where is quokka number {n}?", tags="x y")
+    assert cost() == few == 3
+
+
+# When the index is away
+
+
+@pytest.fixture
+def no_index(question: Question, answer: Answer, farah: Person) -> None:
+    factories.practice(farah, answer, title="Keep the QUOKKA away")
+    factories.question(farah, "Something else, 100% sure")
+    db.session.commit()
+
+
+def test_titles_are_searched_and_it_is_said(no_index: None) -> None:
+    found = find(parse("quokka"), page=1)
+    assert [(each.kind, each.title) for each in found.results] == [
+        ("practice", "Keep the QUOKKA away"),
+        ("question", "Where is the quokka ladder?"),
+    ]
+    assert found.limited == LIMITED
+
+
+@pytest.mark.parametrize(
+    ("typed", "count"), [("quokka ladder", 1), ("ladder wombat", 0), ("100%", 1), ("l_dder", 0), ("q%a", 0)]
+)
+def test_every_word_has_to_be_in_the_title_as_it_was_typed(typed: str, count: int, no_index: None) -> None:
+    assert find(parse(typed), page=1).page.total == count
+
+
+def test_removed_posts_are_not_among_the_titles(no_index: None, question: Question, farah: Person) -> None:
+    remove(farah, question)
+    assert [each.kind for each in results("quokka")] == ["practice"]
+
+
+def test_a_rebuild_is_asked_for_once_however_many_people_search(no_index: None) -> None:
+    for _ in range(3):
+        results("quokka")
+        similar("where is the quokka")
+    assert waiting() == ["build_index"]
+
+
+def test_similar_questions_are_left_out_and_asking_goes_on(no_index: None) -> None:
+    assert similar("where is the quokka ladder") == []
+
+
+def test_the_worker_repairs_it_and_everything_is_found_again(no_index: None, work_off: Callable[[], None]) -> None:
+    results("quokka")
+    work_off()
+    found = find(parse("took"), page=1)
+    assert found.limited is None
+    assert "answer" in {each.kind for each in found.results}
+
+
+# Similar questions and titles
+
+
+def test_what_is_known_already_is_found_in_other_words(
+    question: Question, noise: None, farah: Person, answer: Answer, work_off: Callable[[], None]
+) -> None:
+    practice = factories.practice(farah, answer, title="Lock the ladder in the yard")
+    work_off()
+    assert {found.id for found in similar("who has the ladder of the yard?")[:2]} == {question.id, practice.id}
+
+
+@pytest.mark.parametrize("title", ["", " ", "quokka", "\x00\x01", "? !"])
+def test_less_than_two_words_are_like_nothing(title: str, question: Question, work_off: Callable[[], None]) -> None:
+    work_off()
+    assert similar(title) == []
+
+
+def test_titles_lead_to_their_pages_and_removed_ones_are_left_out(
+    app: Flask, question: Question, kim: Person, work_off: Callable[[], None]
+) -> None:
+    gone = factories.question(kim, "Where is the other quokka?")
+    work_off()
+    remove(kim, gone)
+    hits = indexing.engine().suggest("quok")
+    assert {hit.post_id for hit in hits} == {question.id, gone.id}
+    assert [(each["title"], each["url"]) for each in titles_of(hits)] == [
+        (question.title, address(question.id, question.title))
+    ]

@@ -1,0 +1,325 @@
+"""The search page: what people type, what they find, and what they can do next."""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from forum.answers.answering import accept
+from forum.core.clock import as_of
+from forum.people.models import Person
+from forum.posts.votes import cast
+from forum.search.results import PER_PAGE
+from forum.search.whoosh_engine import POINTER, WhooshEngine
+from tests import factories
+from tests.conftest import Browser
+from tests.pages import Page, words_of
+
+SAMPLED = 4  # hostile strings of each file; all of them are read by the test of the query language
+
+
+@pytest.fixture
+def window(browser: Callable[[Person], Browser], kim: Person) -> Browser:
+    return browser(kim)
+
+
+@pytest.fixture
+def look(window: Browser) -> Callable[..., Page]:
+    """Opens the search page for what is typed."""
+    return lambda typed, **more: Page(window.get("/search", query_string={"q": typed, **more}))
+
+
+@pytest.fixture
+def library(kim: Person, marta: Person, farah: Person, sales: Any, finance: Any, work_off: Callable[[], None]) -> None:
+    """A few posts, each found in another way."""
+    with as_of(datetime(2026, 1, 10, 12, tzinfo=UTC)):
+        factories.question(kim, "How do I stop a shipment?", body="The order was released by hand.", tags="shipping")
+    with as_of(datetime(2026, 2, 20, 12, tzinfo=UTC)):
+        solved = factories.question(
+            marta, "Who may change the delivery address?", tags="shipping vat", departments=[sales, finance]
+        )
+        answer = factories.answer(kim, solved, "Ring dispatch before the order was released.")
+        accept(marta, answer)
+        cast(kim, solved, 1)
+    with as_of(datetime(2026, 3, 30, 12, tzinfo=UTC)):
+        factories.comment(marta, answer, "Dispatch is closed at noon.")
+        factories.practice(farah, answer, title="Read the address aloud", departments=[sales], tags="shipping")
+        factories.question(farah, "Invoice with error 0x80070005", body="It stops at C++.", departments=[finance])
+    work_off()
+
+
+def found(page: Page) -> list[str]:
+    """Kind and title of every result."""
+    rows = page.soup.select("ol.rows > li")
+    return sorted(f"{words_of(row.select_one('.row__state'))} {row.h3.get_text()}" for row in rows)
+
+
+SHIPMENT = "Question: How do I stop a shipment?"
+ADDRESS = "Question: Who may change the delivery address?"
+ANSWER = "Answer: Who may change the delivery address?"
+COMMENT = "Comment: Who may change the delivery address?"
+PRACTICE = "Best practice: Read the address aloud"
+INVOICE = "Question: Invoice with error 0x80070005"
+
+TYPED = {
+    "shipment": [SHIPMENT],
+    "shipments": [SHIPMENT],
+    "SHIPMENT stopped": [SHIPMENT],
+    '"stop a shipment"': [SHIPMENT],
+    '"shipment stop"': [],
+    "released -dispatch": [SHIPMENT],
+    "0x80070005": [INVOICE],
+    "c++": [INVOICE],
+    "tag:vat": [ANSWER, ADDRESS, COMMENT],
+    "tag:shipping is:question": [SHIPMENT, ADDRESS],
+    "dept:finance is:question": [INVOICE, ADDRESS],
+    "department:finance is:open": [INVOICE],
+    "author:kim-tran": [ANSWER, PRACTICE, SHIPMENT],
+    "is:solved": [ADDRESS],
+    "is:open": [INVOICE, SHIPMENT],
+    "is:accepted": [ANSWER],
+    "is:practice": [PRACTICE],
+    "is:comment noon": [COMMENT],
+    "is:question after:2026-02-01": [INVOICE, ADDRESS],
+    "is:question before:2026-02-01": [SHIPMENT],
+    "is:question after:2026-02-01 before:2026-03-01": [ADDRESS],
+    "tag:vat dept:nowhere": [],
+    'dispatch tag:"vat"': [ANSWER, ADDRESS, COMMENT],
+}
+
+
+def test_the_query_language_finds_what_was_meant(library: None, look: Callable[..., Page]) -> None:
+    assert {typed: found(look(typed)) for typed in TYPED} == {typed: sorted(hits) for typed, hits in TYPED.items()}
+
+
+def test_the_number_of_results_and_what_was_typed_stand_at_the_top(library: None, look: Callable[..., Page]) -> None:
+    page = look("tag:vat")
+    assert page.title == "3 results for “tag:vat”"
+    assert page.soup.find(id="search")["value"] == "tag:vat"  # type: ignore[index]
+
+
+def test_an_empty_search_explains_itself(window: Browser) -> None:
+    for address in ("/search", "/search?q=", "/search?q=+++", "/search?q=-only"):
+        page = Page(window.get(address))
+        assert (page.status, page.title) == (200, "Search")
+
+
+def test_what_was_not_understood_is_said_and_the_rest_is_searched(library: None, look: Callable[..., Page]) -> None:
+    page = look("shipment is:lost after:yesterday sort:best")
+    assert found(page) == [SHIPMENT]
+    for words in ("“is:lost” means nothing here", "“yesterday” is not a date", "“sort:best” is not known"):
+        assert words in page.words
+
+
+def test_when_nothing_has_all_words_those_with_some_are_shown_and_it_is_said(
+    library: None, look: Callable[..., Page]
+) -> None:
+    page = look("shipment wombat")
+    assert found(page) == [SHIPMENT]
+    assert "Nothing has all of these words." in page.words
+
+
+# Narrowing down
+
+
+def test_facets_count_and_a_click_narrows_and_another_one_widens_again(
+    library: None, look: Callable[..., Page], window: Browser
+) -> None:
+    def facet(page: Page, words: str) -> Any:
+        return next(link for link in page.soup.select("a.filter__link") if words_of(link).startswith(words))
+
+    page = look("tag:shipping")
+    counts = {words_of(link) for link in page.soup.select("a.filter__link")}
+    assert {"Questions 2", "Answers 1", "Comments 1", "Best practices 1", "Sales 5", "Finance 3", "vat 3"} <= counts
+    narrowed = Page(window.get(facet(page, "Best practices")["href"]))
+    assert found(narrowed) == [PRACTICE]
+    assert "is:practice remove" in narrowed.words
+    widened = Page(window.get(facet(narrowed, "Best practices")["href"]))
+    assert found(widened) == found(page)
+
+
+def test_every_filter_in_use_can_be_taken_off(library: None, look: Callable[..., Page], window: Browser) -> None:
+    page = look("dispatch tag:vat dept:sales author:kim-tran is:answer after:2026-01-01 before:2026-12-31")
+    assert found(page) == [ANSWER]
+    chips = {
+        words_of(chip).removesuffix(" remove"): chip["href"]
+        for chip in page.soup.select('[aria-label="Filters in use"] a')
+    }
+    assert set(chips) == {
+        "tag:vat",
+        "dept:sales",
+        "author:kim-tran",
+        "is:answer",
+        "after:2026-01-01",
+        "before:2026-12-31",
+    }
+    for name, address in chips.items():
+        assert name not in Page(window.get(address)).title
+    assert found(Page(window.get(chips["is:answer"]))) == [ANSWER]
+
+
+def test_the_order_can_be_chosen(library: None, look: Callable[..., Page], window: Browser) -> None:
+    page = look("is:question")
+
+    def first(label: str) -> str:
+        rows = Page(window.get(page.links()[label])).soup.select("ol.rows > li h3")
+        return words_of(rows[0])
+
+    assert first("Newest") == "Invoice with error 0x80070005"
+    assert first("Most votes") == "Who may change the delivery address?"
+    assert first("Latest activity") == "Invoice with error 0x80070005"
+
+
+def test_all_pages_together_show_every_result_once(
+    kim: Person, look: Callable[..., Page], window: Browser, work_off: Callable[[], None]
+) -> None:
+    made = {factories.question(kim, f"Where is quokka number {n}?").title for n in range(2 * PER_PAGE + 3)}
+    work_off()
+    page, read = look("quokka"), []
+    while True:
+        read += [title.get_text() for title in page.soup.select("ol.rows > li h3")]
+        if page.next() is None:
+            break
+        page = Page(window.get(page.next() or ""))
+    assert len(read) == len(made)
+    assert set(read) == made
+    assert page.soup.find("a", rel="prev") is not None
+
+
+@pytest.mark.parametrize("number", ["0", "-3", "x", "999999999999999999999", ""])
+def test_a_page_that_is_not_there_is_no_error(number: str, library: None, look: Callable[..., Page]) -> None:
+    assert look("tag:vat", page=number).status == 200
+
+
+# What to do next
+
+
+def test_a_misspelled_word_gets_a_suggestion_that_leads_to_results(
+    library: None, look: Callable[..., Page], window: Browser
+) -> None:
+    page = look("shipmnet tag:shipping")
+    assert page.links()["shipment tag:shipping"]
+    assert SHIPMENT in found(Page(window.get(page.links()["shipment tag:shipping"])))
+
+
+def test_an_empty_result_leads_to_asking_with_the_words_filled_in(
+    library: None, look: Callable[..., Page], window: Browser
+) -> None:
+    page = look('quokka "long ladder" tag:vat -yard')
+    assert page.title.startswith("Nothing found for")
+    assert Page(window.get(page.links()["Ask your colleagues"])).form("/ask")["title"] == "quokka long ladder"
+
+
+def test_whoever_found_the_wrong_thing_can_ask_too(library: None, look: Callable[..., Page], window: Browser) -> None:
+    page = look("shipment")
+    assert Page(window.get(page.links()["Ask it as a question"])).form("/ask")["title"] == "shipment"
+
+
+# Safety
+
+
+def test_markup_in_posts_is_marked_and_shown_but_never_obeyed(
+    kim: Person, marta: Person, look: Callable[..., Page], work_off: Callable[[], None], window: Browser
+) -> None:
+    question = factories.question(
+        kim,
+        "Does <script>alert(1)</script> quokka?",
+        body="`<script>alert(2)</script>` and <img src=x onerror=a> quokka",
+    )
+    factories.answer(marta, question, 'A quokka & "quotes" <b onclick="x">bold</b>')
+    work_off()
+    for typed in ("quokka", "script alert", "onerror", '"><script>alert(3)</script>'):
+        answer = window.get("/search", query_string={"q": typed})
+        rows = Page(answer).soup.select("ol.rows > li .row__main")
+        allowed = {"h3", "a", "p", "mark", "span", "svg", "path", "circle", "time", "rect", "line", "polyline"}
+        assert {tag.name for row in rows for tag in row.find_all()} <= allowed
+        assert "<script>alert" not in answer.text
+    page = look("quokka")
+    assert any("Does <script>alert(1)</script> quokka?" in words for words in found(page))
+    assert {mark.text.lower() for mark in page.soup.find_all("mark")} == {"quokka"}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "*",
+        "[a TO z]",
+        "word~9",
+        "(" * 400,
+        "NOT " * 100,
+        "a:b:c",
+        '"',
+        "-" * 50,
+        "\x00",
+        "tag:",
+        "🦘" * 60,
+        "x" * 9_000,
+    ],
+    ids=lambda typed: typed[:8].encode("unicode_escape").decode(),
+)
+def test_odd_input_is_answered(typed: str, library: None, look: Callable[..., Page], window: Browser) -> None:
+    assert look(typed).status == 200
+    assert window.get("/suggest", query_string={"q": typed}).status_code == 200
+    assert window.get("/ask/similar", query_string={"title": typed}).status_code == 200
+
+
+def test_hostile_strings_are_answered(library: None, look: Callable[..., Page], shared_data: Path) -> None:
+    refused = []
+    for file in sorted((shared_data / "security").glob("*.jsonl")):
+        lines = file.read_text(encoding="utf-8").splitlines()
+        for line in lines[:: max(len(lines) // SAMPLED, 1)]:
+            payload = json.loads(line)["payload"]
+            if isinstance(payload, str):
+                page = look(payload.encode("utf-8", errors="replace"))
+                obeyed = page.soup.select("main :is(script, iframe, img, object, embed, style)")
+                refused += [payload] if page.status != 200 or obeyed else []
+    assert refused == []
+
+
+# When the index is away
+
+
+@pytest.fixture(params=["missing", "damaged"])
+def no_index(request: pytest.FixtureRequest, library: None, app: Flask, tmp_path: Path) -> Iterator[None]:
+    """An index that cannot be used, met by a process that starts now."""
+    for file in (tmp_path / "index").rglob("*"):
+        if request.param == "missing" and file.name == POINTER:
+            file.unlink()
+        elif request.param == "damaged" and file.suffix == ".toc":
+            file.write_bytes(b"rubbish")
+    app.extensions["search"] = WhooshEngine(tmp_path / "index")
+    yield
+    gc.collect()  # Here and not during the next test, which would be blamed for the files left open.
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # Whoosh leaves damaged files to the garbage collector.
+def test_without_an_index_titles_are_searched_it_is_said_and_the_worker_repairs_it(
+    no_index: None, look: Callable[..., Page], work_off: Callable[[], None]
+) -> None:
+    page = look("address")
+    assert found(page) == sorted([ADDRESS, PRACTICE])
+    assert "The search index is being rebuilt. Until it is back, only titles are searched." in page.words
+    assert "being rebuilt" in look("dispatch").words
+    work_off()
+    page = look("dispatch")
+    assert found(page) == sorted([ADDRESS, ANSWER, COMMENT])
+    assert "being rebuilt" not in page.words
+
+
+def test_titles_are_not_offered_while_the_index_is_away(window: Browser, kim: Person) -> None:
+    factories.question(kim, "Where is the quokka?")
+    assert window.get("/suggest?q=quok").json == []
+
+
+def test_titles_are_offered_while_a_search_is_typed(library: None, window: Browser) -> None:
+    titles = [each["title"] for each in window.get("/suggest?q=addr").json]
+    assert sorted(titles) == ["Read the address aloud", "Who may change the delivery address?"]
+    assert all(BeautifulSoup(title, "html.parser").find() is None for title in titles)
