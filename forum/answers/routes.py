@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, abort, flash, redirect, request
 
 from forum.answers.answering import accept, answer, withdraw_acceptance
 from forum.answers.forms import AnswerForm
@@ -13,7 +13,7 @@ from forum.core.db import transaction
 from forum.core.errors import Invalid
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, wants_fragment
-from forum.posts.pages import page_url
+from forum.posts.pages import page_url, shown_post
 from forum.posts.writing import write
 from forum.questions.models import Question
 from forum.questions.pages import shown_question, thread_page
@@ -44,7 +44,7 @@ def create(question_id: int) -> Any:
 def create_acceptance(id: int) -> Any:
     """Mark an answer as the one that helped."""
     with transaction():
-        accepted = get_visible(Answer, id)
+        accepted = _shown(id)
         accept(current_person(), accepted)
     return _after(accepted, "Marked as the accepted solution.")
 
@@ -54,9 +54,14 @@ def create_acceptance(id: int) -> Any:
 def withdraw(id: int) -> Any:
     """Take the mark back."""
     with transaction():
-        accepted = get_visible(Answer, id)
+        accepted = _shown(id)
         withdraw_acceptance(current_person(), accepted)
     return _after(accepted, "The mark is gone; the history keeps who gave and took it.")
+
+
+def _shown(id: int) -> Answer:
+    post = shown_post(id)
+    return post if isinstance(post, Answer) else abort(404)
 
 
 def _after(changed: Answer, words: str) -> Any:

@@ -6,6 +6,7 @@ from flask import abort, render_template
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectin_polymorphic, selectinload
 
+from forum.answers.models import Answer
 from forum.core.db import db
 from forum.core.diff import word_diff
 from forum.core.forms import PostForm
@@ -65,8 +66,8 @@ def page_url(post: Post) -> str:
 
 
 def shown_post(id: int, *, removed: bool = False) -> Post:
-    """The post with that id, whatever its kind, with author and labels loaded. Answers 404 for a removed one unless
-    `removed` asks for it."""
+    """The post with that id, whatever its kind, with author and labels loaded. Answers 404 for one that was removed,
+    or what it stands under, unless `removed` asks for it."""
     query = select(Post).where(Post.id == id)
     if not removed:
         query = query.where(Post.removed_at.is_(None))
@@ -76,7 +77,19 @@ def shown_post(id: int, *, removed: bool = False) -> Post:
         selectinload(Post.departments),
         selectinload(Post.tags),
     )
-    return db.session.scalars(loaded.execution_options(populate_existing=True)).one_or_none() or abort(404)
+    post = db.session.scalars(loaded.execution_options(populate_existing=True)).one_or_none()
+    if post is None or (not removed and _stands_under_removed(post)):
+        abort(404)
+    return post
+
+
+def _stands_under_removed(post: Post) -> bool:
+    """Whether its question was removed, or for a comment also the answer or practice that it remarks on."""
+    above = {post.on_id, post.page_id} if isinstance(post, Comment) else set()
+    if isinstance(post, Answer):
+        above = {post.question_id}
+    removed = select(Post.id).where(Post.id.in_(above), Post.removed_at.is_not(None))
+    return bool(above) and db.session.scalar(removed.limit(1)) is not None
 
 
 def _has(form: PostForm, name: str) -> bool:

@@ -249,10 +249,11 @@ class _Matches:
 
 
 class _Readers:
-    """The searcher of this process: shared by its threads, replaced as a whole when the index is newer."""
+    """The searcher of this process: its threads take turns, and it is replaced as a whole when the index is newer."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._turn = threading.Lock()
         self._lock = threading.Lock()
         self._held: _Held | None = None
         self._looked = float("-inf")
@@ -260,7 +261,9 @@ class _Readers:
     @contextmanager
     def one(self) -> Iterator[Any]:
         """A searcher that stays open as long as the block runs. Raises `SearchUnavailable`."""
-        with _guarded("cannot be read"):
+        # One search at a time: Whoosh's matchers move about in one open file, so that threads which did so together
+        # would read each other's postings. It is all Python, so waiting here costs nobody any time.
+        with self._turn, _guarded("cannot be read"):
             held = self._take()
             try:
                 yield held.searcher
