@@ -320,6 +320,12 @@ def test_a_task_list_has_boxes_that_nobody_can_tick() -> None:
     assert all(" disabled" in box and ' aria-label="Step"' in box for box in boxes)
 
 
+def test_a_field_that_looks_like_a_form_of_ours_is_left_out() -> None:
+    assert shown('Password: <input type="password" name="password"> <input> <input type="image" src="/x">') == (
+        "<p>Password:   </p>"
+    )
+
+
 def test_a_table_scrolls_by_itself_and_keeps_its_alignment() -> None:
     html = shown("| Item | Price |\n|:-----|------:|\n| Label | 1 |")
     assert html.startswith('<div class="table-scroll" tabindex="0" role="group" aria-label="Table"><table>')

@@ -13,14 +13,17 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 THEMES: list[Literal["light", "dark"]] = ["light", "dark"]
 SMALLEST = 24  # CSS pixels, both ways (WCAG 2.2, 2.5.8)
 
-RUN = """async ([rules, part]) => (await axe.run(part, { runOnly: rules, resultTypes: ["violations"] })).violations.flatMap(
-  (found) => found.nodes.map((node) => `${found.id}: ${node.target.join(" ")} ${node.failureSummary ?? ""}`))"""
+RUN = """async ([rules, part]) => {
+  const { violations } = await axe.run(part, { runOnly: rules, resultTypes: ["violations"] });
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`));
+}"""
 
 # What can be pressed and is too small for a finger, but for links within a sentence and what lies off the page. A box
 # to tick is as large as its label.
-SMALL = """(smallest) => [...document.querySelectorAll("a[href], button, summary, input:enabled:not([type=hidden]), select, textarea")]
+CONTROLS = "a[href], button, summary, input:enabled:not([type=hidden]), select, textarea"
+SMALL = """([controls, smallest]) => [...document.querySelectorAll(controls)]
   .filter((each) => each.checkVisibility() && !each.closest(".visually-hidden, .skip"))
-  .filter((each) => !(getComputedStyle(each).display === "inline" && each.closest("p, li, dd, td, span") ))
+  .filter((each) => !(getComputedStyle(each).display === "inline" && each.closest("p, li, dd, td, span")))
   .filter((each) => {
     const box = (each.closest("label") ?? each).getBoundingClientRect();
     return box.width < smallest || box.height < smallest;
@@ -59,7 +62,7 @@ def violations(page: Page, part: str = "html") -> list[str]:
 
 def small_targets(page: Page) -> list[str]:
     """What is too small to be pressed with a finger."""
-    return list(page.evaluate(SMALL, SMALLEST))
+    return list(page.evaluate(SMALL, [CONTROLS, SMALLEST]))
 
 
 def is_wider_than_the_screen(page: Page) -> bool:

@@ -35,6 +35,7 @@ from forum.core.config import PROJECT
 from forum.core.db import db, transaction
 from forum.core.jobs import backlog
 from forum.people.models import Person
+from tests.conftest import Browser as Client
 from tests.services import CHROMIUM_ARGS, find_chromium
 
 START_TIME = 60  # seconds for a server to start and to fill itself with the demonstration, on a busy machine
@@ -58,17 +59,11 @@ class Site:
         with self.app.app_context(), transaction():
             yield
 
-    @contextmanager
-    def looking(self) -> Iterator[None]:
-        """The database can be read inside."""
-        with self.app.app_context():
-            yield
-
     def person(self, handle: str) -> Person:
-        """One of the demonstration's people; only inside `arranging` or `looking`."""
+        """One of the demonstration's people; only inside `arranging`."""
         return db.session.scalars(select(Person).where(Person.handle == handle)).one()
 
-    def session_of(self, handle: str) -> dict[str, Any]:
+    def session_of(self, handle: str) -> Any:
         """The cookie of a new session, as the sign-in form would give it."""
         with self.app.app_context():
             client: Any = self.app.test_client()
@@ -94,8 +89,6 @@ class Site:
 @contextmanager
 def running(folder: Path, *words: str) -> Iterator[Site]:
     """The server as `start.py` runs it, on an empty data folder, until the block ends. `words` are passed to it."""
-    from tests.conftest import Browser as Client
-
     port = _free_port()
     environ = {
         "PROVEN_DATA": str(folder / "data"),
@@ -105,10 +98,11 @@ def running(folder: Path, *words: str) -> Iterator[Site]:
         "PROVEN_PREVIEW_LIMIT": NO_LIMIT,
         "PROVEN_LOG": "warning",
     }
+    others = {name: value for name, value in os.environ.items() if not name.startswith("PROVEN_")}
     output = folder / "output"
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--with-worker", *words]
     with output.open("wb") as file:
-        server = subprocess.Popen(command, cwd=PROJECT, env={**os.environ, **environ}, stdout=file, stderr=file)
+        server = subprocess.Popen(command, cwd=PROJECT, env={**others, **environ}, stdout=file, stderr=file)
     try:
         _wait_for(f"http://127.0.0.1:{port}/healthz", server, output)
         app = create_app(environ)
@@ -134,11 +128,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all journeys of this process; every visit has a profile of its own."""
-    program = find_chromium()
-    if program is None:
-        pytest.skip("no Chromium on this machine (PROVEN_CHROMIUM names one)")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGS)
         yield browser
         browser.close()
 
@@ -225,6 +216,14 @@ def visit(site: Site, chromium: Browser, watch: Watch, request: pytest.FixtureRe
     request.node.seen = [_seen(page) for context in profiles for page in context.pages] if _failed(request) else []
     for context in profiles:
         context.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a browser these tests cannot run; they say so before anything is set up for them."""
+    if find_chromium() is None:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip("no Chromium on this machine (PROVEN_CHROMIUM names one)"))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -19,22 +19,22 @@ pytestmark = pytest.mark.browser
 MOST_STOPS = 200  # on one page; more means that Tab goes round in circles
 
 # Where the focus is: in words, with a ring (its own or that of the box around it), and in sight: at least one of five
-# points of it is not covered. None when it is nowhere on the page.
+# points of it is not covered, and none by the header. None when it is nowhere on the page.
 STOP = """() => {
   const at = document.activeElement;
-  if (!at || at === document.body || at === document.documentElement) return null;
-  const rings = (each) => getComputedStyle(each).outlineStyle !== "none" && parseFloat(getComputedStyle(each).outlineWidth) > 0;
-  let ringed = false;
-  for (let each = at, level = 0; each && level < 4; each = each.parentElement, level++) ringed ||= rings(each);
+  if (!at || at === document.body) return null;
+  const around = [at, at.parentElement, at.parentElement?.parentElement, at.closest(".editor")].filter(Boolean);
+  const rings = ({ outlineStyle, outlineWidth }) => outlineStyle !== "none" && outlineWidth !== "0px";
   const box = at.getBoundingClientRect();
-  const points = [[.5, .5], [.1, .2], [.9, .2], [.1, .8], [.9, .8]];
-  const seen = points.some(([x, y]) => {
-    const top = document.elementFromPoint(box.left + box.width * x, box.top + box.height * y);
-    return top && (at.contains(top) || top.contains(at));
-  });
-  const covered = points.some(([x, y]) => document.elementFromPoint(box.left + box.width * x, box.top + box.height * y)?.closest(".header"));
-  const words = (at.getAttribute("aria-label") || at.innerText || at.name || at.id || "").trim().slice(0, 60);
-  return { words: `${at.tagName.toLowerCase()} ${words}`, ringed, seen, covered: covered && !at.closest(".header") };
+  const tops = [[.5, .5], [.1, .2], [.9, .2], [.1, .8], [.9, .8]]
+    .map(([x, y]) => document.elementFromPoint(box.left + box.width * x, box.top + box.height * y))
+    .filter(Boolean);
+  const covered = !at.closest(".header") && tops.some((top) => top.closest(".header"));
+  return {
+    words: `${at.tagName.toLowerCase()} ${at.ariaLabel ?? at.innerText ?? at.name}`.trim().slice(0, 60),
+    ringed: around.some((each) => rings(getComputedStyle(each))),
+    seen: !covered && tops.some((top) => at.contains(top) || top.contains(at)),
+  };
 }"""
 
 
@@ -193,7 +193,7 @@ def test_the_focus_is_visible_at_every_stop(visit: Visit, answer: Answer, place:
     found = stops(page, key)
     assert len(found) > 10
     assert [stop["words"] for stop in found if not stop["ringed"]] == [], "no ring"
-    assert [stop["words"] for stop in found if not stop["seen"] or stop["covered"]] == [], "hidden or half covered"
+    assert [stop["words"] for stop in found if not stop["seen"]] == [], "hidden or half covered"
 
 
 def test_the_first_stop_leads_past_the_header(visit: Visit) -> None:

@@ -78,11 +78,12 @@ def test_all_failures_are_the_same_page_to_the_letter(client: Browser, chris: Pe
     assert words(kim.email, PASSWORD) == wrong  # Without a password of their own.
 
 
-def test_a_session_that_was_there_before_signing_in_is_not_taken_over(client: Browser, app: Flask, ola: Person) -> None:
-    client.get("/sign-in")
-    planted = client.csrf_token()
+def test_what_a_session_held_before_signing_in_is_forgotten(client: Browser, ola: Person) -> None:
+    with client.session_transaction() as session:
+        session["planted"] = "by somebody else"
     client.post("/sign-in", data={"email": ola.email, "password": PASSWORD})
-    assert client.csrf_token() != planted
+    with client.session_transaction() as session:
+        assert "planted" not in session
 
 
 def test_signing_out_tells_the_browser_to_forget_what_it_kept(browser: SignIn, kim: Person) -> None:
