@@ -86,6 +86,6 @@ def _ask_for_sign_in() -> Any:
         return redirect(url_for("people.welcome"))
     if is_public(view) or current_user.is_authenticated:
         return None
-    if request.method not in ("GET", "HEAD"):
-        abort(401)
+    if request.method not in ("GET", "HEAD") or web.wants_fragment():
+        abort(401)  # A part of a page is not sent to sign in: the whole sign-in page would appear in its place.
     return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))

@@ -20,7 +20,7 @@ async function suggest(key, text) {
   const turn = ++latest;
   const source = SOURCES[key];
   const answer = await fetch(`${source.address}?q=${encodeURIComponent(text)}`);
-  const found = answer.ok ? await answer.json() : [];
+  const found = answer.ok && !answer.redirected ? await answer.json() : []; // Redirected: the session has ended.
   const offered = found.filter((each) => key === "@" || each.kind === "question");
   if (turn !== latest) await new Promise(() => {}); // Overtaken by what was typed since: never shown.
   const list = document.createElement("ul");
