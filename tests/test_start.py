@@ -226,9 +226,10 @@ def test_a_build_that_failed_is_tried_again_at_the_next_start(
 
 
 def test_a_build_runs_npm_by_the_lock_and_then_the_script(machine: Callable[..., None], folder: Path) -> None:
-    machine(node='echo "node $@" >> log; echo v22.1.0', npm='echo "npm $@" >> log')
+    log = folder / "log"
+    machine(node=f'echo "node $@" >> "{log}"; echo v22.1.0', npm=f'echo "npm $@" >> "{log}"')
     start.build()
-    commands = [line for line in (folder / "log").read_text().splitlines() if line != "node --version"]
+    commands = [line for line in log.read_text().splitlines() if line != "node --version"]
     assert commands[0].startswith("npm ci --ignore-scripts")
     assert commands[1:] == ["node build.mjs"]
 

@@ -26,7 +26,7 @@ def question(site: Site) -> str:
         return f"/questions/{asked.id}"
 
 
-def test_kim_asks_ola_of_another_department_answers_and_everybody_sees_it_solved(visit: Visit) -> None:
+def test_kim_asks_ola_of_another_department_answers_and_everybody_sees_it_solved(site: Site, visit: Visit) -> None:
     title = "Who may release a shipment after the cut-off on Friday?"
     kim = visit()
     kim.goto("/")
@@ -53,6 +53,9 @@ def test_kim_asks_ola_of_another_department_answers_and_everybody_sees_it_solved
 
     ola.goto("/?tab=solved")
     expect(ola.get_by_role("listitem").filter(has=ola.get_by_role("link", name=title))).to_contain_text("Solved:")
+    site.settle()
+    ola.goto("/search?q=cut-off+Friday+is:solved")
+    expect(ola.get_by_role("listitem").filter(has=ola.get_by_role("link", name=title))).to_contain_text("Solved")
     ola.goto("/")
     expect(ola.get_by_role("link", name=title)).to_have_count(0)
 

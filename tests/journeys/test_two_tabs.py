@@ -50,14 +50,14 @@ def test_the_second_of_two_edits_is_refused_with_both_texts_and_then_goes_throug
     rewrite(first, answer, "Ring the gate before noon.")
     rewrite(second, answer, "Ring the gate twice.")
     save(first)
-    expect(first.get_by_text("Ring the gate before noon.")).to_be_visible()
+    expect(steps.answer_by_text(first, "Ring the gate before noon.")).to_be_visible()
     save(second)
     expect(second.get_by_role("alert")).to_contain_text("Somebody saved a change while you were writing")
     expect(second.get_by_role("textbox", name="Text")).to_have_value("Ring the gate twice.")
     second.get_by_text("Their body as it is saved now").click()
     expect(second.get_by_text("Ring the gate before noon.", exact=True)).to_be_visible()
     save(second)
-    expect(second.get_by_text("Ring the gate twice.")).to_be_visible()
+    expect(steps.answer_by_text(second, "Ring the gate twice.")).to_be_visible()
 
 
 def test_both_texts_stay_in_the_history(visit: Visit, watch: Watch, answer: Answer) -> None:
@@ -67,10 +67,11 @@ def test_both_texts_stay_in_the_history(visit: Visit, watch: Watch, answer: Answ
     rewrite(first, answer, "Ring the gate before noon.")
     rewrite(second, answer, "Ring the gate twice.")
     save(first)
-    expect(first.get_by_text("Ring the gate before noon.")).to_be_visible()
+    expect(steps.answer_by_text(first, "Ring the gate before noon.")).to_be_visible()
     save(second)
+    expect(second.get_by_role("alert")).to_be_visible()
     save(second)
-    expect(second.get_by_text("Ring the gate twice.")).to_be_visible()
+    expect(steps.answer_by_text(second, "Ring the gate twice.")).to_be_visible()
     second.goto(f"/posts/{answer.id}/history")
     expect(second.get_by_role("heading", name="Version")).to_have_text(["Version 3, now", "Version 2", "Version 1"])
 
@@ -169,6 +170,17 @@ def test_a_vote_after_the_session_ended_says_so_and_leaves_the_page_whole(
     voted.get_by_role("button", name="This helps").click()
     expect(page.get_by_role("alert")).to_contain_text("Please sign in")
     expect(voted.get_by_role("button", name="This helps")).to_be_visible()
+
+
+def test_suggestions_after_the_session_ended_leave_the_form_as_it_is(site: Site, visit: Visit, watch: Watch) -> None:
+    watch.expect(401)
+    page = visit("kim")
+    page.goto("/ask")
+    with site.arranging():
+        end_sessions(site.person("kim"))
+    page.get_by_label("What do you need to know?").fill("The parcel went to the old warehouse")
+    expect(page.get_by_role("alert")).to_contain_text("Please sign in")
+    expect(page.get_by_role("button", name="Sign in")).to_have_count(0)
 
 
 def test_what_was_typed_is_kept_while_a_similar_question_is_read(visit: Visit) -> None:

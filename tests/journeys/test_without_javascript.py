@@ -164,12 +164,12 @@ def test_an_edit_in_between_is_refused_with_both_texts(visit: Visit, watch: Watc
         page.goto(f"/answers/{given.id}/edit")
         page.get_by_role("textbox", name="Text").fill(text)
     piotr.get_by_role("button", name="Save").click()
-    expect(piotr.get_by_text("Put the small one below.")).to_be_visible()
+    expect(steps.answer_by_text(piotr, "Put the small one below.")).to_be_visible()
     farah.get_by_role("button", name="Save").click()
     expect(farah.get_by_role("alert")).to_contain_text("Somebody saved a change")
     expect(farah.get_by_role("textbox", name="Text")).to_have_value("Put the red one on top.")
     farah.get_by_role("button", name="Save").click()
-    expect(farah.get_by_text("Put the red one on top.")).to_be_visible()
+    expect(steps.answer_by_text(farah, "Put the red one on top.")).to_be_visible()
 
 
 def test_a_moderator_promotes_improves_and_retires(visit: Visit, given: Answer) -> None:
