@@ -282,7 +282,14 @@ def serving(environ: dict[str, str], folder: Path, *words: str) -> Iterator[Serv
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--with-worker", *words]
     with (folder / "output").open("w") as output:
         process = subprocess.Popen(
-            command, cwd=PROJECT, env=environ, stdout=output, stderr=output, text=True, start_new_session=True
+            command,
+            cwd=PROJECT,
+            env=environ,
+            stdout=output,
+            stderr=output,
+            text=True,
+            start_new_session=True,
+            preexec_fn=_hear_ctrl_c,
         )
     server = Server(process, folder / "output", environ["PROVEN_PORT"])
     try:
@@ -292,6 +299,11 @@ def serving(environ: dict[str, str], folder: Path, *words: str) -> Iterator[Serv
         if not server.is_gone():
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def _hear_ctrl_c() -> None:
+    # A shell starts what it runs in the background, like a whole test run, with Ctrl-C ignored; that is inherited.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals to a group of processes")
