@@ -30,6 +30,7 @@ from forum.people.models import Organisation, Person, Role
 from forum.posts.rendering import render_outdated
 from forum.posts.votes import drifted_scores, mend_scores
 from forum.search import indexing
+from forum.search.port import engine
 from forum.subscriptions import EVERY
 
 LOOK_AFTER_WORKER = 0.5  # seconds between looks whether the worker still runs
@@ -174,7 +175,7 @@ def bring_up_to_date() -> None:
 def _prepare(*, empty: bool) -> None:
     if joining.organisation() is None and not empty:
         _seed()
-    if not indexing.engine().health().ok:
+    if not engine().health().ok:
         click.echo("Building the search index ...")
         indexing.rebuild(lambda _done: None)
 

@@ -11,6 +11,19 @@ from forum.core.jobs import Listener
 from forum.core.rate_limits import forget_old_counts
 from forum.departments.labelling import DepartmentRenamed
 from forum.exchange.events import PostsImported
+from forum.needs.check_ins import (
+    OutcomeGiven,
+    answer_is_back,
+    answer_is_gone,
+    cancel_check_ins,
+    count_outcome,
+    note_answer,
+    plan_check_ins,
+)
+from forum.needs.escalating import settle, start, start_again
+from forum.needs.inviting import answer_ends_asking
+from forum.needs.ledger import NeedMoved, NeedOpened
+from forum.needs.opening import note_waiting, open_asked_need
 from forum.posts.comments import CommentWritten
 from forum.posts.removing import PostRemoved, PostRestored
 from forum.posts.revisions import PostEdited
@@ -20,19 +33,22 @@ from forum.questions.asking import QuestionAsked
 from forum.search.indexing import IndexFellBehind, build_index, catch_up, index_department, index_imported, index_post
 
 SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
-    QuestionAsked: [index_post],
-    AnswerGiven: [index_post],
-    AnswerAccepted: [index_post],
-    AcceptanceWithdrawn: [index_post],
+    QuestionAsked: [open_asked_need, index_post],
+    AnswerGiven: [note_answer, answer_ends_asking, index_post],
+    AnswerAccepted: [plan_check_ins, index_post],
+    AcceptanceWithdrawn: [cancel_check_ins, index_post],
     CommentWritten: [index_post],
     PostEdited: [index_post],
     PostVoted: [index_post],
-    PostRemoved: [index_post],
-    PostRestored: [index_post],
+    PostRemoved: [answer_is_gone, index_post],
+    PostRestored: [answer_is_back, index_post],
     PracticePromoted: [index_post],
     PracticeHandedOver: [index_post],
     PracticeRetired: [index_post],
     DepartmentRenamed: [index_department],
+    NeedOpened: [start],
+    NeedMoved: [settle, note_waiting, start_again],
+    OutcomeGiven: [count_outcome],
     PostsImported: [index_imported],
     IndexFellBehind: [build_index],
 }

@@ -60,7 +60,8 @@ def answer(person: Person, question: Question, body: Written) -> Answer:
     db.session.add(given)
     db.session.flush()
     revisions.keep_first(given, person)
-    _touch(question, answer_count=Question.answer_count + 1)
+    waits = question.waits and person.id == question.author_id
+    _touch(question, answer_count=Question.answer_count + 1, waits=waits)
     publish(AnswerGiven(post_id=given.id, question_id=question.id), actor=person)
     return given
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, func, select, text, update
+from sqlalchemy import ForeignKey, Index, func, or_, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Model, UTCDateTime, db
@@ -21,6 +21,11 @@ class Answer(Post):
 
     id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
+
+    # What became of it, said by people who had the need and tried it; needs/check_ins.py counts.
+    worked: Mapped[int] = mapped_column(default=0)
+    partly: Mapped[int] = mapped_column(default=0)
+    failed: Mapped[int] = mapped_column(default=0)
 
     question: Mapped[Question] = relationship(foreign_keys=[question_id])
 
@@ -39,7 +44,8 @@ class Answer(Post):
         accepted: Any = func.nullif(Question.accepted_answer_id, self.id)
         if step > 0:
             accepted = func.coalesce(standing.scalar_subquery(), Question.accepted_answer_id)
-        changed = {"answer_count": Question.answer_count + step, "accepted_answer_id": accepted}
+        count = Question.answer_count + step
+        changed = {"answer_count": count, "accepted_answer_id": accepted, "waits": or_(Question.waits, count == 0)}
         db.session.execute(update(Question).where(Question.id == self.question_id).values(changed))
 
 

@@ -57,7 +57,7 @@ def subscribe(app: Flask, table: dict[type[Event], list[Any]]) -> None:
 
 
 def publish(happened: Event, *, actor: Any = None) -> None:
-    """Write down what happened and queue every listener's job, all in the caller's transaction.
+    """Write down what happened, then tell every listener: at once, or by a job, all in the caller's transaction.
 
     `actor` is the person who did it, or None for the system; the department written down is today's.
     """
@@ -73,4 +73,7 @@ def publish(happened: Event, *, actor: Any = None) -> None:
         )
     )
     for listener in current_app.extensions["subscriptions"].get(type(happened), ()):
-        enqueue(listener, happened)
+        if listener.at_once:
+            listener.run(happened)
+        else:
+            enqueue(listener, happened)

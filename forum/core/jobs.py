@@ -59,7 +59,8 @@ class Listener:
 
     `once_per` names the field that makes two waiting jobs the same work; the event is then only a nudge, and the
     function reads the present state. `batched` functions take a list of events; `atomic` ones run in a transaction of
-    the loop's, which ends the job too.
+    the loop's, which ends the job too. `at_once` ones are no background work at all: they are part of the deed, run
+    inside its transaction, and an error undoes both.
     """
 
     run: Callable[[Any], None]
@@ -67,6 +68,7 @@ class Listener:
     once_per: str | None
     batched: bool
     atomic: bool
+    at_once: bool
 
 
 LISTENERS: dict[str, Listener] = {}
@@ -74,12 +76,12 @@ EVENT_KINDS: dict[str, type[Any]] = {}  # Filled by each event class as it is de
 
 
 def listener(
-    *, once_per: str | None = None, batched: bool = False, atomic: bool = False
+    *, once_per: str | None = None, batched: bool = False, atomic: bool = False, at_once: bool = False
 ) -> Callable[[Callable[[Any], None]], Listener]:
     """Turn a function into a listener; see `Listener` for the choices."""
 
     def register(function: Callable[[Any], None]) -> Listener:
-        made = Listener(function, function.__name__, once_per, batched, atomic)
+        made = Listener(function, function.__name__, once_per, batched, atomic, at_once)
         LISTENERS[made.name] = made
         return made
 

@@ -34,6 +34,11 @@ def asker(person: Any, subject: Any) -> bool:
     return bool(subject.question.author_id == person.id)
 
 
+def own(person: Any, subject: Any) -> bool:
+    """Whoever it belongs to; no role may speak for them."""
+    return bool(subject.person_id == person.id)
+
+
 def oneself(person: Any, subject: Any) -> bool:
     """The person in question."""
     return bool(subject.id == person.id)
@@ -51,6 +56,11 @@ def administrator(person: Any, subject: Any) -> bool:
 
 ACTIONS: dict[str, list[Predicate]] = {
     "question.ask": [anyone],
+    "question.claim": [anyone],
+    "need.share": [anyone],
+    "need.own": [own],
+    "need.name_owner": [moderator],
+    "invitation.own": [own],
     "answer.give": [anyone],
     "answer.accept": [asker, moderator],
     "comment.write": [anyone],

@@ -24,6 +24,8 @@ class Department(Model):
     description: Mapped[str] = mapped_column(Text, default="")
     # {"timezone": "Europe/London", "hours": {"mon": [["09:00", "17:30"]], ...}, "holidays": ["2026-12-25", ...]}
     calendar: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # What differs from needs/timers.py, in working hours for blocked and other needs: {"silence": [1, 2], ...}
+    timers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
 class Tag(Model):

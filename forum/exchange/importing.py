@@ -265,6 +265,7 @@ def _add_question(
         **_columns(given.post, key, author),
         title=given.title,
         answer_count=len(given.answers),
+        waits=not given.answers,
         last_activity_at=latest,
         departments=[concerned],
         tags=[tags[slug] for slug in given.tags],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Model, UTCDateTime
@@ -43,6 +44,10 @@ class Person(Model, UserMixin):
     about: Mapped[str] = mapped_column(Text, default="")
     theme: Mapped[str] = mapped_column(default="auto")
     shortcuts: Mapped[bool] = mapped_column(default=True)
+    # Own opening hours, for part-time staff and shifts; empty: the department's.
+    calendar: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # The last day of an absence; until then nobody asks the person anything.
+    away_until: Mapped[date | None]
     joined_at: Mapped[datetime] = mapped_column(UTCDateTime)
     left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
@@ -104,6 +109,15 @@ class Membership(Model):
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
     since: Mapped[datetime] = mapped_column(UTCDateTime)
     until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Skill(Model):
+    """Somebody said: I know about this topic."""
+
+    __tablename__ = "skill"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tag.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
 class Session(Model):

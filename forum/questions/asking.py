@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from forum.core import text
 from forum.core.clock import now
@@ -24,13 +24,23 @@ LONGEST_TITLE = 150  # characters: one line on a wide screen, three on a phone.
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionAsked(PostEvent):
-    """Somebody asked."""
+    """Somebody asked. `diagnosis` is what they said of the need: impact, moment, needed_by, tried, looked_first."""
+
+    diagnosis: dict[str, str] = field(default_factory=dict)
 
 
-def ask(person: Person, *, title: str, body: Written, departments: Iterable[int], tags: str = "") -> Question:
+def ask(
+    person: Person,
+    *,
+    title: str,
+    body: Written,
+    departments: Iterable[int],
+    tags: str = "",
+    diagnosis: Mapping[str, str] | None = None,
+) -> Question:
     """Ask a question that concerns `departments` (ids), tagged with the typed `tags`; the asker follows it.
 
-    Raises `Invalid` with the field at fault.
+    What the asker said about the need goes on to whoever keeps needs. Raises `Invalid` with the field at fault.
     """
     require(person, "question.ask")
     asked = Question(
@@ -49,7 +59,7 @@ def ask(person: Person, *, title: str, body: Written, departments: Iterable[int]
     db.session.flush()
     revisions.keep_first(asked, person)
     follow(person, "question", asked.id)
-    publish(QuestionAsked(post_id=asked.id), actor=person)
+    publish(QuestionAsked(post_id=asked.id, diagnosis=dict(diagnosis or {})), actor=person)
     return asked
 
 

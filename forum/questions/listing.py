@@ -56,7 +56,7 @@ def tab(person: Person, name: str, key: str | None) -> Paged[Row]:
     """One page of a tab of the home page. Raises KeyError for a tab that does not exist."""
     TABS[name]
     conditions: Any = {
-        "needs": [Question.answer_count == 0, Question.accepted_answer_id.is_(None)],
+        "needs": [Question.waits],
         "solved": [Question.accepted_answer_id.is_not(None)],
         "mine": [Post.author_id == person.id],
         "following": [_followed_by(person)] if name == "following" else [],
@@ -66,8 +66,10 @@ def tab(person: Person, name: str, key: str | None) -> Paged[Row]:
 
 def of_department(department: Department, key: str | None, *, open_only: bool = False) -> Paged[Row]:
     """Questions that concern a department, the ones without an answer only if so wished."""
-    conditions = [_labelled(post_department, post_department.c.department_id == department.id)]
-    return page([*conditions, *([Question.answer_count == 0] if open_only else [])], key)
+    conditions: list[Any] = [_labelled(post_department, post_department.c.department_id == department.id)]
+    if open_only:
+        conditions.append(Question.waits)
+    return page(conditions, key)
 
 
 def of_tag(tag: Tag, key: str | None) -> Paged[Row]:
@@ -92,7 +94,7 @@ def open_counts() -> dict[int, int]:
     rows = db.session.execute(
         select(post_department.c.department_id, func.count())
         .join(Question, Question.id == post_department.c.post_id)
-        .where(Question.answer_count == 0, Post.removed_at.is_(None))
+        .where(Question.waits, Post.removed_at.is_(None))
         .group_by(post_department.c.department_id)
     )
     return dict(rows.all())

@@ -20,7 +20,7 @@ class Question(Post):
     """
 
     __tablename__ = "question"
-    __table_args__ = (Index(None, "last_activity_at"), Index(None, "answer_count", "last_activity_at"))
+    __table_args__ = (Index(None, "last_activity_at"), Index(None, "waits", "last_activity_at"))
 
     id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), primary_key=True)
     title: Mapped[str]
@@ -29,6 +29,8 @@ class Question(Post):
         ForeignKey("answer.id", use_alter=True, name="fk_question_accepted_answer_id"), unique=True
     )
     last_activity_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # Whether somebody still waits: nobody else has answered, or what was answered did not work.
+    waits: Mapped[bool] = mapped_column(default=True)
 
     __mapper_args__: Any = {"polymorphic_identity": "question", "inherit_condition": id == Post.id}
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy import func, select
 
 from forum.answers.models import Answer
@@ -27,7 +27,7 @@ from forum.people.models import Person
 from forum.posts.models import Comment, Post
 from forum.practices.models import SECTIONS, Practice
 from forum.questions.models import Question
-from forum.search.port import Document, SearchEngine, SearchUnavailable
+from forum.search.port import Document, SearchUnavailable, engine
 from forum.search.whoosh_engine import WhooshEngine
 
 log = logging.getLogger(__name__)
@@ -46,12 +46,6 @@ class IndexFellBehind(Event):
 def attach(app: Flask) -> None:
     """Give the application its search engine."""
     app.extensions["search"] = WhooshEngine(app.config["PROVEN_DATA"] / "index")
-
-
-def engine() -> SearchEngine:
-    """The search engine of the current application."""
-    found: SearchEngine = current_app.extensions["search"]
-    return found
 
 
 def ask_for_rebuild() -> None:

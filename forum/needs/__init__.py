@@ -1,0 +1,1 @@
+"""One person's need, from asking to "did it help?"."""

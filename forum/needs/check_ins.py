@@ -1,0 +1,316 @@
+"""Did it work? Asked once after there was a chance to try, reminded once, then left: silence is no success."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import or_, select, update
+
+from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted, AnswerGiven
+from forum.answers.models import Answer
+from forum.core import text
+from forum.core.clock import now
+from forum.core.db import db
+from forum.core.errors import Invalid
+from forum.core.events import Event, PostEvent, publish
+from forum.core.jobs import enqueue, listener
+from forum.core.permissions import require
+from forum.core.working_time import next_opening
+from forum.needs import timers
+from forum.needs.ledger import NotPossible, move
+from forum.needs.models import ENDED, WAITING, CheckIn, Need
+from forum.people.models import Person
+from forum.posts.removing import PostRemoved, PostRestored
+
+FURTHEST = timedelta(days=90)  # Later nobody remembers what it was that should have worked.
+MOST_MINUTES = 10_000
+TRYABLE = (*WAITING, "answered", "trying")  # An accepted answer can be tried by whoever is in one of these states.
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckInDue(Event):
+    """A timer of a check-in: to ask, to remind or to close. It acts only if that is still to be done."""
+
+    check_in_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckInAsked(PostEvent):
+    """Somebody is asked whether it worked; `reminder` the second and last time."""
+
+    check_in_id: int
+    person_id: int
+    reminder: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeGiven(PostEvent):
+    """Somebody said whether it worked, or did not reply in ten working days."""
+
+    check_in_id: int
+    need_id: int
+    outcome: str
+    answer_id: int | None
+    practice_id: int | None
+
+
+@listener(at_once=True)
+def note_answer(event: AnswerGiven) -> None:
+    """The first answer by somebody else ends the waiting."""
+    given = db.session.get_one(Answer, event.post_id)
+    waiting = select(Need).where(Need.question_id == event.question_id, Need.state.in_(WAITING))
+    for need in db.session.scalars(waiting):
+        if need.person_id != given.author_id:
+            move(need, "answered", actor=db.session.get_one(Person, given.author_id), answer_id=given.id)
+
+
+@listener(at_once=True)
+def plan_check_ins(event: AnswerAccepted) -> None:
+    """Whoever has the need behind the question will be asked whether the accepted answer worked for them."""
+    accepted = db.session.get_one(Answer, event.post_id)
+    needs = select(Need).where(
+        Need.question_id == event.question_id, Need.origin.in_(("asked", "me_too")), Need.state.in_(TRYABLE)
+    )
+    for need in db.session.scalars(needs):
+        plan(need, answer=accepted)
+
+
+@listener(at_once=True)
+def cancel_check_ins(event: AcceptanceWithdrawn) -> None:
+    """Nobody is asked about an answer that is not accepted any more."""
+    for need in _being_tried(event.post_id):
+        _drop_pending(need)
+        move(need, "answered", actor=None, withdrawn=event.post_id)
+
+
+@listener(at_once=True)
+def answer_is_gone(event: PostRemoved) -> None:
+    """Nobody is asked about an answer that cannot be read any more."""
+    for need in _being_tried(event.post_id):
+        _drop_pending(need)
+        move(need, "answered", actor=None, removed=event.post_id)
+
+
+@listener(at_once=True)
+def answer_is_back(event: PostRestored) -> None:
+    """A restored answer that is still accepted is asked about again."""
+    restored = db.session.get(Answer, event.post_id)
+    if restored is None or restored.question.accepted_answer_id != restored.id:
+        return
+    needs = select(Need).where(
+        Need.question_id == restored.question_id, Need.origin.in_(("asked", "me_too")), Need.state.in_(TRYABLE)
+    )
+    for need in db.session.scalars(needs):
+        plan(need, answer=restored)
+
+
+@listener(at_once=True)
+def count_outcome(event: OutcomeGiven) -> None:
+    """An answer carries what became of it; its own author's word does not count."""
+    column = {"resolved": "worked", "partly": "partly", "not": "failed"}.get(event.outcome)
+    answer = db.session.get(Answer, event.answer_id) if event.answer_id else None
+    if column is None or answer is None:
+        return
+    need = db.session.get_one(Need, event.need_id)
+    if need.person_id != answer.author_id:
+        counter = {column: Answer.__table__.c[column] + 1}
+        table: Any = Answer.__table__
+        db.session.execute(update(table).where(table.c.id == answer.id).values(**counter))
+        db.session.refresh(answer, [column])
+
+
+def plan(
+    need: Need, *, answer: Answer | None = None, practice_version: int | None = None, due_at: datetime | None = None
+) -> CheckIn:
+    """Ask about it after there was time to try: on `due_at`, else after three working days of the person's calendar."""
+    person = db.session.get_one(Person, need.person_id)
+    _drop_pending(need)
+    if need.state != "trying":
+        move(need, "trying", actor=None, answer_id=answer.id if answer else None)
+    made = CheckIn(
+        need_id=need.id,
+        round=need.round,
+        answer_id=answer.id if answer else None,
+        practice_id=need.practice_id,
+        practice_version=practice_version,
+        due_at=due_at or timers.due(timers.TRY, person, now(), need.impact),
+        note="",
+    )
+    db.session.add(made)
+    db.session.flush()
+    enqueue(ask, CheckInDue(check_in_id=made.id), due=made.due_at)
+    return made
+
+
+def try_on(person: Person, check_in: CheckIn, day: date) -> None:
+    """The person says when they will have tried it: asked at the start of their working day after that."""
+    require(person, "need.own", check_in.need)
+    if check_in.closed_at is not None or check_in.asked_at is not None:
+        raise NotPossible()
+    calendar = timers.calendar_of(person)
+    today = calendar.local_date(now())
+    if not today <= day <= today + FURTHEST:
+        raise Invalid("Choose a day from today on, within three months.", "day")
+    start = datetime.combine(day, time(0), ZoneInfo(calendar.timezone))
+    check_in.due_at = max(next_opening(calendar, start), now())
+    enqueue(ask, CheckInDue(check_in_id=check_in.id), due=check_in.due_at)
+
+
+@listener(atomic=True)
+def ask(event: CheckInDue) -> None:
+    """Ask whether it worked."""
+    check_in = _pending(event.check_in_id)
+    if check_in is None or check_in.asked_at is not None or check_in.due_at > now():
+        return  # Done already, or put off: then another job waits for the new day.
+    need, person = check_in.need, db.session.get_one(Person, check_in.need.person_id)
+    if not person.is_active:
+        _close(check_in, "no_reply")
+        move(need, "due", actor=None)
+        move(need, "no_reply", actor=None)
+        return
+    check_in.asked_at = now()
+    move(need, "due", actor=None)
+    publish(_asked(check_in, reminder=False))
+    enqueue(remind, event, due=timers.due(timers.REMIND, person, now(), need.impact))
+
+
+@listener(atomic=True)
+def remind(event: CheckInDue) -> None:
+    """Ask a second and last time."""
+    check_in = _pending(event.check_in_id)
+    if check_in is None or check_in.reminded_at is not None:
+        return
+    person = db.session.get_one(Person, check_in.need.person_id)
+    check_in.reminded_at = now()
+    publish(_asked(check_in, reminder=True))
+    assert check_in.asked_at is not None
+    enqueue(close, event, due=timers.due(timers.CLOSE, person, check_in.asked_at, check_in.need.impact))
+
+
+@listener(atomic=True)
+def close(event: CheckInDue) -> None:
+    """Ten working days without a reply: not confirmed, and open to be answered for ever."""
+    check_in = _pending(event.check_in_id)
+    if check_in is None or check_in.asked_at is None:
+        return
+    _close(check_in, "no_reply")
+    move(check_in.need, "no_reply", actor=None)
+    publish(_given(check_in))
+
+
+def reply(
+    person: Person,
+    check_in: CheckIn,
+    outcome: str,
+    *,
+    minutes: int | None = None,
+    note: str = "",
+    changed_work: bool | None = None,
+    still_open: bool = False,
+) -> None:
+    """Say whether it worked; only whoever has the need can. "Not" opens the need again at once, "partly" if wished.
+
+    Possible from the day the answer was accepted on, and also after the check-in was closed without a reply. Raises
+    `NotPossible` when it was answered already, `Invalid` for anything but resolved, partly and not.
+    """
+    require(person, "need.own", check_in.need)
+    if outcome not in ("resolved", "partly", "not"):
+        raise Invalid("Say whether it worked: yes, partly or no.", "outcome")
+    if minutes is not None and not 0 <= minutes <= MOST_MINUTES:
+        raise Invalid("Give the minutes you saved as a number, or leave it out.", "minutes")
+    _claim_reply(check_in, outcome)
+    db.session.refresh(check_in)
+    if check_in.need.round != check_in.round:
+        raise NotPossible()
+    check_in.department_id, check_in.minutes = person.department_id, minutes
+    check_in.note, check_in.changed_work = text.clean_source(note).strip()[:2_000], changed_work
+    need = check_in.need
+    if need.state == "trying":
+        move(need, "due", actor=person)
+    if outcome == "not":
+        move(need, "open", actor=person, outcome="not", answer_id=check_in.answer_id)
+    else:
+        move(need, outcome, actor=person, outcome=outcome, answer_id=check_in.answer_id)
+        if outcome == "partly" and still_open:
+            move(need, "open", actor=person, answer_id=check_in.answer_id)
+    publish(_given(check_in), actor=person)
+
+
+def came_back(person: Person, need: Need) -> None:
+    """It worked, or nobody said, and now the need is there again: the next round of the same need."""
+    require(person, "need.own", need)
+    if need.state not in ENDED:
+        raise NotPossible()
+    move(need, "open", actor=person, came_back=True)
+
+
+def pending_of(person: Person) -> Sequence[CheckIn]:
+    """What the person is asked about now, the longest waiting first."""
+    query = (
+        select(CheckIn)
+        .join(Need, Need.id == CheckIn.need_id)
+        .where(Need.person_id == person.id, CheckIn.asked_at.is_not(None), CheckIn.closed_at.is_(None))
+        .order_by(CheckIn.asked_at)
+    )
+    return db.session.scalars(query).all()
+
+
+def latest_of(need: Need) -> CheckIn | None:
+    """The last check-in of a need, closed or not."""
+    query = select(CheckIn).where(CheckIn.need_id == need.id).order_by(CheckIn.id.desc()).limit(1)
+    return db.session.scalar(query)
+
+
+def find(id: int) -> CheckIn | None:
+    """The check-in with that id and its need."""
+    return db.session.scalar(select(CheckIn).where(CheckIn.id == id))
+
+
+def _pending(id: int) -> CheckIn | None:
+    query = select(CheckIn).where(CheckIn.id == id, CheckIn.closed_at.is_(None))
+    return db.session.scalar(query.with_for_update(of=CheckIn).execution_options(populate_existing=True))
+
+
+def _being_tried(answer_id: int) -> Sequence[Need]:
+    query = select(Need).join(CheckIn, CheckIn.need_id == Need.id)
+    return db.session.scalars(query.where(CheckIn.answer_id == answer_id, CheckIn.closed_at.is_(None))).all()
+
+
+def _drop_pending(need: Need) -> None:
+    """Close a check-in that was overtaken; it has no outcome and counts nowhere."""
+    pending = update(CheckIn).where(CheckIn.need_id == need.id, CheckIn.closed_at.is_(None))
+    db.session.execute(pending.values(closed_at=now()))
+
+
+def _claim_reply(check_in: CheckIn, outcome: str) -> None:
+    """Of two replies at once, in two tabs for instance, exactly one counts; the other is told so."""
+    unanswered = or_(CheckIn.closed_at.is_(None), CheckIn.outcome == "no_reply")
+    claim = update(CheckIn).where(CheckIn.id == check_in.id, unanswered).values(outcome=outcome, closed_at=now())
+    claimed: Any = db.session.execute(claim, execution_options={"synchronize_session": False})
+    if claimed.rowcount == 0:
+        raise NotPossible()
+
+
+def _close(check_in: CheckIn, outcome: str) -> None:
+    check_in.outcome, check_in.closed_at = outcome, now()
+
+
+def _asked(check_in: CheckIn, *, reminder: bool) -> CheckInAsked:
+    need = check_in.need
+    return CheckInAsked(post_id=need.subject_id, check_in_id=check_in.id, person_id=need.person_id, reminder=reminder)
+
+
+def _given(check_in: CheckIn) -> OutcomeGiven:
+    assert check_in.outcome is not None
+    return OutcomeGiven(
+        post_id=check_in.need.subject_id,
+        check_in_id=check_in.id,
+        need_id=check_in.need_id,
+        outcome=check_in.outcome,
+        answer_id=check_in.answer_id,
+        practice_id=check_in.practice_id,
+    )

@@ -1,0 +1,257 @@
+"""What happens while nobody answers: champions, then other departments and moderators, then a person with a name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import joinedload, selectinload
+
+from forum.core import working_time
+from forum.core.clock import now
+from forum.core.db import db
+from forum.core.errors import Invalid
+from forum.core.events import Event, PostEvent, publish
+from forum.core.jobs import enqueue, listener
+from forum.core.permissions import require
+from forum.needs import timers
+from forum.needs.inviting import invite_next, invite_person, invite_three
+from forum.needs.ledger import NeedMoved, NeedOpened, NotPossible, move
+from forum.needs.models import Need, Promise
+from forum.people.models import Person, Role
+from forum.questions.models import Question
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedTimer(Event):
+    """A time at which a need that still waits, in the same round, takes the next step."""
+
+    need_id: int
+    round: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Escalated(PostEvent):
+    """Nobody has answered yet, so more people were asked; `asked` says how many."""
+
+    need_id: int
+    step: str
+    asked: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnerNamed(PostEvent):
+    """Somebody stays with an open problem, and the asker hears again on a day."""
+
+    need_id: int
+    owner_id: int
+    next_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptancePrompted(PostEvent):
+    """The asker is asked whether an answer helped, once and once more."""
+
+    person_id: int
+    last: bool
+
+
+@listener(at_once=True)
+def start(event: NeedOpened) -> None:
+    """A question was asked: the timers begin, and the asker is told by when they hear."""
+    if event.origin == "asked":
+        _begin(db.session.get_one(Need, event.need_id))
+
+
+@listener(at_once=True)
+def start_again(event: NeedMoved) -> None:
+    """The need is there again: the timers begin anew, at once where it blocks somebody."""
+    if event.origin == "asked" and event.after == "open":
+        _begin(db.session.get_one(Need, event.need_id))
+
+
+@listener(at_once=True)
+def settle(event: NeedMoved) -> None:
+    """An answer came, or the need is gone: the promise is settled, and an answer is asked about after a day."""
+    if event.origin != "asked" or event.after not in ("answered", "trying", "withdrawn"):
+        return
+    open_promise = (Promise.need_id == event.need_id, Promise.round == event.round, Promise.settled_at.is_(None))
+    kept = None if event.after == "withdrawn" else True
+    db.session.execute(update(Promise).where(*open_promise).values(settled_at=now(), kept=kept))
+    if event.after == "answered":
+        need = db.session.get_one(Need, event.need_id)
+        person = db.session.get_one(Person, need.person_id)
+        enqueue(prompt, _timer(need), due=timers.due(timers.FIRST_PROMPT, person, now()))
+
+
+@listener(atomic=True)
+def first_round(event: NeedTimer) -> None:
+    """Ask three people at once."""
+    need = _still_waiting(event)
+    if need is not None and need.question_id is not None:
+        invite_three(need.question_id)
+
+
+@listener(atomic=True)
+def call_champions(event: NeedTimer) -> None:
+    """Half a day without an answer: the champions of the departments it concerns."""
+    need = _still_waiting(event)
+    if need is None:
+        return
+    question = _question(need)
+    asked = 0
+    for person, department in _champions(question):
+        reason = f"You are the champion of {department}, and nobody has answered yet"
+        asked += invite_person(need, question, person, step="champions", reason=reason) is not None
+    publish(Escalated(post_id=question.id, need_id=need.id, step="champions", asked=asked))
+
+
+@listener(atomic=True)
+def call_others(event: NeedTimer) -> None:
+    """A day without an answer: five people of other departments, and the moderators see it in their queue."""
+    need = _still_waiting(event)
+    if need is None or need.question_id is None:
+        return
+    asked = invite_next(need.question_id, count=timers.INVITED_LATER, step="others", elsewhere=True)
+    publish(Escalated(post_id=need.question_id, need_id=need.id, step="others", asked=len(asked)))
+
+
+@listener(atomic=True)
+def call_it_a_problem(event: NeedTimer) -> None:
+    """Two days without an answer: it is an open problem until a moderator names somebody who stays with it."""
+    need = _still_waiting(event)
+    if need is None or need.question_id is None:
+        return
+    move(need, "open_problem", actor=None)
+    publish(Escalated(post_id=need.question_id, need_id=need.id, step="owner", asked=0))
+
+
+@listener(atomic=True)
+def miss_promise(event: NeedTimer) -> None:
+    """The time is over at which the asker was to hear."""
+    late = (Promise.need_id == event.need_id, Promise.round == event.round, Promise.settled_at.is_(None))
+    db.session.execute(update(Promise).where(*late).values(settled_at=now(), kept=False))
+
+
+@listener(atomic=True)
+def prompt(event: NeedTimer) -> None:
+    """Ask the asker whether an answer helped; only while it is still to be said."""
+    need = _need(event)
+    if need is None or need.state != "answered":
+        return
+    publish(AcceptancePrompted(post_id=need.subject_id, person_id=need.person_id, last=False))
+    person = db.session.get_one(Person, need.person_id)
+    wait = timers.LAST_PROMPT.hours(need.impact, person.department.timers)
+    enqueue(last_prompt, event, due=working_time.due(timers.calendar_of(person), now(), wait))
+
+
+@listener(atomic=True)
+def last_prompt(event: NeedTimer) -> None:
+    """Ask once more, and never again."""
+    need = _need(event)
+    if need is not None and need.state == "answered":
+        publish(AcceptancePrompted(post_id=need.subject_id, person_id=need.person_id, last=True))
+
+
+def name_owner(moderator: Person, need: Need, owner: Person, next_on: date) -> None:
+    """Say who stays with an open problem and when the asker hears again. Raises `Invalid` for a day that is past."""
+    require(moderator, "need.name_owner", need)
+    if need.state != "open_problem":
+        raise NotPossible()
+    if next_on < now().date():
+        raise Invalid("Choose a day from today on.", "next_on")
+    if not owner.is_active:
+        raise Invalid("Choose somebody who works here.", "owner")
+    need.owner_id, need.next_on = owner.id, next_on
+    publish(
+        OwnerNamed(post_id=need.subject_id, need_id=need.id, owner_id=owner.id, next_on=next_on.isoformat()),
+        actor=moderator,
+    )
+
+
+def promise_of(need: Need) -> Promise | None:
+    """What the asker was told in the present round."""
+    return db.session.scalar(select(Promise).where(Promise.need_id == need.id, Promise.round == need.round))
+
+
+def open_problems() -> Sequence[tuple[Need, str]]:
+    """What waits for somebody with a name, and what they have, with the question's title; the longest waiting first."""
+    return _needs_with_titles(Need.state == "open_problem")
+
+
+def _needs_with_titles(condition: ColumnElement[bool]) -> Sequence[tuple[Need, str]]:
+    question = Question.__table__
+    query = (
+        select(Need, question.c.title)
+        .join(question, question.c.id == Need.question_id)
+        .where(Need.origin == "asked", condition)
+        .order_by(Need.waiting_since)
+        .options(joinedload(Need.person), joinedload(Need.owner))
+    )
+    return [(need, title) for need, title in db.session.execute(query)]
+
+
+def _begin(need: Need) -> None:
+    asker = db.session.get_one(Person, need.person_id)
+    question = _question(need)
+    timer = _timer(need)
+    since = need.waiting_since
+    first = next((person for person, _ in _champions(question)), asker)
+    again_and_blocked = need.round > 1 and need.impact == "blocked"
+    enqueue(first_round, timer)
+    enqueue(
+        call_champions,
+        timer,
+        due=since if again_and_blocked else timers.due(timers.CHAMPIONS, first, since, need.impact),
+    )
+    enqueue(call_others, timer, due=timers.due(timers.OTHERS, asker, since, need.impact))
+    enqueue(call_it_a_problem, timer, due=timers.due(timers.OWNER, asker, since, need.impact))
+    _promise(need, asker, since)
+
+
+def _promise(need: Need, asker: Person, since: datetime) -> None:
+    by = timers.due(timers.OTHERS, asker, since, need.impact)
+    db.session.add(Promise(need_id=need.id, round=need.round, made_at=now(), due_at=by))
+    enqueue(miss_promise, _timer(need), due=by)
+
+
+def _timer(need: Need) -> NeedTimer:
+    return NeedTimer(need_id=need.id, round=need.round)
+
+
+def _need(event: NeedTimer) -> Need | None:
+    query = select(Need).where(Need.id == event.need_id, Need.round == event.round)
+    return db.session.scalar(query.with_for_update(of=Need).execution_options(populate_existing=True))
+
+
+def _still_waiting(event: NeedTimer) -> Need | None:
+    need = _need(event)
+    return need if need is not None and need.is_waiting and _question(need).removed_at is None else None
+
+
+def _question(need: Need) -> Question:
+    query = select(Question).where(Question.id == need.question_id)
+    return db.session.scalars(
+        query.options(selectinload(Question.departments), selectinload(Question.tags)).execution_options(
+            populate_existing=True
+        )
+    ).one()
+
+
+def _champions(question: Question) -> Sequence[tuple[Person, str]]:
+    """The champions of the departments a question concerns, each with the department's name."""
+    names = {department.id: department.name for department in question.departments}
+    rows = db.session.execute(
+        select(Person, Role.department_id)
+        .join(Role, Role.person_id == Person.id)
+        .where(
+            Role.name == "champion",
+            Role.department_id.in_(list(names)),
+            Role.until.is_(None),
+            Person.left_at.is_(None),
+        )
+        .order_by(Person.id)
+    )
+    return [(person, names[department_id]) for person, department_id in rows if department_id is not None]

@@ -1,0 +1,320 @@
+"""Asking by name: three at once, in their working time, each with the reason; they take it, pass, or say nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload, selectinload
+
+from forum.answers.answering import AnswerGiven
+from forum.answers.models import Answer
+from forum.core.clock import now
+from forum.core.db import db
+from forum.core.errors import Invalid, Refused
+from forum.core.events import Event, PostEvent, publish
+from forum.core.jobs import enqueue, listener
+from forum.core.permissions import require
+from forum.core.working_time import next_opening
+from forum.needs import timers
+from forum.needs.ledger import NotPossible, move
+from forum.needs.models import AnswerInvitation, Claim, Need
+from forum.needs.opening import asked_need
+from forum.needs.routing import NEWCOMER_EVERY, Candidate, candidates, choose
+from forum.people.models import Person
+from forum.posts.models import Post
+from forum.questions.models import Question
+from forum.search.port import SearchUnavailable, engine
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonInvited(PostEvent):
+    """Somebody is asked by name whether they can help."""
+
+    invitation_id: int
+    person_id: int
+    step: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationReplied(PostEvent):
+    """Somebody took it, passed, or said nothing in time. Nobody is ever shown who passed."""
+
+    invitation_id: int
+    reply: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionClaimed(PostEvent):
+    """Somebody said: I am on it."""
+
+    claim_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationTimer(Event):
+    """An invitation's time to be sent, or to fall silent."""
+
+    invitation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimTimer(Event):
+    """A claim's time is over."""
+
+    claim_id: int
+
+
+class TakenAlready(Refused):
+    """One at a time."""
+
+    message = "A colleague is on it already. Write what you know all the same: two answers are better than none."
+
+
+def similar_questions(question: Question) -> dict[int, float]:
+    """How like each other question is, by id, from 0 to 1: its match as a share of the question's match with itself.
+
+    Nothing when the index is away: people are then asked by what they said of themselves and where they work.
+    """
+    try:
+        hits = engine().similar(question.title, limit=50, kinds=("question",))
+    except SearchUnavailable:
+        return {}
+    own = next((hit.score for hit in hits if hit.post_id == question.id), 0.0) or max(
+        (h.score for h in hits), default=1
+    )
+    return {hit.post_id: min(hit.score / own, 1.0) for hit in hits if hit.post_id != question.id and hit.score > 0}
+
+
+def invite_three(question_id: int) -> Sequence[AnswerInvitation]:
+    """Ask three people about a question that waits, once."""
+    need, question = _waiting(question_id)
+    if need is None or need.state == "routed":
+        return []
+    newcomer = question_id % NEWCOMER_EVERY == 0
+    found = candidates(question, similar_questions(question), without=_answered_by(question))
+    chosen = choose(
+        found,
+        asker_department=need.department_id,
+        newcomer=newcomer,
+        count=timers.INVITED_AT_ONCE,
+    )
+    sent = [_invite(need, question, each, step="first") for each in chosen]
+    if sent:
+        move(need, "routed", actor=None, invited=len(sent))
+    return sent
+
+
+def invite_next(question_id: int, *, count: int, step: str, elsewhere: bool = False) -> Sequence[AnswerInvitation]:
+    """Ask `count` more people; with `elsewhere` only from departments that have not been asked yet."""
+    need, question = _waiting(question_id)
+    if need is None:
+        return []
+    found = candidates(question, similar_questions(question), without=_answered_by(question))
+    if elsewhere:
+        asked = select(AnswerInvitation.department_id).where(AnswerInvitation.question_id == question_id)
+        there = set(db.session.scalars(asked))
+        found = [each for each in found if each.department_id not in there]
+    chosen = choose(found, asker_department=need.department_id, count=count)
+    return [_invite(need, question, each, step=step) for each in chosen]
+
+
+def invite_person(need: Need, question: Question, person: Person, *, step: str, reason: str) -> AnswerInvitation | None:
+    """Ask a particular person, who was named or whose duty it is; nobody is asked twice about the same question."""
+    known = select(AnswerInvitation.id).where(
+        AnswerInvitation.question_id == question.id, AnswerInvitation.person_id == person.id
+    )
+    if person.id == question.author_id or not person.is_active or db.session.scalar(known) is not None:
+        return None
+    candidate = Candidate(person.id, person.department_id, reason=reason)
+    return _invite(need, question, candidate, step=step)
+
+
+@listener(atomic=True)
+def send(event: InvitationTimer) -> None:
+    """The person's working time has begun: tell them, unless it is over already."""
+    invitation = _open(event.invitation_id)
+    if invitation is not None:
+        publish(_invited(invitation))
+
+
+@listener(at_once=True)
+def answer_ends_asking(event: AnswerGiven) -> None:
+    """Whoever was asked and answered has replied; the claim of whoever was on it is over."""
+    author_id = db.session.scalar(select(Post.author_id).where(Post.id == event.post_id))
+    own = update(AnswerInvitation).where(
+        AnswerInvitation.question_id == event.question_id, AnswerInvitation.person_id == author_id
+    )
+    db.session.execute(own.values(reply="answered", replied_at=now()))
+    claim = update(Claim).where(
+        Claim.question_id == event.question_id, Claim.person_id == author_id, Claim.released_at.is_(None)
+    )
+    db.session.execute(claim.values(released_at=now()))
+
+
+def take(person: Person, invitation: AnswerInvitation) -> Claim:
+    """Say "I am on it": nobody else is asked until the claim lapses. Raises `TakenAlready`."""
+    require(person, "invitation.own", invitation)
+    question = db.session.get_one(Question, invitation.question_id)
+    made = claim(person, question)
+    _reply(invitation, "take", person)
+    return made
+
+
+def pass_on(person: Person, invitation: AnswerInvitation, hint: Person | None = None) -> AnswerInvitation | None:
+    """Say "not me", or "not me, ask X": nobody is told who passed. Returns the invitation of whoever was named."""
+    require(person, "invitation.own", invitation)
+    if hint is not None and hint.id == person.id:
+        raise Invalid("Name a colleague, or nobody.", "hint")
+    _reply(invitation, "pass", person)
+    need, question = _waiting(invitation.question_id)
+    if need is None:
+        return None
+    if hint is None:
+        invite_next(question.id, count=1, step="next")
+        return None
+    invitation.hint_person_id = hint.id
+    return invite_person(need, question, hint, step="hint", reason="A colleague thinks that you know about this")
+
+
+def claim(person: Person, question: Question) -> Claim:
+    """ "I am on it", for some of one's working hours. Raises `TakenAlready` while somebody else is."""
+    require(person, "question.claim", question)
+    standing = standing_claim(question.id)
+    if standing is not None:
+        if standing.person_id == person.id:
+            return standing
+        raise TakenAlready()
+    need = asked_need(question)
+    until = timers.due(timers.CLAIM, person, now(), need.impact if need else "slowed")
+    made = Claim(question_id=question.id, person_id=person.id, claimed_at=now(), until=until)
+    db.session.add(made)
+    db.session.flush()
+    publish(QuestionClaimed(post_id=question.id, claim_id=made.id), actor=person)
+    enqueue(lapse, ClaimTimer(claim_id=made.id), due=until)
+    return made
+
+
+def release(person: Person, question: Question) -> None:
+    """Be on it no longer; nothing happens when one was not."""
+    own = update(Claim).where(
+        Claim.question_id == question.id, Claim.person_id == person.id, Claim.released_at.is_(None)
+    )
+    db.session.execute(own.values(released_at=now()))
+
+
+@listener(atomic=True)
+def lapse(event: ClaimTimer) -> None:
+    """The claim's time is over: others may take it."""
+    over = update(Claim).where(Claim.id == event.claim_id, Claim.released_at.is_(None), Claim.until <= now())
+    db.session.execute(over.values(released_at=now()))
+
+
+def standing_claim(question_id: int) -> Claim | None:
+    """Whoever is on it now."""
+    query = select(Claim).where(Claim.question_id == question_id, Claim.released_at.is_(None))
+    return db.session.scalar(query.options(joinedload(Claim.person)))
+
+
+def open_invitations(person: Person) -> Sequence[tuple[AnswerInvitation, str]]:
+    """What the person is asked to help with now, with the question's title, the newest first."""
+    question, post = Question.__table__, Post.__table__
+    query = (
+        select(AnswerInvitation, question.c.title)
+        .join(question, question.c.id == AnswerInvitation.question_id)
+        .join(post, post.c.id == question.c.id)
+        .where(
+            AnswerInvitation.person_id == person.id,
+            AnswerInvitation.reply.is_(None),
+            AnswerInvitation.sent_at <= now(),
+            post.c.removed_at.is_(None),
+        )
+        .order_by(AnswerInvitation.id.desc())
+    )
+    return [(invitation, title) for invitation, title in db.session.execute(query)]
+
+
+def own_invitation(person: Person, question: Question) -> AnswerInvitation | None:
+    """The invitation by which this person was asked about this question."""
+    return db.session.scalar(
+        select(AnswerInvitation).where(
+            AnswerInvitation.question_id == question.id, AnswerInvitation.person_id == person.id
+        )
+    )
+
+
+@listener(atomic=True)
+def silence(event: InvitationTimer) -> None:
+    """Nobody replied in time: the next person is asked, unless somebody is on it."""
+    invitation = _open(event.invitation_id)
+    if invitation is None or invitation.silent_at > now():
+        return
+    invitation.reply, invitation.replied_at = "silence", now()
+    publish(InvitationReplied(post_id=invitation.question_id, invitation_id=invitation.id, reply="silence"))
+    if standing_claim(invitation.question_id) is None:
+        invite_next(invitation.question_id, count=1, step="next")
+
+
+def _invite(need: Need, question: Question, candidate: Candidate, *, step: str) -> AnswerInvitation:
+    person = db.session.get_one(Person, candidate.person_id)
+    sent_at = next_opening(timers.calendar_of(person), now())
+    made = AnswerInvitation(
+        question_id=question.id,
+        person_id=person.id,
+        department_id=person.department_id,
+        step=step,
+        reason=candidate.reason,
+        is_bridge=candidate.is_bridge,
+        sent_at=sent_at,
+        silent_at=timers.due(timers.SILENCE, person, sent_at, need.impact),
+    )
+    db.session.add(made)
+    db.session.flush()
+    if sent_at <= now():
+        publish(_invited(made))
+    else:
+        enqueue(send, InvitationTimer(invitation_id=made.id), due=sent_at)
+    enqueue(silence, InvitationTimer(invitation_id=made.id), due=made.silent_at)
+    return made
+
+
+def _invited(invitation: AnswerInvitation) -> PersonInvited:
+    return PersonInvited(
+        post_id=invitation.question_id,
+        invitation_id=invitation.id,
+        person_id=invitation.person_id,
+        step=invitation.step,
+    )
+
+
+def _reply(invitation: AnswerInvitation, reply: str, person: Person) -> None:
+    own = update(AnswerInvitation).where(AnswerInvitation.id == invitation.id, AnswerInvitation.reply.is_(None))
+    replied: Any = db.session.execute(
+        own.values(reply=reply, replied_at=now()), execution_options={"synchronize_session": False}
+    )
+    if replied.rowcount == 0:
+        raise NotPossible()
+    db.session.refresh(invitation)
+    publish(InvitationReplied(post_id=invitation.question_id, invitation_id=invitation.id, reply=reply))
+
+
+def _open(invitation_id: int) -> AnswerInvitation | None:
+    query = select(AnswerInvitation).where(AnswerInvitation.id == invitation_id, AnswerInvitation.reply.is_(None))
+    return db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
+
+
+def _waiting(question_id: int) -> tuple[Need | None, Question]:
+    """The need behind a question if it still waits for an answer, and the question with its labels."""
+    query = select(Question).where(Question.id == question_id)
+    loaded = query.options(selectinload(Question.departments), selectinload(Question.tags))
+    question = db.session.scalars(loaded.execution_options(populate_existing=True)).one()
+    need = asked_need(question)
+    waits = need is not None and need.is_waiting and question.removed_at is None
+    return (need if waits else None), question
+
+
+def _answered_by(question: Question) -> Collection[int]:
+    """Whoever has answered already: a need that was opened again goes to other people than before."""
+    return set(db.session.scalars(select(Answer.author_id).where(Answer.question_id == question.id)))

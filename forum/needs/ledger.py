@@ -1,0 +1,128 @@
+"""The ledger: every step of every need, who took it, from which state to which, and in which department."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import aliased
+
+from forum.core.clock import now
+from forum.core.db import db
+from forum.core.errors import Refused
+from forum.core.events import EventRow, PostEvent, publish
+from forum.departments.models import Department
+from forum.needs.models import Need
+from forum.people.models import Person
+
+# From each state, where a need may go. Whoever is not in this table cannot get there by any way.
+MOVES: dict[str, tuple[str, ...]] = {
+    "open": ("routed", "answered", "trying", "open_problem", "withdrawn"),
+    "routed": ("routed", "answered", "trying", "open_problem", "withdrawn"),
+    "open_problem": ("routed", "answered", "trying", "withdrawn"),
+    "answered": ("trying", "open", "withdrawn"),
+    "trying": ("trying", "due", "answered", "withdrawn", "open"),
+    "due": ("resolved", "partly", "open", "no_reply", "trying", "answered"),
+    "resolved": ("open",),
+    "partly": ("open",),
+    "no_reply": ("resolved", "partly", "open"),
+    "withdrawn": ("open",),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedOpened(PostEvent):
+    """Somebody has a need: asked, shared, met by a known answer, or met by a practice."""
+
+    need_id: int
+    origin: str
+    impact: str
+    department_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedMoved(PostEvent):
+    """A need took a step. `facts` holds what belongs to it: which answer, which outcome, who was named."""
+
+    need_id: int
+    origin: str
+    before: str
+    after: str
+    round: int
+    department_id: int
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class NotPossible(Refused):
+    """The need has moved on."""
+
+    message = "This has changed meanwhile. Reload the page to see where it stands."
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a need's history, ready to be shown."""
+
+    at: datetime
+    who: str
+    department: str
+    before: str
+    after: str
+    facts: dict[str, Any]
+
+
+def move(need: Need, to: str, *, actor: Person | None, **facts: Any) -> None:
+    """Take the need from where it is to `to`, and write it down. Raises `NotPossible` when it cannot go there.
+
+    The row is claimed by its present state, so of two steps at once exactly one is taken.
+    """
+    before = need.state
+    if to not in MOVES[before]:
+        raise NotPossible()
+    claim = update(Need).where(Need.id == need.id, Need.state == before).values(state=to)
+    claimed: Any = db.session.execute(claim, execution_options={"synchronize_session": False})
+    if claimed.rowcount == 0:
+        raise NotPossible()
+    db.session.refresh(need, ["state"])
+    if to == "open" and before not in ("open", "routed", "open_problem"):
+        need.round, need.waiting_since, need.owner_id, need.next_on = need.round + 1, now(), None, None
+    publish(
+        NeedMoved(
+            post_id=need.subject_id,
+            need_id=need.id,
+            origin=need.origin,
+            before=before,
+            after=to,
+            round=need.round,
+            department_id=need.department_id,
+            facts=facts,
+        ),
+        actor=actor,
+    )
+
+
+def history(need: Need) -> Sequence[Step]:
+    """Every step of a need, oldest first, with names and departments as they were."""
+    department = aliased(Department)
+    rows = db.session.execute(
+        select(EventRow, Person.name, department.name)
+        .outerjoin(Person, Person.id == EventRow.actor_id)
+        .outerjoin(department, department.id == EventRow.actor_department_id)
+        .where(EventRow.post_id == need.subject_id, EventRow.name.in_(("NeedOpened", "NeedMoved")))
+        .order_by(EventRow.id)
+    )
+    return [
+        Step(
+            at=row.at,
+            who=name or "Proven",
+            department=of or "",
+            before=row.data.get("before", ""),
+            after=row.data.get("after", "open" if row.data["origin"] in ("asked", "me_too") else "trying"),
+            facts=row.data.get("facts", {}),
+        )
+        for row, name, of in rows
+        if row.data["need_id"] == need.id
+    ]

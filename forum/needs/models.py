@@ -1,0 +1,169 @@
+"""A need and what is done about it: whom we asked, who took it, what was promised, and whether it helped."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from forum.core.db import Model, UTCDateTime
+from forum.people.models import Person
+
+# Asked: posted a question. Me too: has the same need as somebody's question. Deflected: took a known answer at the ask
+# form instead of posting. Reuse: uses a practice.
+ORIGINS = ("asked", "me_too", "deflected", "reuse")
+WAITING = ("open", "routed", "open_problem")  # nobody has answered yet
+ENDED = ("resolved", "partly", "no_reply", "withdrawn")
+STATES = (*WAITING, "answered", "trying", "due", *ENDED)
+OUTCOMES = ("resolved", "partly", "not", "no_reply")
+IMPACTS = {"blocked": 3, "slowed": 2, "curious": 1}  # how much weight in the order of questions
+MOMENTS = ("new", "more", "apply", "solve", "change")  # Gottfredson and Mosher's five moments of need
+PLACES = ("colleague", "manual", "web", "help_desk", "nobody")  # where somebody looked first
+STANDING = "released_at IS NULL"
+PENDING = "closed_at IS NULL"
+
+
+class Need(Model):
+    """One person's need. Every step is an event; the department is the person's when the need was opened."""
+
+    __tablename__ = "need"
+    __table_args__ = (
+        UniqueConstraint("person_id", "question_id", "origin"),
+        CheckConstraint(f"origin IN {ORIGINS}", "origin"),
+        CheckConstraint(f"state IN {STATES}", "state"),
+        CheckConstraint(f"impact IN {tuple(IMPACTS)}", "impact"),
+        CheckConstraint("(question_id IS NULL) != (practice_id IS NULL)", "subject"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    origin: Mapped[str]
+    state: Mapped[str] = mapped_column(default="open")
+    question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"), index=True)
+    practice_id: Mapped[int | None] = mapped_column(ForeignKey("practice.id"), index=True)
+    impact: Mapped[str] = mapped_column(default="slowed")
+    moment: Mapped[str | None]
+    needed_by: Mapped[date | None]
+    tried: Mapped[str] = mapped_column(Text, default="")
+    looked_first: Mapped[str | None]
+    opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # When the present round began: the waiting of a need that was opened again counts from there.
+    waiting_since: Mapped[datetime] = mapped_column(UTCDateTime)
+    round: Mapped[int] = mapped_column(default=1)
+    # Who stays with an open problem, and when the asker hears again.
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    next_on: Mapped[date | None]
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="raise")
+    owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id], lazy="raise")
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nobody has answered it yet."""
+        return self.state in WAITING
+
+    @property
+    def subject_id(self) -> int:
+        """The question or the practice it is about."""
+        return self.question_id or self.practice_id or 0
+
+
+class CheckIn(Model):
+    """We ask once whether it worked, remind once, and then take silence for what it is: no reply, never success."""
+
+    __tablename__ = "check_in"
+    __table_args__ = (
+        # A need has at most one check-in that is not closed.
+        Index(
+            "uq_check_in_pending", "need_id", unique=True, sqlite_where=text(PENDING), postgresql_where=text(PENDING)
+        ),
+        CheckConstraint(f"outcome IN {OUTCOMES}", "outcome"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"), index=True)
+    round: Mapped[int]
+    # What is being tried; a practice when there is no answer.
+    answer_id: Mapped[int | None] = mapped_column(ForeignKey("answer.id"), index=True)
+    practice_id: Mapped[int | None] = mapped_column(ForeignKey("practice.id"), index=True)
+    practice_version: Mapped[int | None]
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # None in a closed one: another answer was accepted before it was asked, so it says nothing.
+    outcome: Mapped[str | None]
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    minutes: Mapped[int | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+    changed_work: Mapped[bool | None]
+
+    need: Mapped[Need] = relationship(lazy="joined", innerjoin=True)
+
+
+class AnswerInvitation(Model):
+    """Somebody was asked, by name and with the reason, whether they can help; passing is free of shame."""
+
+    __tablename__ = "answer_invitation"
+    __table_args__ = (
+        UniqueConstraint("question_id", "person_id"),
+        Index(None, "person_id", "sent_at"),
+        CheckConstraint("reply IN ('take', 'pass', 'silence', 'answered', 'moot')", "reply"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    step: Mapped[str]
+    reason: Mapped[str]
+    is_bridge: Mapped[bool] = mapped_column(default=False)
+    # When the person's working time begins, at the earliest: nobody is asked while away or asleep.
+    sent_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    silent_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    replied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reply: Mapped[str | None]
+    hint_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="raise")
+
+
+class Claim(Model):
+    """ "I am on it": one person at a time, for some working hours; it lapses by itself."""
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        Index(
+            "uq_claim_standing",
+            "question_id",
+            unique=True,
+            sqlite_where=text(STANDING),
+            postgresql_where=text(STANDING),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    claimed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    until: Mapped[datetime] = mapped_column(UTCDateTime)
+    released_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="raise")
+
+
+class Promise(Model):
+    """What the asker was told: "you will hear by then". Kept or missed is written down."""
+
+    __tablename__ = "promise"
+    __table_args__ = (UniqueConstraint("need_id", "round"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"))
+    round: Mapped[int]
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    kept: Mapped[bool | None]

@@ -1,0 +1,186 @@
+"""Did it work? Asked once, reminded once, then left; only whoever has the need can say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from forum.answers.answering import accept, withdraw_acceptance
+from forum.answers.models import Answer
+from forum.core.db import db
+from forum.core.errors import Forbidden, Invalid
+from forum.core.events import EventRow
+from forum.needs import check_ins
+from forum.needs.ledger import NotPossible, history
+from forum.needs.models import CheckIn, Need
+from forum.needs.opening import asked_need, share
+from forum.people.models import Person
+from forum.posts.removing import remove, restore
+from tests import factories
+from tests.needs.conftest import MONDAY
+
+Moments = Callable[[datetime], Any]
+
+
+@pytest.fixture
+def asked(kim: Person, at: Moments) -> Any:
+    with at(MONDAY):
+        return factories.question(kim)
+
+
+@pytest.fixture
+def need(asked: Any) -> Need:
+    found = asked_need(asked)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def tried(kim: Person, marta: Person, asked: Any, need: Need, at: Moments) -> CheckIn:
+    """Kim has accepted Marta's answer on Monday and is trying it."""
+    with at(MONDAY):
+        accept(kim, factories.answer(marta, asked))
+    found = check_ins.latest_of(need)
+    assert found is not None
+    return found
+
+
+def asked_times() -> int:
+    return len(db.session.scalars(select(EventRow).where(EventRow.name == "CheckInAsked")).all())
+
+
+def test_accepting_plans_to_ask_after_three_working_days(need: Need, tried: CheckIn) -> None:
+    assert need.state == "trying"
+    assert tried.due_at == MONDAY + timedelta(days=2, hours=8)
+
+
+def test_it_is_asked_on_the_day_reminded_once_and_then_left(
+    need: Need, tried: CheckIn, pass_time: Callable[..., datetime]
+) -> None:
+    pass_time(MONDAY, days=3)
+    assert need.state == "due"
+    assert asked_times() == 1
+    pass_time(MONDAY + timedelta(days=3), days=3)
+    assert asked_times() == 2
+    pass_time(MONDAY + timedelta(days=6), days=10)
+    assert asked_times() == 2
+    assert (need.state, tried.outcome) == ("no_reply", "no_reply")
+
+
+def test_a_worker_that_was_away_for_a_week_asks_once(
+    need: Need, tried: CheckIn, at: Moments, pass_time: Callable[..., datetime]
+) -> None:
+    pass_time(MONDAY + timedelta(days=30), hours=1)
+    assert asked_times() == 1
+    assert need.state == "due"
+
+
+@pytest.mark.parametrize(("outcome", "state"), [("resolved", "resolved"), ("partly", "partly"), ("not", "open")])
+def test_the_reply_moves_the_need(kim: Person, need: Need, tried: CheckIn, outcome: str, state: str) -> None:
+    check_ins.reply(kim, tried, outcome, minutes=30, note="as you said")
+    assert (need.state, tried.outcome, tried.minutes) == (state, outcome, 30)
+
+
+def test_not_opens_the_need_again_and_the_answer_carries_it(
+    kim: Person, asked: Any, need: Need, tried: CheckIn
+) -> None:
+    check_ins.reply(kim, tried, "not")
+    assert need.round == 2
+    db.session.refresh(asked)
+    assert asked.waits
+    answer = db.session.get_one(Answer, tried.answer_id)
+    assert (answer.worked, answer.failed) == (0, 1)
+
+
+def test_partly_opens_it_again_only_if_wished(kim: Person, need: Need, tried: CheckIn) -> None:
+    check_ins.reply(kim, tried, "partly", still_open=True)
+    assert need.state == "open"
+
+
+def test_nobody_replies_for_somebody_else(farah: Person, marta: Person, chris: Person, tried: CheckIn) -> None:
+    for person in (farah, marta, chris):
+        with pytest.raises(Forbidden):
+            check_ins.reply(person, tried, "resolved")
+
+
+def test_a_second_reply_is_told_that_it_came_second(kim: Person, tried: CheckIn) -> None:
+    check_ins.reply(kim, tried, "resolved")
+    with pytest.raises(NotPossible):
+        check_ins.reply(kim, tried, "not")
+
+
+def test_a_late_reply_still_counts(kim: Person, need: Need, tried: CheckIn, pass_time: Callable[..., datetime]) -> None:
+    pass_time(MONDAY, days=20)
+    check_ins.reply(kim, tried, "resolved")
+    assert need.state == "resolved"
+
+
+def test_what_came_back_is_the_same_need_in_its_next_round(kim: Person, need: Need, tried: CheckIn) -> None:
+    check_ins.reply(kim, tried, "resolved")
+    check_ins.came_back(kim, need)
+    assert (need.state, need.round) == ("open", 2)
+
+
+def test_a_withdrawn_acceptance_is_not_asked_about_and_can_be_given_again(
+    kim: Person, asked: Any, need: Need, tried: CheckIn, at: Moments, pass_time: Callable[..., datetime]
+) -> None:
+    answer = db.session.get_one(Answer, tried.answer_id)
+    with at(MONDAY):
+        withdraw_acceptance(kim, answer)
+    assert need.state == "answered"
+    with at(MONDAY):
+        accept(kim, answer)
+    assert need.state == "trying"
+    pass_time(MONDAY, days=3)
+    assert asked_times() == 1
+
+
+def test_an_answer_that_was_removed_is_not_asked_about_until_it_is_back(
+    farah: Person, need: Need, tried: CheckIn, at: Moments
+) -> None:
+    answer = db.session.get_one(Answer, tried.answer_id)
+    with at(MONDAY):
+        remove(farah, answer)
+        assert need.state == "answered"
+        restore(farah, answer)
+    assert need.state == "trying"
+
+
+def test_the_day_one_will_try_it_on_is_the_day_after_which_one_is_asked(
+    kim: Person, tried: CheckIn, at: Moments, pass_time: Callable[..., datetime]
+) -> None:
+    with at(MONDAY):
+        check_ins.try_on(kim, tried, date(2026, 12, 1))
+    pass_time(MONDAY, days=7)
+    assert asked_times() == 0
+    pass_time(MONDAY + timedelta(days=7), days=2)
+    assert asked_times() == 1
+
+
+def test_a_day_that_is_past_is_refused(kim: Person, tried: CheckIn, at: Moments) -> None:
+    with at(MONDAY), pytest.raises(Invalid):
+        check_ins.try_on(kim, tried, date(2026, 11, 22))
+
+
+def test_whoever_has_the_same_need_is_asked_too(
+    kim: Person, farah: Person, marta: Person, asked: Any, at: Moments
+) -> None:
+    with at(MONDAY):
+        shared = share(farah, asked)
+        accept(kim, factories.answer(marta, asked))
+    assert shared.state == "trying"
+
+
+def test_the_history_tells_every_step(kim: Person, need: Need, tried: CheckIn) -> None:
+    check_ins.reply(kim, tried, "not")
+    assert [(step.before, step.after) for step in history(need)] == [
+        ("", "open"),
+        ("open", "answered"),
+        ("answered", "trying"),
+        ("trying", "due"),
+        ("due", "open"),
+    ]
