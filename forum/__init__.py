@@ -18,6 +18,7 @@ from forum.answers import routes as answers_routes
 from forum.core import clock, config, db, events, rate_limits, templating, web
 from forum.core.web import is_public
 from forum.departments import routes as departments_routes
+from forum.needs import routes as needs_routes
 from forum.people import routes as people_routes
 from forum.people import sign_in
 from forum.people.joining import organisation
@@ -32,6 +33,7 @@ from forum.subscriptions import SUBSCRIPTIONS
 FEATURES = (
     questions_routes,
     answers_routes,
+    needs_routes,
     posts_routes,
     practices_routes,
     departments_routes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,12 @@ from forum.core.jobs import EVENT_KINDS, enqueue
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """Something that happened. Holds ids and plain values only: it becomes a row and the jobs of its listeners."""
+    """Something that happened. Holds ids and plain values only: it becomes a row and the jobs of its listeners.
+
+    `event_id` is that row, which says who did it and when; `publish` fills it in.
+    """
+
+    event_id: int = field(default=0, compare=False)
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -62,16 +67,18 @@ def publish(happened: Event, *, actor: Any = None) -> None:
     `actor` is the person who did it, or None for the system; the department written down is today's.
     """
     data = asdict(happened)
-    db.session.add(
-        EventRow(
-            at=now(),
-            name=type(happened).__name__,
-            actor_id=actor.id if actor else None,
-            actor_department_id=actor.department_id if actor else None,
-            post_id=data.pop("post_id", None),
-            data=data,
-        )
+    del data["event_id"]
+    row = EventRow(
+        at=now(),
+        name=type(happened).__name__,
+        actor_id=actor.id if actor else None,
+        actor_department_id=actor.department_id if actor else None,
+        post_id=data.pop("post_id", None),
+        data=data,
     )
+    db.session.add(row)
+    db.session.flush()  # For its id, by which a listener does once what must be done once.
+    happened = replace(happened, event_id=row.id)
     for listener in current_app.extensions["subscriptions"].get(type(happened), ()):
         if listener.at_once:
             listener.run(happened)

@@ -33,6 +33,7 @@ STEPS = (
 def attach(app: Flask) -> None:
     """Give the templates their words."""
     app.jinja_env.globals.update(asset=asset, icon=icon, ago=ago, day=day, plural=plural)
+    app.jinja_env.globals.update(clock_time=clock_time, today=today)
     app.jinja_env.globals.update(kept=kept, allowed=_allowed, nonce=nonce)
     app.jinja_env.filters["trusted"] = trusted
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -81,6 +82,17 @@ def kept(template: str, row: Hashable, when: Markup | None = None) -> Markup:
 @lru_cache(maxsize=KEPT_ROWS)
 def _drawn(template: Template, row: Hashable, when: Markup | None) -> Markup:
     return Markup(template.render(row=row, when=when))
+
+
+def clock_time(moment: datetime) -> Markup:
+    """A moment to come, in the reader's own hours where their browser tells, else in UTC: Tue 24 November, 10:00."""
+    words = f"{moment:%a} {moment.day} {moment:%B, %H:%M} UTC"
+    return Markup(f'<time datetime="{moment:%Y-%m-%dT%H:%M:%SZ}" data-local>{words}</time>')
+
+
+def today() -> str:
+    """Today's date as form fields take it."""
+    return now().date().isoformat()
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

@@ -77,10 +77,10 @@ def take_known(person: Person, question: Question) -> Need:
     return known or _open(person, "deflected", question_id=question.id, state="trying")
 
 
-def use_practice(person: Person, practice_id: int) -> Need:
-    """Use a practice; every use is a need of its own."""
+def use_practice(person: Person, practice_id: int, *, origin: str = "reuse") -> Need:
+    """Use a practice, or take it at the ask form (`deflected`); every use is a need of its own."""
     require(person, "need.share")
-    return _open(person, "reuse", practice_id=practice_id, state="trying")
+    return _open(person, origin, practice_id=practice_id, state="trying")
 
 
 def diagnosed(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,11 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.validators import Optional
 
 from forum.core.forms import Checkboxes, Form, PostForm, options, typed_id
 from forum.departments.labelling import all_departments, found_department
 from forum.questions.models import Question
+
+IMPACTS = [("blocked", "I am blocked"), ("slowed", "It slows me down"), ("curious", "I would like to know")]
+MOMENTS = [
+    ("new", "I do this for the first time"),
+    ("more", "I want to know more"),
+    ("apply", "I know it and cannot apply it"),
+    ("solve", "Something went wrong"),
+    ("change", "Something has changed"),
+]
+PLACES = [
+    ("colleague", "A colleague"),
+    ("manual", "A manual"),
+    ("web", "The web"),
+    ("help_desk", "The help desk"),
+    ("nobody", "Nowhere yet"),
+]
 
 
 class AskForm(Form):
@@ -18,11 +35,25 @@ class AskForm(Form):
     body = TextAreaField("What happened, and what have you tried?")
     departments = Checkboxes("Which departments does it concern?", coerce=typed_id)
     tags = StringField("Tags", description="Up to five topics, separated by spaces.")
+    impact = RadioField(
+        "How much does it hold you up?", choices=options(IMPACTS), default="slowed", validate_choice=False
+    )
+    moment = RadioField("What kind of moment is it?", choices=options(MOMENTS), validate_choice=False)
+    needed_by = DateField("When do you need it?", validators=[Optional()])
+    tried = TextAreaField("What have you tried?")
+    looked_first = RadioField("Where did you look first?", choices=options(PLACES), validate_choice=False)
     similar_seen = HiddenField()
 
     def offer_departments(self) -> None:
         """Fill in what can be chosen."""
         self.departments.choices = options((each.id, each.name) for each in all_departments())
+
+    @property
+    def diagnosis(self) -> dict[str, str]:
+        """What was said about the need, as words."""
+        names = ("impact", "moment", "tried", "looked_first")
+        given = {name: str(self[name].data) for name in names if self[name].data and self[name].data != "None"}
+        return {**given, **({"needed_by": self.needed_by.data.isoformat()} if self.needed_by.data else {})}
 
     def start_from(self, given: Mapping[str, str]) -> None:
         """Fill in what the page that led here knows already: words searched for, a department, tags."""

@@ -13,6 +13,7 @@ from forum.answers.forms import AnswerForm
 from forum.core.db import db
 from forum.core.web import current_person
 from forum.departments.following import following
+from forum.needs.pages import standing
 from forum.posts.comments import threads
 from forum.posts.models import Post
 from forum.posts.thanks import thanks_for
@@ -37,6 +38,7 @@ def thread_page(
         my_votes=own_votes(person, ids),
         acceptance=standing_acceptance(question.id) if question.accepted_answer_id else None,
         practices=practices_of(question.id),
+        standing=standing(person, question),
         follow_state=following(person, "question", question.id),
         thanks=thanks,
         my_thanks={id for id, given in thanks.items() if any(each.by_id == person.id for each in given)},

@@ -79,6 +79,7 @@ def new() -> Any:
                 body=body,
                 departments=form.departments.data or [],
                 tags=form.tags.data or "",
+                diagnosis=form.diagnosis,
             )
             if known:  # Everything is in order, but somebody may know already: asked again, once.
                 raise _KnownAlready()

@@ -5,6 +5,7 @@ import "./copy.js";
 import "./draft.js";
 import "./focus.js";
 import "./keep_focus.js";
+import "./local_time.js";
 import "./menu.js";
 import "./shortcuts.js";
 import "./submit_once.js";

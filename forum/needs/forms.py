@@ -1,0 +1,43 @@
+"""What is typed about a need: whether it worked, when it is tried, who stays with it."""
+
+from __future__ import annotations
+
+from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Optional
+
+from forum.core.forms import Form, options, typed_id
+
+OUTCOMES = [("resolved", "Yes, it worked"), ("partly", "Partly"), ("not", "No, it did not")]
+
+
+class OutcomeForm(Form):
+    """Did it work?"""
+
+    outcome = RadioField("Did it work?", choices=options(OUTCOMES), validate_choice=False)
+    still_open = BooleanField("I still need help with the rest")
+    minutes = IntegerField("How many minutes did it save you?", validators=[Optional()])
+    changed_work = BooleanField("It changed how I work")
+    note = TextAreaField("Anything to add?", description="What you did differently, or what went wrong.")
+
+
+class TryForm(Form):
+    """When will you try it?"""
+
+    day = DateField("When will you try it?", validators=[Optional()])
+
+
+class PassForm(Form):
+    """Not me, ask somebody else."""
+
+    hint = StringField("Who would know?", description="A colleague's @name, if you can think of one.")
+
+
+class OwnerForm(Form):
+    """Who stays with an open problem."""
+
+    owner = SelectField("Who stays with it?", coerce=typed_id, validate_choice=False)
+    next_on = DateField("When does the asker hear again?", validators=[Optional()])
+
+    def offer(self, people: list[tuple[int, str]]) -> None:
+        """Fill in who can be chosen."""
+        self.owner.choices = options(people)

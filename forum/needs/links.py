@@ -1,0 +1,42 @@
+"""Links in mails that let somebody say whether it worked without signing in: signed for that one thing, for a while."""
+
+from __future__ import annotations
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from forum.core.db import db
+from forum.core.errors import Refused
+from forum.needs.models import CheckIn
+
+VALID = 60 * 24 * 3600  # seconds: the ten working days of a check-in, and as long again for a late reply
+
+
+class NoLongerValid(Refused):
+    """Forged, cut short or too old."""
+
+    status = 404
+    title = "This link does not work"
+    message = "It is too old or was not copied whole. Sign in, and you find the question among your own."
+
+
+def token_for(check_in_id: int) -> str:
+    """What the address of a mail's link ends with."""
+    return str(_serializer().dumps(check_in_id))
+
+
+def check_in(token: str) -> CheckIn:
+    """The check-in of a link. Raises `NoLongerValid`."""
+    try:
+        id = _serializer().loads(token, max_age=VALID)
+    except BadSignature:
+        raise NoLongerValid() from None
+    found = db.session.get(CheckIn, id)
+    if found is None:
+        raise NoLongerValid()
+    return found
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    assert current_app.secret_key is not None
+    return URLSafeTimedSerializer(current_app.secret_key, salt="did-it-work")

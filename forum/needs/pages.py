@@ -1,0 +1,62 @@
+"""What the page of a question says about the needs behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from forum.core.db import db
+from forum.core.events import EventRow
+from forum.needs import check_ins, inviting, opening
+from forum.needs.escalating import promise_of
+from forum.needs.models import AnswerInvitation, CheckIn, Claim, Need, Promise
+from forum.people.models import Person
+from forum.questions.models import Question
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the needs behind a question stand, for one reader."""
+
+    asked: Need | None
+    mine: Need | None
+    check_in: CheckIn | None
+    people: int
+    departments: int
+    promise: Promise | None
+    claim: Claim | None
+    invitation: AnswerInvitation | None
+    owner: Person | None
+    steps: list[tuple[datetime, str, int]]
+
+
+def standing(person: Person, question: Question) -> Standing:
+    """Everything that the need card of a question's page shows to this person."""
+    asked = opening.asked_need(question)
+    mine = asked if asked and asked.person_id == person.id else opening.need_of(person, question, "me_too", "deflected")
+    people, departments = opening.shared_by(question)
+    invitation = inviting.own_invitation(person, question)
+    return Standing(
+        asked=asked,
+        mine=mine,
+        check_in=check_ins.latest_of(mine) if mine else None,
+        people=people,
+        departments=departments,
+        promise=promise_of(asked) if asked and asked.is_waiting else None,
+        claim=inviting.standing_claim(question.id),
+        invitation=invitation if invitation and invitation.reply is None else None,
+        owner=db.session.get(Person, asked.owner_id) if asked and asked.owner_id else None,
+        steps=_steps(question.id, asked) if asked and asked.is_waiting else [],
+    )
+
+
+def _steps(question_id: int, asked: Need) -> list[tuple[datetime, str, int]]:
+    """What was done while nobody answered, in the present round: when, which step, how many people were asked."""
+    rows = db.session.execute(
+        select(EventRow.at, EventRow.data)
+        .where(EventRow.post_id == question_id, EventRow.name == "Escalated", EventRow.at >= asked.waiting_since)
+        .order_by(EventRow.id)
+    )
+    return [(at, data["step"], data["asked"]) for at, data in rows]

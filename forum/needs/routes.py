@@ -1,0 +1,311 @@
+"""Having the same need, being asked, being on it, and saying whether it worked."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, render_template, request, url_for
+from flask import redirect as go
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from werkzeug.wrappers import Response as BaseResponse
+
+from forum.answers.models import Answer
+from forum.core.db import db, transaction
+from forum.core.errors import Invalid
+from forum.core.forms import typed_id
+from forum.core.permissions import require
+from forum.core.rate_limits import limiter, post_limit
+from forum.core.web import current_person, get_visible, go_to, public
+from forum.needs import check_ins, inviting, links, opening
+from forum.needs.escalating import name_owner
+from forum.needs.forms import OutcomeForm, OwnerForm, PassForm, TryForm
+from forum.needs.ledger import history
+from forum.needs.models import AnswerInvitation, CheckIn, Need
+from forum.people.models import Person
+from forum.posts.models import Post
+from forum.posts.pages import page_url
+from forum.practices.models import Practice
+from forum.questions.asking import address
+from forum.questions.models import Question
+
+bp = Blueprint("needs", __name__)
+
+
+@bp.post("/questions/<id:id>/sharing")
+@limiter.limit(post_limit)
+def share(id: int) -> BaseResponse:
+    """Have the same need."""
+    with transaction():
+        opening.share(current_person(), get_visible(Question, id))
+    flash("Noted: you need this too. When something is found, you are asked whether it worked for you.", "done")
+    return _to_question(id)
+
+
+@bp.post("/needs/<id:id>/withdrawal")
+@limiter.limit(post_limit)
+def withdraw(id: int) -> BaseResponse:
+    """The need is gone."""
+    with transaction():
+        need = _need(id)
+        opening.withdraw(current_person(), need)
+    return _to_subject(need)
+
+
+@bp.post("/known")
+@limiter.limit(post_limit)
+def take_known() -> BaseResponse:
+    """This answers it: nothing is posted, and whether it worked is asked later."""
+    post = get_visible(Post, typed_id(request.form.get("post")))
+    with transaction():
+        if post.kind == "practice":
+            practice = get_visible(Practice, post.id)
+            need = opening.use_practice(current_person(), practice.id, origin="deflected")
+            check_ins.plan(need, practice_version=practice.version)
+        elif post.kind == "question":
+            question = get_visible(Question, post.id)
+            need = opening.take_known(current_person(), question)
+            if check_ins.latest_of(need) is None:
+                check_ins.plan(need, answer=_accepted(question))
+        else:
+            abort(400)
+    flash("Good. In three working days you are asked whether it worked.", "done")
+    return go(page_url(post), code=303)
+
+
+@bp.post("/questions/<id:id>/claim")
+@limiter.limit(post_limit)
+def claim(id: int) -> BaseResponse:
+    """I am on it."""
+    with transaction():
+        inviting.claim(current_person(), get_visible(Question, id))
+    flash("You are on it. The asker sees that, and nobody else is asked for the next hours.", "done")
+    return _to_question(id)
+
+
+@bp.post("/questions/<id:id>/claim/release")
+@limiter.limit(post_limit)
+def release(id: int) -> BaseResponse:
+    """I am on it no longer."""
+    with transaction():
+        inviting.release(current_person(), get_visible(Question, id))
+    return _to_question(id)
+
+
+@bp.post("/invitations/<id:id>/take")
+@limiter.limit(post_limit)
+def take(id: int) -> BaseResponse:
+    """Take what one was asked."""
+    with transaction():
+        invitation = get_visible(AnswerInvitation, id)
+        inviting.take(current_person(), invitation)
+    return _to_question(invitation.question_id)
+
+
+@bp.route("/invitations/<id:id>/pass", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def pass_on(id: int) -> Any:
+    """Not me, or: not me, ask somebody else."""
+    invitation = get_visible(AnswerInvitation, id)
+    require(current_person(), "invitation.own", invitation)
+    question = get_visible(Question, invitation.question_id)
+    form = PassForm()
+    if request.method == "GET":
+        return render_template("needs/pass.html", form=form, invitation=invitation, question=question)
+    try:
+        with transaction():
+            inviting.pass_on(current_person(), get_visible(AnswerInvitation, id), _named(form.hint.data or ""))
+    except Invalid as error:
+        form.refuse(error)
+        return render_template("needs/pass.html", form=form, invitation=invitation, question=question), 422
+    flash("Thank you for saying so. Somebody else is asked; nobody is told that you passed.", "done")
+    return go_to("questions.index")
+
+
+@bp.get("/check-ins/<id:id>")
+def check_in(id: int) -> Any:
+    """Did it work?"""
+    found = _own_check_in(id)
+    return _check_in_page(found, OutcomeForm(formdata=None), url_for("needs.reply", id=id))
+
+
+@bp.post("/check-ins/<id:id>")
+@limiter.limit(post_limit)
+def reply(id: int) -> Any:
+    """Say whether it worked."""
+    return _reply(_own_check_in(id), url_for("needs.reply", id=id))
+
+
+@bp.get("/did-it-work/<token>")
+@public
+def check_in_by_link(token: str) -> Any:
+    """The page that a mail links to; opening it changes nothing, because mail scanners open links."""
+    return _check_in_page(
+        links.check_in(token), OutcomeForm(formdata=None), url_for("needs.reply_by_link", token=token)
+    )
+
+
+@bp.post("/did-it-work/<token>")
+@public
+@limiter.limit(post_limit)
+def reply_by_link(token: str) -> Any:
+    """Say whether it worked, also signed out: the link is signed for this one thing and expires."""
+    return _reply(links.check_in(token), url_for("needs.reply_by_link", token=token))
+
+
+@bp.post("/check-ins/<id:id>/day")
+@limiter.limit(post_limit)
+def try_on(id: int) -> Any:
+    """Say when one will have tried it."""
+    form = TryForm()
+    found = _own_check_in(id)
+    try:
+        if form.day.data is None:
+            raise Invalid("Choose a day.", "day")
+        with transaction():
+            check_ins.try_on(current_person(), _own_check_in(id), form.day.data)
+    except Invalid as error:
+        form.refuse(error)
+        return render_template("needs/try.html", form=form, check_in=found, subject=_subject(found.need)), 422
+    flash("Good. You are asked after that day.", "done")
+    return _to_subject(found.need)
+
+
+@bp.post("/needs/<id:id>/return")
+@limiter.limit(post_limit)
+def come_back(id: int) -> BaseResponse:
+    """It came back."""
+    with transaction():
+        need = _need(id)
+        check_ins.came_back(current_person(), need)
+    flash("It is open again, and colleagues are asked.", "done")
+    return _to_subject(need)
+
+
+@bp.route("/needs/<id:id>/owner", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def owner(id: int) -> Any:
+    """Name who stays with an open problem."""
+    need = _need(id)
+    require(current_person(), "need.name_owner", need)
+    form = OwnerForm()
+    form.offer(_colleagues())
+    if request.method == "GET":
+        return render_template("needs/owner.html", form=form, need=need, subject=_subject(need))
+    try:
+        named = db.session.get(Person, form.owner.data or 0)
+        if named is None or form.next_on.data is None:
+            raise Invalid("Choose somebody, and a day.", "owner" if named is None else "next_on")
+        with transaction():
+            name_owner(current_person(), _need(id), named, form.next_on.data)
+    except Invalid as error:
+        form.refuse(error)
+        return render_template("needs/owner.html", form=form, need=need, subject=_subject(need)), 422
+    return _to_subject(need)
+
+
+@bp.get("/needs/<id:id>")
+def show(id: int) -> Any:
+    """The ledger of a need: every step, by whom, from which state to which."""
+    need = _readable(id)
+    return render_template("needs/show.html", need=need, steps=history(need), subject=_subject(need))
+
+
+@bp.get("/needs/<id:id>.csv")
+def as_csv(id: int) -> Response:
+    """The same as a table."""
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow(("at (UTC)", "who", "department", "from", "to", "facts"))
+    for step in history(_readable(id)):
+        facts = "; ".join(f"{name}={value}" for name, value in step.facts.items() if value is not None)
+        # A leading apostrophe keeps a spreadsheet from taking a name for a formula.
+        cells = (step.who, step.department, step.before, step.after, facts)
+        rows.writerow((f"{step.at:%Y-%m-%d %H:%M:%S}", *(f"'{cell}" if cell[:1] in "=+-@" else cell for cell in cells)))
+    return Response(
+        out.getvalue(), mimetype="text/csv", headers={"Content-Disposition": f"attachment; filename=need-{id}.csv"}
+    )
+
+
+def _reply(found: CheckIn, url: str) -> Any:
+    form = OutcomeForm()
+    person = db.session.get_one(Person, found.need.person_id)
+    try:
+        with transaction():
+            check_ins.reply(
+                person,
+                get_visible(CheckIn, found.id),
+                form.outcome.data or "",
+                minutes=form.minutes.data,
+                note=form.note.data or "",
+                changed_work=True if form.changed_work.data else None,
+                still_open=bool(form.still_open.data),
+            )
+    except Invalid as error:
+        form.refuse(error)
+        return _check_in_page(found, form, url), 422
+    return render_template(
+        "needs/replied.html", check_in=found, subject=_subject(found.need), outcome=form.outcome.data
+    )
+
+
+def _check_in_page(found: CheckIn, form: OutcomeForm, url: str) -> str:
+    return render_template("needs/check_in.html", form=form, check_in=found, subject=_subject(found.need), url=url)
+
+
+def _own_check_in(id: int) -> CheckIn:
+    found = get_visible(CheckIn, id)
+    require(current_person(), "need.own", found.need)
+    return found
+
+
+def _need(id: int) -> Need:
+    return get_visible(Need, id)
+
+
+def _readable(id: int) -> Need:
+    """Everybody may read the ledger of a question; needs of other origins are their owner's alone."""
+    query = select(Need).where(Need.id == id).options(joinedload(Need.owner))
+    need = db.session.scalar(query) or abort(404)
+    if need.origin != "asked":
+        require(current_person(), "need.own", need)
+    return need
+
+
+def _subject(need: Need) -> tuple[str, str]:
+    """Title and address of what a need is about."""
+    if need.question_id is not None:
+        question = db.session.get_one(Question, need.question_id)
+        return question.title, address(question.id, question.title)
+    practice = db.session.get_one(Practice, need.practice_id)
+    return practice.title, f"/practices/{practice.id}"
+
+
+def _to_subject(need: Need) -> BaseResponse:
+    return go(_subject(need)[1], code=303)
+
+
+def _to_question(id: int) -> BaseResponse:
+    question = get_visible(Question, id)
+    return go(address(question.id, question.title), code=303)
+
+
+def _accepted(question: Question) -> Any:
+    return db.session.get(Answer, question.accepted_answer_id) if question.accepted_answer_id else None
+
+
+def _colleagues() -> list[tuple[int, str]]:
+    query = select(Person.id, Person.name).where(Person.left_at.is_(None)).order_by(Person.name)
+    return [(id, name) for id, name in db.session.execute(query)]
+
+
+def _named(typed: str) -> Person | None:
+    handle = typed.strip().removeprefix("@").casefold()
+    if not handle:
+        return None
+    found = db.session.scalar(select(Person).where(Person.handle == handle, Person.left_at.is_(None)))
+    if found is None:
+        raise Invalid("Nobody here is called that. Write the name as after an @, or leave it empty.", "hint")
+    return found
