@@ -19,6 +19,8 @@ from forum.core import clock, config, db, events, rate_limits, templating, web
 from forum.core.web import is_public
 from forum.departments import routes as departments_routes
 from forum.needs import routes as needs_routes
+from forum.notifications import email
+from forum.notifications import routes as notifications_routes
 from forum.people import routes as people_routes
 from forum.people import sign_in
 from forum.people.joining import organisation
@@ -38,6 +40,7 @@ FEATURES = (
     practices_routes,
     departments_routes,
     people_routes,
+    notifications_routes,
     search_routes,
     administration_routes,
     pages,
@@ -70,6 +73,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     Compress(app)
     Migrate(app, db.db, directory=str(config.PROJECT / "migrations"), render_as_batch=True)
     indexing.attach(app)
+    email.attach(app)
     app.before_request(_ask_for_sign_in)
     rate_limits.attach(app)
     for feature in FEATURES:

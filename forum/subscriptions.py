@@ -12,6 +12,7 @@ from forum.core.rate_limits import forget_old_counts
 from forum.departments.labelling import DepartmentRenamed
 from forum.exchange.events import PostsImported
 from forum.needs.check_ins import (
+    CheckInAsked,
     OutcomeGiven,
     answer_is_back,
     answer_is_gone,
@@ -20,41 +21,74 @@ from forum.needs.check_ins import (
     note_answer,
     plan_check_ins,
 )
-from forum.needs.escalating import settle, start, start_again
-from forum.needs.inviting import answer_ends_asking
+from forum.needs.escalating import AcceptancePrompted, Escalated, OwnerNamed, settle, start, start_again
+from forum.needs.inviting import InvitationReplied, PersonInvited, answer_ends_asking
 from forum.needs.ledger import NeedMoved, NeedOpened
 from forum.needs.opening import note_waiting, open_asked_need
+from forum.notifications.digests import LOOK_EVERY, look_for_mail
+from forum.notifications.reading import (
+    put_removed_away,
+    settle_answered_invitation,
+    settle_invitation,
+    settle_notes,
+)
+from forum.notifications.recipients import (
+    tell_of_acceptance,
+    tell_of_answer,
+    tell_of_check_in,
+    tell_of_comment,
+    tell_of_escalation,
+    tell_of_invitation,
+    tell_of_keeper,
+    tell_of_mentions,
+    tell_of_outcome,
+    tell_of_owner,
+    tell_of_practice,
+    tell_of_prompt,
+    tell_of_question,
+    tell_of_retirement,
+    tell_of_thanks,
+)
 from forum.posts.comments import CommentWritten
 from forum.posts.removing import PostRemoved, PostRestored
 from forum.posts.revisions import PostEdited
+from forum.posts.thanks import PostThanked
 from forum.posts.votes import PostVoted
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.questions.asking import QuestionAsked
 from forum.search.indexing import IndexFellBehind, build_index, catch_up, index_department, index_imported, index_post
 
 SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
-    QuestionAsked: [open_asked_need, index_post],
-    AnswerGiven: [note_answer, answer_ends_asking, index_post],
-    AnswerAccepted: [plan_check_ins, index_post],
+    QuestionAsked: [open_asked_need, tell_of_question, index_post],
+    AnswerGiven: [note_answer, answer_ends_asking, settle_answered_invitation, tell_of_answer, index_post],
+    AnswerAccepted: [plan_check_ins, tell_of_acceptance, index_post],
     AcceptanceWithdrawn: [cancel_check_ins, index_post],
-    CommentWritten: [index_post],
-    PostEdited: [index_post],
+    CommentWritten: [tell_of_comment, index_post],
+    PostEdited: [tell_of_mentions, index_post],
     PostVoted: [index_post],
-    PostRemoved: [answer_is_gone, index_post],
+    PostThanked: [tell_of_thanks],
+    PostRemoved: [answer_is_gone, put_removed_away, index_post],
     PostRestored: [answer_is_back, index_post],
-    PracticePromoted: [index_post],
-    PracticeHandedOver: [index_post],
-    PracticeRetired: [index_post],
+    PracticePromoted: [tell_of_practice, index_post],
+    PracticeHandedOver: [tell_of_keeper, index_post],
+    PracticeRetired: [tell_of_retirement, index_post],
     DepartmentRenamed: [index_department],
     NeedOpened: [start],
-    NeedMoved: [settle, note_waiting, start_again],
-    OutcomeGiven: [count_outcome],
+    NeedMoved: [settle, note_waiting, settle_notes, start_again],
+    PersonInvited: [tell_of_invitation],
+    InvitationReplied: [settle_invitation],
+    Escalated: [tell_of_escalation],
+    OwnerNamed: [tell_of_owner],
+    AcceptancePrompted: [tell_of_prompt],
+    CheckInAsked: [tell_of_check_in],
+    OutcomeGiven: [count_outcome, tell_of_outcome],
     PostsImported: [index_imported],
     IndexFellBehind: [build_index],
 }
 
 # What the worker does by itself, and how often.
 EVERY: list[tuple[timedelta, Any]] = [
+    (LOOK_EVERY, look_for_mail),
     (timedelta(hours=1), catch_up),
     (timedelta(hours=1), forget_old_counts),
 ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -37,6 +39,14 @@ SETTINGS = (
     Setting("PROVEN_PROXIES", "0", "proxies", "How many trusted proxies stand in front; 0 ignores forwarded headers."),
     Setting("PROVEN_HTTPS", "off", "on or off", "On: cookies only over TLS, and browsers are told to insist on it."),
     Setting("PROVEN_HOSTS", "", "host names, comma", "Names this site answers to; empty answers to any."),
+    Setting("PROVEN_ADDRESS", "", "web address", "What links in mails begin with; empty: http:// with host and port."),
+    Setting(
+        "PROVEN_SMTP",
+        "console",
+        "mail server",
+        "console: mails go to the log. off: none. Or smtp://user:password@host.",
+    ),
+    Setting("PROVEN_MAIL_FROM", "Proven <proven@localhost>", "mail address", "Whom mails come from; nobody reads it."),
     Setting("PROVEN_SECRET_KEY", "", "text", "Empty: made at the first start and kept in the data folder."),
     Setting("PROVEN_SESSION_DAYS", "14", "days", "Two working weeks; after that one signs in again."),
     Setting("PROVEN_INVITATION_DAYS", "14", "days", "Long enough for a holiday, short enough for a lost mail."),
@@ -82,6 +92,9 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "PROVEN_LOG": _level(raw, "PROVEN_LOG"),
         "PROVEN_DURABLE": _switch(raw, "PROVEN_DURABLE"),
         "PROVEN_HTTPS": https,
+        "PROVEN_ADDRESS": _web_address(raw),
+        "PROVEN_SMTP": _mail_server(raw),
+        "PROVEN_MAIL_FROM": _mail_address(raw),
         "SECRET_KEY": raw["PROVEN_SECRET_KEY"] or kept_secret(data / "secret-key"),
         "SQLALCHEMY_DATABASE_URI": _database_address(raw["PROVEN_DATABASE"], data),
         "MAX_CONTENT_LENGTH": _number(raw, "PROVEN_MAX_REQUEST", 100_000, 1_000_000_000),
@@ -123,6 +136,33 @@ def _database_address(given: str, data: Path) -> str:
     if given.startswith(("sqlite:", "postgresql+psycopg://")):
         return given
     raise WrongSetting(f"PROVEN_DATABASE must start with postgresql:// or sqlite:, not {given.split(':')[0]!r}.")
+
+
+def _web_address(raw: Mapping[str, str]) -> str:
+    given = raw["PROVEN_ADDRESS"].rstrip("/") or f"http://{raw['PROVEN_HOST']}:{raw['PROVEN_PORT']}"
+    if not re.fullmatch(r"https?://[^\s/]+", given):
+        raise WrongSetting(f"PROVEN_ADDRESS must be like https://proven.example.org, not {given!r}.")
+    return given
+
+
+def _mail_server(raw: Mapping[str, str]) -> str:
+    given = raw["PROVEN_SMTP"]
+    try:
+        parts = urlsplit(given)
+        usable = parts.scheme in ("smtp", "smtps") and parts.hostname is not None and parts.port != 0
+    except ValueError:
+        usable = False
+    if given not in ("console", "off") and not usable:
+        # Not shown as it was typed: there is a password in it.
+        raise WrongSetting("PROVEN_SMTP must be console, off, smtp://user:password@host:port or smtps://...")
+    return given
+
+
+def _mail_address(raw: Mapping[str, str]) -> str:
+    given = raw["PROVEN_MAIL_FROM"]
+    if not re.fullmatch(r"[^<>\s@]+@[^<>\s@]+|[^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>", given):
+        raise WrongSetting(f"PROVEN_MAIL_FROM must be like Proven <proven@example.org>, not {given!r}.")
+    return given
 
 
 def _number(raw: Mapping[str, str], name: str, least: int, most: int) -> int:

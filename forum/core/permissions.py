@@ -70,6 +70,8 @@ ACTIONS: dict[str, list[Predicate]] = {
     "post.vote": [somebody_else],
     "post.thank": [somebody_else],
     "follow.set": [anyone],
+    "notification.mark": [anyone],
+    "notification.choose": [anyone],
     "practice.promote": [moderator],
     "practice.revise": [anyone],
     "practice.retire": [moderator],

@@ -48,6 +48,8 @@ class Person(Model, UserMixin):
     calendar: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     # The last day of an absence; until then nobody asks the person anything.
     away_until: Mapped[date | None]
+    # When the person last looked at a page, to the minute: nobody is mailed what they are reading.
+    last_seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     joined_at: Mapped[datetime] = mapped_column(UTCDateTime)
     left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

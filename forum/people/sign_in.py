@@ -15,7 +15,7 @@ from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.orm import joinedload
 
 from forum.core import text
-from forum.core.clock import real_now
+from forum.core.clock import now, real_now
 from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.events import Event, publish
@@ -68,7 +68,7 @@ def begin_session(person: Person, *, browser: str = "") -> Session:
         browser=browser[:BROWSER_LENGTH],
     )
     db.session.add(opened)
-    person.session_token = token
+    person.session_token, person.last_seen_at = token, now()
     return opened
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from forum.answers.answering import answers_of, standing_acceptance
 from forum.answers.forms import AnswerForm
+from forum.answers.ordering import in_order, reason
 from forum.core.db import db
 from forum.core.web import current_person
 from forum.departments.following import following
@@ -27,7 +28,7 @@ def thread_page(
 ) -> str:
     """The page of a question, or only its answers; also what a refused answer comes back on."""
     person = current_person()
-    answers = answers_of(question)
+    answers = in_order(answers_of(question), question.accepted_answer_id)
     ids = [question.id, *(answer.id for answer in answers)]
     thanks = thanks_for(ids)
     return render_template(
@@ -38,6 +39,7 @@ def thread_page(
         my_votes=own_votes(person, ids),
         acceptance=standing_acceptance(question.id) if question.accepted_answer_id else None,
         practices=practices_of(question.id),
+        reasons={answer.id: reason(answer, accepted=answer.id == question.accepted_answer_id) for answer in answers},
         standing=standing(person, question),
         follow_state=following(person, "question", question.id),
         thanks=thanks,

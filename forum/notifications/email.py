@@ -1,0 +1,236 @@
+"""E-mail: how a message is put together, and the three ways it can go: to a server, to the log, or nowhere."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.header import Header
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+from email.utils import format_datetime, parseaddr
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app
+
+from forum.core import text
+from forum.core.templating import plural
+from forum.needs.links import token_for
+from forum.needs.timers import calendar_of
+from forum.notifications.listing import Line, Thread
+from forum.notifications.models import EVERYTHING, KINDS, Mail
+from forum.notifications.preferences import stop_link
+from forum.notifications.words import SUBJECTS
+from forum.people.models import Person
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 10  # seconds for each step of a conversation with the server: together less than a job's lease
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+SUBJECT_LENGTH = 200  # characters
+LONGEST_WORD = 60  # characters; a line of a subject has 76
+
+
+class _Headers(EmailPolicy):
+    """How headers are written: one line each, but for the subject.
+
+    Python's own way to break them at 78 characters encodes long links, which are none then, and loses blanks.
+    """
+
+    def fold(self, name: str, value: str) -> str:
+        """A header as text."""
+        if name != "Subject":
+            return super().fold(name, value)
+        # A word that is longer than a line cannot be broken but when it is encoded.
+        charset = "utf-8" if max(map(len, value.split()), default=0) > LONGEST_WORD else None
+        return f"{name}: {Header(str(value), charset, header_name=name).encode(linesep=self.linesep)}{self.linesep}"
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """A header as it is sent."""
+        return self.fold(name, value).encode() if name == "Subject" else super().fold_binary(name, value)
+
+
+POLICY = _Headers(linesep="\r\n", max_line_length=900)  # A line may have 998.
+
+
+class Sender(Protocol):
+    """What can send a message. Raises an error that says why when it could not."""
+
+    def send(self, message: EmailMessage) -> None:
+        """Send it, or raise."""
+
+
+class Console:
+    """Writes each message to the log instead: what one sees before a mail server is set up."""
+
+    def send(self, message: EmailMessage) -> None:
+        """Write the text part, with whom it would have gone to."""
+        body = message.get_body(("plain",))
+        log.info("Mail to %s: %s\n%s", message["To"], message["Subject"], body.get_content() if body else "")
+
+
+class Nowhere:
+    """Drops every message: for an organisation that wants none."""
+
+    def send(self, message: EmailMessage) -> None:
+        """Do nothing."""
+
+
+class UnsafePassword(Exception):
+    """The password would go through the network for anybody to read."""
+
+
+class Server:
+    """A mail server: `smtp://user:password@host:port`, encrypted where the server can, or `smtps://` from the start.
+
+    Its certificate must be valid for the host. A password is sent encrypted, or to this machine only.
+    """
+
+    def __init__(self, address: str) -> None:
+        parts = urlsplit(address)
+        self._encrypted = parts.scheme == "smtps"
+        self._host = parts.hostname or "localhost"
+        self._port = parts.port or (465 if self._encrypted else 25)
+        self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
+
+    def send(self, message: EmailMessage) -> None:
+        """Hand the message to the server, which has it when this returns."""
+        with self._connect() as server:
+            if self._user:
+                server.login(self._user, self._password)
+            server.send_message(message)
+
+    def _connect(self) -> smtplib.SMTP:
+        if self._encrypted:
+            return smtplib.SMTP_SSL(self._host, self._port, timeout=PATIENCE, context=ssl.create_default_context())
+        server = smtplib.SMTP(self._host, self._port, timeout=PATIENCE)
+        server.ehlo()
+        if server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
+        elif self._user and self._host not in THIS_MACHINE:
+            server.close()
+            raise UnsafePassword(f"{self._host} offers no encryption, so the password is not sent; use smtps://.")
+        return server
+
+
+def attach(app: Flask) -> None:
+    """Give the application the sender that its settings name."""
+    address = app.config["PROVEN_SMTP"]
+    named = {"console": Console(), "off": Nowhere()}
+    app.extensions["mail"] = named.get(address) or Server(address)
+
+
+def sender() -> Sender:
+    """The sender of the current application."""
+    found: Sender = current_app.extensions["mail"]
+    return found
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a mail's templates are given."""
+
+    person: Person
+    threads: Sequence[Thread]
+    heading: str
+    base: str
+    stop_url: str
+    stop_words: str
+    stop_all_url: str
+    settings_url: str
+    organisation: str
+    zone: ZoneInfo
+
+    def address(self, line: Line) -> str:
+        """Where a line leads to. Whether it worked can be said without signing in."""
+        if line.check_in_id is not None:
+            return f"{self.base}/did-it-work/{token_for(line.check_in_id)}"
+        return f"{self.base}{line.url}"
+
+    def when(self, moment: datetime) -> str:
+        """A moment as the person's clock shows it."""
+        local = moment.astimezone(self.zone)
+        return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
+
+
+def message_for(
+    mail: Mail, person: Person, threads: Sequence[Thread], *, organisation: str, at: datetime
+) -> EmailMessage:
+    """The message that tells `person` of these threads: one of a conversation if it is only one, else a digest.
+
+    Nothing that somebody typed can add a header, or anything but words to the body.
+    """
+    scope = _scope(threads)
+    content = _content(mail, person, threads, scope, organisation)
+    message = EmailMessage(POLICY)
+    message["From"] = _from_address()
+    message["To"] = Address(_one_line(person.name), addr_spec=person.email)
+    message["Subject"] = _subject(threads)
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = f"<mail-{mail.id}@{_domain()}>"
+    if len(threads) == 1:
+        # Mailboxes gather what names the same beginning, also when they never got that.
+        thread = f"<thread-{threads[0].page_id}@{_domain()}>"
+        message["In-Reply-To"] = message["References"] = thread
+    message["Auto-Submitted"] = "auto-generated"
+    message["List-Unsubscribe"] = f"<{content.stop_url}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(_render("email/notes.txt", content), cte="quoted-printable")
+    message.add_alternative(_render("email/notes.html", content), subtype="html", cte="quoted-printable")
+    return message
+
+
+def _content(mail: Mail, person: Person, threads: Sequence[Thread], scope: str, organisation: str) -> Written:
+    base = current_app.config["PROVEN_ADDRESS"]
+    return Written(
+        person=person,
+        threads=threads,
+        heading=_subject(threads),
+        base=base,
+        stop_url=f"{base}/unsubscribe/{stop_link(mail, scope)}",
+        stop_words="" if scope == EVERYTHING else KINDS[scope].words,
+        stop_all_url=f"{base}/unsubscribe/{stop_link(mail, EVERYTHING)}",
+        settings_url=f"{base}/settings/notifications",
+        organisation=organisation,
+        zone=ZoneInfo(calendar_of(person).timezone),
+    )
+
+
+def _render(template: str, content: Written) -> str:
+    # Not as a page: a mail is nobody's request, so it has no person signed in and no token.
+    return current_app.jinja_env.get_template(template).render(mail=content, plural=plural)
+
+
+def _scope(threads: Sequence[Thread]) -> str:
+    kinds = {line.kind for thread in threads for line in thread.lines}
+    return kinds.pop() if len(kinds) == 1 else EVERYTHING
+
+
+def _subject(threads: Sequence[Thread]) -> str:
+    """What a conversation is about, so that its mails stand together; for a digest how much there is."""
+    first = threads[0]
+    if len(threads) == 1:
+        asked = next((SUBJECTS[line.kind] for line in first.lines if line.kind in SUBJECTS), "")
+        return _one_line(f"{asked} {first.title}")
+    count = sum(len(thread.lines) for thread in threads)
+    return _one_line(f"{count} things since your last mail: {first.title}, and {len(threads) - 1} more")
+
+
+def _one_line(words: str) -> str:
+    # Python decodes what looks like an encoded word, line ends and all: typed into a title it would add a header.
+    return text.clean_line(words, SUBJECT_LENGTH).replace("=?", "= ?")
+
+
+def _from_address() -> Address:
+    name, address = parseaddr(current_app.config["PROVEN_MAIL_FROM"])
+    return Address(name, addr_spec=address)
+
+
+def _domain() -> str:
+    return str(_from_address().domain)

@@ -1,0 +1,266 @@
+"""Lists of notes: how many are unread, the inbox by threads, and what a mail carries. Read-only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from forum.core import text
+from forum.core.db import db
+from forum.core.events import EventRow
+from forum.core.web import PER_PAGE, Paged
+from forum.needs.models import AnswerInvitation, Need
+from forum.notifications.models import Notification
+from forum.notifications.words import ACTS, REASONS, sentence
+from forum.people.models import Person
+from forum.posts.models import Post, Thanks
+from forum.practices.models import Practice
+from forum.practices.promoting import address as practice_address
+from forum.questions.asking import address as question_address
+from forum.questions.models import Question
+
+SHOWN = 5  # notes of one thread in the inbox; the thread itself tells the rest.
+EXCERPT = 160  # characters
+KEY = re.compile(r"([01])-([0-9]{1,10})")  # whether unread, then the id of the latest note: where a page ends
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """How many notes nobody has looked at: all of a person's, those of one page, and the latest of these."""
+
+    count: int
+    on_page: int
+    latest_on_page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One note, ready to be shown: what happened, why the person hears of it, and where it stands."""
+
+    id: int
+    kind: str
+    actor_id: int | None
+    actor: str
+    sentence: str
+    reason: str
+    excerpt: str
+    url: str
+    at: datetime
+    unread: bool
+    act: str  # what the button says, where the person is asked something
+    check_in_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The notes about one question or practice, the latest first. `more` are not among the lines."""
+
+    page_id: int
+    kind: str
+    title: str
+    url: str
+    latest_id: int
+    unread: int
+    more: int
+    lines: tuple[Line, ...]
+
+
+def unread(person_id: int, page_id: int = 0) -> Unread:
+    """What the bell says, and what the page `page_id` would make read: one statement that reads unread rows only."""
+    row = db.session.execute(_unread(), {"person_id": person_id, "page_id": page_id}).one()
+    return Unread(row[0], row[1], row[2] or 0)
+
+
+@cache
+def _unread() -> Any:
+    here = Notification.page_id == bindparam("page_id")
+    columns = (func.count(), func.count(case((here, 1))), func.max(case((here, Notification.id))))
+    own = (Notification.person_id == bindparam("person_id"), Notification.read_at.is_(None))
+    return select(*columns).where(*own)
+
+
+def inbox(person: Person, key: str | None, *, done: bool = False) -> Paged[Thread]:
+    """One page of threads with news, unread ones first, then the latest; with `done` those that were put away."""
+    own = (
+        Notification.person_id == person.id,
+        Notification.done_at.is_not(None) if done else Notification.done_at.is_(None),
+    )
+    groups = db.session.execute(_groups(own, key)).all()
+    shown = groups[:PER_PAGE]
+    lines = _by_page(_latest(own, [group.page_id for group in shown]))
+    # A page that was removed a moment ago has no lines any more.
+    threads = [_thread(group, lines[group.page_id]) for group in shown if group.page_id in lines]
+    return Paged(threads, f"{shown[-1].any_unread}-{shown[-1].latest}" if len(groups) > PER_PAGE else None)
+
+
+def threads_of(*which: ColumnElement[bool]) -> list[Thread]:
+    """All notes that meet the conditions, by thread, those first that have waited longest."""
+    by_page = _by_page(db.session.execute(_rows().where(*which).order_by(Notification.id)).all())
+    return [
+        Thread(
+            page_id=page_id,
+            kind=rows[0].page_kind,
+            title=_title(rows[0]),
+            url=_page_url(rows[0]),
+            latest_id=rows[-1].id,
+            unread=len(rows),
+            more=0,
+            lines=tuple(map(_line, rows)),
+        )
+        for page_id, rows in by_page.items()
+    ]
+
+
+def _groups(own: Iterable[ColumnElement[bool]], key: str | None) -> Any:
+    any_unread = func.max(case((Notification.read_at.is_(None), 1), else_=0))
+    latest = func.max(Notification.id)
+    query: Any = select(
+        Notification.page_id,
+        any_unread.label("any_unread"),
+        latest.label("latest"),
+        func.count().label("count"),
+        func.count(case((Notification.read_at.is_(None), 1))).label("unread"),
+    )
+    query = query.where(*own).group_by(Notification.page_id).order_by(any_unread.desc(), latest.desc())
+    place = KEY.fullmatch(key or "")
+    if place:
+        flag, id = int(place[1]), int(place[2])
+        query = query.having(or_(any_unread < flag, and_(any_unread == flag, latest < id)))
+    return query.limit(PER_PAGE + 1)
+
+
+def _latest(own: Iterable[ColumnElement[bool]], page_ids: Sequence[int]) -> Sequence[Any]:
+    """The latest notes of each of these threads, unread ones first."""
+    if not page_ids:
+        return []
+    place = func.row_number().over(
+        partition_by=Notification.page_id,
+        order_by=(case((Notification.read_at.is_(None), 0), else_=1), Notification.id.desc()),
+    )
+    ranked = select(Notification.id, place.label("place")).where(*own, Notification.page_id.in_(page_ids)).subquery()
+    shown = select(ranked.c.id).where(ranked.c.place <= SHOWN)
+    return db.session.execute(_rows().where(Notification.id.in_(shown)).order_by(Notification.id.desc())).all()
+
+
+@cache
+def _rows() -> Select[Any]:
+    """Everything that the words of a note are made of; nothing that was removed."""
+    actor, author, owner = aliased(Person), aliased(Person), aliased(Person)
+    post, page = aliased(Post.__table__), aliased(Post.__table__)
+    question, practice = Question.__table__, Practice.__table__
+    return (
+        select(
+            Notification.id,
+            Notification.kind,
+            Notification.reason,
+            Notification.actor_id,
+            Notification.created_at,
+            Notification.read_at,
+            Notification.post_id,
+            Notification.page_id,
+            EventRow.name.label("event"),
+            EventRow.data.label("facts"),
+            post.c.kind.label("post_kind"),
+            func.substr(post.c.body, 1, EXCERPT * 4).label("body"),
+            page.c.kind.label("page_kind"),
+            func.coalesce(question.c.title, practice.c.title).label("title"),
+            func.coalesce(actor.name, "Proven").label("actor"),
+            author.name.label("author"),
+            owner.name.label("owner"),
+            AnswerInvitation.reason.label("invited_because"),
+            Thanks.line.label("thanks"),
+        )
+        .join(EventRow, EventRow.id == Notification.event_id)
+        .join(post, post.c.id == Notification.post_id)
+        .join(page, page.c.id == Notification.page_id)
+        .join(author, author.id == post.c.author_id)
+        .outerjoin(question, question.c.id == Notification.page_id)
+        .outerjoin(practice, practice.c.id == Notification.page_id)
+        .outerjoin(actor, actor.id == Notification.actor_id)
+        .outerjoin(Need, Need.id == Notification.need_id)
+        .outerjoin(owner, owner.id == Need.owner_id)
+        .outerjoin(
+            AnswerInvitation,
+            and_(
+                Notification.kind == "invitation",
+                AnswerInvitation.question_id == Notification.page_id,
+                AnswerInvitation.person_id == Notification.person_id,
+            ),
+        )
+        .outerjoin(
+            Thanks,
+            and_(
+                Notification.kind == "thanks",
+                Thanks.post_id == Notification.post_id,
+                Thanks.by_id == Notification.actor_id,
+            ),
+        )
+        .where(post.c.removed_at.is_(None), page.c.removed_at.is_(None))
+    )
+
+
+def _by_page(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    by_page: dict[int, list[Any]] = {}
+    for row in rows:
+        by_page.setdefault(row.page_id, []).append(row)
+    return by_page
+
+
+def _thread(group: Any, rows: Sequence[Any]) -> Thread:
+    return Thread(
+        page_id=group.page_id,
+        kind=rows[0].page_kind,
+        title=_title(rows[0]),
+        url=_page_url(rows[0]),
+        latest_id=group.latest,
+        unread=group.unread,
+        more=group.count - len(rows),
+        lines=tuple(map(_line, rows)),
+    )
+
+
+def _line(row: Any) -> Line:
+    return Line(
+        id=row.id,
+        kind=row.kind,
+        actor_id=row.actor_id,
+        actor=row.actor,
+        sentence=sentence(row),
+        reason=REASONS[row.reason],
+        excerpt=_excerpt(row),
+        url=_url(row),
+        at=row.created_at,
+        unread=row.read_at is None,
+        act=ACTS.get(row.kind, ""),
+        check_in_id=row.facts["check_in_id"] if row.kind == "check_in" else None,
+    )
+
+
+def _excerpt(row: Any) -> str:
+    """The words it is about: of the post, or those that came with thanks. None where the title says it all."""
+    if row.kind == "thanks":
+        return str(row.thanks or "")
+    return "" if row.kind in ("waiting", "prompt", "practice") else text.excerpt(row.body, EXCERPT)
+
+
+def _title(row: Any) -> str:
+    return text.clean_line(row.title, 200)
+
+
+def _url(row: Any) -> str:
+    """Where one can do something about it: the page of the check-in, else the place in the thread."""
+    if row.kind == "check_in":
+        return f"/check-ins/{row.facts['check_in_id']}"
+    return _page_url(row) if row.post_id == row.page_id else f"{_page_url(row)}#post-{row.post_id}"
+
+
+def _page_url(row: Any) -> str:
+    address = practice_address if row.page_kind == "practice" else question_address
+    return address(row.page_id, row.title)

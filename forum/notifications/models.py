@@ -1,0 +1,126 @@
+"""Notification: what one person is told of one event; the mail it went in; and what a person wishes to hear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.core.db import Model, UTCDateTime
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of news: how the settings call it, and how often it is mailed to whoever has not chosen."""
+
+    group: str
+    words: str
+    frequency: str = "daily"
+
+
+ASKED, WRITTEN, FOLLOWED = "You are asked something", "About what you wrote", "What you follow"
+# What is asked of somebody loses its sense by waiting; all the rest comes in one mail a day.
+KINDS = {
+    "check_in": Kind(ASKED, "Whether an answer worked for you", "at_once"),
+    "invitation": Kind(ASKED, "Whether you can help a colleague, by name", "at_once"),
+    "prompt": Kind(ASKED, "Whether you can mark the answer that helped"),
+    "answer": Kind(WRITTEN, "Answers to what you asked or follow"),
+    "waiting": Kind(WRITTEN, "What is done while nobody has answered you"),
+    "outcome": Kind(WRITTEN, "What became of your answers: accepted, worked, did not work"),
+    "comment": Kind(WRITTEN, "Comments and replies"),
+    "mention": Kind(WRITTEN, "Mentions of your name"),
+    "thanks": Kind(WRITTEN, "Thanks"),
+    "practice": Kind(FOLLOWED, "Best practices, of what you wrote or follow"),
+    "question": Kind(FOLLOWED, "New questions of departments, topics and people you follow"),
+}
+FREQUENCIES = {
+    "at_once": "At once",
+    "three_hours": "Every 3 hours",
+    "daily": "Once a day",
+    "weekly": "Once a week",
+    "inbox": "Inbox only, no mail",
+    "off": "Not at all",
+}
+EVERYTHING = "everything"  # In place of a kind: a person who wants no mail, whatever the kinds say.
+UNREAD = "read_at IS NULL"
+TO_BE_MAILED = "read_at IS NULL AND mail_id IS NULL AND mail_due_at IS NOT NULL"
+OPEN = "done_at IS NULL"
+
+
+class Notification(Model):
+    """One person is told of one event, once, for the strongest of the reasons there are. Words are made when shown."""
+
+    __tablename__ = "notification"
+    __table_args__ = (
+        UniqueConstraint("person_id", "event_id"),
+        CheckConstraint(f"kind IN {tuple(KINDS)}", "kind"),
+        Index(None, "person_id", "page_id"),
+        Index(
+            "ix_notification_unread",
+            "person_id",
+            "page_id",
+            sqlite_where=text(UNREAD),
+            postgresql_where=text(UNREAD),
+        ),
+        Index(
+            "ix_notification_to_be_mailed",
+            "mail_due_at",
+            "person_id",
+            sqlite_where=text(TO_BE_MAILED),
+            postgresql_where=text(TO_BE_MAILED),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    kind: Mapped[str]
+    reason: Mapped[str]  # Why this person hears of it: a key of words.REASONS.
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # What it is about, and the question or practice on whose page that stands.
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"))
+    page_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)
+    # The need that asks something of the person; when it has moved on, there is nothing left to do.
+    need_id: Mapped[int | None] = mapped_column(ForeignKey("need.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Put away by the person, or settled by what happened since; always read, too.
+    done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # When it is to be mailed if it is still unread then; None: never.
+    mail_due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail.id"), index=True)
+
+
+class Mail(Model):
+    """One mail to one person, with the news that it carries. Claimed before it is sent, and given back if that fails.
+
+    Whoever sends it again after an accident sends it under the same Message-ID, so that a mailbox can show it once.
+    """
+
+    __tablename__ = "mail"
+    __table_args__ = (Index("ix_mail_open", "person_id", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    claimed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # When the server took it, or when there was nothing left to say.
+    done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # What its links have ended, a kind or everything: each works once, so that an old mail cannot undo a later choice.
+    stopped: Mapped[str | None]
+
+
+class Preference(Model):
+    """How often one person wants mails of one kind; there is no row where the kind's own frequency is fine."""
+
+    __tablename__ = "preference"
+    __table_args__ = (
+        CheckConstraint(f"kind IN {(*KINDS, EVERYTHING)}", "kind"),
+        CheckConstraint(f"frequency IN {tuple(FREQUENCIES)}", "frequency"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    frequency: Mapped[str]

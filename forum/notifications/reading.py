@@ -1,0 +1,109 @@
+"""When a note is read, and when it is done: by the person, or because there is nothing left to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+
+from forum.answers.answering import AnswerGiven
+from forum.answers.models import Answer
+from forum.core.clock import now
+from forum.core.db import db
+from forum.core.jobs import listener
+from forum.core.permissions import require
+from forum.needs.inviting import InvitationReplied
+from forum.needs.ledger import NeedMoved
+from forum.needs.models import WAITING, AnswerInvitation
+from forum.notifications.models import Notification
+from forum.people.models import Person
+from forum.posts.models import Comment, Post
+from forum.posts.removing import PostRemoved
+
+# In which states of a need each kind of note still asks something. A check-in can be answered late.
+ASKS_IN = {"check_in": ("due", "no_reply"), "prompt": ("answered",), "waiting": WAITING}
+
+
+def read_thread(person: Person, page_id: int, *, until: int) -> None:
+    """The person has seen what there was on a page, up to the note with the id `until`."""
+    require(person, "notification.mark")
+    shown = (Notification.page_id == page_id, Notification.id <= until)
+    _mark(person, *shown, Notification.read_at.is_(None), read_at=now())
+
+
+def read_all(person: Person, *, until: int) -> None:
+    """The person has seen the inbox, up to the note with the id `until`: what came since stays unread."""
+    require(person, "notification.mark")
+    _mark(person, Notification.id <= until, Notification.read_at.is_(None), read_at=now())
+
+
+def put_away(person: Person, page_id: int, *, until: int) -> None:
+    """Put a thread's notes away, up to the one with the id `until`; the next one brings it back by itself."""
+    require(person, "notification.mark")
+    read_thread(person, page_id, until=until)
+    _mark(person, Notification.page_id == page_id, Notification.id <= until, done_at=now())
+
+
+def put_back(person: Person, page_id: int) -> None:
+    """Put a thread's notes back into the inbox, read."""
+    require(person, "notification.mark")
+    _mark(person, Notification.page_id == page_id, done_at=None)
+
+
+def be_seen(person: Person) -> None:
+    """The person is reading the site now: what happens in the next minutes need not be mailed."""
+    require(person, "person.edit", person)
+    person.last_seen_at = now()
+
+
+@listener(at_once=True)
+def settle_notes(event: NeedMoved) -> None:
+    """A need went on: what was asked or told because of where it stood is done."""
+    over = [Notification.kind == kind for kind, states in ASKS_IN.items() if event.after not in states]
+    _settle(Notification.need_id == event.need_id, or_(*over))
+
+
+@listener(at_once=True)
+def settle_invitation(event: InvitationReplied) -> None:
+    """Somebody replied to an invitation, or it fell silent: it asks nothing any more."""
+    invited = select(AnswerInvitation.person_id).where(AnswerInvitation.id == event.invitation_id)
+    _settle(_invited(event.post_id), Notification.person_id == invited.scalar_subquery())
+
+
+@listener(at_once=True)
+def settle_answered_invitation(event: AnswerGiven) -> None:
+    """Whoever answered needs not be asked to."""
+    author = select(Post.author_id).where(Post.id == event.post_id)
+    _settle(_invited(event.question_id), Notification.person_id == author.scalar_subquery())
+
+
+@listener(at_once=True)
+def put_removed_away(event: PostRemoved) -> None:
+    """What nobody can read any more is no news."""
+    answer, comment = Answer.__table__, Comment.__table__
+    page_id = (
+        select(func.coalesce(answer.c.question_id, comment.c.page_id, Post.id))
+        .outerjoin(answer, answer.c.id == Post.id)
+        .outerjoin(comment, comment.c.id == Post.id)
+        .where(Post.id == event.post_id)
+        .scalar_subquery()
+    )
+    removed = or_(Notification.post_id == event.post_id, Notification.page_id == event.post_id)
+    _settle(Notification.page_id == page_id, removed)  # By the page first: that is what the rows can be found by.
+
+
+def _invited(question_id: int) -> ColumnElement[bool]:
+    return and_(Notification.page_id == question_id, Notification.kind == "invitation")
+
+
+def _settle(*which: ColumnElement[bool]) -> None:
+    standing = update(Notification).where(*which, Notification.done_at.is_(None))
+    db.session.execute(
+        standing.values(done_at=now(), read_at=func.coalesce(Notification.read_at, now())),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _mark(person: Person, *which: ColumnElement[bool], **changes: Any) -> None:
+    own = update(Notification).where(Notification.person_id == person.id, *which)
+    db.session.execute(own.values(**changes))

@@ -1,0 +1,332 @@
+"""Who hears of what: one listener for each event, with the people it concerns, the strongest reason first.
+
+Nobody hears of what they did themselves, nobody who has left hears anything, and one event is one note for a person
+however many reasons there are. Each listener looks at how things stand when it runs: news that is none any more, and
+what the person can no longer act upon, is not told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import joinedload
+
+from forum.answers.answering import AnswerAccepted, AnswerGiven
+from forum.answers.models import Answer
+from forum.core import text
+from forum.core.clock import now
+from forum.core.db import db
+from forum.core.events import EventRow, PostEvent
+from forum.core.jobs import listener
+from forum.departments.models import Follow, post_department, post_tag
+from forum.needs.check_ins import CheckInAsked, OutcomeGiven
+from forum.needs.escalating import AcceptancePrompted, Escalated, OwnerNamed
+from forum.needs.inviting import PersonInvited
+from forum.needs.models import AnswerInvitation, CheckIn, Need
+from forum.notifications.models import Notification
+from forum.notifications.preferences import Frequencies
+from forum.notifications.timing import mail_due
+from forum.people.models import Person
+from forum.posts.comments import CommentWritten
+from forum.posts.models import Comment, Post, Revision, Thanks
+from forum.posts.revisions import PostEdited
+from forum.posts.thanks import PostThanked
+from forum.practices.models import Practice
+from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
+from forum.questions.asking import QuestionAsked
+from forum.questions.models import Question
+
+OLD = timedelta(days=14)  # What is told so late comes from a replay or a long standstill: kept as read, never mailed.
+AT_ONCE = 500  # rows of one statement: PostgreSQL and SQLite take that many values, and more people are rare
+
+Reason = tuple[str, Iterable[int]]
+
+
+@listener(atomic=True)
+def tell_of_question(event: QuestionAsked) -> None:
+    """A question: whoever it mentions, and whoever follows the asker, its topics or its departments."""
+    asked = db.session.get_one(Question, event.post_id)
+    _tell(event, "question", asked, asked, [_mentioned(asked), *_followers(event, asked, *LABELS)])
+
+
+@listener(atomic=True)
+def tell_of_answer(event: AnswerGiven) -> None:
+    """An answer: whoever it mentions, the asker, whoever has the same need, and whoever follows the question."""
+    given = db.session.get_one(Answer, event.post_id)
+    question = db.session.get_one(Question, event.question_id)
+    people = [
+        _mentioned(given),
+        ("asked", [question.author_id]),
+        ("shares", _sharing(question)),
+        *_followers(event, question, "question"),
+    ]
+    _tell(event, "answer", given, question, people)
+
+
+@listener(atomic=True)
+def tell_of_acceptance(event: AnswerAccepted) -> None:
+    """An accepted answer: whoever wrote it, and the asker when a moderator did it in their place."""
+    accepted = db.session.get_one(Answer, event.post_id)
+    question = db.session.get_one(Question, event.question_id)
+    if question.accepted_answer_id != accepted.id:
+        return
+    asker = [question.author_id] if event.in_askers_place else []
+    people = [("wrote", [accepted.author_id]), ("asked", asker)]
+    _tell(event, "outcome", accepted, question, people, but=_told_before(event, accepted))
+
+
+@listener(atomic=True)
+def tell_of_comment(event: CommentWritten) -> None:
+    """A comment: whoever it mentions or replies to, who wrote or keeps what it is about, who follows the question."""
+    written = db.session.get_one(Comment, event.post_id)
+    about, page = db.session.get_one(Post, event.on_id), db.session.get_one(Post, event.page_id)
+    replied_to = db.session.get(Comment, written.reply_to_id) if written.reply_to_id else None
+    people = [
+        _mentioned(written),
+        ("replied", [replied_to.author_id] if replied_to else []),
+        ("wrote", [about.author_id]),
+        ("keeps", [about.owner_id] if isinstance(about, Practice) else []),
+        *_followers(event, page, "question"),
+    ]
+    _tell(event, "comment", written, page, people)
+
+
+@listener(atomic=True)
+def tell_of_mentions(event: PostEdited) -> None:
+    """An edit: only whoever is mentioned now and was not before."""
+    edited = db.session.get_one(Post, event.post_id)
+    _tell(event, "mention", edited, _page_of(edited), [_mentioned(edited, event.version)])
+
+
+@listener(atomic=True)
+def tell_of_practice(event: PracticePromoted) -> None:
+    """A new practice: who wrote it, who asked, who keeps it, who follows the question, its topics or departments."""
+    made = db.session.get_one(Practice, event.post_id)
+    question = db.session.get_one(Question, event.question_id)
+    people = [
+        ("wrote", [made.author_id]),
+        ("asked", [question.author_id]),
+        ("keeps", _new_keeper(made)),
+        *_followers(event, question, "question"),
+        *_followers(event, made, "tag", "department"),
+    ]
+    _tell(event, "practice", made, made, people)
+
+
+@listener(atomic=True)
+def tell_of_keeper(event: PracticeHandedOver) -> None:
+    """A practice got somebody new who looks after it: that person, once."""
+    practice = db.session.get_one(Practice, event.post_id)
+    _tell(event, "practice", practice, practice, [("keeps", _new_keeper(practice))])
+
+
+@listener(atomic=True)
+def tell_of_retirement(event: PracticeRetired) -> None:
+    """A practice that is recommended no longer: who wrote it and who keeps it."""
+    retired = db.session.get_one(Practice, event.post_id)
+    _tell(event, "practice", retired, retired, [("wrote", [retired.author_id]), ("keeps", [retired.owner_id])])
+
+
+@listener(atomic=True)
+def tell_of_thanks(event: PostThanked) -> None:
+    """Thanks: whoever wrote what they are for. Taking them back and giving them again is told once."""
+    thanked = db.session.get_one(Post, event.post_id)
+    standing = select(Thanks.id).where(Thanks.post_id == thanked.id, Thanks.by_id == _row(event).actor_id)
+    if db.session.scalar(standing) is not None:
+        people = [("wrote", [thanked.author_id])]
+        _tell(event, "thanks", thanked, _page_of(thanked), people, but=_told_before(event, thanked))
+
+
+@listener(atomic=True)
+def tell_of_invitation(event: PersonInvited) -> None:
+    """An invitation to help: whoever is invited, unless they have replied already."""
+    query = select(AnswerInvitation).where(AnswerInvitation.id == event.invitation_id)
+    invitation = db.session.scalars(_fresh(query)).one()
+    if invitation.reply is None:
+        question = db.session.get_one(Question, event.post_id)
+        _tell(event, "invitation", question, question, [("invited", [event.person_id])])
+
+
+@listener(atomic=True)
+def tell_of_check_in(event: CheckInAsked) -> None:
+    """A check-in or its reminder: whoever has the need, while they can still reply."""
+    check_in = db.session.get_one(CheckIn, event.check_in_id)
+    need = _need(check_in.need_id)
+    if need.state == "due" and need.round == check_in.round and need.person_id == event.person_id:
+        about = db.session.get_one(Post, check_in.answer_id or event.post_id)
+        _tell(event, "check_in", about, _page_of(about), [("needs", [need.person_id])], need=need)
+
+
+@listener(atomic=True)
+def tell_of_outcome(event: OutcomeGiven) -> None:
+    """What became of an answer: whoever gave it. Silence is no outcome and is not told."""
+    if event.answer_id is not None and event.outcome != "no_reply":
+        answer = db.session.get_one(Answer, event.answer_id)
+        _tell(event, "outcome", answer, _page_of(answer), [("wrote", [answer.author_id])])
+
+
+@listener(atomic=True)
+def tell_of_escalation(event: Escalated) -> None:
+    """Nobody has answered yet: the asker, when that brought about anything."""
+    need = _need(event.need_id)
+    if need.is_waiting and (event.asked or event.step == "owner"):
+        question = db.session.get_one(Question, event.post_id)
+        _tell(event, "waiting", question, question, [("asked", [need.person_id])], need=need)
+
+
+@listener(atomic=True)
+def tell_of_owner(event: OwnerNamed) -> None:
+    """Somebody stays with an open problem: the asker, and that person."""
+    need = _need(event.need_id)
+    if need.is_waiting and need.owner_id == event.owner_id:
+        question = db.session.get_one(Question, event.post_id)
+        people = [("stays", [event.owner_id]), ("asked", [need.person_id])]
+        _tell(event, "waiting", question, question, people, need=need)
+
+
+@listener(atomic=True)
+def tell_of_prompt(event: AcceptancePrompted) -> None:
+    """A word to mark the answer that helped: the asker, while there is something to mark."""
+    asked = (Need.question_id == event.post_id, Need.person_id == event.person_id, Need.origin == "asked")
+    need = db.session.scalar(_fresh(select(Need).where(*asked)))
+    if need is not None and need.state == "answered":
+        question = db.session.get_one(Question, event.post_id)
+        _tell(event, "prompt", question, question, [("asked", [need.person_id])], need=need)
+
+
+LABELS = ("person", "tag", "department")  # By whom, about what, for whom: the closest first.
+KIND_OF_REASON = {"mentioned": "mention"}
+
+
+def _tell(
+    event: PostEvent,
+    kind: str,
+    about: Post,
+    page: Post,
+    people: Sequence[Reason],
+    *,
+    need: Need | None = None,
+    but: Collection[int] = (),
+) -> None:
+    """Write a note to everybody concerned about something on a page; twice is once."""
+    row = _row(event)
+    if about.removed_at is not None or page.removed_at is not None:
+        return
+    reasons: dict[int, list[str]] = {}
+    for reason, ids in people:
+        for id in ids:
+            reasons.setdefault(id, []).append(reason)
+    for already in (row.actor_id, *but):
+        reasons.pop(already or 0, None)
+    if need is not None:
+        _put_earlier_away(event, kind, need)
+    shared = {
+        "event_id": row.id,
+        "actor_id": row.actor_id,
+        "post_id": about.id,
+        "page_id": page.id,
+        "need_id": need.id if need else None,
+        "created_at": row.at,
+        "read_at": row.at if row.at < now() - OLD else None,
+    }
+    _write([{**shared, **note} for note in _notes(kind, reasons, since=row.at)])
+
+
+def _notes(kind: str, reasons: dict[int, list[str]], *, since: datetime) -> Iterable[dict[str, Any]]:
+    """For each person who is here: the strongest reason of which they wish to hear, and when that is mailed."""
+    frequencies = Frequencies(reasons)
+    here = select(Person).where(Person.id.in_(list(reasons)), Person.left_at.is_(None)).order_by(Person.id)
+    for person in db.session.scalars(here.options(joinedload(Person.department))):
+        for reason in reasons[person.id]:
+            of_reason = KIND_OF_REASON.get(reason, kind)
+            frequency = frequencies.of(person.id, of_reason)
+            if frequency != "off":
+                due = mail_due(frequency, person, since)
+                yield {"person_id": person.id, "kind": of_reason, "reason": reason, "mail_due_at": due}
+                break
+
+
+def _write(notes: list[dict[str, Any]]) -> None:
+    insert = sqlite_insert if db.session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    for start in range(0, len(notes), AT_ONCE):
+        rows = insert(Notification).values(notes[start : start + AT_ONCE])
+        db.session.execute(rows.on_conflict_do_nothing(index_elements=["person_id", "event_id"]))
+
+
+def _put_earlier_away(event: PostEvent, kind: str, need: Need) -> None:
+    """A reminder takes the place of what it reminds of: one line in the inbox for what is asked once."""
+    earlier = (Notification.need_id == need.id, Notification.kind == kind, Notification.event_id < event.event_id)
+    standing = update(Notification).where(*earlier, Notification.done_at.is_(None))
+    db.session.execute(standing.values(done_at=now(), read_at=now()))
+
+
+def _mentioned(post: Post, version: int = 1) -> Reason:
+    """Whoever this version of a post mentions and the one before it did not."""
+    handles = _handles(post, version) - _handles(post, version - 1)
+    found = db.session.scalars(select(Person.id).where(Person.handle.in_(sorted(handles)))).all() if handles else []
+    return "mentioned", found
+
+
+def _new_keeper(practice: Practice) -> Sequence[int]:
+    """Whoever looks after a practice, unless they have been told so, or that it was made of their words."""
+    known = (Notification.page_id == practice.id, Notification.reason.in_(("keeps", "wrote")))
+    told = select(Notification.id).where(Notification.person_id == practice.owner_id, *known)
+    return [practice.owner_id] if db.session.scalar(told.limit(1)) is None else []
+
+
+def _sharing(question: Question) -> Sequence[int]:
+    shared = (Need.question_id == question.id, Need.origin == "me_too", Need.state != "withdrawn")
+    return db.session.scalars(select(Need.person_id).where(*shared)).all()
+
+
+def _followers(event: PostEvent, post: Post, *kinds: str) -> list[Reason]:
+    """Who followed the post, its author, its topics or its departments when it happened; one reason for each kind."""
+    followed: dict[str, Any] = {
+        "question": [post.id],
+        "person": [post.author_id],
+        "tag": select(post_tag.c.tag_id).where(post_tag.c.post_id == post.id),
+        "department": select(post_department.c.department_id).where(post_department.c.post_id == post.id),
+    }
+    wanted = or_(*(and_(Follow.kind == kind, Follow.followed_id.in_(followed[kind])) for kind in kinds))
+    query = select(Follow.kind, Follow.person_id).where(wanted, Follow.since <= _row(event).at)
+    found = db.session.execute(query).all()
+    return [(f"follows_{kind}", [person_id for of, person_id in found if of == kind]) for kind in kinds]
+
+
+def _told_before(event: PostEvent, about: Post) -> Collection[int]:
+    """Whoever was told that the same person did the same to the same post."""
+    row = _row(event)
+    same = (Notification.post_id == about.id, Notification.actor_id == row.actor_id, EventRow.name == row.name)
+    earlier = select(Notification.person_id).join(EventRow, EventRow.id == Notification.event_id)
+    return db.session.scalars(earlier.where(*same, Notification.event_id != row.id)).all()
+
+
+def _row(event: PostEvent) -> EventRow:
+    return db.session.get_one(EventRow, event.event_id)
+
+
+def _page_of(post: Post) -> Post:
+    """The question or practice on whose page a post stands; itself for one of these."""
+    if isinstance(post, Answer):
+        return db.session.get_one(Post, post.question_id)
+    return db.session.get_one(Post, post.page_id) if isinstance(post, Comment) else post
+
+
+def _handles(post: Post, version: int) -> set[str]:
+    kept = select(Revision.texts).where(Revision.post_id == post.id, Revision.number == version)
+    texts = db.session.scalar(kept) if version else None
+    return text.mentioned_handles(texts["body"]) if texts else set()
+
+
+def _need(id: int) -> Need:
+    return db.session.scalars(_fresh(select(Need).where(Need.id == id))).one()
+
+
+def _fresh(query: Any) -> Any:
+    """Read as the row is now, and hold it: whoever moves it on meanwhile finds the note that is written here."""
+    return query.with_for_update().execution_options(populate_existing=True)

@@ -1,0 +1,115 @@
+"""What a note says, made when it is shown or mailed: who did what, and why this person hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from forum.core.templating import day, plural
+
+# Reasons complete "You get this because ...".
+REASONS = {
+    "mentioned": "you were mentioned",
+    "asked": "you asked this",
+    "shares": "you have the same need",
+    "wrote": "you wrote what this is about",
+    "replied": "you wrote the comment that this replies to",
+    "keeps": "you look after this practice",
+    "invited": "you were asked by name",
+    "needs": "it is your need",
+    "stays": "you were named to stay with it",
+    "follows_question": "you follow this question",
+    "follows_person": "you follow whoever asked it",
+    "follows_tag": "you follow one of its topics",
+    "follows_department": "you follow a department that it concerns",
+}
+POSTS = {"question": "a question", "answer": "an answer", "comment": "a comment", "practice": "a practice"}
+SUBJECTS = {"check_in": "Did it work?", "invitation": "Can you help?", "prompt": "Did an answer help?"}
+# What is asked has a button; for all the rest the words lead to the place.
+ACTS = {"check_in": "Say whether it worked", "invitation": "Look at the question", "prompt": "Look at the answers"}
+
+
+def sentence(note: Any) -> str:
+    """What happened, in one sentence. `note` is a row of listing.py."""
+    if note.kind == "mention":
+        return f"{note.actor} mentioned you in {POSTS[note.post_kind]}"
+    return SENTENCES[note.event](note, note.facts)
+
+
+def _answered(note: Any, facts: Mapping[str, Any]) -> str:
+    return f"{note.actor} answered{' your question' if note.reason == 'asked' else ''}"
+
+
+def _accepted(note: Any, facts: Mapping[str, Any]) -> str:
+    if note.reason == "asked":
+        return f"{note.actor} marked an answer as the one that helped, in your place"
+    return f"{note.actor} marked your answer as the one that helped"
+
+
+def _commented(note: Any, facts: Mapping[str, Any]) -> str:
+    told = {"replied": "replied to you", "wrote": "commented on what you wrote"}
+    return f"{note.actor} {told.get(note.reason, 'commented')}"
+
+
+def _promoted(note: Any, facts: Mapping[str, Any]) -> str:
+    told = {
+        "wrote": "made a best practice of what you wrote",
+        "keeps": "made a best practice that you look after",
+        "asked": "made a best practice of an answer to your question",
+    }
+    return f"{note.actor} {told.get(note.reason, 'made this a best practice')}"
+
+
+def _invited(note: Any, facts: Mapping[str, Any]) -> str:
+    return f"Can you help? {note.invited_because}" if note.invited_because else "Can you help?"
+
+
+def _checked_in(note: Any, facts: Mapping[str, Any]) -> str:
+    whose = f"the answer of {note.author}" if note.post_kind == "answer" else "this practice"
+    return f"{'One more time: did' if facts['reminder'] else 'Did'} {whose} work for you?"
+
+
+def _outcome(note: Any, facts: Mapping[str, Any]) -> str:
+    told = {
+        "resolved": "tried your answer and it worked. Thank you for it",
+        "partly": "tried your answer and it helped in part",
+        "not": "tried your answer. This time it did not work, and now we know; more colleagues are asked",
+    }
+    return f"{note.actor} {told[facts['outcome']]}"
+
+
+def _escalated(note: Any, facts: Mapping[str, Any]) -> str:
+    if facts["step"] == "owner":
+        return "Nobody has answered yet, so somebody will be named who stays with it until it is solved"
+    return f"Nobody has answered yet, so {plural(facts['asked'], 'more person was', 'more people were')} asked"
+
+
+def _owned(note: Any, facts: Mapping[str, Any]) -> str:
+    who = "You stay" if note.reason == "stays" else f"{note.owner or 'A colleague'} stays"
+    until = day(date.fromisoformat(facts["next_on"]))
+    whom = f"{note.author} hears" if note.reason == "stays" else "you hear"
+    return f"{who} with this problem, and {whom} again on {until}"
+
+
+def _prompted(note: Any, facts: Mapping[str, Any]) -> str:
+    once_more = "One more time: did" if facts["last"] else "Did"
+    return f"{once_more} an answer help? Mark it, and the next person finds it"
+
+
+SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
+    "QuestionAsked": lambda note, facts: f"{note.actor} asked",
+    "AnswerGiven": _answered,
+    "AnswerAccepted": _accepted,
+    "CommentWritten": _commented,
+    "PracticePromoted": _promoted,
+    "PracticeHandedOver": lambda note, facts: f"{note.actor} asks you to look after this practice",
+    "PracticeRetired": lambda note, facts: f"{note.actor} retired this practice: it is no longer recommended",
+    "PostThanked": lambda note, facts: f"{note.actor} says thank you",
+    "PersonInvited": _invited,
+    "CheckInAsked": _checked_in,
+    "OutcomeGiven": _outcome,
+    "Escalated": _escalated,
+    "OwnerNamed": _owned,
+    "AcceptancePrompted": _prompted,
+}

@@ -1,0 +1,631 @@
+"""Who hears of what: everybody concerned, once, for the strongest reason; nobody of what they did themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from forum.answers.answering import accept, edit_answer, withdraw_acceptance
+from forum.answers.models import Answer
+from forum.core.clock import as_of
+from forum.core.db import db
+from forum.core.events import EventRow, publish
+from forum.core.jobs import EVENT_KINDS
+from forum.departments.following import follow, unfollow
+from forum.departments.models import Tag
+from forum.needs import check_ins, inviting
+from forum.needs.escalating import AcceptancePrompted, Escalated, name_owner
+from forum.needs.ledger import move
+from forum.needs.models import AnswerInvitation, CheckIn, Need
+from forum.needs.opening import asked_need, share
+from forum.notifications import recipients
+from forum.notifications.models import Notification
+from forum.notifications.preferences import choose
+from forum.notifications.words import SENTENCES
+from forum.people.changing import deactivate
+from forum.people.models import Person
+from forum.posts.removing import remove
+from forum.posts.thanks import take_back, thank
+from forum.posts.writing import write
+from forum.practices.promoting import look_after, retire
+from forum.questions.models import Question
+from forum.subscriptions import SUBSCRIPTIONS
+from tests import factories
+from tests.notifications.conftest import MONDAY, notes
+
+Work = Callable[..., None]
+
+
+@pytest.fixture
+def rita(sales: Any) -> Person:
+    """A colleague who has to do with it only by what a test says."""
+    return factories.person("Rita Reader", sales)
+
+
+@pytest.fixture
+def asked(kim: Person, finance: Any) -> Question:
+    with as_of(MONDAY):
+        return factories.question(kim, departments=[finance], tags="vat")
+
+
+@pytest.fixture
+def given(marta: Person, asked: Question) -> Answer:
+    with as_of(MONDAY):
+        return factories.answer(marta, asked)
+
+
+def told_of(person: Person, about: Any) -> list[tuple[str, str]]:
+    """What a person was told of one post."""
+    own = (Notification.person_id == person.id, Notification.post_id == about.id)
+    rows = db.session.execute(select(Notification.kind, Notification.reason).where(*own).order_by(Notification.id))
+    return [(kind, reason) for kind, reason in rows]
+
+
+def everybody_told_of(about: Any) -> dict[str, tuple[str, str]]:
+    """Who was told of a post: name -> (kind, reason)."""
+    rows = db.session.execute(
+        select(Person.name, Notification.kind, Notification.reason)
+        .join(Person, Person.id == Notification.person_id)
+        .where(Notification.post_id == about.id)
+    )
+    return {name: (kind, reason) for name, kind, reason in rows}
+
+
+# A question
+
+
+@pytest.mark.parametrize("kind", ["tag", "department", "person"])
+def test_a_question_is_told_to_whoever_follows_a_label_or_the_asker(
+    kim: Person, rita: Person, finance: Any, noise: None, work: Work, kind: str
+) -> None:
+    with as_of(MONDAY):
+        factories.question(kim, tags="vat")
+    with as_of(MONDAY + timedelta(seconds=30)):
+        tag = db.session.scalars(select(Tag)).one()
+        follow(rita, kind, {"tag": tag.id, "department": finance.id, "person": kim.id}[kind])
+    with as_of(MONDAY + timedelta(minutes=1)):
+        question = factories.question(kim, departments=[finance], tags="vat")
+    work(MONDAY + timedelta(minutes=2))
+    assert everybody_told_of(question) == {"Rita Reader": ("question", f"follows_{kind}")}
+    assert len(notes(rita)) == 1
+
+
+def test_whoever_follows_in_three_ways_and_is_mentioned_hears_once_and_for_the_strongest_reason(
+    kim: Person, rita: Person, finance: Any, work: Work
+) -> None:
+    with as_of(MONDAY):
+        follow(rita, "person", kim.id)
+        follow(rita, "department", finance.id)
+        question = factories.question(kim, departments=[finance], body="Ask @rita-reader, who knew it last year.")
+    work()
+    assert told_of(rita, question) == [("mention", "mentioned")]
+
+
+def test_whoever_began_to_follow_later_is_not_told_of_what_was_before(
+    rita: Person, finance: Any, asked: Question, work: Work
+) -> None:
+    with as_of(MONDAY + timedelta(minutes=1)):
+        follow(rita, "department", finance.id)
+    work(MONDAY + timedelta(minutes=2))
+    assert notes(rita) == []
+
+
+# An answer
+
+
+def test_an_answer_is_told_to_the_asker_whoever_shares_the_need_and_whoever_follows(
+    farah: Person, chris: Person, rita: Person, asked: Question, noise: None, work: Work
+) -> None:
+    with as_of(MONDAY):
+        follow(rita, "question", asked.id)
+        share(chris, asked)
+        follow(farah, "department", asked.departments[0].id)
+        answer = factories.answer(farah, asked)
+    work(MONDAY + timedelta(minutes=1))
+    assert everybody_told_of(answer) == {
+        "Kim Tran": ("answer", "asked"),
+        "Chris Dunn": ("answer", "shares"),
+        "Rita Reader": ("answer", "follows_question"),
+    }
+
+
+def test_nobody_is_told_of_their_own_answer_though_they_asked_and_follow(
+    kim: Person, asked: Question, work: Work
+) -> None:
+    with as_of(MONDAY):
+        factories.answer(kim, asked, "I found it, says @kim-tran.")
+    work(MONDAY + timedelta(minutes=1))
+    assert notes(kim) == []
+
+
+def test_the_asker_who_follows_no_longer_still_hears_the_answer(
+    kim: Person, asked: Question, given: Answer, work: Work
+) -> None:
+    with as_of(MONDAY):
+        unfollow(kim, "question", asked.id)
+    work()
+    assert told_of(kim, given) == [("answer", "asked")]
+
+
+# Acceptance
+
+
+def test_acceptance_is_told_to_whoever_answered(kim: Person, marta: Person, given: Answer, work: Work) -> None:
+    with as_of(MONDAY):
+        accept(kim, given)
+    work()
+    assert told_of(marta, given) == [("outcome", "wrote")]
+    assert ("outcome", "asked") not in notes(kim)
+
+
+def test_acceptance_in_the_askers_place_is_told_to_the_asker_too(
+    kim: Person, marta: Person, farah: Person, given: Answer, work: Work
+) -> None:
+    with as_of(MONDAY):
+        accept(farah, given)
+    work()
+    assert ("outcome", "asked") in notes(kim)
+    assert told_of(marta, given) == [("outcome", "wrote")]
+    assert notes(farah) == []
+
+
+def test_an_acceptance_that_was_withdrawn_meanwhile_is_not_told(
+    kim: Person, marta: Person, given: Answer, work: Work
+) -> None:
+    with as_of(MONDAY):
+        accept(kim, given)
+        withdraw_acceptance(kim, given)
+    work()
+    assert notes(marta) == []
+
+
+def test_an_acceptance_taken_and_given_again_and_again_is_told_once(
+    kim: Person, marta: Person, given: Answer, work: Work
+) -> None:
+    for _ in range(3):
+        with as_of(MONDAY):
+            accept(kim, given)
+        work()
+        with as_of(MONDAY):
+            withdraw_acceptance(kim, given)
+        work()
+    assert told_of(marta, given) == [("outcome", "wrote")]
+
+
+# Comments and mentions
+
+
+def test_a_comment_is_told_to_the_author_of_the_post_and_to_whoever_follows_the_thread_only(
+    kim: Person, farah: Person, rita: Person, chris: Person, asked: Question, given: Answer, work: Work
+) -> None:
+    with as_of(MONDAY):
+        follow(rita, "question", asked.id)
+        follow(chris, "department", asked.departments[0].id)
+        comment = factories.comment(farah, given)
+    work(MONDAY + timedelta(minutes=1))
+    assert everybody_told_of(comment) == {
+        "Marta Silva": ("comment", "wrote"),
+        "Kim Tran": ("comment", "follows_question"),
+        "Rita Reader": ("comment", "follows_question"),
+    }
+
+
+def test_a_reply_is_told_to_whoever_is_replied_to(
+    kim: Person, marta: Person, rita: Person, given: Answer, work: Work
+) -> None:
+    with as_of(MONDAY):
+        first = factories.comment(rita, given)
+        reply = factories.comment(marta, given, "Yes.", reply_to=first)
+    work()
+    assert told_of(rita, reply) == [("comment", "replied")]
+
+
+def test_a_mention_in_code_is_none(kim: Person, marta: Person, rita: Person, given: Answer, work: Work) -> None:
+    with as_of(MONDAY):
+        factories.comment(marta, given, "Write `@rita-reader` in the field.")
+    work()
+    assert notes(rita) == []
+
+
+def test_an_edit_tells_only_those_whom_it_mentions_anew(
+    marta: Person, farah: Person, rita: Person, given: Answer, work: Work
+) -> None:
+    with as_of(MONDAY):
+        edit_answer(marta, given, write("Ask @farah-aziz."), seen=1)
+    work()
+    with as_of(MONDAY):
+        edit_answer(marta, given, write("Ask @farah-aziz or @rita-reader, not @marta-silva."), seen=2)
+    work()
+    assert told_of(farah, given) == [("mention", "mentioned")]
+    assert told_of(rita, given) == [("mention", "mentioned")]
+    assert notes(marta) == []
+
+
+# Practices and thanks
+
+
+def test_a_new_practice_is_told_to_author_asker_keeper_and_followers(
+    farah: Person, rita: Person, chris: Person, asked: Question, given: Answer, noise: None, work: Work
+) -> None:
+    with as_of(MONDAY):
+        follow(rita, "question", asked.id)
+        made = factories.practice(farah, given, owner=chris)
+    work(MONDAY + timedelta(minutes=1))
+    assert everybody_told_of(made) == {
+        "Marta Silva": ("practice", "wrote"),
+        "Kim Tran": ("practice", "asked"),
+        "Chris Dunn": ("practice", "keeps"),
+        "Rita Reader": ("practice", "follows_question"),
+    }
+
+
+def test_a_remark_on_a_practice_is_told_to_its_author_and_its_keeper(
+    kim: Person, farah: Person, chris: Person, given: Answer, work: Work
+) -> None:
+    with as_of(MONDAY):
+        remark = factories.comment(kim, factories.practice(farah, given, owner=chris))
+    work()
+    assert everybody_told_of(remark) == {"Marta Silva": ("comment", "wrote"), "Chris Dunn": ("comment", "keeps")}
+
+
+def test_whoever_is_given_a_practice_to_keep_is_told_once(
+    farah: Person, rita: Person, sales: Any, given: Answer, work: Work
+) -> None:
+    with as_of(MONDAY):
+        made = factories.practice(farah, given)
+        for pace in ("fast", "slow"):
+            look_after(farah, made, owner=rita, departments=[sales.id], tags="", review_pace=pace)
+    work()
+    assert told_of(rita, made) == [("practice", "keeps")]
+
+
+def test_a_retired_practice_is_told_to_its_author(farah: Person, marta: Person, given: Answer, work: Work) -> None:
+    with as_of(MONDAY):
+        made = factories.practice(farah, given)
+        work()
+        retire(farah, made, because="It no longer works.")
+    work()
+    assert told_of(marta, made) == [("practice", "wrote")] * 2
+
+
+def test_thanks_are_told_to_the_author_once_however_often_they_are_given(
+    kim: Person, marta: Person, given: Answer, work: Work
+) -> None:
+    for _ in range(3):
+        with as_of(MONDAY):
+            thank(kim, given, "It saved my day.")
+        work()
+        with as_of(MONDAY):
+            take_back(kim, given)
+        work()
+    assert told_of(marta, given) == [("thanks", "wrote")]
+
+
+def test_thanks_that_were_taken_back_meanwhile_are_not_told(
+    kim: Person, marta: Person, given: Answer, work: Work
+) -> None:
+    with as_of(MONDAY):
+        thank(kim, given)
+        take_back(kim, given)
+    work()
+    assert notes(marta) == []
+
+
+# Invitations
+
+
+@pytest.fixture
+def invited(rita: Person, asked: Question) -> AnswerInvitation:
+    need = asked_need(asked)
+    assert need is not None
+    with as_of(MONDAY):
+        made = inviting.invite_person(need, asked, rita, step="hint", reason="A colleague thinks of you")
+    assert made is not None
+    return made
+
+
+def test_an_invitation_is_told_to_whoever_is_invited(
+    kim: Person, rita: Person, invited: AnswerInvitation, work: Work
+) -> None:
+    work()
+    assert notes(rita) == [("invitation", "invited")]
+    assert notes(kim) == []
+
+
+def test_an_invitation_outside_working_time_is_told_when_that_begins(rita: Person, asked: Question, work: Work) -> None:
+    need = asked_need(asked)
+    assert need is not None
+    with as_of(MONDAY + timedelta(hours=12)):
+        inviting.invite_person(need, asked, rita, step="hint", reason="A colleague thinks of you")
+    work(MONDAY + timedelta(hours=13))
+    assert notes(rita) == []
+    work(MONDAY + timedelta(hours=23))
+    assert notes(rita) == [("invitation", "invited")]
+
+
+def test_whoever_passed_before_the_note_was_written_gets_none(
+    rita: Person, invited: AnswerInvitation, work: Work
+) -> None:
+    with as_of(MONDAY):
+        inviting.pass_on(rita, invited)
+    work()
+    assert notes(rita) == []
+
+
+def test_an_invitation_is_done_once_it_is_replied_to(rita: Person, invited: AnswerInvitation, work: Work) -> None:
+    work()
+    with as_of(MONDAY):
+        inviting.pass_on(rita, invited)
+    assert notes(rita) == []
+
+
+def test_an_invitation_is_done_once_the_invited_person_has_answered(
+    rita: Person, asked: Question, invited: AnswerInvitation, work: Work
+) -> None:
+    work()
+    with as_of(MONDAY):
+        factories.answer(rita, asked)
+    assert notes(rita) == []
+
+
+# Check-ins and outcomes
+
+
+@pytest.fixture
+def tried(kim: Person, asked: Question, given: Answer) -> CheckIn:
+    with as_of(MONDAY):
+        accept(kim, given)
+    need = asked_need(asked)
+    assert need is not None
+    found = check_ins.latest_of(need)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def due(tried: CheckIn, work: Work) -> CheckIn:
+    """The check-in has been asked."""
+    work(tried.due_at)
+    return tried
+
+
+def check_in_notes(person: Person) -> int:
+    return len([kind for kind, _ in notes(person) if kind == "check_in"])
+
+
+def test_a_check_in_asks_whoever_has_the_need_and_nobody_else(
+    kim: Person, marta: Person, farah: Person, due: CheckIn
+) -> None:
+    assert ("check_in", "needs") in notes(kim)
+    assert check_in_notes(marta) == check_in_notes(farah) == 0
+
+
+def test_the_reminder_takes_the_place_of_the_first_note(kim: Person, due: CheckIn, work: Work) -> None:
+    work(due.due_at + timedelta(days=4))
+    assert due.reminded_at is not None
+    assert check_in_notes(kim) == 1
+    assert told_of(kim, db.session.get_one(Answer, due.answer_id)).count(("check_in", "needs")) == 2
+
+
+def test_a_check_in_is_done_once_it_is_replied_to(kim: Person, due: CheckIn) -> None:
+    with as_of(due.due_at):
+        check_ins.reply(kim, due, "resolved")
+    assert check_in_notes(kim) == 0
+
+
+def test_nobody_is_asked_what_they_can_no_longer_say(kim: Person, tried: CheckIn, given: Answer, work: Work) -> None:
+    """The event was written, and before the note was, the acceptance was withdrawn."""
+    with as_of(tried.due_at):
+        check_ins.ask.run(check_ins.CheckInDue(check_in_id=tried.id))
+        withdraw_acceptance(kim, given)
+    work(tried.due_at)
+    assert check_in_notes(kim) == 0
+
+
+def test_a_check_in_that_waits_in_the_inbox_is_done_when_the_acceptance_is_withdrawn(
+    kim: Person, due: CheckIn, given: Answer
+) -> None:
+    with as_of(due.due_at):
+        withdraw_acceptance(kim, given)
+    assert check_in_notes(kim) == 0
+
+
+def test_a_check_in_left_without_a_reply_can_still_be_answered_from_the_inbox(
+    kim: Person, due: CheckIn, work: Work
+) -> None:
+    for day in range(20):
+        work(due.due_at + timedelta(days=day))
+    assert due.outcome == "no_reply"
+    assert check_in_notes(kim) == 1
+
+
+@pytest.mark.parametrize("outcome", ["resolved", "partly", "not"])
+def test_an_outcome_is_told_to_whoever_answered(
+    kim: Person, marta: Person, due: CheckIn, given: Answer, work: Work, outcome: str
+) -> None:
+    before = told_of(marta, given)
+    with as_of(due.due_at):
+        check_ins.reply(kim, due, outcome)
+    work(due.due_at)
+    assert told_of(marta, given) == [*before, ("outcome", "wrote")]
+
+
+def test_silence_is_told_to_nobody(marta: Person, due: CheckIn, given: Answer, work: Work) -> None:
+    before = told_of(marta, given)
+    for day in range(20):
+        work(due.due_at + timedelta(days=day))
+    assert told_of(marta, given) == before
+
+
+def test_the_outcome_of_ones_own_answer_is_not_told(kim: Person, asked: Question, work: Work) -> None:
+    with as_of(MONDAY):
+        accept(kim, factories.answer(kim, asked))
+        found = check_ins.latest_of(asked_need(asked))  # type: ignore[arg-type]
+        assert found is not None
+        check_ins.reply(kim, found, "not")
+    work()
+    assert [kind for kind, _ in notes(kim)] == []
+
+
+# While nobody answers
+
+
+def published(event: Any, work: Work) -> None:
+    with as_of(MONDAY):
+        publish(event)
+    work(MONDAY + timedelta(minutes=1))
+
+
+@pytest.fixture
+def need(asked: Question) -> Need:
+    found = asked_need(asked)
+    assert found is not None
+    return found
+
+
+def escalated(need: Need, **given: Any) -> Escalated:
+    return Escalated(post_id=need.subject_id, need_id=need.id, **{"step": "champions", "asked": 2, **given})
+
+
+def test_the_asker_hears_that_more_people_were_asked(
+    kim: Person, marta: Person, need: Need, asked: Question, work: Work
+) -> None:
+    published(escalated(need), work)
+    assert everybody_told_of(asked) == {"Kim Tran": ("waiting", "asked")}
+
+
+def test_an_escalation_that_found_nobody_is_no_news(kim: Person, need: Need, work: Work) -> None:
+    published(escalated(need, asked=0), work)
+    assert notes(kim) == []
+
+
+def test_an_escalation_is_no_news_once_somebody_has_answered(
+    kim: Person, marta: Person, need: Need, asked: Question, work: Work
+) -> None:
+    with as_of(MONDAY):
+        factories.answer(marta, asked)
+    published(escalated(need), work)
+    assert [kind for kind, _ in notes(kim)] == ["answer"]
+
+
+def test_an_answer_puts_the_notes_about_waiting_away(
+    kim: Person, marta: Person, need: Need, asked: Question, work: Work
+) -> None:
+    published(escalated(need), work)
+    with as_of(MONDAY):
+        factories.answer(marta, asked)
+    assert notes(kim) == []
+
+
+def test_a_named_owner_and_the_asker_hear_of_it(
+    kim: Person, marta: Person, farah: Person, need: Need, asked: Question, work: Work
+) -> None:
+    with as_of(MONDAY):
+        move(need, "open_problem", actor=None)
+        name_owner(farah, need, marta, date(2026, 12, 1))
+    work()
+    assert everybody_told_of(asked) == {"Kim Tran": ("waiting", "asked"), "Marta Silva": ("waiting", "stays")}
+
+
+def prompted(need: Need) -> AcceptancePrompted:
+    return AcceptancePrompted(post_id=need.subject_id, person_id=need.person_id, last=False)
+
+
+def test_the_asker_is_asked_whether_an_answer_helped(kim: Person, need: Need, given: Answer, work: Work) -> None:
+    published(prompted(need), work)
+    assert ("prompt", "asked") in notes(kim)
+
+
+def test_whoever_has_accepted_is_not_asked_to(kim: Person, need: Need, given: Answer, work: Work) -> None:
+    with as_of(MONDAY):
+        accept(kim, given)
+    published(prompted(need), work)
+    assert ("prompt", "asked") not in notes(kim)
+
+
+# Everything
+
+
+def test_nobody_who_has_left_hears_anything(
+    kim: Person, chris: Person, rita: Person, finance: Any, marta: Person, work: Work
+) -> None:
+    with as_of(MONDAY):
+        follow(rita, "department", finance.id)
+        question = factories.question(marta)
+        deactivate(chris, rita)
+    work()
+    assert everybody_told_of(question) == {}
+
+
+def test_what_was_removed_meanwhile_is_not_told(kim: Person, farah: Person, given: Answer, work: Work) -> None:
+    with as_of(MONDAY):
+        remove(farah, given)
+    work()
+    assert notes(kim) == []
+
+
+def test_a_note_about_what_is_removed_later_is_done(kim: Person, farah: Person, given: Answer, work: Work) -> None:
+    work()
+    assert notes(kim) == [("answer", "asked")]
+    remove(farah, given)
+    assert notes(kim) == []
+
+
+def test_everything_about_a_removed_question_is_done(
+    kim: Person, marta: Person, farah: Person, asked: Question, given: Answer, work: Work
+) -> None:
+    elsewhere = factories.comment(farah, factories.question(kim))
+    work(elsewhere.created_at + timedelta(minutes=1))
+    remove(farah, asked)
+    assert notes(kim) == [("comment", "wrote")]
+
+
+def test_a_listener_that_runs_twice_tells_once(kim: Person, given: Answer, work: Work) -> None:
+    work()
+    row = db.session.scalars(select(EventRow).where(EventRow.name == "AnswerGiven")).one()
+    event = EVENT_KINDS[row.name](event_id=row.id, post_id=row.post_id, **row.data)
+    recipients.tell_of_answer.run(event)
+    assert notes(kim) == [("answer", "asked")]
+
+
+def test_a_check_in_told_twice_stays_in_the_inbox(kim: Person, due: CheckIn) -> None:
+    row = db.session.scalars(select(EventRow).where(EventRow.name == "CheckInAsked")).one()
+    event = EVENT_KINDS[row.name](event_id=row.id, post_id=row.post_id, **row.data)
+    with as_of(due.due_at):
+        recipients.tell_of_check_in.run(event)
+    assert check_in_notes(kim) == 1
+
+
+def test_a_kind_that_is_off_is_not_told_at_all(kim: Person, given: Answer, work: Work) -> None:
+    choose(kim, {"answer": "off"}, no_mail=False)
+    work()
+    assert notes(kim) == []
+
+
+def test_a_weaker_reason_counts_when_the_stronger_one_is_not_wanted(
+    kim: Person, marta: Person, asked: Question, work: Work
+) -> None:
+    choose(kim, {"mention": "off"}, no_mail=False)
+    with as_of(MONDAY):
+        answer = factories.answer(marta, asked, "Here you are, @kim-tran.")
+    work()
+    assert told_of(kim, answer) == [("answer", "asked")]
+
+
+def test_what_happened_long_ago_is_kept_as_read_and_never_mailed(kim: Person, given: Answer, work: Work) -> None:
+    work(MONDAY + timedelta(days=30))
+    note = db.session.scalars(select(Notification).where(Notification.kind == "answer")).one()
+    assert note.read_at == note.created_at == MONDAY
+
+
+def test_every_event_that_tells_somebody_has_words(app: Any) -> None:
+    telling = {
+        kind.__name__
+        for kind, listeners in SUBSCRIPTIONS.items()
+        if any(listener.name.startswith("tell_of") for listener in listeners)
+    }
+    assert telling - SENTENCES.keys() == {"PostEdited"}  # Only mentions, which have words of their own.
