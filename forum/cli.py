@@ -30,7 +30,7 @@ from forum.people.models import Organisation, Person, Role
 from forum.posts.rendering import render_outdated
 from forum.posts.votes import drifted_scores, mend_scores
 from forum.search import indexing
-from forum.search.port import engine
+from forum.search.current import engine
 from forum.subscriptions import EVERY
 
 LOOK_AFTER_WORKER = 0.5  # seconds between looks whether the worker still runs

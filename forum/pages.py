@@ -12,7 +12,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.jobs import backlog
 from forum.core.web import public
-from forum.search.port import engine
+from forum.search.current import engine
 
 bp = Blueprint("pages", __name__)
 

@@ -18,9 +18,9 @@ from tests.conftest import Browser
 
 FEW, MANY = 3, 40
 
-# Two of each are the organisation and the person. Whoever makes a page cheaper lowers its number here; a number that
-# has to rise is a query that everybody pays for at every look.
-COSTS = {"home": 8, "thread": 12, "search": 6, "library": 7, "department": 15}
+# Three of each are the organisation, the person and the bell. Whoever makes a page cheaper lowers its number here; a
+# number that has to rise is a query that everybody pays for at every look.
+COSTS = {"home": 9, "thread": 16, "search": 7, "library": 8, "department": 16}
 
 
 @pytest.fixture

@@ -24,8 +24,8 @@ from forum.departments.models import Department
 from forum.people import changing, joining
 from forum.people.listing import everybody, headcounts
 from forum.people.models import Person
+from forum.search.current import engine
 from forum.search.indexing import ask_for_rebuild
-from forum.search.port import engine
 
 bp = Blueprint("administration", __name__, url_prefix="/admin")
 

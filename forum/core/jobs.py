@@ -136,9 +136,9 @@ def work(app: Flask, stop: Signal, every: Sequence[tuple[timedelta, Callable[[],
 
 
 def backlog() -> tuple[int, int, datetime | None]:
-    """Jobs waiting, jobs given up, and since when the oldest due one waits: what the health page shows."""
+    """Jobs that are due, jobs given up, and since when the oldest due one waits: what the health page shows."""
     waiting, oldest = db.session.execute(
-        select(func.count(), func.min(Job.due_at)).where(Job.given_up_at.is_(None))
+        select(func.count(), func.min(Job.due_at)).where(Job.given_up_at.is_(None), Job.due_at <= now())
     ).one()
     given_up = db.session.scalar(select(func.count()).where(Job.given_up_at.is_not(None)))
     return waiting, given_up or 0, oldest

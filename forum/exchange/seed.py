@@ -20,6 +20,8 @@ from forum.core.clock import as_of, now
 from forum.core.db import db, transaction
 from forum.departments.following import follow
 from forum.departments.models import Department, Tag
+from forum.needs.check_ins import latest_of, reply
+from forum.needs.opening import asked_need
 from forum.people import demo, joining
 from forum.people.models import Person, Role
 from forum.people.passwords import hash_password
@@ -35,6 +37,7 @@ from forum.questions.models import Question
 
 FOLDER = Path(__file__).parent / "northwick"
 LENGTH = timedelta(days=182)  # of the story: half a year, ending today
+TRIED_AFTER = timedelta(days=4)  # when whoever accepted an answer says how it went
 REFERENCE = re.compile(r"#\{question:(\d+)\}")
 
 
@@ -172,11 +175,19 @@ def _answer_story(
     for value, name in ((1, "votes"), (-1, "votes_down")):
         for handle in told.get(name, []):
             yield given_at + timedelta(hours=2), _vote(world, given, handle, value)
-    if "accepted_hours_later" in told:
-        yield later(told, "accepted_hours_later"), _acceptance(world, given, told.get("accepted_by"))
+    yield from _acceptance_story(world, given, told, later)
     for each in told.get("thanks", []):
         yield given_at + timedelta(hours=5), _thanks(world, given, each)
     yield from _comments(world, question, given, told.get("comment", []), later)
+
+
+def _acceptance_story(world: World, given: Callable[[], Answer], told: dict[str, Any], later: Any) -> Iterator[Deed]:
+    if "accepted_hours_later" not in told:
+        return
+    accepted_at = later(told, "accepted_hours_later")
+    yield accepted_at, _acceptance(world, given, told.get("accepted_by"))
+    if "accepted_by" not in told and accepted_at + TRIED_AFTER <= now():
+        yield accepted_at + TRIED_AFTER, _outcome(world, given, told.get("outcome", "resolved"))
 
 
 def _comments(
@@ -261,6 +272,18 @@ def _vote(world: World, post: Callable[[], Post], handle: str, value: int) -> Ca
 
 def _acceptance(world: World, given: Callable[[], Answer], by: str | None) -> Callable[[], Any]:
     return lambda: accept(world.people[by] if by else _asker(world, given()), given())
+
+
+def _outcome(world: World, given: Callable[[], Answer], outcome: str) -> Callable[[], Any]:
+    """The asker says how it went, if the answer is still the accepted one."""
+
+    def put() -> None:
+        need = asked_need(given().question)
+        check_in = latest_of(need) if need else None
+        if check_in is not None and check_in.closed_at is None and check_in.answer_id == given().id:
+            reply(_asker(world, given()), check_in, outcome)
+
+    return put
 
 
 def _asker(world: World, given: Answer) -> Person:

@@ -26,7 +26,8 @@ from forum.needs.routing import NEWCOMER_EVERY, Candidate, candidates, choose
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.questions.models import Question
-from forum.search.port import SearchUnavailable, engine
+from forum.search.current import engine
+from forum.search.port import SearchUnavailable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,6 +200,7 @@ def claim(person: Person, question: Question) -> Claim:
 
 def release(person: Person, question: Question) -> None:
     """Be on it no longer; nothing happens when one was not."""
+    require(person, "question.claim", question)
     own = update(Claim).where(
         Claim.question_id == question.id, Claim.person_id == person.id, Claim.released_at.is_(None)
     )

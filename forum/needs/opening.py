@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from forum.core import text
 from forum.core.clock import now
@@ -106,6 +106,14 @@ def need_of(person: Person, question: Question, *origins: str) -> Need | None:
     """The need that a person has on a question, of one of these origins."""
     own = (Need.person_id == person.id, Need.question_id == question.id, Need.origin.in_(origins))
     return db.session.scalar(select(Need).where(*own))
+
+
+def needs_seen_by(person: Person, question: Question) -> Sequence[Need]:
+    """The asker's need behind a question and the person's own, the asker's first."""
+    seen = or_(Need.origin == "asked", Need.person_id == person.id)
+    return db.session.scalars(
+        select(Need).where(Need.question_id == question.id, seen).order_by(Need.origin, Need.id)
+    ).all()
 
 
 def shared_by(question: Question) -> tuple[int, int]:

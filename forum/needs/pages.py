@@ -34,21 +34,23 @@ class Standing:
 
 def standing(person: Person, question: Question) -> Standing:
     """Everything that the need card of a question's page shows to this person."""
-    asked = opening.asked_need(question)
-    mine = asked if asked and asked.person_id == person.id else opening.need_of(person, question, "me_too", "deflected")
+    needs = opening.needs_seen_by(person, question)
+    asked = next((need for need in needs if need.origin == "asked"), None)
+    mine = next((need for need in needs if need.person_id == person.id), None)
     people, departments = opening.shared_by(question)
-    invitation = inviting.own_invitation(person, question)
+    waits = asked if asked and asked.is_waiting else None
+    invitation = inviting.own_invitation(person, question) if waits else None
     return Standing(
         asked=asked,
         mine=mine,
         check_in=check_ins.latest_of(mine) if mine else None,
         people=people,
         departments=departments,
-        promise=promise_of(asked) if asked and asked.is_waiting else None,
-        claim=inviting.standing_claim(question.id),
+        promise=promise_of(waits) if waits else None,
+        claim=inviting.standing_claim(question.id) if waits else None,
         invitation=invitation if invitation and invitation.reply is None else None,
-        owner=db.session.get(Person, asked.owner_id) if asked and asked.owner_id else None,
-        steps=_steps(question.id, asked) if asked and asked.is_waiting else [],
+        owner=db.session.get(Person, waits.owner_id) if waits and waits.owner_id else None,
+        steps=_steps(question.id, waits) if waits else [],
     )
 
 

@@ -209,17 +209,18 @@ def owner(id: int) -> Any:
 @bp.get("/needs/<id:id>")
 def show(id: int) -> Any:
     """The ledger of a need: every step, by whom, from which state to which."""
-    need = _readable(id)
-    return render_template("needs/show.html", need=need, steps=history(need), subject=_subject(need))
+    need, subject = _readable(id)
+    return render_template("needs/show.html", need=need, steps=history(need), subject=subject)
 
 
 @bp.get("/needs/<id:id>.csv")
 def as_csv(id: int) -> Response:
     """The same as a table."""
+    need, _ = _readable(id)
     out = io.StringIO()
     rows = csv.writer(out)
     rows.writerow(("at (UTC)", "who", "department", "from", "to", "facts"))
-    for step in history(_readable(id)):
+    for step in history(need):
         facts = "; ".join(f"{name}={value}" for name, value in step.facts.items() if value is not None)
         # A leading apostrophe keeps a spreadsheet from taking a name for a formula.
         cells = (step.who, step.department, step.before, step.after, facts)
@@ -265,21 +266,21 @@ def _need(id: int) -> Need:
     return get_visible(Need, id)
 
 
-def _readable(id: int) -> Need:
-    """Everybody may read the ledger of a question; needs of other origins are their owner's alone."""
+def _readable(id: int) -> tuple[Need, tuple[str, str]]:
+    """A need and what it is about. That of a question is everybody's to read, every other its owner's alone."""
     query = select(Need).where(Need.id == id).options(joinedload(Need.owner))
     need = db.session.scalar(query) or abort(404)
     if need.origin != "asked":
         require(current_person(), "need.own", need)
-    return need
+    return need, _subject(need)
 
 
 def _subject(need: Need) -> tuple[str, str]:
-    """Title and address of what a need is about."""
+    """Title and address of what a need is about. Answers 404 where that was removed."""
     if need.question_id is not None:
-        question = db.session.get_one(Question, need.question_id)
+        question = get_visible(Question, need.question_id)
         return question.title, address(question.id, question.title)
-    practice = db.session.get_one(Practice, need.practice_id)
+    practice = get_visible(Practice, need.subject_id)
     return practice.title, f"/practices/{practice.id}"
 
 

@@ -219,7 +219,7 @@ def _subject(threads: Sequence[Thread]) -> str:
         asked = next((SUBJECTS[line.kind] for line in first.lines if line.kind in SUBJECTS), "")
         return _one_line(f"{asked} {first.title}")
     count = sum(len(thread.lines) for thread in threads)
-    return _one_line(f"{count} things since your last mail: {first.title}, and {len(threads) - 1} more")
+    return _one_line(f"{count} things since your last mail: “{first.title}” and {len(threads) - 1} more")
 
 
 def _one_line(words: str) -> str:

@@ -101,9 +101,9 @@ def inbox(person: Person, key: str | None, *, done: bool = False) -> Paged[Threa
 
 
 def threads_of(*which: ColumnElement[bool]) -> list[Thread]:
-    """All notes that meet the conditions, by thread, those first that have waited longest."""
+    """All notes that meet the conditions, by thread: those that ask something first, then as they happened."""
     by_page = _by_page(db.session.execute(_rows().where(*which).order_by(Notification.id)).all())
-    return [
+    threads = [
         Thread(
             page_id=page_id,
             kind=rows[0].page_kind,
@@ -116,6 +116,7 @@ def threads_of(*which: ColumnElement[bool]) -> list[Thread]:
         )
         for page_id, rows in by_page.items()
     ]
+    return sorted(threads, key=lambda thread: not any(line.act for line in thread.lines))
 
 
 def _groups(own: Iterable[ColumnElement[bool]], key: str | None) -> Any:

@@ -165,7 +165,7 @@ def save_settings() -> BaseResponse:
     chosen = {kind: request.form[kind] for kind in KINDS if kind in request.form}
     with transaction():
         choose(current_person(), chosen, no_mail="no_mail" in request.form)
-    flash("Saved. Your inbox here has everything in any case.", "done")
+    flash("Saved. It counts from now on, also for mails that are waiting.", "done")
     return go_to("notifications.settings")
 
 

@@ -27,7 +27,8 @@ from forum.people.models import Person
 from forum.posts.models import Comment, Post
 from forum.practices.models import SECTIONS, Practice
 from forum.questions.models import Question
-from forum.search.port import Document, SearchUnavailable, engine
+from forum.search.current import engine
+from forum.search.port import Document, SearchUnavailable
 from forum.search.whoosh_engine import WhooshEngine
 
 log = logging.getLogger(__name__)

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from flask import current_app
-
 from forum.search.query import Query
 
 FACETS = ("kind", "state", "department", "tag")
@@ -115,9 +113,3 @@ class SearchEngine(Protocol):
 
         `on_progress` is told how many documents are done.
         """
-
-
-def engine() -> SearchEngine:
-    """The search engine of the current application."""
-    found: SearchEngine = current_app.extensions["search"]
-    return found

@@ -22,9 +22,10 @@ from forum.practices.models import Practice
 from forum.practices.promoting import address as practice_address
 from forum.questions.asking import address as question_address
 from forum.questions.models import Question
+from forum.search.current import engine
 from forum.search.highlight import highlight, mark
 from forum.search.indexing import ask_for_rebuild, document_id
-from forum.search.port import Hit, Page, SearchUnavailable, engine
+from forum.search.port import Hit, Page, SearchUnavailable
 from forum.search.query import Query
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,8 @@ from typing import Any
 from flask import Blueprint, jsonify, render_template, request, url_for
 
 from forum.departments.labelling import all_departments
-from forum.search.port import FACETS, SearchUnavailable, engine
+from forum.search.current import engine
+from forum.search.port import FACETS, SearchUnavailable
 from forum.search.query import Query, parse, with_filter, without_filter
 from forum.search.results import PER_PAGE, STATES, find, titles_of
 

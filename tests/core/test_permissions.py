@@ -24,10 +24,11 @@ class Somebody:
 
 @dataclass
 class Something:
-    """As much of a post, an answer or a person as the table asks for."""
+    """As much of a post, an answer, a need or a person as the table asks for."""
 
     id: int = 10
     author_id: int = 2
+    person_id: int = 2
     question: Any = field(default=None)
 
 
@@ -45,6 +46,9 @@ MINE, NOT_MINE = Something(author_id=1), Something(author_id=2)
         (permissions.somebody_else, ME, NOT_MINE, True),
         (permissions.asker, ME, Something(author_id=2, question=MINE), True),
         (permissions.asker, ME, Something(author_id=1, question=NOT_MINE), False),
+        (permissions.own, ME, Something(person_id=1), True),
+        (permissions.own, ME, Something(person_id=2), False),
+        (permissions.own, Somebody(is_moderator=True, is_administrator=True), Something(person_id=2), False),
         (permissions.oneself, ME, Something(id=1), True),
         (permissions.oneself, ME, Something(id=2), False),
         (permissions.moderator, Somebody(is_moderator=True), None, True),
@@ -60,15 +64,15 @@ def test_a_predicate_holds_for_whom_it_names(predicate: Any, person: Any, subjec
 @pytest.mark.parametrize("action", ACTIONS)
 def test_whoever_has_left_may_do_nothing_at_all(action: str) -> None:
     gone = Somebody(is_active=False, is_moderator=True, is_administrator=True)
-    assert not allowed(gone, action, Something(id=1, author_id=1, question=MINE))
+    assert not allowed(gone, action, Something(id=1, author_id=1, person_id=1, question=MINE))
     with pytest.raises(Forbidden):
-        require(gone, action, Something(id=1, author_id=1, question=MINE))
+        require(gone, action, Something(id=1, author_id=1, person_id=1, question=MINE))
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_every_action_is_somebodys(action: str) -> None:
     everything = Somebody(is_moderator=True, is_administrator=True)
-    subject = Something(id=1, author_id=2, question=MINE)
+    subject = Something(id=1, author_id=2, person_id=1, question=MINE)
     assert allowed(everything, action, subject)
     require(everything, action, subject)
 

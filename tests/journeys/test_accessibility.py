@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page
 
 from forum.answers.answering import accept, edit_answer
 from forum.answers.models import Answer
+from forum.core.clock import now
+from forum.core.db import db
+from forum.needs.check_ins import latest_of
+from forum.needs.links import token_for
+from forum.needs.models import AnswerInvitation, CheckIn, Need
+from forum.needs.opening import asked_need
+from forum.notifications.models import EVERYTHING as EVERY_KIND
+from forum.notifications.models import Mail
+from forum.notifications.preferences import stop_link
 from forum.people import joining
 from forum.posts.models import Comment
 from forum.posts.thanks import thank
@@ -55,6 +65,11 @@ class World:
     department: int
     invitation: str
     password_link: str
+    need: Need
+    check_in: CheckIn
+    asked: AnswerInvitation
+    check_in_link: str
+    stop_link: str
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +86,29 @@ def world(site: Site) -> World:
         cast(farah, answer, 1)
         practice = factories.practice(farah, answer, texts={"body": EVERYTHING})
         edit_answer(piotr, answer, write("Shorter."), seen=answer.version, reason="Nobody read all that.")
+        db.session.flush()
+        need = asked_need(question)
+        assert need is not None
+        check_in = latest_of(need)
+        assert check_in is not None
+        asked = AnswerInvitation(
+            question_id=question.id,
+            person_id=farah.id,
+            department_id=farah.department_id,
+            step="t0",
+            reason="She answered something like it.",
+            sent_at=now(),
+            silent_at=now() + timedelta(hours=8),
+        )
+        mail = Mail(person_id=piotr.id, due_at=now() + timedelta(days=1))
+        db.session.add_all([asked, mail])
+        db.session.flush()
         return World(
+            need=need,
+            check_in=check_in,
+            asked=asked,
+            check_in_link=token_for(check_in.id),
+            stop_link=stop_link(mail, EVERY_KIND),
             answer=answer,
             comment=comment,
             practice=practice,
@@ -137,6 +174,14 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "administration.department": ("chris", [lambda world: f"/admin/departments/{world.department}"]),
     "administration.organisation": ("chris", [lambda _: "/admin/organisation"]),
     "administration.system": ("chris", [lambda _: "/admin/system"]),
+    "needs.show": ("farah", [lambda world: f"/needs/{world.need.id}"]),
+    "needs.check_in": ("kim", [lambda world: f"/check-ins/{world.check_in.id}"]),
+    "needs.check_in_by_link": (None, [lambda world: f"/did-it-work/{world.check_in_link}"]),
+    "needs.owner": ("farah", [lambda world: f"/needs/{world.need.id}/owner"]),
+    "needs.pass_on": ("farah", [lambda world: f"/invitations/{world.asked.id}/pass"]),
+    "notifications.inbox": ("piotr", [lambda _: "/inbox", lambda _: "/inbox?show=done"]),
+    "notifications.settings": ("piotr", [lambda _: "/settings/notifications"]),
+    "notifications.unsubscribe": (None, [lambda world: f"/unsubscribe/{world.stop_link}"]),
     "pages.help": ("farah", [lambda _: "/help"]),
 }
 NO_PAGES = {
@@ -144,6 +189,7 @@ NO_PAGES = {
     "pages.alive": "JSON for an operator",
     "pages.ready": "JSON for an operator",
     "people.suggest": "JSON for a list",
+    "needs.as_csv": "a file",
     "search.suggest": "JSON for a list",
     "questions.similar_questions": "a part of /ask",
     "questions.related": "a part of a question's page",

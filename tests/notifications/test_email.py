@@ -266,11 +266,17 @@ def certificate(tmp_path: Path) -> tuple[Path, Path]:
 
 
 @pytest.fixture
-def encrypting(certificate: tuple[Path, Path]) -> Iterator[PostOffice]:
-    """A server that takes letters only once the conversation is encrypted."""
+def identity(certificate: tuple[Path, Path]) -> ssl.SSLContext:
+    """What a server shows of itself."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*certificate)
-    office = PostOffice(tls_context=context, require_starttls=True)
+    return context
+
+
+@pytest.fixture
+def encrypting(identity: ssl.SSLContext) -> Iterator[PostOffice]:
+    """A server that takes letters only once the conversation is encrypted."""
+    office = PostOffice(tls_context=identity, require_starttls=True)
     office.open()
     yield office
     office.close()
@@ -282,6 +288,19 @@ def test_a_conversation_is_encrypted_where_the_server_can(
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
     email.Server(f"smtp://localhost:{encrypting.port}").send(message())
     assert len(encrypting.letters) == 1
+
+
+def test_a_conversation_can_be_encrypted_from_the_start(
+    identity: ssl.SSLContext, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    office = PostOffice(ssl_context=identity)
+    office.open()
+    try:
+        email.Server(f"smtps://localhost:{office.port}").send(message())
+    finally:
+        office.close()
+    assert len(office.letters) == 1
 
 
 def test_a_server_with_a_certificate_that_nobody_vouches_for_gets_nothing(encrypting: PostOffice) -> None:

@@ -204,7 +204,7 @@ def test_the_bell_costs_one_statement_that_reads_unread_rows_only(
         assert listing.unread(id).count == 2
     (statement,) = seen
     if db.engine.dialect.name == "sqlite":  # PostgreSQL reads so small a table from end to end.
-        plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (0, 0, id))
+        plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (0, 1, 0, id))
         assert "USING INDEX ix_notification_unread" in str(plan.all())
 
 

@@ -23,6 +23,7 @@ from tests.pages import Page, Typed
 
 SignIn = Callable[[Person], Browser]
 MOST_PAGES = 5
+NOT_SAID = {"impact": "slowed", "needed_by": "", "tried": ""}  # of the need: what the form offers by itself
 ASKED = {
     "title": "Who may change a customer's VAT number?",
     "body": "I *tried* it in the CRM.\n\n| field | works |\n|---|---|\n| VAT | no |",
@@ -89,7 +90,7 @@ def test_a_refused_question_names_the_field_and_keeps_everything_that_was_typed(
     answer = ask(**given)
     page = Page(answer)
     assert (page.status, page.problems) == (422, [field])
-    expected = {**ASKED, "departments": str(kim.department_id), "similar_seen": "", **given}
+    expected = {**ASKED, **NOT_SAID, "departments": str(kim.department_id), "similar_seen": "", **given}
     if field == "departments":
         del expected["departments"]  # Nothing that could be chosen was chosen.
     assert page.form("/ask") == expected
@@ -156,6 +157,7 @@ def test_what_the_page_before_knew_is_filled_in(window: Browser, finance: Any) -
         "departments": str(finance.id),
         "tags": "vat",
         "similar_seen": "",
+        **NOT_SAID,
     }
 
 

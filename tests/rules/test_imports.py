@@ -15,15 +15,24 @@ from tests.rules.source import MODULES, Module, hold
 ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
     (("core",), "everything stands on it, so it knows no feature"),
     (
-        ("search.port", "search.query", "search.analysis", "search.highlight", "search.whoosh_engine"),
+        (
+            "search.port",
+            "search.query",
+            "search.analysis",
+            "search.highlight",
+            "search.whoosh_engine",
+        ),
         "an engine finds documents and knows nothing of posts, so that another one can take its place",
     ),
+    (("search.current",), "which engine the application was given"),
     (("departments",), "departments and tags are labels: people and posts carry them, they carry nobody"),
     (("people",), "a person belongs to a department and writes posts; none of that is known here"),
     (("posts",), "what all kinds of posts share must not know the kinds"),
     (("questions",), "a question does not know who answers it"),
     (("answers",), "an answer belongs to its question and knows nothing of what is made of it"),
+    (("needs",), "a need is met by the answers to a question; nothing below knows how it went on"),
     (("practices",), "a practice is made of a question and its answers"),
+    (("notifications",), "people are told what happened anywhere; nothing that happens knows who is told"),
 )
 
 # Pages, commands and exchange cut across features; rules do not. These may import every step and each other, and

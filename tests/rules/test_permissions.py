@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -12,12 +13,21 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from forum.answers.answering import accept
 from forum.answers.models import Answer
+from forum.core.clock import now
 from forum.core.db import db
 from forum.core.permissions import ACTIONS
 from forum.core.web import is_public
 from forum.departments.labelling import slug_of as words_to_slug
 from forum.departments.models import Department, Tag
+from forum.needs import check_ins
+from forum.needs.inviting import invite_person
+from forum.needs.links import token_for
+from forum.needs.models import AnswerInvitation, CheckIn, Need
+from forum.needs.opening import asked_need
+from forum.notifications.models import EVERYTHING, Mail
+from forum.notifications.preferences import stop_link
 from forum.people import changing, joining
 from forum.people.models import Person, Session
 from forum.posts.models import Comment, Post
@@ -63,6 +73,33 @@ POST   /posts/<id:id>/rollback                 answer           401      403    
 GET    /posts/<id:id>/promotion/new            answer           302      403    403       200           403  302
 POST   /posts/<id:id>/promotion                answer           401      403    403       303           403  401
 POST   /preview                                -                401      200    200       200           200  401
+POST   /questions/<id:id>/sharing              question    401      303      409      303      303      401
+POST   /questions/<id:id>/claim                question    401      303      303      303      303      401
+POST   /questions/<id:id>/claim/release        question    401      303      303      303      303      401
+POST   /known                                  -           401      303      303      303      303      401
+GET    /needs/<id:id>                          need        302      200      200      200      200      302
+GET    /needs/<id:id>.csv                      need        302      200      200      200      200      302
+POST   /needs/<id:id>/withdrawal               need        401      403      303      403      403      401
+POST   /needs/<id:id>/return                   met_need    401      403      303      403      403      401
+GET    /needs/<id:id>/owner                    problem     302      403      403      200      403      302
+POST   /needs/<id:id>/owner                    problem     401      403      403      303      403      401
+POST   /invitations/<id:id>/take               asking      401      403      303      403      403      401
+GET    /invitations/<id:id>/pass               asking      302      403      200      403      403      302
+POST   /invitations/<id:id>/pass               asking      401      403      303      403      403      401
+GET    /check-ins/<id:id>                      check_in    302      403      200      403      403      302
+POST   /check-ins/<id:id>                      check_in    401      403      200      403      403      401
+POST   /check-ins/<id:id>/day                  check_in    401      403      303      403      403      401
+GET    /did-it-work/<token>                    outcome_link 200      200      200      200      200      200
+POST   /did-it-work/<token>                    outcome_link 200      200      200      200      200      200
+GET    /inbox                                  -           302      200      200      200      200      302
+POST   /inbox/reading                          -           401      303      303      303      303      401
+POST   /inbox/<id:page_id>/reading             person      401      303      303      303      303      401
+POST   /inbox/<id:page_id>/completion          person      401      303      303      303      303      401
+POST   /inbox/<id:page_id>/completion/withdrawal person      401      303      303      303      303      401
+GET    /settings/notifications                 -           302      200      200      200      200      302
+POST   /settings/notifications                 -           401      303      303      303      303      401
+GET    /unsubscribe/<token>                    stop_link   200      200      200      200      200      200
+POST   /unsubscribe/<token>                    stop_link   200      200      200      200      200      200
 GET    /practices                              -                302      200    200       200           200  302
 GET    /practices/<id:id>                      practice         302      301    301       301           301  302
 GET    /practices/<id:id>/<slug>               practice         302      200    200       200           200  302
@@ -123,7 +160,17 @@ POST   /new-password/<token>                   link             303      303    
 """
 
 # What strangers may see. Everything else asks for a sign-in.
-PUBLIC = {"people.sign_in", "people.join", "people.new_password", "people.welcome", "pages.alive", "pages.ready"}
+PUBLIC = {
+    "people.sign_in",
+    "people.join",
+    "people.new_password",
+    "people.welcome",
+    "pages.alive",
+    "pages.ready",
+    "needs.check_in_by_link",
+    "needs.reply_by_link",
+    "notifications.unsubscribe",
+}
 
 PASSWORD = "correct horse battery staple"
 BODY = {"body": "Ask the person who did it last time.", "version": "1"}
@@ -158,7 +205,9 @@ def rows() -> list[Row]:
 
 
 ROWS = rows()
-UNSAFE = [row for row in ROWS if row.method == "POST"]
+# A mail programme sends this form, without a session: the signed address is the proof.
+SIGNED = ("/unsubscribe/<token>",)
+UNSAFE = [row for row in ROWS if row.method == "POST" and row.address not in SIGNED]
 
 
 class World:
@@ -232,6 +281,40 @@ class World:
         email = f"{factories.person().handle}@elsewhere.example"
         return joining.invite(self.people["administrator"], email=email, department=self.sales)
 
+    def make_need(self) -> Need:
+        return asked_need(self.make_question()) or pytest.fail("no need")
+
+    def make_problem(self) -> Need:
+        made = self.make_need()
+        made.state = "open_problem"
+        return made
+
+    def make_check_in(self) -> CheckIn:
+        question = self.make_question()
+        accept(self.people["author"], factories.answer(self.people["employee"], question))
+        need = asked_need(question) or pytest.fail("no need")
+        return check_ins.latest_of(need) or pytest.fail("no check-in")
+
+    def make_met_need(self) -> Need:
+        check_in = self.make_check_in()
+        check_ins.reply(self.people["author"], check_in, "resolved")
+        return check_in.need
+
+    def make_asking(self) -> AnswerInvitation:
+        question = factories.question(self.people["employee"])
+        need = asked_need(question) or pytest.fail("no need")
+        made = invite_person(need, question, self.people["author"], step="first", reason="You know about this")
+        return made or pytest.fail("nobody was invited")
+
+    def make_outcome_link(self) -> str:
+        return token_for(self.make_check_in().id)
+
+    def make_stop_link(self) -> str:
+        mail = Mail(person_id=self.people["author"].id, due_at=now())
+        db.session.add(mail)
+        db.session.flush()
+        return stop_link(mail, EVERYTHING)
+
     def make_link(self) -> str:
         return joining.let_choose_password(self.people["administrator"], factories.person())
 
@@ -252,6 +335,11 @@ class World:
             "/ask": {**BODY, **labels, "title": "How do I find the old labels?", "similar_seen": "yes"},
             "/questions/<id:id>/edit": {**BODY, **labels, "title": "How do I find the older labels?"},
             "/questions/<id:question_id>/answers": BODY,
+            "/known": {"post": str(self.subject("question", fresh=False).id)},
+            "/needs/<id:id>/owner": {"owner": str(self.people["author"].id), "next_on": tomorrow()},
+            "/check-ins/<id:id>": {"outcome": "resolved"},
+            "/check-ins/<id:id>/day": {"day": tomorrow()},
+            "/did-it-work/<token>": {"outcome": "resolved"},
             "/answers/<id:id>/edit": BODY,
             "/comments/<id:id>/edit": BODY,
             "/posts/<id:id>/vote": {"value": "1"},
@@ -286,6 +374,11 @@ class World:
         """The answer to a request by somebody with that role."""
         given = {"method": row.method, "data": self.forms.get(row.address), **how}
         return self.browser(role).open(address, buffered=True, **given)
+
+
+def tomorrow() -> str:
+    """A day to come, as forms send it."""
+    return (now() + timedelta(days=1)).date().isoformat()
 
 
 def slug_of(subject: Any, kind: str) -> str:
