@@ -28,6 +28,7 @@ from forum.posts.removing import PostRemoved, PostRestored
 
 FURTHEST = timedelta(days=90)  # Later nobody remembers what it was that should have worked.
 MOST_MINUTES = 10_000
+MINUTES_WANTED = "Give the minutes you saved as a number, or leave it out."
 TRYABLE = (*WAITING, "answered", "trying")  # An accepted answer can be tried by whoever is in one of these states.
 
 
@@ -221,7 +222,7 @@ def reply(
     if outcome not in ("resolved", "partly", "not"):
         raise Invalid("Say whether it worked: yes, partly or no.", "outcome")
     if minutes is not None and not 0 <= minutes <= MOST_MINUTES:
-        raise Invalid("Give the minutes you saved as a number, or leave it out.", "minutes")
+        raise Invalid(MINUTES_WANTED, "minutes")
     _claim_reply(check_in, outcome)
     db.session.refresh(check_in)
     if check_in.need.round != check_in.round:

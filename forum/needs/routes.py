@@ -234,6 +234,8 @@ def _reply(found: CheckIn, url: str) -> Any:
     form = OutcomeForm()
     person = db.session.get_one(Person, found.need.person_id)
     try:
+        if form.minutes.process_errors:  # Words in place of a number: the form keeps them, and says so.
+            raise Invalid(check_ins.MINUTES_WANTED, "minutes")
         with transaction():
             check_ins.reply(
                 person,

@@ -60,7 +60,7 @@ def invitations(*steps: str) -> list[AnswerInvitation]:
 
 
 def events(name: str) -> list[dict[str, Any]]:
-    return [row.data for row in db.session.scalars(select(EventRow).where(EventRow.name == name))]
+    return [row.data for row in db.session.scalars(select(EventRow).where(EventRow.name == name).order_by(EventRow.id))]
 
 
 def test_people_are_asked_at_once_and_the_champion_first(need: Need, pass_time: Passing) -> None:

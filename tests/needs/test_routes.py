@@ -1,0 +1,133 @@
+"""Saying whether it worked, signed in or by the link of a mail, and reading the history: as a browser does it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from forum.answers.answering import accept
+from forum.core.db import db
+from forum.needs import check_ins
+from forum.needs.links import token_for
+from forum.needs.models import CheckIn, Need
+from forum.needs.opening import asked_need
+from forum.people.models import Person
+from forum.posts.removing import remove
+from forum.questions.models import Question
+from tests import factories
+from tests.conftest import Browser
+from tests.pages import Page
+
+SignIn = Callable[[Person], Browser]
+
+
+@pytest.fixture
+def asked(kim: Person) -> Question:
+    return factories.question(kim, "Where is the long ladder?")
+
+
+@pytest.fixture
+def need(asked: Question) -> Need:
+    found = asked_need(asked)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def tried(kim: Person, marta: Person, asked: Question, need: Need) -> CheckIn:
+    accept(kim, factories.answer(marta, asked))
+    found = check_ins.latest_of(need)
+    assert found is not None
+    db.session.commit()
+    return found
+
+
+def state_of(need: Need) -> str:
+    db.session.expire_all()
+    return str(db.session.get_one(Need, need.id).state)
+
+
+def test_opening_the_link_of_a_mail_changes_nothing_and_its_button_does(
+    client: Browser, need: Need, tried: CheckIn
+) -> None:
+    here = f"/did-it-work/{token_for(tried.id)}"
+    assert [client.get(here).status_code for _ in range(3)] == [200] * 3
+    assert client.head(here).status_code == 200
+    assert state_of(need) == "trying"
+    assert client.post(here, data={"outcome": "resolved", "minutes": "20"}).status_code == 200
+    assert state_of(need) == "resolved"
+    assert db.session.get_one(CheckIn, tried.id).minutes == 20
+
+
+def test_a_link_is_good_for_one_reply(client: Browser, need: Need, tried: CheckIn) -> None:
+    here = f"/did-it-work/{token_for(tried.id)}"
+    client.post(here, data={"outcome": "resolved"})
+    second = client.post(here, data={"outcome": "not"})
+    assert second.status_code == 409
+    assert state_of(need) == "resolved"
+    assert "You have said so already" in Page(client.get(here)).words
+
+
+@pytest.mark.parametrize("change", [lambda token: token[:-2] + "xx", lambda token: token[:8], lambda _: "1"])
+def test_a_forged_link_gives_a_clear_page_and_changes_nothing(
+    change: Callable[[str], str], client: Browser, need: Need, tried: CheckIn
+) -> None:
+    here = f"/did-it-work/{change(token_for(tried.id))}"
+    for answer in (client.get(here), client.post(here, data={"outcome": "resolved"})):
+        page = Page(answer)
+        assert page.status == 404
+        assert "This link does not work" in page.words
+    assert state_of(need) == "trying"
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [({}, "outcome"), ({"outcome": "splendid"}, "outcome"), ({"outcome": "resolved", "minutes": "a lot"}, "minutes")],
+)
+def test_a_refused_reply_keeps_what_was_typed(
+    sent: dict[str, str], field: str, browser: SignIn, kim: Person, need: Need, tried: CheckIn
+) -> None:
+    answer = browser(kim).post(f"/check-ins/{tried.id}", data={**sent, "note": "With the second ladder."})
+    page = Page(answer)
+    assert (page.status, page.problems) == (422, [field])
+    assert "With the second ladder." in answer.text
+    assert state_of(need) == "trying"
+
+
+def test_nobody_else_sees_or_answers_a_check_in(browser: SignIn, farah: Person, need: Need, tried: CheckIn) -> None:
+    window = browser(farah)
+    assert window.get(f"/check-ins/{tried.id}").status_code == 403
+    assert window.post(f"/check-ins/{tried.id}", data={"outcome": "resolved"}).status_code == 403
+    assert state_of(need) == "trying"
+
+
+def test_not_says_kindly_that_others_are_asked(browser: SignIn, kim: Person, need: Need, tried: CheckIn) -> None:
+    page = Page(browser(kim).post(f"/check-ins/{tried.id}", data={"outcome": "not"}))
+    assert "It is open again" in page.words
+    assert state_of(need) in ("open", "routed")
+
+
+def test_the_history_is_a_page_and_a_table(
+    browser: SignIn, farah: Person, need: Need, tried: CheckIn, kim: Person
+) -> None:
+    kim.name = "=Kim"
+    db.session.commit()
+    window = browser(farah)
+    assert "being tried" in Page(window.get(f"/needs/{need.id}")).words
+    table = window.get(f"/needs/{need.id}.csv")
+    rows = list(csv.reader(io.StringIO(table.text)))
+    assert table.mimetype == "text/csv"
+    assert rows[0][:2] == ["at (UTC)", "who"]
+    assert rows[1][1] == "'=Kim", "a spreadsheet would take the name for a formula"
+
+
+def test_the_history_of_what_was_removed_is_gone(browser: SignIn, chris: Person, asked: Any, need: Need) -> None:
+    window = browser(chris)
+    assert window.get(f"/needs/{need.id}").status_code == 200
+    remove(db.session.get_one(Person, asked.author_id), asked)
+    db.session.commit()
+    assert [window.get(f"/needs/{need.id}{end}").status_code for end in ("", ".csv")] == [404, 404]
