@@ -148,7 +148,7 @@ def plan(
 
 
 def try_on(person: Person, check_in: CheckIn, day: date) -> None:
-    """The person says when they will have tried it: asked at the start of their working day after that."""
+    """The person says when they will have tried it: asked at the start of their next working day after it."""
     require(person, "need.own", check_in.need)
     if check_in.closed_at is not None or check_in.asked_at is not None:
         raise NotPossible()
@@ -156,8 +156,8 @@ def try_on(person: Person, check_in: CheckIn, day: date) -> None:
     today = calendar.local_date(now())
     if not today <= day <= today + FURTHEST:
         raise Invalid("Choose a day from today on, within three months.", "day")
-    start = datetime.combine(day, time(0), ZoneInfo(calendar.timezone))
-    check_in.due_at = max(next_opening(calendar, start), now())
+    over = datetime.combine(day + timedelta(days=1), time(0), ZoneInfo(calendar.timezone))
+    check_in.due_at = next_opening(calendar, over)
     enqueue(ask, CheckInDue(check_in_id=check_in.id), due=check_in.due_at)
 
 
@@ -247,17 +247,6 @@ def came_back(person: Person, need: Need) -> None:
     if need.state not in ENDED:
         raise NotPossible()
     move(need, "open", actor=person, came_back=True)
-
-
-def pending_of(person: Person) -> Sequence[CheckIn]:
-    """What the person is asked about now, the longest waiting first."""
-    query = (
-        select(CheckIn)
-        .join(Need, Need.id == CheckIn.need_id)
-        .where(Need.person_id == person.id, CheckIn.asked_at.is_not(None), CheckIn.closed_at.is_(None))
-        .order_by(CheckIn.asked_at)
-    )
-    return db.session.scalars(query).all()
 
 
 def latest_of(need: Need) -> CheckIn | None:

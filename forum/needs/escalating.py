@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import select, update
+from sqlalchemy.orm import selectinload
 
 from forum.core import working_time
 from forum.core.clock import now
@@ -174,23 +174,6 @@ def name_owner(moderator: Person, need: Need, owner: Person, next_on: date) -> N
 def promise_of(need: Need) -> Promise | None:
     """What the asker was told in the present round."""
     return db.session.scalar(select(Promise).where(Promise.need_id == need.id, Promise.round == need.round))
-
-
-def open_problems() -> Sequence[tuple[Need, str]]:
-    """What waits for somebody with a name, and what they have, with the question's title; the longest waiting first."""
-    return _needs_with_titles(Need.state == "open_problem")
-
-
-def _needs_with_titles(condition: ColumnElement[bool]) -> Sequence[tuple[Need, str]]:
-    question = Question.__table__
-    query = (
-        select(Need, question.c.title)
-        .join(question, question.c.id == Need.question_id)
-        .where(Need.origin == "asked", condition)
-        .order_by(Need.waiting_since)
-        .options(joinedload(Need.person), joinedload(Need.owner))
-    )
-    return [(need, title) for need, title in db.session.execute(query)]
 
 
 def _begin(need: Need) -> None:

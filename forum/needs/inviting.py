@@ -220,24 +220,6 @@ def standing_claim(question_id: int) -> Claim | None:
     return db.session.scalar(query.options(joinedload(Claim.person)))
 
 
-def open_invitations(person: Person) -> Sequence[tuple[AnswerInvitation, str]]:
-    """What the person is asked to help with now, with the question's title, the newest first."""
-    question, post = Question.__table__, Post.__table__
-    query = (
-        select(AnswerInvitation, question.c.title)
-        .join(question, question.c.id == AnswerInvitation.question_id)
-        .join(post, post.c.id == question.c.id)
-        .where(
-            AnswerInvitation.person_id == person.id,
-            AnswerInvitation.reply.is_(None),
-            AnswerInvitation.sent_at <= now(),
-            post.c.removed_at.is_(None),
-        )
-        .order_by(AnswerInvitation.id.desc())
-    )
-    return [(invitation, title) for invitation, title in db.session.execute(query)]
-
-
 def own_invitation(person: Person, question: Question) -> AnswerInvitation | None:
     """The invitation by which this person was asked about this question."""
     return db.session.scalar(

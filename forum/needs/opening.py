@@ -125,11 +125,6 @@ def shared_by(question: Question) -> tuple[int, int]:
     return people, departments
 
 
-def waiting_needs(question_id: int) -> list[Need]:
-    """The needs behind a question that nobody has answered yet."""
-    return list(db.session.scalars(select(Need).where(Need.question_id == question_id, Need.state.in_(WAITING))))
-
-
 def _open(person: Person, origin: str, **given: Any) -> Need:
     moment = now()
     made = Need(

@@ -155,10 +155,10 @@ def test_the_day_one_will_try_it_on_is_the_day_after_which_one_is_asked(
 ) -> None:
     with at(MONDAY):
         check_ins.try_on(kim, tried, date(2026, 12, 1))
-    pass_time(MONDAY, days=7)
-    assert asked_times() == 0
-    pass_time(MONDAY + timedelta(days=7), days=2)
-    assert asked_times() == 1
+    evening = pass_time(MONDAY, days=8, hours=8)
+    assert asked_times() == 0, "at five o'clock of the day itself"
+    pass_time(evening, hours=16)
+    assert asked_times() == 1, "at nine the next morning"
 
 
 def test_a_day_that_is_past_is_refused(kim: Person, tried: CheckIn, at: Moments) -> None:
