@@ -1,4 +1,4 @@
-"""What happens while nobody answers: champions, then other departments and moderators, then a person with a name."""
+"""What happens while nobody answers: champions, then other departments, then a person with a name."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def call_champions(event: NeedTimer) -> None:
 
 @listener(atomic=True)
 def call_others(event: NeedTimer) -> None:
-    """A day without an answer: five people of other departments, and the moderators see it in their queue."""
+    """A day without an answer: five people of other departments."""
     need = _still_waiting(event)
     if need is None or need.question_id is None:
         return
