@@ -20,11 +20,12 @@ from forum.needs.check_ins import (
     count_outcome,
     note_answer,
     plan_check_ins,
+    stop_asking,
 )
 from forum.needs.escalating import AcceptancePrompted, Escalated, OwnerNamed, settle, start, start_again
 from forum.needs.inviting import InvitationReplied, PersonInvited, answer_ends_asking
 from forum.needs.ledger import NeedMoved, NeedOpened
-from forum.needs.opening import note_waiting, open_asked_need
+from forum.needs.opening import note_removed_answer, note_restored_answer, note_waiting, open_asked_need
 from forum.notifications.digests import LOOK_EVERY, look_for_mail
 from forum.notifications.reading import (
     put_removed_away,
@@ -67,14 +68,14 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PostEdited: [tell_of_mentions, index_post],
     PostVoted: [index_post],
     PostThanked: [tell_of_thanks],
-    PostRemoved: [answer_is_gone, put_removed_away, index_post],
-    PostRestored: [answer_is_back, index_post],
+    PostRemoved: [note_removed_answer, answer_is_gone, put_removed_away, index_post],
+    PostRestored: [note_restored_answer, answer_is_back, index_post],
     PracticePromoted: [tell_of_practice, index_post],
     PracticeHandedOver: [tell_of_keeper, index_post],
     PracticeRetired: [tell_of_retirement, index_post],
     DepartmentRenamed: [index_department],
     NeedOpened: [start],
-    NeedMoved: [settle, note_waiting, settle_notes, start_again],
+    NeedMoved: [settle, stop_asking, note_waiting, settle_notes, start_again],
     PersonInvited: [tell_of_invitation],
     InvitationReplied: [settle_invitation],
     Escalated: [tell_of_escalation],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, func, or_, select, text, update
+from sqlalchemy import ForeignKey, Index, func, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Model, UTCDateTime, db
@@ -44,8 +44,7 @@ class Answer(Post):
         accepted: Any = func.nullif(Question.accepted_answer_id, self.id)
         if step > 0:
             accepted = func.coalesce(standing.scalar_subquery(), Question.accepted_answer_id)
-        count = Question.answer_count + step
-        changed = {"answer_count": count, "accepted_answer_id": accepted, "waits": or_(Question.waits, count == 0)}
+        changed = {"answer_count": Question.answer_count + step, "accepted_answer_id": accepted}
         db.session.execute(update(Question).where(Question.id == self.question_id).values(changed))
 
 

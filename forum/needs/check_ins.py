@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from forum.core.jobs import enqueue, listener
 from forum.core.permissions import require
 from forum.core.working_time import next_opening
 from forum.needs import timers
-from forum.needs.ledger import NotPossible, move
+from forum.needs.ledger import NeedMoved, NotPossible, history, move
 from forum.needs.models import ENDED, WAITING, CheckIn, Need
 from forum.people.models import Person
 from forum.posts.removing import PostRemoved, PostRestored
@@ -73,10 +73,7 @@ def note_answer(event: AnswerGiven) -> None:
 def plan_check_ins(event: AnswerAccepted) -> None:
     """Whoever has the need behind the question will be asked whether the accepted answer worked for them."""
     accepted = db.session.get_one(Answer, event.post_id)
-    needs = select(Need).where(
-        Need.question_id == event.question_id, Need.origin.in_(("asked", "me_too")), Need.state.in_(TRYABLE)
-    )
-    for need in db.session.scalars(needs):
+    for need in _needs_in(event.question_id, TRYABLE):
         plan(need, answer=accepted)
 
 
@@ -84,29 +81,43 @@ def plan_check_ins(event: AnswerAccepted) -> None:
 def cancel_check_ins(event: AcceptanceWithdrawn) -> None:
     """Nobody is asked about an answer that is not accepted any more."""
     for need in _being_tried(event.post_id):
-        _drop_pending(need)
+        _drop_pending(need.id)
         move(need, "answered", actor=None, withdrawn=event.post_id)
 
 
 @listener(at_once=True)
 def answer_is_gone(event: PostRemoved) -> None:
-    """Nobody is asked about an answer that cannot be read any more."""
-    for need in _being_tried(event.post_id):
-        _drop_pending(need)
-        move(need, "answered", actor=None, removed=event.post_id)
+    """Nobody is asked about an answer that cannot be read any more; whoever has no other one waits again."""
+    removed = db.session.get(Answer, event.post_id)
+    if removed is None:
+        return
+    for need in _being_tried(removed.id):
+        _drop_pending(need.id)
+        move(need, "answered", actor=None, removed=removed.id)
+    for need in _needs_in(removed.question_id, ("answered",)):
+        if not _answered_by_others(need):
+            move(need, "open", actor=None, removed=removed.id)
 
 
 @listener(at_once=True)
 def answer_is_back(event: PostRestored) -> None:
-    """A restored answer that is still accepted is asked about again."""
+    """A restored answer ends the waiting that its removal began; if it is accepted, it is asked about again."""
     restored = db.session.get(Answer, event.post_id)
-    if restored is None or restored.question.accepted_answer_id != restored.id:
+    if restored is None:
         return
-    needs = select(Need).where(
-        Need.question_id == restored.question_id, Need.origin.in_(("asked", "me_too")), Need.state.in_(TRYABLE)
-    )
-    for need in db.session.scalars(needs):
-        plan(need, answer=restored)
+    for need in _needs_in(restored.question_id, WAITING):
+        if _reopened_by_removal_of(restored.id, need):
+            move(need, "answered", actor=None, restored=restored.id)
+    if restored.question.accepted_answer_id == restored.id:
+        for need in _needs_in(restored.question_id, ("answered", "trying")):
+            plan(need, answer=restored)
+
+
+@listener(at_once=True)
+def stop_asking(event: NeedMoved) -> None:
+    """Nobody is asked about what they no longer need."""
+    if event.after == "withdrawn":
+        _drop_pending(event.need_id)
 
 
 @listener(at_once=True)
@@ -129,7 +140,7 @@ def plan(
 ) -> CheckIn:
     """Ask about it after there was time to try: on `due_at`, else after three working days of the person's calendar."""
     person = db.session.get_one(Person, need.person_id)
-    _drop_pending(need)
+    _drop_pending(need.id)
     if need.state != "trying":
         move(need, "trying", actor=None, answer_id=answer.id if answer else None)
     made = CheckIn(
@@ -270,9 +281,24 @@ def _being_tried(answer_id: int) -> Sequence[Need]:
     return db.session.scalars(query.where(CheckIn.answer_id == answer_id, CheckIn.closed_at.is_(None))).all()
 
 
-def _drop_pending(need: Need) -> None:
+def _needs_in(question_id: int, states: Collection[str]) -> Sequence[Need]:
+    """The needs that are met by the answers to a question and stand in one of these states."""
+    met = (Need.question_id == question_id, Need.origin.in_(("asked", "me_too")), Need.state.in_(states))
+    return db.session.scalars(select(Need).where(*met).order_by(Need.id)).all()
+
+
+def _answered_by_others(need: Need) -> bool:
+    others = (Answer.question_id == need.question_id, Answer.author_id != need.person_id, Answer.removed_at.is_(None))
+    return db.session.scalar(select(Answer.id).where(*others).limit(1)) is not None
+
+
+def _reopened_by_removal_of(answer_id: int, need: Need) -> bool:
+    return [step.facts.get("removed") for step in history(need) if step.after == "open"][-1:] == [answer_id]
+
+
+def _drop_pending(need_id: int) -> None:
     """Close a check-in that was overtaken; it has no outcome and counts nowhere."""
-    pending = update(CheckIn).where(CheckIn.need_id == need.id, CheckIn.closed_at.is_(None))
+    pending = update(CheckIn).where(CheckIn.need_id == need_id, CheckIn.closed_at.is_(None))
     db.session.execute(pending.values(closed_at=now()))
 
 

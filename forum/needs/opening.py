@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import exists, func, or_, select, update
 
+from forum.answers.models import Answer
 from forum.core import text
 from forum.core.clock import now
 from forum.core.db import db
@@ -18,6 +19,7 @@ from forum.core.permissions import require
 from forum.needs.ledger import NeedMoved, NeedOpened, move
 from forum.needs.models import IMPACTS, MOMENTS, PLACES, WAITING, Need
 from forum.people.models import Person
+from forum.posts.removing import PostRemoved, PostRestored
 from forum.questions.asking import QuestionAsked
 from forum.questions.models import Question
 
@@ -45,6 +47,18 @@ def note_waiting(event: NeedMoved) -> None:
     if event.origin == "asked" and (event.before in WAITING) != (event.after in WAITING):
         waits = update(Question).where(Question.id == event.post_id).values(waits=event.after in WAITING)
         db.session.execute(waits)
+
+
+@listener(at_once=True)
+def note_removed_answer(event: PostRemoved) -> None:
+    """Nobody said what is behind an imported question: it waits while it has no answer."""
+    _note_answers_without_need(event.post_id)
+
+
+@listener(at_once=True)
+def note_restored_answer(event: PostRestored) -> None:
+    """See `note_removed_answer`."""
+    _note_answers_without_need(event.post_id)
 
 
 def share(person: Person, question: Question) -> Need:
@@ -123,6 +137,13 @@ def shared_by(question: Question) -> tuple[int, int]:
     )
     people, departments = db.session.execute(counted).one()
     return people, departments
+
+
+def _note_answers_without_need(answer_id: int) -> None:
+    of_answer = select(Answer.question_id).where(Answer.id == answer_id).scalar_subquery()
+    asked = exists().where(Need.question_id == Question.id, Need.origin == "asked")
+    without = update(Question).where(Question.id == of_answer, ~asked)
+    db.session.execute(without.values(waits=Question.answer_count == 0))
 
 
 def _open(person: Person, origin: str, **given: Any) -> Need:

@@ -17,7 +17,7 @@ from forum.core.events import EventRow
 from forum.needs import check_ins
 from forum.needs.ledger import NotPossible, history
 from forum.needs.models import CheckIn, Need
-from forum.needs.opening import asked_need, share
+from forum.needs.opening import asked_need, share, withdraw
 from forum.people.models import Person
 from forum.posts.removing import remove, restore
 from tests import factories
@@ -145,9 +145,40 @@ def test_an_answer_that_was_removed_is_not_asked_about_until_it_is_back(
     answer = db.session.get_one(Answer, tried.answer_id)
     with at(MONDAY):
         remove(farah, answer)
-        assert need.state == "answered"
+        assert need.state == "open"
         restore(farah, answer)
     assert need.state == "trying"
+
+
+def test_whoever_needs_it_no_more_is_not_asked(
+    kim: Person, need: Need, tried: CheckIn, pass_time: Callable[..., datetime]
+) -> None:
+    withdraw(kim, need)
+    pass_time(MONDAY, days=20)
+    assert (need.state, asked_times()) == ("withdrawn", 0)
+
+
+def test_without_its_only_answer_a_question_waits_again_until_that_is_back(
+    kim: Person, farah: Person, marta: Person, asked: Any, need: Need
+) -> None:
+    factories.answer(kim, asked, "I am still looking.")
+    given = factories.answer(marta, asked)
+    remove(farah, given)
+    db.session.refresh(asked)
+    assert (need.state, need.round, asked.waits) == ("open", 2, True)
+    restore(farah, given)
+    db.session.refresh(asked)
+    assert (need.state, asked.waits) == ("answered", False)
+
+
+def test_restoring_an_older_answer_does_not_end_the_waiting_for_a_better_one(
+    kim: Person, farah: Person, marta: Person, asked: Any, need: Need, tried: CheckIn
+) -> None:
+    failed = db.session.get_one(Answer, tried.answer_id)
+    check_ins.reply(kim, tried, "not")
+    remove(farah, failed)
+    restore(farah, failed)
+    assert need.is_waiting
 
 
 def test_the_day_one_will_try_it_on_is_the_day_after_which_one_is_asked(
