@@ -173,7 +173,8 @@ def _standing_acceptance() -> Select[Acceptance]:
 
 
 def _locked(question_id: int) -> Question:
-    query = select(Question).where(Question.id == question_id).with_for_update(of=Question.__table__)
+    query = select(Question).where(Question.id == question_id)
+    query = query.with_for_update(key_share=True, of=Question.__table__)
     return db.session.scalars(query.execution_options(populate_existing=True)).one()
 
 

@@ -21,7 +21,7 @@ from forum.core.jobs import enqueue, listener
 from forum.core.permissions import require
 from forum.core.working_time import next_opening
 from forum.needs import timers
-from forum.needs.ledger import NeedMoved, NotPossible, history, move
+from forum.needs.ledger import NeedMoved, NotPossible, history, hold, move
 from forum.needs.models import ENDED, WAITING, CheckIn, Need
 from forum.people.models import Person
 from forum.posts.removing import PostRemoved, PostRestored
@@ -63,8 +63,8 @@ class OutcomeGiven(PostEvent):
 def note_answer(event: AnswerGiven) -> None:
     """The first answer by somebody else ends the waiting."""
     given = db.session.get_one(Answer, event.post_id)
-    waiting = select(Need).where(Need.question_id == event.question_id, Need.state.in_(WAITING))
-    for need in db.session.scalars(waiting):
+    waiting = select(Need).where(Need.question_id == event.question_id, Need.state.in_(WAITING)).order_by(Need.id)
+    for need in db.session.scalars(waiting.execution_options(populate_existing=True)).all():
         if need.person_id != given.author_id:
             move(need, "answered", actor=db.session.get_one(Person, given.author_id), answer_id=given.id)
 
@@ -234,8 +234,10 @@ def reply(
         raise Invalid("Say whether it worked: yes, partly or no.", "outcome")
     if minutes is not None and not 0 <= minutes <= MOST_MINUTES:
         raise Invalid(MINUTES_WANTED, "minutes")
+    hold(check_in.need.question_id)
     _claim_reply(check_in, outcome)
     db.session.refresh(check_in)
+    db.session.refresh(check_in.need)
     if check_in.need.round != check_in.round:
         raise NotPossible()
     check_in.department_id, check_in.minutes = person.department_id, minutes
@@ -255,6 +257,8 @@ def reply(
 def came_back(person: Person, need: Need) -> None:
     """It worked, or nobody said, and now the need is there again: the next round of the same need."""
     require(person, "need.own", need)
+    hold(need.question_id)
+    db.session.refresh(need)
     if need.state not in ENDED:
         raise NotPossible()
     move(need, "open", actor=person, came_back=True)
@@ -272,6 +276,7 @@ def find(id: int) -> CheckIn | None:
 
 
 def _pending(id: int) -> CheckIn | None:
+    hold(db.session.scalar(select(Need.question_id).join(CheckIn, CheckIn.need_id == Need.id).where(CheckIn.id == id)))
     query = select(CheckIn).where(CheckIn.id == id, CheckIn.closed_at.is_(None))
     return db.session.scalar(query.with_for_update(of=CheckIn).execution_options(populate_existing=True))
 
@@ -284,7 +289,8 @@ def _being_tried(answer_id: int) -> Sequence[Need]:
 def _needs_in(question_id: int, states: Collection[str]) -> Sequence[Need]:
     """The needs that are met by the answers to a question and stand in one of these states."""
     met = (Need.question_id == question_id, Need.origin.in_(("asked", "me_too")), Need.state.in_(states))
-    return db.session.scalars(select(Need).where(*met).order_by(Need.id)).all()
+    query = select(Need).where(*met).order_by(Need.id)
+    return db.session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def _answered_by_others(need: Need) -> bool:

@@ -18,7 +18,7 @@ from forum.core.jobs import enqueue, listener
 from forum.core.permissions import require
 from forum.needs import timers
 from forum.needs.inviting import invite_next, invite_person, invite_three
-from forum.needs.ledger import NeedMoved, NeedOpened, NotPossible, move
+from forum.needs.ledger import NeedMoved, NeedOpened, NotPossible, hold, move
 from forum.needs.models import Need, Promise
 from forum.people.models import Person, Role
 from forum.questions.models import Question
@@ -158,6 +158,8 @@ def last_prompt(event: NeedTimer) -> None:
 def name_owner(moderator: Person, need: Need, owner: Person, next_on: date) -> None:
     """Say who stays with an open problem and when the asker hears again. Raises `Invalid` for a day that is past."""
     require(moderator, "need.name_owner", need)
+    hold(need.question_id)
+    db.session.refresh(need)
     if need.state != "open_problem":
         raise NotPossible()
     if next_on < now().date():
@@ -205,6 +207,7 @@ def _timer(need: Need) -> NeedTimer:
 
 
 def _need(event: NeedTimer) -> Need | None:
+    hold(db.session.scalar(select(Need.question_id).where(Need.id == event.need_id)))
     query = select(Need).where(Need.id == event.need_id, Need.round == event.round)
     return db.session.scalar(query.with_for_update(of=Need).execution_options(populate_existing=True))
 

@@ -19,7 +19,7 @@ from forum.core.jobs import enqueue, listener
 from forum.core.permissions import require
 from forum.core.working_time import next_opening
 from forum.needs import timers
-from forum.needs.ledger import NotPossible, move
+from forum.needs.ledger import NotPossible, hold, move
 from forum.needs.models import AnswerInvitation, Claim, Need
 from forum.needs.opening import asked_need
 from forum.needs.routing import NEWCOMER_EVERY, Candidate, candidates, choose
@@ -167,6 +167,7 @@ def take(person: Person, invitation: AnswerInvitation) -> Claim:
 def pass_on(person: Person, invitation: AnswerInvitation, hint: Person | None = None) -> AnswerInvitation | None:
     """Say "not me", or "not me, ask X": nobody is told who passed. Returns the invitation of whoever was named."""
     require(person, "invitation.own", invitation)
+    hold(invitation.question_id)
     if hint is not None and hint.id == person.id:
         raise Invalid("Name a colleague, or nobody.", "hint")
     _reply(invitation, "pass", person)
@@ -183,6 +184,7 @@ def pass_on(person: Person, invitation: AnswerInvitation, hint: Person | None = 
 def claim(person: Person, question: Question) -> Claim:
     """ "I am on it", for some of one's working hours. Raises `TakenAlready` while somebody else is."""
     require(person, "question.claim", question)
+    hold(question.id)
     standing = standing_claim(question.id)
     if standing is not None:
         if standing.person_id == person.id:
@@ -285,6 +287,8 @@ def _reply(invitation: AnswerInvitation, reply: str, person: Person) -> None:
 
 
 def _open(invitation_id: int) -> AnswerInvitation | None:
+    of = select(AnswerInvitation.question_id).where(AnswerInvitation.id == invitation_id)
+    hold(db.session.scalar(of))
     query = select(AnswerInvitation).where(AnswerInvitation.id == invitation_id, AnswerInvitation.reply.is_(None))
     return db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
 

@@ -17,6 +17,7 @@ from forum.core.events import EventRow, PostEvent, publish
 from forum.departments.models import Department
 from forum.needs.models import Need
 from forum.people.models import Person
+from forum.questions.models import Question
 
 # From each state, where a need may go. Whoever is not in this table cannot get there by any way.
 MOVES: dict[str, tuple[str, ...]] = {
@@ -72,6 +73,16 @@ class Step:
     before: str
     after: str
     facts: dict[str, Any]
+
+
+def hold(question_id: int | None) -> None:
+    """Whoever acts on the needs of a question acts alone until the transaction ends. Nothing for a need without one.
+
+    Always first: two who lock the question, its needs and check-ins in different orders would wait for each other.
+    """
+    if question_id is not None:
+        row = select(Question.id).where(Question.id == question_id)
+        db.session.execute(row.with_for_update(key_share=True, of=Question.__table__))
 
 
 def move(need: Need, to: str, *, actor: Person | None, **facts: Any) -> None:

@@ -16,7 +16,7 @@ from forum.core.errors import Invalid, Refused
 from forum.core.events import publish
 from forum.core.jobs import listener
 from forum.core.permissions import require
-from forum.needs.ledger import NeedMoved, NeedOpened, move
+from forum.needs.ledger import NeedMoved, NeedOpened, hold, move
 from forum.needs.models import IMPACTS, MOMENTS, PLACES, WAITING, Need
 from forum.people.models import Person
 from forum.posts.removing import PostRemoved, PostRestored
@@ -66,6 +66,7 @@ def share(person: Person, question: Question) -> Need:
     require(person, "need.share", question)
     if question.author_id == person.id:
         raise OwnQuestion()
+    hold(question.id)
     known = need_of(person, question, "me_too")
     if known is not None:
         if known.state == "withdrawn":
@@ -81,12 +82,15 @@ def share(person: Person, question: Question) -> Need:
 def withdraw(person: Person, need: Need) -> None:
     """The need is gone without us. Raises `Forbidden` for anybody but whoever had it."""
     require(person, "need.own", need)
+    hold(need.question_id)
+    db.session.refresh(need)
     move(need, "withdrawn", actor=person)
 
 
 def take_known(person: Person, question: Question) -> Need:
     """The answer was there already: nothing is posted, and we ask later whether it worked."""
     require(person, "need.share", question)
+    hold(question.id)
     known = need_of(person, question, "deflected")
     return known or _open(person, "deflected", question_id=question.id, state="trying")
 
