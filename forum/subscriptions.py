@@ -27,6 +27,7 @@ from forum.needs.inviting import InvitationReplied, PersonInvited, answer_ends_a
 from forum.needs.ledger import NeedMoved, NeedOpened
 from forum.needs.opening import note_removed_answer, note_restored_answer, note_waiting, open_asked_need
 from forum.notifications.digests import LOOK_EVERY, look_for_mail
+from forum.notifications.preferences import plan_mail_again
 from forum.notifications.reading import (
     put_removed_away,
     settle_answered_invitation,
@@ -50,6 +51,7 @@ from forum.notifications.recipients import (
     tell_of_retirement,
     tell_of_thanks,
 )
+from forum.people.hours import AwayChanged
 from forum.posts.comments import CommentWritten
 from forum.posts.removing import PostRemoved, PostRestored
 from forum.posts.revisions import PostEdited
@@ -83,6 +85,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     AcceptancePrompted: [tell_of_prompt],
     CheckInAsked: [tell_of_check_in],
     OutcomeGiven: [count_outcome, tell_of_outcome],
+    AwayChanged: [plan_mail_again],
     PostsImported: [index_imported],
     IndexFellBehind: [build_index],
 }

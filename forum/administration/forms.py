@@ -6,6 +6,8 @@ from wtforms import EmailField, SelectField, StringField
 
 from forum.core.forms import Checkboxes, Form, options, typed_id
 from forum.departments.labelling import all_departments
+from forum.departments.models import Department
+from forum.needs.timers import LIMITS, TIMERS, as_typed
 
 
 class InviteForm(Form):
@@ -41,3 +43,24 @@ class OrganisationForm(Form):
     """The organisation's name."""
 
     name = StringField("Name of the organisation")
+
+
+class TimersForm(Form):
+    """A department's timers: two fields for each timer and one for each limit; an empty one is the default."""
+
+    def show(self, department: Department) -> None:
+        """Fill in what differs from the defaults."""
+        for name, value in as_typed(department).items():
+            self[name].data = value
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What was typed, by field."""
+        return {field.name: field.data or "" for field in self}
+
+
+for _timer in TIMERS:
+    setattr(TimersForm, f"{_timer.name}_blocked", StringField("Blocked"))
+    setattr(TimersForm, f"{_timer.name}_other", StringField("Other needs"))
+for _limit in LIMITS:
+    setattr(TimersForm, _limit.name, StringField(_limit.unit.capitalize()))

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, g, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from forum.administration.forms import InviteForm, OrganisationForm, PersonForm
+from forum.administration.forms import InviteForm, OrganisationForm, PersonForm, TimersForm
 from forum.core import jobs
 from forum.core.clock import clock, now
 from forum.core.db import db, transaction
@@ -18,9 +18,12 @@ from forum.core.forms import typed_id
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, go_to
-from forum.departments.forms import DepartmentForm
+from forum.departments import calendar
+from forum.departments.forms import DepartmentForm, HoursForm
+from forum.departments.hours import set_hours
 from forum.departments.labelling import add_department, all_departments, describe_department
 from forum.departments.models import Department
+from forum.needs import timers
 from forum.people import changing, joining
 from forum.people.listing import everybody, headcounts
 from forum.people.models import Person
@@ -155,14 +158,68 @@ def department(id: int) -> Any:
     form = DepartmentForm()
     if request.method == "GET":
         form.name.data, form.description.data = shown.name, shown.description
-        return render_template("administration/department.html", form=form, department=shown)
+        return _department_page(form, shown)
     try:
         with transaction():
             describe_department(current_person(), shown, form.name.data or "", form.description.data or "")
     except Invalid as error:
         form.refuse(error)
-        return render_template("administration/department.html", form=form, department=shown), 422
+        return _department_page(form, shown), 422
     return go_to("administration.departments")
+
+
+def _department_page(form: DepartmentForm, shown: Department) -> str:
+    return render_template(
+        "administration/department.html",
+        form=form,
+        department=shown,
+        hours=calendar.in_words(shown.calendar),
+        changed=len(shown.timers or {}),
+    )
+
+
+@bp.route("/departments/<id:id>/hours", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def department_hours(id: int) -> Any:
+    """When a department works: time zone, week and holidays."""
+    shown = get_visible(Department, id)
+    form = HoursForm()
+    if request.method == "GET":
+        form.show(shown.calendar)
+    elif "repeat" in request.form:
+        form.repeat_monday()
+    else:
+        try:
+            with transaction():
+                set_hours(current_person(), shown, form.typed)
+            flash("The hours are saved. They count for what begins from now on.", "done")
+            return go_to("administration.department", id=id)
+        except Invalid as error:
+            form.refuse(error)
+    page = render_template("administration/hours.html", form=form, department=shown, time_zones=calendar.time_zones())
+    return page, 422 if form.problems else 200
+
+
+@bp.route("/departments/<id:id>/timers", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def department_timers(id: int) -> Any:
+    """How long things may take in a department, and how many people are asked."""
+    shown = get_visible(Department, id)
+    form = TimersForm()
+    if request.method == "GET":
+        form.show(shown)
+    else:
+        try:
+            with transaction():
+                timers.set_timers(current_person(), shown, form.typed)
+            flash("The timers are saved. They count for what begins from now on.", "done")
+            return go_to("administration.department", id=id)
+        except Invalid as error:
+            form.refuse(error)
+    page = render_template(
+        "administration/timers.html", form=form, department=shown, timers=timers.TIMERS, limits=timers.LIMITS
+    )
+    return page, 422 if form.problems else 200
 
 
 @bp.route("/organisation", methods=["GET", "POST"])

@@ -7,6 +7,7 @@ the two days on which the clocks change come out right.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,6 +19,15 @@ from forum.core.errors import Invalid
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MIDNIGHT = "24:00"  # as the end of a span: the day's last moment
 FAR = timedelta(days=3_660)  # A timer that would end later than in ten years is a mistake, not a plan.
+CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+# Monday to Friday: for whoever has neither a calendar nor a department with one, since a timer has to end some time.
+OFFICE_HOURS: dict[str, Any] = {
+    "timezone": "UTC",
+    "hours": {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")},
+    "holidays": [],
+}
 
 Span = tuple[str, str]
 
@@ -35,7 +45,9 @@ class Calendar:
         if day in self.holidays:
             return
         for start, end in self.hours.get(DAYS[day.weekday()], ()):
-            yield self._moment(day, start), self._moment(day, end)
+            opening, closing = self._moment(day, start), self._moment(day, end)
+            if opening < closing:  # Not so for a span that the clocks jump over when they go forward.
+                yield opening, closing
 
     def local_date(self, moment: datetime) -> date:
         """Which date it is there."""
@@ -50,11 +62,12 @@ class Calendar:
 def read(stored: Mapping[str, Any]) -> Calendar:
     """The calendar kept as `{"timezone": ..., "hours": {"mon": [["09:00", "17:30"]]}, "holidays": ["2026-12-25"]}`.
 
-    Raises `Invalid` for one that cannot be used; also for one that never opens, because its timers would never end.
+    What stands after a holiday's date is its name. Raises `Invalid` for a calendar that cannot be used; also for one
+    that never opens, because its timers would never end.
     """
     try:
         ZoneInfo(stored.get("timezone") or "")
-    except (ZoneInfoNotFoundError, ValueError, TypeError):
+    except (ZoneInfoNotFoundError, OSError, ValueError, TypeError):  # OSError: “Europe” alone is a folder of zones.
         raise Invalid(
             f"“{stored.get('timezone')}” is no time zone; write one like Europe/London.", "timezone"
         ) from None
@@ -64,10 +77,15 @@ def read(stored: Mapping[str, Any]) -> Calendar:
     if not any(hours.values()):
         raise Invalid("Give at least one weekday its hours: nobody could ever be asked.", "hours")
     try:
-        holidays = frozenset(date.fromisoformat(each) for each in stored.get("holidays", ()))
-    except (ValueError, TypeError):
+        holidays = frozenset(date.fromisoformat(_checked_date(each)) for each in stored.get("holidays", ()))
+    except (ValueError, AttributeError):
         raise Invalid("Write each holiday as a date: 2026-12-25.", "holidays") from None
     return Calendar(stored["timezone"], hours, holidays)
+
+
+def calendar_from(stored: Mapping[str, Any] | None) -> Calendar:
+    """The calendar stored for a person or a department, or office hours when there is none."""
+    return read(stored if stored and stored.get("hours") else OFFICE_HOURS)
 
 
 def elapsed(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
@@ -93,11 +111,6 @@ def due(calendar: Calendar, start: datetime, work: timedelta) -> datetime:
     raise ValueError(f"{work} of working time does not pass within ten years of {start}.")
 
 
-def is_open(calendar: Calendar, moment: datetime) -> bool:
-    """Whether one works at that moment."""
-    return next_opening(calendar, moment) == moment
-
-
 def next_opening(calendar: Calendar, moment: datetime) -> datetime:
     """`moment` itself while one works, else when one begins again. Raises ValueError if that is too far off."""
     for opening, closing in _spans_from(calendar, moment):
@@ -119,10 +132,18 @@ def _check(day: str, spans: tuple[Any, ...]) -> None:
     for span in spans:
         try:
             start, end = span
-            time.fromisoformat(start)
-            time.fromisoformat("23:59" if end == MIDNIGHT else end)
+            usable = CLOCK.fullmatch(start) and (end == MIDNIGHT or CLOCK.fullmatch(end))
         except (ValueError, TypeError):
-            raise Invalid(f"Write the hours of {day} like 09:00-12:30, 13:00-17:30.", "hours") from None
+            usable = None
+        if not usable:
+            raise Invalid(f"Write the hours of {day} like 09:00-12:30, 13:00-17:30.", "hours")
         if not before <= start < end:
             raise Invalid(f"The hours of {day} must follow each other, the start before the end.", "hours")
         before = end
+
+
+def _checked_date(holiday: str) -> str:
+    day, _, _ = holiday.partition(" ")
+    if not DATE.fullmatch(day):
+        raise ValueError(f"{day} is no date.")
+    return day

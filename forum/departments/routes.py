@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request, url_for
 from sqlalchemy import select
 
+from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.forms import typed_id
 from forum.core.rate_limits import limiter, post_limit
@@ -56,6 +57,7 @@ def show(slug: str) -> str:
         champions=champions_of(department),
         people=members_of(department),
         hours=calendar.in_words(department.calendar),
+        holidays=calendar.holidays_ahead(department.calendar, now().date()),
         follow_state=following(current_person(), "department", department.id),
         next_url=page.next_key and url_for("departments.show", slug=slug, after=page.next_key),
     )

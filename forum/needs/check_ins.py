@@ -19,10 +19,11 @@ from forum.core.errors import Invalid
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import enqueue, listener
 from forum.core.permissions import require
-from forum.core.working_time import next_opening
+from forum.core.working_time import due, next_opening
 from forum.needs import timers
 from forum.needs.ledger import NeedMoved, NotPossible, history, hold, move
 from forum.needs.models import ENDED, WAITING, CheckIn, Need
+from forum.people.hours import calendar_of
 from forum.people.models import Person
 from forum.posts.removing import PostRemoved, PostRestored
 
@@ -163,7 +164,7 @@ def try_on(person: Person, check_in: CheckIn, day: date) -> None:
     require(person, "need.own", check_in.need)
     if check_in.closed_at is not None or check_in.asked_at is not None:
         raise NotPossible()
-    calendar = timers.calendar_of(person)
+    calendar = calendar_of(person)
     today = calendar.local_date(now())
     if not today <= day <= today + FURTHEST:
         raise Invalid("Choose a day from today on, within three months.", "day")
@@ -184,6 +185,8 @@ def ask(event: CheckInDue) -> None:
         move(need, "due", actor=None)
         move(need, "no_reply", actor=None)
         return
+    if timers.put_off(ask, event, person):
+        return
     check_in.asked_at = now()
     move(need, "due", actor=None)
     publish(_asked(check_in, reminder=False))
@@ -196,11 +199,15 @@ def remind(event: CheckInDue) -> None:
     check_in = _pending(event.check_in_id)
     if check_in is None or check_in.reminded_at is not None:
         return
-    person = db.session.get_one(Person, check_in.need.person_id)
+    person, impact = db.session.get_one(Person, check_in.need.person_id), check_in.need.impact
+    if timers.put_off(remind, event, person):
+        return
     check_in.reminded_at = now()
     publish(_asked(check_in, reminder=True))
-    assert check_in.asked_at is not None
-    enqueue(close, event, due=timers.due(timers.CLOSE, person, check_in.asked_at, check_in.need.impact))
+    # Counted from the reminder: it may have waited for somebody who was away, and there has to be time to reply.
+    changed = person.department.timers
+    left = timers.CLOSE.hours(impact, changed) - timers.REMIND.hours(impact, changed)
+    enqueue(close, event, due=due(calendar_of(person), now(), left))
 
 
 @listener(atomic=True)
@@ -209,6 +216,9 @@ def close(event: CheckInDue) -> None:
     check_in = _pending(event.check_in_id)
     if check_in is None or check_in.asked_at is None:
         return
+    person = db.session.get_one(Person, check_in.need.person_id)
+    if timers.put_off(close, event, person, grace=timedelta(hours=timers.DAY)):
+        return  # They may have left right after the reminder: a day to reply when they are back.
     _close(check_in, "no_reply")
     move(check_in.need, "no_reply", actor=None)
     publish(_given(check_in))

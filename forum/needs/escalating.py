@@ -9,7 +9,6 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
-from forum.core import working_time
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid
@@ -17,9 +16,10 @@ from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import enqueue, listener
 from forum.core.permissions import require
 from forum.needs import timers
-from forum.needs.inviting import invite_next, invite_person, invite_three
+from forum.needs.inviting import invite_others, invite_person, invite_three
 from forum.needs.ledger import NeedMoved, NeedOpened, NotPossible, hold, move
 from forum.needs.models import Need, Promise
+from forum.people.hours import is_away
 from forum.people.models import Person, Role
 from forum.questions.models import Question
 
@@ -114,7 +114,7 @@ def call_others(event: NeedTimer) -> None:
     need = _still_waiting(event)
     if need is None or need.question_id is None:
         return
-    asked = invite_next(need.question_id, count=timers.INVITED_LATER, step="others", elsewhere=True)
+    asked = invite_others(need.question_id)
     publish(Escalated(post_id=need.question_id, need_id=need.id, step="others", asked=len(asked)))
 
 
@@ -141,17 +141,20 @@ def prompt(event: NeedTimer) -> None:
     need = _need(event)
     if need is None or need.state != "answered":
         return
-    publish(AcceptancePrompted(post_id=need.subject_id, person_id=need.person_id, last=False))
     person = db.session.get_one(Person, need.person_id)
-    wait = timers.LAST_PROMPT.hours(need.impact, person.department.timers)
-    enqueue(last_prompt, event, due=working_time.due(timers.calendar_of(person), now(), wait))
+    if timers.put_off(prompt, event, person):
+        return
+    publish(AcceptancePrompted(post_id=need.subject_id, person_id=need.person_id, last=False))
+    enqueue(last_prompt, event, due=timers.due(timers.LAST_PROMPT, person, now(), need.impact))
 
 
 @listener(atomic=True)
 def last_prompt(event: NeedTimer) -> None:
     """Ask once more, and never again."""
     need = _need(event)
-    if need is not None and need.state == "answered":
+    if need is None or need.state != "answered":
+        return
+    if not timers.put_off(last_prompt, event, db.session.get_one(Person, need.person_id)):
         publish(AcceptancePrompted(post_id=need.subject_id, person_id=need.person_id, last=True))
 
 
@@ -183,7 +186,7 @@ def _begin(need: Need) -> None:
     question = _question(need)
     timer = _timer(need)
     since = need.waiting_since
-    first = next((person for person, _ in _champions(question)), asker)
+    first = next((person for person, _ in _champions(question) if not is_away(person)), asker)
     again_and_blocked = need.round > 1 and need.impact == "blocked"
     enqueue(first_round, timer)
     enqueue(

@@ -17,12 +17,14 @@ from forum.core.errors import Invalid, Refused
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import enqueue, listener
 from forum.core.permissions import require
-from forum.core.working_time import next_opening
+from forum.core.working_time import due, next_opening
+from forum.departments.models import Department
 from forum.needs import timers
 from forum.needs.ledger import NotPossible, hold, move
 from forum.needs.models import AnswerInvitation, Claim, Need
 from forum.needs.opening import asked_need
 from forum.needs.routing import NEWCOMER_EVERY, Candidate, candidates, choose
+from forum.people.hours import calendar_of, hours_of, is_away
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.questions.models import Question
@@ -100,7 +102,7 @@ def invite_three(question_id: int) -> Sequence[AnswerInvitation]:
         found,
         asker_department=need.department_id,
         newcomer=newcomer,
-        count=timers.INVITED_AT_ONCE,
+        count=timers.AT_ONCE.of(_askers_department(need)),
     )
     sent = [_invite(need, question, each, step="first") for each in chosen]
     if sent:
@@ -108,26 +110,37 @@ def invite_three(question_id: int) -> Sequence[AnswerInvitation]:
     return sent
 
 
-def invite_next(question_id: int, *, count: int, step: str, elsewhere: bool = False) -> Sequence[AnswerInvitation]:
-    """Ask `count` more people; with `elsewhere` only from departments that have not been asked yet."""
+def invite_next(question_id: int) -> Sequence[AnswerInvitation]:
+    """Ask one more person, in the place of somebody who cannot."""
     need, question = _waiting(question_id)
     if need is None:
         return []
     found = candidates(question, similar_questions(question), without=_answered_by(question))
-    if elsewhere:
-        asked = select(AnswerInvitation.department_id).where(AnswerInvitation.question_id == question_id)
-        there = set(db.session.scalars(asked))
-        found = [each for each in found if each.department_id not in there]
-    chosen = choose(found, asker_department=need.department_id, count=count)
-    return [_invite(need, question, each, step=step) for each in chosen]
+    chosen = choose(found, asker_department=need.department_id, count=1)
+    return [_invite(need, question, each, step="next") for each in chosen]
+
+
+def invite_others(question_id: int) -> Sequence[AnswerInvitation]:
+    """Ask more people, only of departments that have not been asked yet."""
+    need, question = _waiting(question_id)
+    if need is None:
+        return []
+    asked = select(AnswerInvitation.department_id).where(AnswerInvitation.question_id == question_id)
+    there = set(db.session.scalars(asked))
+    found = candidates(question, similar_questions(question), without=_answered_by(question))
+    elsewhere = [each for each in found if each.department_id not in there]
+    count = timers.LATER.of(_askers_department(need))
+    chosen = choose(elsewhere, asker_department=need.department_id, count=count)
+    return [_invite(need, question, each, step="others") for each in chosen]
 
 
 def invite_person(need: Need, question: Question, person: Person, *, step: str, reason: str) -> AnswerInvitation | None:
-    """Ask a particular person, who was named or whose duty it is; nobody is asked twice about the same question."""
+    """Ask a particular person, who was named or whose duty it is; nobody twice about the same, nor while away."""
     known = select(AnswerInvitation.id).where(
         AnswerInvitation.question_id == question.id, AnswerInvitation.person_id == person.id
     )
-    if person.id == question.author_id or not person.is_active or db.session.scalar(known) is not None:
+    here = person.is_active and not is_away(person)
+    if person.id == question.author_id or not here or db.session.scalar(known) is not None:
         return None
     candidate = Candidate(person.id, person.department_id, reason=reason)
     return _invite(need, question, candidate, step=step)
@@ -135,9 +148,13 @@ def invite_person(need: Need, question: Question, person: Person, *, step: str, 
 
 @listener(atomic=True)
 def send(event: InvitationTimer) -> None:
-    """The person's working time has begun: tell them, unless it is over already."""
+    """The person's working time has begun: tell them, unless it is over already, or they are away since."""
     invitation = _open(event.invitation_id)
-    if invitation is not None:
+    if invitation is None:
+        return
+    if is_away(db.session.get_one(Person, invitation.person_id)):
+        _fall_silent(invitation)
+    else:
         publish(_invited(invitation))
 
 
@@ -170,12 +187,14 @@ def pass_on(person: Person, invitation: AnswerInvitation, hint: Person | None = 
     hold(invitation.question_id)
     if hint is not None and hint.id == person.id:
         raise Invalid("Name a colleague, or nobody.", "hint")
+    if hint is not None and is_away(hint):
+        raise Invalid(f"{hint.name} is away and would not see it. Name somebody else, or nobody.", "hint")
     _reply(invitation, "pass", person)
     need, question = _waiting(invitation.question_id)
     if need is None:
         return None
     if hint is None:
-        invite_next(question.id, count=1, step="next")
+        invite_next(question.id)
         return None
     invitation.hint_person_id = hint.id
     return invite_person(need, question, hint, step="hint", reason="A colleague thinks that you know about this")
@@ -191,7 +210,8 @@ def claim(person: Person, question: Question) -> Claim:
             return standing
         raise TakenAlready()
     need = asked_need(question)
-    until = timers.due(timers.CLAIM, person, now(), need.impact if need else "slowed")
+    time = timers.CLAIM.hours(need.impact if need else "slowed", person.department.timers)
+    until = due(hours_of(person), now(), time)  # Whoever takes it is here, also on a day off.
     made = Claim(question_id=question.id, person_id=person.id, claimed_at=now(), until=until)
     db.session.add(made)
     db.session.flush()
@@ -237,15 +257,19 @@ def silence(event: InvitationTimer) -> None:
     invitation = _open(event.invitation_id)
     if invitation is None or invitation.silent_at > now():
         return
+    _fall_silent(invitation)
+
+
+def _fall_silent(invitation: AnswerInvitation) -> None:
     invitation.reply, invitation.replied_at = "silence", now()
     publish(InvitationReplied(post_id=invitation.question_id, invitation_id=invitation.id, reply="silence"))
     if standing_claim(invitation.question_id) is None:
-        invite_next(invitation.question_id, count=1, step="next")
+        invite_next(invitation.question_id)
 
 
 def _invite(need: Need, question: Question, candidate: Candidate, *, step: str) -> AnswerInvitation:
     person = db.session.get_one(Person, candidate.person_id)
-    sent_at = next_opening(timers.calendar_of(person), now())
+    sent_at = next_opening(calendar_of(person), now())
     made = AnswerInvitation(
         question_id=question.id,
         person_id=person.id,
@@ -301,6 +325,10 @@ def _waiting(question_id: int) -> tuple[Need | None, Question]:
     need = asked_need(question)
     waits = need is not None and need.is_waiting and question.removed_at is None
     return (need if waits else None), question
+
+
+def _askers_department(need: Need) -> Department:
+    return db.session.get_one(Department, need.department_id)
 
 
 def _answered_by(question: Question) -> Collection[int]:

@@ -24,6 +24,7 @@ from forum.needs.escalating import name_owner
 from forum.needs.forms import OutcomeForm, OwnerForm, PassForm, TryForm
 from forum.needs.ledger import history
 from forum.needs.models import AnswerInvitation, CheckIn, Need
+from forum.people.listing import away_words
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.posts.pages import page_url
@@ -300,8 +301,9 @@ def _accepted(question: Question) -> Any:
 
 
 def _colleagues() -> list[tuple[int, str]]:
-    query = select(Person.id, Person.name).where(Person.left_at.is_(None)).order_by(Person.name)
-    return [(id, name) for id, name in db.session.execute(query)]
+    columns = (Person.id, Person.name, Person.away_until)
+    query = select(*columns).where(Person.left_at.is_(None)).order_by(Person.name)
+    return [(id, name + away_words(until)) for id, name, until in db.session.execute(query)]
 
 
 def _named(typed: str) -> Person | None:

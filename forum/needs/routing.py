@@ -16,6 +16,7 @@ from forum.core.db import db
 from forum.core.working_time import next_opening
 from forum.needs import timers
 from forum.needs.models import AnswerInvitation, CheckIn, Claim, Need
+from forum.people.hours import calendar_of, is_away
 from forum.people.models import Person, Role, Skill
 from forum.questions.models import Question
 
@@ -121,16 +122,20 @@ def candidates(question: Question, similar: Mapping[int, float], *, without: Col
     moment = now()
     evidence = _evidence(similar, moment)
     declared = _declared(question)
-    load, capped = _loads(moment)
-    barred = {question.author_id, *without, *capped, *_asked_before(question)}
+    load, today, this_week = _loads(moment), _sent_since(moment, days=1), _sent_since(moment, days=7)
+    barred = {question.author_id, *without, *_asked_before(question)}
     champions, managers = _roles(question)
     concerned = {department.id: department.name for department in question.departments}
     found = []
     for person in _people():
-        if person.id in barred or (person.away_until and person.away_until >= moment.date()):
+        if today.get(person.id, 0) >= timers.A_DAY.of(person.department):
+            continue
+        if this_week.get(person.id, 0) >= timers.A_WEEK.of(person.department):
+            continue
+        if person.id in barred or is_away(person):
             continue
         base, words = _base(person, champions, concerned)
-        opening = next_opening(timers.calendar_of(person), moment)
+        opening = next_opening(calendar_of(person), moment)
         candidate = Candidate(
             person_id=person.id,
             department_id=person.department_id,
@@ -210,8 +215,8 @@ def _declared(question: Question) -> dict[int, str]:
     return {person_id: tags[tag_id] for person_id, tag_id in rows}
 
 
-def _loads(moment: datetime) -> tuple[dict[int, int], set[int]]:
-    """Open requests by person, and whoever has had as many invitations as a day or a week allow."""
+def _loads(moment: datetime) -> dict[int, int]:
+    """Open requests by person."""
     open_ones = select(AnswerInvitation.person_id, func.count()).where(
         AnswerInvitation.reply.is_(None), AnswerInvitation.silent_at > moment
     )
@@ -219,16 +224,15 @@ def _loads(moment: datetime) -> tuple[dict[int, int], set[int]]:
     claims = select(Claim.person_id, func.count()).where(Claim.released_at.is_(None)).group_by(Claim.person_id)
     for person_id, count in db.session.execute(claims):
         load[person_id] = load.get(person_id, 0) + count
-    capped: set[int] = set()
-    for days, most in ((1, timers.MOST_A_DAY), (7, timers.MOST_A_WEEK)):
-        sent = (
-            select(AnswerInvitation.person_id)
-            .where(AnswerInvitation.sent_at > moment - timedelta(days=days))
-            .group_by(AnswerInvitation.person_id)
-            .having(func.count() >= most)
-        )
-        capped |= set(db.session.scalars(sent))
-    return load, capped
+    return load
+
+
+def _sent_since(moment: datetime, *, days: int) -> dict[int, int]:
+    """How many invitations each person has had in the last days."""
+    sent = select(AnswerInvitation.person_id, func.count()).where(
+        AnswerInvitation.sent_at > moment - timedelta(days=days)
+    )
+    return dict(db.session.execute(sent.group_by(AnswerInvitation.person_id)).all())
 
 
 def _asked_before(question: Question) -> set[int]:

@@ -22,11 +22,11 @@ from flask import Flask, current_app
 from forum.core import text
 from forum.core.templating import plural
 from forum.needs.links import token_for
-from forum.needs.timers import calendar_of
 from forum.notifications.listing import Line, Thread
 from forum.notifications.models import EVERYTHING, KINDS, Mail
 from forum.notifications.preferences import stop_link
 from forum.notifications.words import SUBJECTS
+from forum.people.hours import hours_of
 from forum.people.models import Person
 
 log = logging.getLogger(__name__)
@@ -198,7 +198,7 @@ def _content(mail: Mail, person: Person, threads: Sequence[Thread], scope: str, 
         stop_all_url=f"{base}/unsubscribe/{stop_link(mail, EVERYTHING)}",
         settings_url=f"{base}/settings/notifications",
         organisation=organisation,
-        zone=ZoneInfo(calendar_of(person).timezone),
+        zone=ZoneInfo(hours_of(person).timezone),
     )
 
 

@@ -11,9 +11,11 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid, Refused
+from forum.core.jobs import listener
 from forum.core.permissions import require
 from forum.notifications.models import EVERYTHING, FREQUENCIES, KINDS, Mail, Notification, Preference
 from forum.notifications.timing import mail_due
+from forum.people.hours import AwayChanged
 from forum.people.models import Person
 
 NO_MAIL = "inbox"
@@ -102,6 +104,12 @@ def stop(mail: Mail, scope: str) -> bool:
     db.session.flush()
     _plan_again(db.session.get_one(Person, mail.person_id))
     return True
+
+
+@listener(atomic=True)
+def plan_mail_again(event: AwayChanged) -> None:
+    """What waits for somebody who is away comes when they are back, also when that is earlier than they said."""
+    _plan_again(db.session.get_one(Person, event.person_id))
 
 
 def _signer() -> URLSafeSerializer:

@@ -18,11 +18,11 @@ from forum.core.forms import typed_id
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, go_to, public, safe_next, wants_fragment
 from forum.departments import calendar
-from forum.needs.timers import calendar_from
 from forum.notifications import listing
 from forum.notifications.models import EVERYTHING, FREQUENCIES, KINDS
 from forum.notifications.preferences import Frequencies, choose, read_stop_link, stop
 from forum.notifications.reading import be_seen, put_away, put_back, read_all, read_thread
+from forum.people.hours import hours_of
 
 log = logging.getLogger(__name__)
 
@@ -192,6 +192,5 @@ def _by_group(chosen: dict[str, str]) -> dict[str, list[tuple[str, str, str]]]:
 
 
 def _hours(person: Any) -> list[str]:
-    stored = person.calendar or person.department.calendar
-    used = calendar_from(stored)
+    used = hours_of(person)
     return calendar.in_words({"timezone": used.timezone, "hours": used.hours})

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from forum.core import working_time
 from forum.core.working_time import Calendar
-from forum.needs.timers import calendar_of
+from forum.people.hours import calendar_of
 
 STEP = timedelta(hours=3)  # of working time, from the start of the day, for whoever wants to hear several times a day
 READING = timedelta(minutes=5)  # Whoever was here so lately sees the inbox; a mail would say everything twice.
@@ -18,14 +17,14 @@ READING = timedelta(minutes=5)  # Whoever was here so lately sees the inbox; a m
 def mail_due(frequency: str, person: Any, since: datetime) -> datetime | None:
     """When something that happened at `since` is to be mailed to `person`; None when it never is."""
     rhythm = RHYTHMS.get(frequency)
-    return rhythm(calendar_of(person), _back_at_work(person, since)) if rhythm else None
+    return rhythm(calendar_of(person), since) if rhythm else None
 
 
 def not_before(person: Any, moment: datetime) -> datetime:
     """`moment` itself when the person may get a mail then, else the next moment: at work, and not reading the site."""
     if person.last_seen_at is not None and moment - person.last_seen_at < READING:
         moment = person.last_seen_at + READING
-    return working_time.next_opening(calendar_of(person), _back_at_work(person, moment))
+    return working_time.next_opening(calendar_of(person), moment)
 
 
 def _three_hours(calendar: Calendar, since: datetime) -> datetime:
@@ -67,11 +66,3 @@ def _starts(calendar: Calendar, moment: datetime) -> Iterator[datetime]:
         for opening, _ in calendar.spans(first + timedelta(days=number)):
             yield opening
             break
-
-
-def _back_at_work(person: Any, moment: datetime) -> datetime:
-    """`moment`, or the beginning of the day after an absence that is not over by then."""
-    if person.away_until is None:
-        return moment
-    zone = ZoneInfo(calendar_of(person).timezone)
-    return max(moment, datetime.combine(person.away_until + timedelta(days=1), time(0), zone))

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, EmailField, HiddenField, PasswordField, RadioField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Optional
 
 from forum.core.forms import Form, options
 
@@ -45,6 +55,16 @@ class ProfileForm(Form):
     name = StringField("Name")
     job_title = StringField("What you do", description="Your job in a few words.")
     about = TextAreaField("About you", description="What may colleagues ask you about?")
+
+
+class AwayForm(Form):
+    """Not here for some days."""
+
+    until = DateField(
+        "Away until",
+        description="The last day. Until it is over you are asked nothing, and mails wait.",
+        validators=[Optional()],
+    )
 
 
 class PasswordForm(Form):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from forum.core.clock import now
 from forum.core.db import db
 from forum.departments.labelling import slug_of
 from forum.departments.models import Department
@@ -55,14 +57,23 @@ def everybody() -> Sequence[Person]:
 
 
 def suggested(typed: str) -> list[dict[str, str]]:
-    """People whose handle or name begins with what is being typed after an @."""
+    """People whose handle or name begins with what is being typed after an @; of who is away, until when."""
     start = typed.strip().replace("\\", "").replace("%", "").replace("_", "")
-    query = select(Person.handle, Person.name, Department.name).join(Department).where(Person.left_at.is_(None))
+    columns = (Person.handle, Person.name, Department.name, Person.away_until)
+    query = select(*columns).join(Department).where(Person.left_at.is_(None))
     if start:
         like = [Person.handle.ilike(f"{start}%"), Person.name.ilike(f"{start}%"), Person.name.ilike(f"% {start}%")]
         query = query.where(or_(*like))
     rows = db.session.execute(query.order_by(Person.name).limit(SUGGESTED))
-    return [{"handle": handle, "name": name, "department": department} for handle, name, department in rows]
+    return [
+        {"handle": handle, "name": name, "department": department + away_words(until)}
+        for handle, name, department, until in rows
+    ]
+
+
+def away_words(until: date | None) -> str:
+    """What stands behind a name where somebody is chosen: `, away until 3 December`; nothing for whoever is here."""
+    return f", away until {until.day} {until:%B}" if until is not None and until >= now().date() else ""
 
 
 def _here() -> Select[Person]:

@@ -14,11 +14,14 @@ from forum.core.db import db, transaction
 from forum.core.errors import Forbidden, Invalid
 from forum.core.rate_limits import limiter, post_limit, sign_in_limit
 from forum.core.web import current_person, get_visible, go_to, public, safe_next
+from forum.departments import calendar
 from forum.departments.following import following
+from forum.departments.forms import HoursForm
 from forum.people import demo, joining
 from forum.people import sign_in as signing_in
 from forum.people.changing import describe, prefer
 from forum.people.forms import (
+    AwayForm,
     JoinForm,
     LooksForm,
     NewPasswordForm,
@@ -27,6 +30,7 @@ from forum.people.forms import (
     SignInForm,
     WelcomeForm,
 )
+from forum.people.hours import come_back, go_away, hours_of, is_away, set_own_hours
 from forum.people.listing import directory, suggested
 from forum.people.models import THEMES, Person
 from forum.posts.thanks import thanks_to
@@ -195,6 +199,7 @@ def show(id: int, handle: str = "") -> Any:
     return render_template(
         "people/show.html",
         person=person,
+        away=is_away(person),
         tab=tab,
         tabs=[
             (name, name.capitalize(), url_for("people.show", id=id, handle=person.handle, tab=name))
@@ -237,6 +242,63 @@ def save_profile() -> Any:
     return go_to("people.settings")
 
 
+@bp.route("/settings/hours", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def hours() -> Any:
+    """When one works, where that is not as the department does."""
+    person = current_person()
+    form = HoursForm()
+    if request.method == "GET":
+        form.show(person.calendar or person.department.calendar)
+    elif "repeat" in request.form:
+        form.repeat_monday()
+    else:
+        try:
+            with transaction():
+                set_own_hours(person, person, form.typed)
+            flash("Your hours are saved. They count for what begins from now on.", "done")
+            return go_to("people.settings")
+        except Invalid as error:
+            form.refuse(error)
+    page = render_template("people/hours.html", form=form, time_zones=calendar.time_zones())
+    return page, 422 if form.problems else 200
+
+
+@bp.post("/settings/hours/withdrawal")
+@limiter.limit(post_limit)
+def withdraw_hours() -> BaseResponse:
+    """Work as the department does."""
+    with transaction():
+        set_own_hours(current_person(), current_person(), None)
+    flash("You work as your department does.", "done")
+    return go_to("people.settings")
+
+
+@bp.post("/settings/away")
+@limiter.limit(post_limit)
+def be_away() -> Any:
+    """Be away until a day."""
+    form = AwayForm()
+    try:
+        with transaction():
+            go_away(current_person(), current_person(), form.until.data)
+    except Invalid as error:
+        form.refuse(error)
+        return _settings_page(away=form), 422
+    flash("Noted. You are asked nothing meanwhile, and mails wait.", "done")
+    return go_to("people.settings")
+
+
+@bp.post("/settings/away/withdrawal")
+@limiter.limit(post_limit)
+def be_back() -> BaseResponse:
+    """Be here again."""
+    with transaction():
+        come_back(current_person(), current_person())
+    flash("Welcome back.", "done")
+    return go_to("people.settings")
+
+
 @bp.post("/settings/password")
 @limiter.limit(sign_in_limit)
 def save_password() -> Any:
@@ -273,12 +335,18 @@ def end_session(id: int) -> BaseResponse:
     return go_to("people.settings")
 
 
-def _settings_page(*, profile: ProfileForm | None = None, password: PasswordForm | None = None) -> str:
+def _settings_page(
+    *, profile: ProfileForm | None = None, password: PasswordForm | None = None, away: AwayForm | None = None
+) -> str:
     person = current_person()
+    works = hours_of(person)
     return render_template(
         "people/settings.html",
         profile_form=profile or ProfileForm(formdata=None, obj=person),
         password_form=password or PasswordForm(formdata=None),
+        away_form=away or AwayForm(formdata=None),
+        away=is_away(person),
+        hours=calendar.in_words({"timezone": works.timezone, "hours": works.hours}),
         looks_form=LooksForm(formdata=None, obj=person),
         sessions=signing_in.sessions_of(person),
         current_hash=signing_in.hash_token(person.session_token or ""),

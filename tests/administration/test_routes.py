@@ -299,3 +299,76 @@ def test_the_clock_of_a_real_organisation_is_not_moved(window: Browser) -> None:
     assert not Page(window.get("/admin/system")).has_form("/admin/system/clock")
     assert window.post("/admin/system/clock", data={"by": "3 days"}).status_code == 403
     assert clock().shift == timedelta()
+
+
+# Hours and timers
+
+HOURS = {
+    "timezone": "Europe/Warsaw",
+    **dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "06:00-14:00"),
+    "sat": "08:00-10:00, 11:00-12:00",
+    "sun": "",
+    "holidays": "2027-05-01 Labour Day",
+}
+
+
+def test_hours_are_entered_and_shown_in_words_on_the_departments_page(window: Browser, sales: Any) -> None:
+    address = f"/admin/departments/{sales.id}/hours"
+    assert Page(window.get(address)).form(address)["mon"] == "09:00-17:00"
+    assert window.post(address, data=HOURS).location == f"/admin/departments/{sales.id}"
+    assert Page(window.get(address)).form(address) == HOURS
+    for page in (f"/admin/departments/{sales.id}", "/departments/sales"):
+        words = Page(window.get(page)).words
+        for part in ("Mon–Fri 06:00–14:00", "Sat 08:00–10:00, 11:00–12:00", "Europe/Warsaw time"):
+            assert part in words
+    assert "1 May 2027, Labour Day" in Page(window.get("/departments/sales")).words
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"), [("tue", "17-9"), ("timezone", "Warsaw"), ("holidays", "first of May"), ("sun", "all day")]
+)
+def test_refused_hours_name_the_field_and_keep_what_was_typed(
+    field: str, typed: str, window: Browser, sales: Any
+) -> None:
+    address = f"/admin/departments/{sales.id}/hours"
+    sent = {**HOURS, field: typed}
+    page = Page(window.post(address, data=sent))
+    assert (page.status, page.problems, page.form(address)) == (422, [field], sent)
+    assert db.session.get_one(Department, sales.id).calendar == {}
+
+
+def test_a_week_without_hours_is_refused_with_the_reason(window: Browser, sales: Any) -> None:
+    page = Page(window.post(f"/admin/departments/{sales.id}/hours", data={"timezone": "UTC"}))
+    assert (page.status, page.problems) == (422, ["mon"])
+    assert "no timer would end" in page.words
+
+
+def test_monday_is_repeated_without_saving(window: Browser, sales: Any) -> None:
+    address = f"/admin/departments/{sales.id}/hours"
+    page = Page(window.post(address, data={"timezone": "UTC", "mon": "8-12", "sat": "9-10", "repeat": "monday"}))
+    form = page.form(address)
+    assert [form[day] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")] == ["8-12"] * 5 + ["9-10", ""]
+    assert db.session.get_one(Department, sales.id).calendar == {}
+
+
+def test_timers_are_changed_and_shown_with_default_and_reason(window: Browser, sales: Any) -> None:
+    address = f"/admin/departments/{sales.id}/timers"
+    page = Page(window.get(address))
+    assert set(page.form(address).values()) == {""}
+    for part in ("Default: 8 h", "Changed values apply to new timers only", "One reminder only, to keep the trust."):
+        assert part in page.words
+    window.post(address, data={"remind_other": "12,5", "a_week": "3"})
+    form = Page(window.get(address)).form(address)
+    assert {name: value for name, value in form.items() if value} == {"remind_other": "12.5", "a_week": "3"}
+    assert "2 values changed" in Page(window.get(f"/admin/departments/{sales.id}")).words
+
+
+@pytest.mark.parametrize(("field", "typed"), [("remind_other", "soon"), ("silence_blocked", "0"), ("a_day", "0")])
+def test_refused_timers_name_the_field_and_keep_what_was_typed(
+    field: str, typed: str, window: Browser, sales: Any
+) -> None:
+    address = f"/admin/departments/{sales.id}/timers"
+    page = Page(window.post(address, data={"others_other": "4", field: typed}))
+    assert (page.status, page.problems) == (422, [field])
+    assert (page.form(address)["others_other"], page.form(address)[field]) == ("4", typed)
+    assert db.session.get_one(Department, sales.id).timers == {}

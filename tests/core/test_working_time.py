@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from forum.core.errors import Invalid
-from forum.core.working_time import due, elapsed, is_open, next_opening, read
+from forum.core.working_time import OFFICE_HOURS, calendar_from, due, elapsed, next_opening, read
 
 WEEK = ("mon", "tue", "wed", "thu", "fri")
 LONDON, WARSAW = ZoneInfo("Europe/London"), ZoneInfo("Europe/Warsaw")
@@ -80,16 +80,32 @@ def test_a_night_shift_is_an_hour_longer_when_the_clocks_go_back_and_shorter_whe
     assert elapsed(night, at(10, 24, 12), at(10, 26, 12)) == hours(7)
 
 
+def test_a_span_that_the_clocks_jump_over_is_no_time_at_all() -> None:
+    early = read({"timezone": "Europe/London", "hours": {"sun": [["01:30", "02:00"], ["10:00", "11:00"]]}})
+    assert elapsed(early, at(3, 28, 12), at(3, 29, 12)) == hours(1)
+    assert next_opening(early, at(3, 28, 12)) == at(3, 29, 10)
+    assert due(early, at(3, 28, 12), hours(1)) == at(3, 29, 11)
+
+
+def test_what_stands_after_a_holidays_date_is_its_name() -> None:
+    named = read({**IN_LONDON, "hours": weekly("09:00", "17:30"), "holidays": ["2026-04-03 Good Friday", "2026-04-06"]})
+    assert due(named, at(4, 2, 16), hours(4)) == at(4, 7, 11, 30)
+
+
+@pytest.mark.parametrize("stored", [None, {}, {"timezone": "Europe/Warsaw", "hours": {}}])
+def test_without_a_calendar_there_are_office_hours(stored: Any) -> None:
+    assert calendar_from(stored) == read(OFFICE_HOURS)
+
+
 def test_a_break_does_not_count() -> None:
     split = read({"timezone": "UTC", "hours": {"mon": [["08:00", "12:00"], ["13:00", "24:00"]]}})
     assert elapsed(split, at(11, 23, 11, zone=UTC), at(11, 23, 14, zone=UTC)) == hours(2)
     assert due(split, at(11, 23, 11, zone=UTC), hours(12)) == at(11, 24, 0, zone=UTC)
-    assert not is_open(split, at(11, 23, 12, 30, zone=UTC))
+    assert next_opening(split, at(11, 23, 12, 30, zone=UTC)) == at(11, 23, 13, zone=UTC)
 
 
 def test_one_is_closed_at_closing_time() -> None:
-    assert is_open(SALES, at(3, 27, 9))
-    assert not is_open(SALES, at(3, 27, 17, 30))
+    assert next_opening(SALES, at(3, 27, 9)) == at(3, 27, 9)
     assert next_opening(SALES, at(3, 27, 17, 30)) == at(3, 30, 9)
     assert next_opening(SALES, at(3, 30, 9)) == at(3, 30, 9)
 
@@ -104,6 +120,12 @@ def test_one_is_closed_at_closing_time() -> None:
         ({"timezone": "Europe/London", "hours": {"mon": [["nine", "five"]]}}, "hours"),
         ({"timezone": "Europe/London", "hours": {"mon": [["09:00"]]}}, "hours"),
         ({"timezone": "Mars/Olympus", "hours": {"mon": [["09:00", "17:00"]]}}, "timezone"),
+        ({"timezone": "Europe", "hours": {"mon": [["09:00", "17:00"]]}}, "timezone"),
+        ({"timezone": "UTC", "hours": {"mon": [["0900", "17:00"]]}}, "hours"),
+        ({"timezone": "UTC", "hours": {"mon": [["9:00", "17:00"]]}}, "hours"),
+        ({"timezone": "UTC", "hours": {"mon": [["٠٩:٠٠", "17:00"]]}}, "hours"),
+        ({"timezone": "UTC", "hours": {"mon": [["09:00", "17:00"]]}, "holidays": ["20261225"]}, "holidays"),
+        ({"timezone": "UTC", "hours": {"mon": [["09:00", "17:00"]]}, "holidays": ["2026-02-30"]}, "holidays"),
         ({"timezone": "", "hours": {"mon": [["09:00", "17:00"]]}}, "timezone"),
         ({"timezone": "UTC", "hours": {"mon": [["09:00", "17:00"]]}, "holidays": ["Christmas"]}, "holidays"),
     ],

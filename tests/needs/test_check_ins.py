@@ -18,6 +18,7 @@ from forum.needs import check_ins
 from forum.needs.ledger import NotPossible, history
 from forum.needs.models import CheckIn, Need
 from forum.needs.opening import asked_need, share, withdraw
+from forum.people.hours import go_away
 from forum.people.models import Person
 from forum.posts.removing import remove, restore
 from tests import factories
@@ -215,3 +216,43 @@ def test_the_history_tells_every_step(kim: Person, need: Need, tried: CheckIn) -
         ("trying", "due"),
         ("due", "open"),
     ]
+
+
+def asked_on() -> list[tuple[datetime, bool]]:
+    rows = db.session.scalars(select(EventRow).where(EventRow.name == "CheckInAsked").order_by(EventRow.id))
+    return [(row.at, row.data["reminder"]) for row in rows]
+
+
+def test_whoever_is_away_is_asked_reminded_and_given_up_only_when_they_are_back(
+    kim: Person, need: Need, tried: CheckIn, at: Moments, pass_time: Callable[..., datetime]
+) -> None:
+    with at(MONDAY):
+        go_away(kim, kim, date(2026, 11, 29))
+    pass_time(MONDAY, days=20)
+    back = MONDAY + timedelta(days=7)
+    assert asked_on() == [(back, False), (back + timedelta(days=1, hours=8), True)]
+    assert tried.closed_at == back + timedelta(days=4, hours=8)
+
+
+def test_whoever_leaves_after_the_reminder_has_a_day_to_reply_when_they_are_back(
+    kim: Person, need: Need, tried: CheckIn, at: Moments, pass_time: Callable[..., datetime]
+) -> None:
+    reminded = pass_time(MONDAY, days=5)
+    assert len(asked_on()) == 2
+    with at(reminded):
+        go_away(kim, kim, date(2026, 12, 13))
+    pass_time(reminded, days=40)
+    assert tried.closed_at == MONDAY + timedelta(days=21, hours=8)
+
+
+def test_a_reminder_that_waited_leaves_the_time_to_reply(
+    kim: Person, need: Need, tried: CheckIn, at: Moments, pass_time: Callable[..., datetime]
+) -> None:
+    asked = pass_time(MONDAY, days=3)
+    assert len(asked_on()) == 1
+    with at(asked):
+        go_away(kim, kim, date(2026, 12, 13))
+    pass_time(asked, days=40)
+    back = MONDAY + timedelta(days=21)
+    assert asked_on()[-1] == (back, True)
+    assert tried.closed_at == back + timedelta(days=2, hours=8)

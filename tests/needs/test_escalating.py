@@ -11,13 +11,14 @@ from sqlalchemy import select
 
 from forum.answers.answering import accept
 from forum.core.db import db
-from forum.core.errors import Forbidden
+from forum.core.errors import Forbidden, Invalid
 from forum.core.events import EventRow
 from forum.needs import check_ins, inviting
 from forum.needs.escalating import name_owner, promise_of
 from forum.needs.ledger import NotPossible
 from forum.needs.models import AnswerInvitation, Need
 from forum.needs.opening import asked_need, share, shared_by
+from forum.people.hours import go_away
 from forum.people.models import Person
 from tests import factories
 from tests.needs.conftest import MONDAY
@@ -233,3 +234,65 @@ def test_whoever_shares_a_need_is_counted_once(kim: Person, marta: Person, farah
     share(marta, asked)
     share(farah, asked)
     assert shared_by(asked) == (3, 2)
+
+
+def champion() -> Person:
+    return db.session.query(Person).filter_by(name="Finance Champion").one()
+
+
+def test_a_champion_who_is_away_is_not_asked_and_holds_nobody_up(
+    kim: Person, finance: Any, at: Moments, pass_time: Passing
+) -> None:
+    with at(MONDAY):
+        go_away(champion(), champion(), date(2027, 1, 10))
+        factories.question(kim, departments=[finance])
+    pass_time(MONDAY, hours=5)
+    assert [each["step"] for each in events("Escalated")] == ["champions"]
+    assert champion().id not in [each.person_id for each in invitations()]
+
+
+def test_whoever_went_away_before_they_were_told_is_not_told_and_the_next_person_is_asked(
+    kim: Person, finance: Any, at: Moments, pass_time: Passing
+) -> None:
+    evening = MONDAY - timedelta(days=2, hours=1)
+    with at(evening):
+        factories.question(kim, departments=[finance])
+    pass_time(evening, hours=1)
+    gone = db.session.get_one(Person, invitations("first")[0].person_id)
+    with at(MONDAY - timedelta(hours=1)):
+        go_away(gone, gone, date(2026, 11, 27))
+    pass_time(MONDAY, minutes=1)
+    assert gone.id not in [each["person_id"] for each in events("PersonInvited")]
+    assert [each.reply for each in invitations("first")] == ["silence", None, None]
+    assert len(invitations("next")) == 1
+
+
+def test_a_colleague_who_is_away_cannot_be_named(farah: Person, asked: Any, at: Moments, pass_time: Passing) -> None:
+    pass_time(MONDAY, minutes=1)
+    first = invitations("first")[0]
+    with at(MONDAY + timedelta(minutes=5)):
+        go_away(farah, farah, date(2026, 11, 27))
+        with pytest.raises(Invalid, match="Farah Aziz is away"):
+            inviting.pass_on(db.session.get_one(Person, first.person_id), first, hint=farah)
+    assert first.reply is None
+
+
+def test_whoever_is_on_it_is_here_though_they_had_said_that_they_are_away(
+    marta: Person, asked: Any, at: Moments
+) -> None:
+    with at(MONDAY):
+        go_away(marta, marta, date(2026, 11, 27))
+        assert inviting.claim(marta, asked).until == MONDAY + timedelta(hours=4)
+
+
+def test_an_asker_who_is_away_is_asked_whether_it_helped_when_they_are_back(
+    kim: Person, marta: Person, asked: Any, at: Moments, pass_time: Passing
+) -> None:
+    with at(MONDAY):
+        factories.answer(marta, asked)
+    with at(MONDAY + timedelta(hours=1)):
+        go_away(kim, kim, date(2026, 11, 29))
+    pass_time(MONDAY, days=30)
+    prompts = db.session.scalars(select(EventRow).where(EventRow.name == "AcceptancePrompted").order_by(EventRow.id))
+    back = MONDAY + timedelta(days=7)
+    assert [row.at for row in prompts] == [back, back + timedelta(days=2, hours=8)]

@@ -12,6 +12,7 @@ from forum.answers.answering import accept
 from forum.core.db import db
 from forum.departments.models import Tag
 from forum.needs import check_ins, routing
+from forum.needs.inviting import invite_person
 from forum.needs.opening import asked_need
 from forum.needs.routing import Candidate, Evidence, candidates, choose, reason_for
 from forum.people.models import Person, Skill
@@ -116,6 +117,21 @@ def test_nobody_is_asked_who_is_away_has_left_or_asked(
         assert found(dev, asked, {proved.id: 0.8}) is not None
         dev.left_at = MONDAY
         assert found(dev, asked, {proved.id: 0.8}) is None
+
+
+@pytest.mark.parametrize(("timers", "more"), [({}, 2), ({"a_day": 1}, 1), ({"a_day": 4}, 4), ({"a_week": 1}, 1)])
+def test_how_often_somebody_is_asked_is_what_their_department_allows(
+    kim: Person, dev: Person, finance: Any, at: Moments, timers: dict[str, int], more: int
+) -> None:
+    finance.timers = timers
+    with at(MONDAY):
+        asked = 0
+        while found(dev, question := factories.question(kim, departments=[finance]), {}) is not None:
+            need = asked_need(question)
+            assert need is not None
+            invite_person(need, question, dev, step="first", reason="You know")
+            asked += 1
+    assert asked == more
 
 
 def test_a_declared_skill_counts_where_the_topic_is_named(kim: Person, dev: Person, at: Moments) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from forum.notifications.models import FREQUENCIES, KINDS, Mail, Notification
 from forum.notifications.preferences import choose
 from forum.notifications.reading import read_all
 from forum.people.changing import deactivate
+from forum.people.hours import come_back, go_away
 from forum.people.models import Person
 from forum.questions.models import Question
 from tests import factories
@@ -68,6 +69,21 @@ def test_what_happens_at_night_waits_until_work_begins(
     assert post_office.letters == []
     work(TUESDAY_OPENING, mail=True)
     assert len(post_office.letters) == 1
+
+
+def test_mail_waits_while_somebody_is_away_and_comes_at_once_when_they_are_back_early(
+    kim: Person, given: Answer, work: Work, post_office: PostOffice
+) -> None:
+    with as_of(MONDAY):
+        go_away(kim, kim, date(2026, 11, 27))
+    work(MONDAY + timedelta(minutes=1), mail=True)
+    work(TUESDAY_OPENING, mail=True)
+    assert post_office.letters == []
+    with as_of(TUESDAY_OPENING + timedelta(minutes=10)):
+        come_back(kim, kim)
+    work(TUESDAY_OPENING + timedelta(minutes=10), mail=True)
+    (letter,) = post_office.to(kim)
+    assert "Marta Silva answered your question" in text_of(letter)
 
 
 def test_by_default_ten_tags_and_fifty_events_make_one_mail_the_next_morning_and_own_posts_none(

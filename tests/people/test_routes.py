@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from flask import Flask
 from sqlalchemy import delete
 
 from forum.answers.answering import accept
+from forum.core.clock import now
 from forum.core.db import db
 from forum.core.web import PER_PAGE
+from forum.needs.models import AnswerInvitation
 from forum.people import demo, joining
 from forum.people.changing import deactivate
 from forum.people.models import Organisation, Person, Session
@@ -351,3 +354,56 @@ def test_nobody_signs_somebody_else_out(browser: SignIn, kim: Person, marta: Per
     session = db.session.query(Session).filter_by(person_id=marta.id).one()
     browser(kim).post(f"/settings/sessions/{session.id}/end")
     assert other.get("/").status_code == 200
+
+
+# Hours, and being away
+
+
+def test_own_hours_are_entered_shown_and_given_up(browser: SignIn, kim: Person) -> None:
+    window = browser(kim)
+    assert "Mon–Fri 09:00–17:00; UTC time (as Sales)" in Page(window.get("/settings")).words
+    form = Page(window.get("/settings/hours")).form("/settings/hours")
+    window.post("/settings/hours", data={**form, "wed": "", "timezone": "Europe/London"})
+    words = Page(window.get("/settings")).words
+    assert "Mon–Tue 09:00–17:00; Thu–Fri 09:00–17:00; Europe/London time (your own hours)" in words
+    window.post("/settings/hours/withdrawal")
+    assert "(as Sales)" in Page(window.get("/settings")).words
+    assert not Page(window.get("/settings/hours")).has_form("/settings/hours/withdrawal")
+
+
+def test_refused_hours_of_ones_own_keep_what_was_typed(browser: SignIn, kim: Person) -> None:
+    window = browser(kim)
+    sent = {**Page(window.get("/settings/hours")).form("/settings/hours"), "thu": "late"}
+    page = Page(window.post("/settings/hours", data=sent))
+    assert (page.status, page.problems, page.form("/settings/hours")) == (422, ["thu"], sent)
+    assert db.session.get_one(Person, kim.id).calendar == {}
+
+
+def test_whoever_is_away_says_so_wherever_they_are_looked_for_and_is_not_asked(
+    browser: SignIn, kim: Person, marta: Person, finance: Any, work_off: Callable[[], None]
+) -> None:
+    marta.password_hash = "not used here"
+    until = (now() + timedelta(days=9)).date()
+    words = f"{until.day} {until:%B}"
+    window = browser(marta)
+    assert window.post("/settings/away", data={"until": until.isoformat()}).location == "/settings"
+    assert f"You are away until {words} {until.year}." in Page(window.get("/settings")).words
+    assert f"Away until {words}" in Page(browser(kim).get(f"/people/{marta.id}")).words
+    (offered,) = browser(kim).get("/people/suggest?q=mar").json
+    assert offered["department"] == f"Finance, away until {words}"
+    factories.question(kim, departments=[finance])
+    work_off()
+    assert db.session.query(AnswerInvitation).count() == 0
+    window.post("/settings/away/withdrawal")
+    assert "Away until" not in Page(browser(kim).get(f"/people/{marta.id}")).words
+    factories.question(kim, departments=[finance])
+    work_off()
+    assert [each.person_id for each in db.session.query(AnswerInvitation)] == [marta.id]
+
+
+@pytest.mark.parametrize("until", ["", "2020-01-01", "9999-12-31", "tomorrow"])
+def test_a_day_on_which_nobody_can_be_away_is_refused_and_kept(until: str, browser: SignIn, kim: Person) -> None:
+    page = Page(browser(kim).post("/settings/away", data={"until": until}))
+    assert (page.status, page.problems) == (422, ["until"])
+    assert page.form("/settings/away") == {"until": until}
+    assert db.session.get_one(Person, kim.id).away_until is None

@@ -122,6 +122,11 @@ GET    /people/<id:id>                         person           302      200    
 GET    /people/<id:id>/<handle>                person           302      200    200       200           200  302
 GET    /settings                               -                302      200    200       200           200  302
 POST   /settings/profile                       -                401      303    303       303           303  401
+GET    /settings/hours                         -                302      200    200       200           200  302
+POST   /settings/hours                         -                401      303    303       303           303  401
+POST   /settings/hours/withdrawal              -                401      303    303       303           303  401
+POST   /settings/away                          -                401      303    303       303           303  401
+POST   /settings/away/withdrawal               -                401      303    303       303           303  401
 POST   /settings/password                      -                401      422    422       422           422  401
 POST   /settings/looks                         -                401      303    303       303           303  401
 POST   /settings/sessions/<id:id>/end          session          401      303    303       303           303  401
@@ -140,6 +145,10 @@ GET    /admin/departments                      -                302      403    
 POST   /admin/departments                      -                401      403    403       403           303  401
 GET    /admin/departments/<id:id>              department       302      403    403       403           200  302
 POST   /admin/departments/<id:id>              department       401      403    403       403           303  401
+GET    /admin/departments/<id:id>/hours        department       302      403    403       403           200  302
+POST   /admin/departments/<id:id>/hours        department       401      403    403       403           303  401
+GET    /admin/departments/<id:id>/timers       department       302      403    403       403           200  302
+POST   /admin/departments/<id:id>/timers       department       401      403    403       403           303  401
 GET    /admin/organisation                     -                302      403    403       403           200  302
 POST   /admin/organisation                     -                401      403    403       403           303  401
 GET    /admin/system                           -                302      403    403       403           200  302
@@ -174,6 +183,7 @@ PUBLIC = {
 
 PASSWORD = "correct horse battery staple"
 BODY = {"body": "Ask the person who did it last time.", "version": "1"}
+HOURS = {"timezone": "Europe/London", "mon": "09:00-17:30"}
 PRACTICE = {
     "title": "Ask who did it last",
     "problem": "Nobody knew.",
@@ -354,6 +364,10 @@ class World:
             "/follows": {"kind": "department", "id": str(self.sales.id), "on": "1"},
             "/settings/profile": {"name": "Somebody Else"},
             "/settings/looks": {"theme": "dark"},
+            "/settings/hours": HOURS,
+            "/settings/away": {"until": tomorrow()},
+            "/admin/departments/<id:id>/hours": HOURS,
+            "/admin/departments/<id:id>/timers": {"silence_blocked": "0.5", "a_day": "1"},
             "/admin/people/<id:id>": {"department": str(self.finance.id)},
             "/admin/invitations": {"email": "new@elsewhere.example", "department": str(self.sales.id)},
             "/admin/departments": {"name": "Logistics"},
