@@ -17,6 +17,7 @@ from forum.departments.forms import TagForm
 from forum.departments.labelling import all_departments, describe_tag, found_department, found_tag
 from forum.departments.listing import tags_with_counts
 from forum.departments.models import Department, Tag
+from forum.needs.listing import waiting_for
 from forum.people.listing import champions_of, headcounts, members_of
 from forum.people.models import Person
 from forum.people.skills import declare, who_know, withdraw
@@ -51,7 +52,7 @@ def show(slug: str) -> str:
     return render_template(
         "departments/show.html",
         department=department,
-        open_rows=questions.of_department(department, None, open_only=True).rows,
+        open_rows=waiting_for(current_person(), department).rows,
         rows=page.rows,
         practices=practices.of_department(department, SHOWN_PRACTICES),
         champions=champions_of(department),

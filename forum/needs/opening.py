@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import exists, func, or_, select, update
 
+from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted
 from forum.core import text
 from forum.core.clock import now
 from forum.core.db import db
@@ -16,7 +17,7 @@ from forum.core.events import publish
 from forum.core.jobs import listener
 from forum.core.permissions import require
 from forum.needs.ledger import NeedMoved, NeedOpened, move
-from forum.needs.models import IMPACTS, MOMENTS, PLACES, WAITING, Need
+from forum.needs.models import CONFIRMED, IMPACTS, MOMENTS, PLACES, WAITING, Need
 from forum.people.models import Person
 from forum.questions.asking import QuestionAsked
 from forum.questions.models import Question
@@ -41,10 +42,25 @@ def open_asked_need(event: QuestionAsked) -> None:
 
 @listener(at_once=True)
 def note_waiting(event: NeedMoved) -> None:
-    """Lists show who waits without asking the ledger: an answer ends it, one that did not work begins it again."""
-    if event.origin == "asked" and (event.before in WAITING) != (event.after in WAITING):
-        waits = update(Question).where(Question.id == event.post_id).values(waits=event.after in WAITING)
-        db.session.execute(waits)
+    """Lists show who waits and what is confirmed without asking the ledger.
+
+    An answer ends the waiting, one that did not work begins it again; "it worked" confirms, "it came back" does not.
+    """
+    if event.origin != "asked":
+        return
+    for column, states in (("waits", WAITING), ("confirmed", CONFIRMED)):
+        if (event.before in states) != (event.after in states):
+            noted = update(Question).where(Question.id == event.post_id).values({column: event.after in states})
+            db.session.execute(noted)
+
+
+@listener(at_once=True)
+def note_mark(event: AnswerAccepted | AcceptanceWithdrawn) -> None:
+    """Nobody can be asked whether it worked where the question was imported: the mark has to do."""
+    table: Any = Question.__table__
+    imported = ~exists().where(Need.question_id == table.c.id, Need.origin == "asked")
+    noted = update(table).where(table.c.id == event.question_id, imported)
+    db.session.execute(noted.values(confirmed=isinstance(event, AnswerAccepted)))
 
 
 def share(person: Person, question: Question) -> Need:
