@@ -53,6 +53,8 @@ def all_cases(queries: Sequence[str]) -> list[Case]:
         for place, (id, _) in enumerate(unhurried)
     ]
     return [
+        Case("needs", [Request("/")]),
+        Case("for me", [Request("/?tab=needs&among=me")]),
         Case("list", [Request("/?tab=active")]),
         Case("deep list", [Request(f"/?tab=active&after={key}") for key in _keys()]),
         Case("thread", [Request(address(id, title)) for id, title in threads]),

@@ -216,6 +216,8 @@ def _ask(batch: Batch, topic: Topic, at: datetime) -> None:
         title=title,
         answer_count=len(topic.replies),
         accepted_answer_id=None,
+        waits=not topic.replies,
+        confirmed=solved is not None,
         last_activity_at=solved or last,
     )
     department, name = batch.organisation.departments[topic.department]

@@ -24,6 +24,7 @@ from forum.core.db import db, transaction
 from forum.core.errors import Refused
 from forum.departments.models import Department
 from forum.exchange import importing, seed
+from forum.needs.priority import drifted_places, mend_places
 from forum.people import demo, joining
 from forum.people.joining import setup_key
 from forum.people.models import Organisation, Person, Role
@@ -122,18 +123,20 @@ def reindex() -> None:
 @click.option("--mend", is_flag=True, help="Set what is wrong to what the rows say.")
 def reconcile(mend: bool) -> None:
     """Compare every counter with the rows it counts, and the index with the database."""
-    scores, counts = drifted_scores(), drifted_counts()
+    scores, counts, places = drifted_scores(), drifted_counts(), drifted_places()
     missing = indexing.drift()
     click.echo(
-        f"scores wrong: {len(scores)}, question counters wrong: {len(counts)}, posts not in the index: {len(missing)}"
+        f"scores wrong: {len(scores)}, question counters wrong: {len(counts)}, "
+        f"places wrong: {len(places)}, posts not in the index: {len(missing)}"
     )
     if mend:
         with transaction():
             mend_scores()
             mend_counts()
+            mend_places()
         indexing.catch_up()
         click.echo("Mended.")
-    elif scores or counts:
+    elif scores or counts or places:
         raise click.exceptions.Exit(1)
 
 

@@ -25,7 +25,8 @@ from forum.needs.check_ins import (
 from forum.needs.escalating import AcceptancePrompted, Escalated, OwnerNamed, settle, start, start_again
 from forum.needs.inviting import InvitationReplied, PersonInvited, answer_ends_asking
 from forum.needs.ledger import NeedMoved, NeedOpened
-from forum.needs.opening import note_removed_answer, note_restored_answer, note_waiting, open_asked_need
+from forum.needs.opening import note_mark, note_removal, note_waiting, open_asked_need
+from forum.needs.priority import PLACE_EVERY, place, place_waiting
 from forum.notifications.digests import LOOK_EVERY, look_for_mail
 from forum.notifications.preferences import plan_mail_again
 from forum.notifications.reading import (
@@ -64,20 +65,20 @@ from forum.search.indexing import IndexFellBehind, build_index, catch_up, index_
 SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     QuestionAsked: [open_asked_need, tell_of_question, index_post],
     AnswerGiven: [note_answer, answer_ends_asking, settle_answered_invitation, tell_of_answer, index_post],
-    AnswerAccepted: [plan_check_ins, tell_of_acceptance, index_post],
-    AcceptanceWithdrawn: [cancel_check_ins, index_post],
+    AnswerAccepted: [note_mark, plan_check_ins, tell_of_acceptance, index_post],
+    AcceptanceWithdrawn: [note_mark, cancel_check_ins, index_post],
     CommentWritten: [tell_of_comment, index_post],
     PostEdited: [tell_of_mentions, index_post],
     PostVoted: [index_post],
     PostThanked: [tell_of_thanks],
-    PostRemoved: [note_removed_answer, answer_is_gone, put_removed_away, index_post],
-    PostRestored: [note_restored_answer, answer_is_back, index_post],
+    PostRemoved: [note_removal, answer_is_gone, put_removed_away, index_post],
+    PostRestored: [note_removal, answer_is_back, index_post],
     PracticePromoted: [tell_of_practice, index_post],
     PracticeHandedOver: [tell_of_keeper, index_post],
     PracticeRetired: [tell_of_retirement, index_post],
     DepartmentRenamed: [index_department],
-    NeedOpened: [start],
-    NeedMoved: [settle, stop_asking, note_waiting, settle_notes, start_again],
+    NeedOpened: [place, start],
+    NeedMoved: [place, settle, stop_asking, note_waiting, settle_notes, start_again],
     PersonInvited: [tell_of_invitation],
     InvitationReplied: [settle_invitation],
     Escalated: [tell_of_escalation],
@@ -93,6 +94,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
 # What the worker does by itself, and how often.
 EVERY: list[tuple[timedelta, Any]] = [
     (LOOK_EVERY, look_for_mail),
+    (PLACE_EVERY, place_waiting),
     (timedelta(hours=1), catch_up),
     (timedelta(hours=1), forget_old_counts),
 ]

@@ -108,7 +108,7 @@ def test_nothing_is_wrong_after_ordinary_work(run: Run, noise: None, work_off: C
     work_off()
     result = run("reconcile")
     assert result.exit_code == 0
-    assert result.output == "scores wrong: 0, question counters wrong: 0, posts not in the index: 0\n"
+    assert result.output == "scores wrong: 0, question counters wrong: 0, places wrong: 0, posts not in the index: 0\n"
 
 
 @pytest.fixture
@@ -119,14 +119,14 @@ def drifted(kim: Person, marta: Person, work_off: Callable[[], None]) -> Questio
     factories.answer(marta, question)
     with transaction():
         db.session.execute(update(Post).where(Post.id == question.id).values(score=7))
-        db.session.execute(update(Question).where(Question.id == question.id).values(answer_count=5))
+        db.session.execute(update(Question).where(Question.id == question.id).values(answer_count=5, confirmed=True))
     return question
 
 
 def test_what_drifted_is_counted_and_left_alone(run: Run, drifted: Question) -> None:
     result = run("reconcile")
     assert result.exit_code == 1
-    assert result.output == "scores wrong: 1, question counters wrong: 1, posts not in the index: 1\n"
+    assert result.output == "scores wrong: 1, question counters wrong: 1, places wrong: 1, posts not in the index: 1\n"
     assert (drifted.score, drifted.answer_count) == (7, 5)
 
 
@@ -134,7 +134,10 @@ def test_what_drifted_is_mended_when_asked_for(run: Run, drifted: Question) -> N
     result = run("reconcile", "--mend")
     assert (result.exit_code, result.output.splitlines()[-1]) == (0, "Mended.")
     assert (drifted.score, drifted.answer_count) == (0, 1)
-    assert run("reconcile").output == "scores wrong: 0, question counters wrong: 0, posts not in the index: 0\n"
+    assert (
+        run("reconcile").output
+        == "scores wrong: 0, question counters wrong: 0, places wrong: 0, posts not in the index: 0\n"
+    )
 
 
 def test_posts_of_an_older_renderer_are_rendered_again(run: Run, kim: Person, marta: Person, farah: Person) -> None:

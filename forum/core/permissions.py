@@ -70,6 +70,7 @@ ACTIONS: dict[str, list[Predicate]] = {
     "post.vote": [somebody_else],
     "post.thank": [somebody_else],
     "follow.set": [anyone],
+    "skill.declare": [anyone],
     "notification.mark": [anyone],
     "notification.choose": [anyone],
     "practice.promote": [moderator],

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from flask import Flask, Response, abort, after_this_request, g, redirect, render_template, request, url_for
 from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, bindparam, or_
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
@@ -25,7 +25,7 @@ from forum.core.errors import Limited, Refused
 log = logging.getLogger(__name__)
 
 LARGEST_ID = 2**31 - 1  # What every database's integer key can hold; a larger number in an address is no address.
-KEY = re.compile(r"[0-9]{1,17}-[0-9]{1,10}")  # microseconds since the epoch, then an id
+KEY = re.compile(r"[0-9]{1,17}-[0-9]{1,10}")  # microseconds since the epoch or a rank, then an id
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PER_PAGE = 30  # rows of a list: one screen and a bit, and what the speed goals are set for.
 
@@ -150,29 +150,48 @@ def get_visible(kind: type[Record], id: int) -> Record:
     return found
 
 
-def after_key(query: Any, key: str | None, moment: Any, id: Any) -> Any:
+def moment_of(number: int) -> datetime:
+    """The moment that a key names."""
+    return EPOCH + timedelta(microseconds=number)
+
+
+def rank_of(number: int) -> int:
+    """The rank that a key names; no larger than a column of whole numbers can hold."""
+    return min(number, LARGEST_ID)
+
+
+def after_key(query: Any, key: str | None, place: Any, id: Any) -> Any:
     """Sort a query latest first and let it start behind `key`; a key that is not ours is the start of the list."""
-    query = query.order_by(moment.desc(), id.desc()).limit(PER_PAGE + 1)
-    place = _read_key(key)
-    if place is None:
-        return query
-    at, last_id = place
-    return query.where(or_(moment < at, and_(moment == at, id < last_id)))
+    behind = read_key(key)
+    query = sort_by_key(query, place, id, behind=bool(behind))
+    return query.params(behind) if behind else query
 
 
-def next_key(rows: Sequence[Any], place: Callable[[Any], tuple[datetime, int]]) -> str | None:
+def sort_by_key(query: Any, place: Any, id: Any, *, behind: bool) -> Any:
+    """Sort a query highest or latest first, one row more than a page; `behind` what `read_key` gives as parameters."""
+    query = query.order_by(place.desc(), id.desc()).limit(PER_PAGE + 1)
+    last: Any = bindparam("last")
+    last_id: Any = bindparam("last_id")
+    return query.where(or_(place < last, and_(place == last, id < last_id))) if behind else query
+
+
+def read_key(key: str | None, value_of: Callable[[int], Any] = moment_of) -> dict[str, Any]:
+    """The parameters by which a list starts behind a key; none for the start of the list, or a key that is not ours.
+
+    `value_of` makes of the key's number what the list is sorted by: `moment_of` or `rank_of`.
+    """
+    if not key or not KEY.fullmatch(key):
+        return {}
+    number, id = map(int, key.split("-"))
+    return {"last": value_of(number), "last_id": min(id, LARGEST_ID)}
+
+
+def next_key(rows: Sequence[Any], place: Callable[[Any], tuple[datetime | int, int]]) -> str | None:
     """Where the next page starts, given one row more than a page holds; None at the end of the list."""
     if len(rows) <= PER_PAGE:
         return None
-    at, id = place(rows[PER_PAGE - 1])
-    return f"{round(at.timestamp() * 1_000_000)}-{id}"
-
-
-def _read_key(key: str | None) -> tuple[datetime, int] | None:
-    if not key or not KEY.fullmatch(key):
-        return None
-    microseconds, id = map(int, key.split("-"))
-    return EPOCH + timedelta(microseconds=microseconds), min(id, LARGEST_ID)
+    last, id = place(rows[PER_PAGE - 1])
+    return f"{last if isinstance(last, int) else round(last.timestamp() * 1_000_000)}-{id}"
 
 
 def _name_request() -> None:

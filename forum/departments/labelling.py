@@ -7,9 +7,10 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from forum.core import text
 from forum.core.db import db
@@ -67,28 +68,41 @@ def labels_of(post_ids: Collection[int]) -> tuple[dict[int, list[tuple[str, str]
     tags: dict[int, list[str]] = defaultdict(list)
     if not post_ids:
         return departments, tags
-    of_departments = (
-        select(post_department.c.post_id, Department.slug, Department.name)
-        .join(Department, Department.id == post_department.c.department_id)
-        .where(post_department.c.post_id.in_(post_ids))
-        .order_by(Department.name)
-    )
-    for id, slug, name in db.session.execute(of_departments):
+    for id, slug, name in db.session.execute(_departments_of(), {"ids": list(post_ids)}):
         departments[id].append((slug, name))
-    of_tags = (
-        select(post_tag.c.post_id, Tag.slug)
-        .join(Tag, Tag.id == post_tag.c.tag_id)
-        .where(post_tag.c.post_id.in_(post_ids))
-        .order_by(Tag.slug)
-    )
-    for id, slug in db.session.execute(of_tags):
+    for id, slug in db.session.execute(_tags_of(), {"ids": list(post_ids)}):
         tags[id].append(slug)
     return departments, tags
+
+
+@cache  # Made once: putting a statement together takes longer than running it.
+def _departments_of() -> Any:
+    return (
+        select(post_department.c.post_id, Department.slug, Department.name)
+        .join(Department, Department.id == post_department.c.department_id)
+        .where(post_department.c.post_id.in_(bindparam("ids", expanding=True)))
+        .order_by(Department.name)
+    )
+
+
+@cache
+def _tags_of() -> Any:
+    return (
+        select(post_tag.c.post_id, Tag.slug)
+        .join(Tag, Tag.id == post_tag.c.tag_id)
+        .where(post_tag.c.post_id.in_(bindparam("ids", expanding=True)))
+        .order_by(Tag.slug)
+    )
 
 
 def found_department(slug: str) -> Department | None:
     """The department with that slug."""
     return db.session.scalar(select(Department).where(Department.slug == slug))
+
+
+def found_tag(slug: str) -> Tag | None:
+    """The tag with that slug."""
+    return db.session.scalar(select(Tag).where(Tag.slug == slug))
 
 
 def add_department(person: Any, name: str, description: str = "") -> Department:

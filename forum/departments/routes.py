@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
-from sqlalchemy import select
 
 from forum.core.clock import now
-from forum.core.db import db, transaction
+from forum.core.db import transaction
 from forum.core.forms import typed_id
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, fragment_or_redirect, get_visible, go_to, safe_next
 from forum.departments import calendar
 from forum.departments.following import follow, following, unfollow
 from forum.departments.forms import TagForm
-from forum.departments.labelling import all_departments, describe_tag, found_department
+from forum.departments.labelling import all_departments, describe_tag, found_department, found_tag
 from forum.departments.listing import tags_with_counts
 from forum.departments.models import Department, Tag
+from forum.needs.listing import waiting_for
 from forum.people.listing import champions_of, headcounts, members_of
 from forum.people.models import Person
+from forum.people.skills import declare, who_know, withdraw
 from forum.practices import listing as practices
 from forum.questions import listing as questions
 from forum.questions.models import Question
@@ -51,7 +53,7 @@ def show(slug: str) -> str:
     return render_template(
         "departments/show.html",
         department=department,
-        open_rows=questions.of_department(department, None, open_only=True).rows,
+        open_rows=waiting_for(current_person(), department).rows,
         rows=page.rows,
         practices=practices.of_department(department, SHOWN_PRACTICES),
         champions=champions_of(department),
@@ -72,7 +74,7 @@ def tags() -> str:
 @bp.route("/tags/<slug>", methods=["GET", "POST"])
 def tag(slug: str) -> Any:
     """What carries a tag; a moderator may say what it is for."""
-    found = db.session.scalar(select(Tag).where(Tag.slug == slug)) or abort(404)
+    found = found_tag(slug) or abort(404)
     form = TagForm()
     if request.method == "POST":
         with transaction():
@@ -87,7 +89,31 @@ def tag(slug: str) -> Any:
         rows=page.rows,
         practices=practices.of_tag(found, SHOWN_PRACTICES),
         follow_state=following(current_person(), "tag", found.id),
+        knowers=who_know(found),
         next_url=page.next_key and url_for("departments.tag", slug=slug, after=page.next_key),
+    )
+
+
+@bp.post("/tags/<slug>/skill")
+@limiter.limit(post_limit)
+def declare_skill(slug: str) -> Any:
+    """Say that one knows about a topic."""
+    return _after_skill(slug, declare)
+
+
+@bp.post("/tags/<slug>/skill/withdrawal")
+@limiter.limit(post_limit)
+def withdraw_skill(slug: str) -> Any:
+    """Say it no longer."""
+    return _after_skill(slug, withdraw)
+
+
+def _after_skill(slug: str, say: Callable[[Person, Tag], None]) -> Any:
+    found = found_tag(slug) or abort(404)
+    with transaction():
+        say(current_person(), found)
+    return fragment_or_redirect(
+        "departments/_skill.html", url_for("departments.tag", slug=slug), tag=found, knowers=who_know(found)
     )
 
 

@@ -288,7 +288,7 @@ def _add_answers(question: Question, given: GivenQuestion, author: Person, repor
         db.session.add(
             Acceptance(question_id=question.id, answer_id=answer.id, by_id=author.id, at=question.last_activity_at)
         )
-        question.accepted_answer_id = answer.id
+        question.accepted_answer_id, question.confirmed = answer.id, True
     report.added.update(answers=len(answers), accepted=len(accepted))
 
 

@@ -14,7 +14,8 @@ from forum.people.models import Person
 # form instead of posting. Reuse: uses a practice.
 ORIGINS = ("asked", "me_too", "deflected", "reuse")
 WAITING = ("open", "routed", "open_problem")  # nobody has answered yet
-ENDED = ("resolved", "partly", "no_reply", "withdrawn")
+CONFIRMED = ("resolved", "partly")  # whoever had the need said that it helped
+ENDED = (*CONFIRMED, "no_reply", "withdrawn")
 STATES = (*WAITING, "answered", "trying", "due", *ENDED)
 OUTCOMES = ("resolved", "partly", "not", "no_reply")
 IMPACTS = {"blocked": 3, "slowed": 2, "curious": 1}  # how much weight in the order of questions

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import exists, func, or_, select, update
 
+from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted
 from forum.answers.models import Answer
 from forum.core import text
 from forum.core.clock import now
@@ -17,7 +18,7 @@ from forum.core.events import publish
 from forum.core.jobs import listener
 from forum.core.permissions import require
 from forum.needs.ledger import NeedMoved, NeedOpened, hold, move
-from forum.needs.models import IMPACTS, MOMENTS, PLACES, WAITING, Need
+from forum.needs.models import CONFIRMED, IMPACTS, MOMENTS, PLACES, WAITING, Need
 from forum.people.models import Person
 from forum.posts.removing import PostRemoved, PostRestored
 from forum.questions.asking import QuestionAsked
@@ -43,22 +44,33 @@ def open_asked_need(event: QuestionAsked) -> None:
 
 @listener(at_once=True)
 def note_waiting(event: NeedMoved) -> None:
-    """Lists show who waits without asking the ledger: an answer ends it, one that did not work begins it again."""
-    if event.origin == "asked" and (event.before in WAITING) != (event.after in WAITING):
-        waits = update(Question).where(Question.id == event.post_id).values(waits=event.after in WAITING)
-        db.session.execute(waits)
+    """Lists show who waits and what is confirmed without asking the ledger.
+
+    An answer ends the waiting, one that did not work begins it again; "it worked" confirms, "it came back" does not.
+    """
+    if event.origin != "asked":
+        return
+    for column, states in (("waits", WAITING), ("confirmed", CONFIRMED)):
+        if (event.before in states) != (event.after in states):
+            noted = update(Question).where(Question.id == event.post_id).values({column: event.after in states})
+            db.session.execute(noted)
 
 
 @listener(at_once=True)
-def note_removed_answer(event: PostRemoved) -> None:
+def note_mark(event: AnswerAccepted | AcceptanceWithdrawn) -> None:
+    """Nobody can be asked whether it worked where the question was imported: the mark has to do."""
+    table: Any = Question.__table__
+    noted = update(table).where(table.c.id == event.question_id, _imported(table))
+    db.session.execute(noted.values(confirmed=isinstance(event, AnswerAccepted)))
+
+
+@listener(at_once=True)
+def note_removal(event: PostRemoved | PostRestored) -> None:
     """Nobody said what is behind an imported question: it waits while it has no answer."""
-    _note_answers_without_need(event.post_id)
-
-
-@listener(at_once=True)
-def note_restored_answer(event: PostRestored) -> None:
-    """See `note_removed_answer`."""
-    _note_answers_without_need(event.post_id)
+    of_answer = select(Answer.question_id).where(Answer.id == event.post_id).scalar_subquery()
+    table: Any = Question.__table__
+    noted = update(table).where(table.c.id == of_answer, _imported(table))
+    db.session.execute(noted.values(waits=table.c.answer_count == 0))
 
 
 def share(person: Person, question: Question) -> Need:
@@ -143,11 +155,9 @@ def shared_by(question: Question) -> tuple[int, int]:
     return people, departments
 
 
-def _note_answers_without_need(answer_id: int) -> None:
-    of_answer = select(Answer.question_id).where(Answer.id == answer_id).scalar_subquery()
-    asked = exists().where(Need.question_id == Question.id, Need.origin == "asked")
-    without = update(Question).where(Question.id == of_answer, ~asked)
-    db.session.execute(without.values(waits=Question.answer_count == 0))
+def _imported(question: Any) -> Any:
+    """Whether nobody here has the need behind a question."""
+    return ~exists().where(Need.question_id == question.c.id, Need.origin == "asked")
 
 
 def _open(person: Person, origin: str, **given: Any) -> Need:

@@ -33,6 +33,7 @@ from forum.people.forms import (
 from forum.people.hours import come_back, go_away, hours_of, is_away, set_own_hours
 from forum.people.listing import directory, suggested
 from forum.people.models import THEMES, Person
+from forum.people.skills import skills_of
 from forum.posts.thanks import thanks_to
 from forum.practices.listing import of_person as practices_of_person
 from forum.questions.listing import asked_by
@@ -212,6 +213,7 @@ def show(id: int, handle: str = "") -> Any:
         thanks=thanks_to(person) if tab == "thanks" else [],
         practices=practices_of_person(person) if tab == "practices" else [],
         follow_state=following(current_person(), "person", person.id),
+        skills=skills_of(person),
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from forum.core import text
@@ -75,13 +76,17 @@ def of_person(person: Person) -> Sequence[Row]:
 
 def newest(limit: int) -> list[tuple[str, str]]:
     """The practices promoted last and still in use: (address, title)."""
-    rows = db.session.execute(
+    return [(address(id, title), title) for id, title in db.session.execute(_newest(), {"limit": limit})]
+
+
+@cache  # Made once: it stands beside every list of questions.
+def _newest() -> Any:
+    return (
         select(Practice.id, Practice.title)
         .where(Post.removed_at.is_(None), Practice.retired_at.is_(None))
         .order_by(Practice.id.desc())
-        .limit(limit)
+        .limit(bindparam("limit"))
     )
-    return [(address(id, title), title) for id, title in rows]
 
 
 def counts() -> dict[int, int]:

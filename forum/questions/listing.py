@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from forum.core.db import db
-from forum.core.web import PER_PAGE, Paged, after_key, next_key
+from forum.core.web import PER_PAGE, Paged, after_key, next_key, read_key, sort_by_key
 from forum.departments.following import followed_ids
 from forum.departments.labelling import labels_of
 from forum.departments.models import Department, Tag, post_department, post_tag
@@ -23,12 +24,14 @@ from forum.questions.models import Question
 
 TABS = {
     "needs": "Needs someone",
-    "active": "Active",
+    "unconfirmed": "Not confirmed",
+    "confirmed": "Confirmed",
     "new": "New",
-    "solved": "Solved",
+    "active": "Active",
     "following": "Following",
     "mine": "Mine",
 }
+NEWEST_FIRST = ("new", "mine")  # tabs; the others stand in the order of what happened last
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +53,31 @@ class Row:
     practice: bool
     departments: tuple[tuple[str, str], ...]
     tags: tuple[str, ...]
+    reasons: tuple[str, ...] = ()  # Why it stands where it stands, where a list says so.
 
 
 def tab(person: Person, name: str, key: str | None) -> Paged[Row]:
-    """One page of a tab of the home page. Raises KeyError for a tab that does not exist."""
-    TABS[name]
-    conditions: Any = {
-        "needs": [Question.waits],
-        "solved": [Question.accepted_answer_id.is_not(None)],
-        "mine": [Post.author_id == person.id],
-        "following": [_followed_by(person)] if name == "following" else [],
-    }.get(name, [])
-    return page(conditions, key, by_creation=name in ("new", "mine"))
+    """One page of a tab of the home page but the first, which needs/listing.py knows. Raises KeyError for no tab."""
+    if name == "following":
+        return page([_followed_by(person)], key)
+    behind = read_key(key)
+    parameters = {"person": person.id} | behind
+    return _paged(
+        _tab(name, behind=bool(behind)),
+        parameters,
+        by_creation=name in NEWEST_FIRST,
+        reason=_what_lacks if name == "unconfirmed" else None,
+    )
 
 
-def of_department(department: Department, key: str | None, *, open_only: bool = False) -> Paged[Row]:
-    """Questions that concern a department, the ones without an answer only if so wished."""
-    conditions: list[Any] = [_labelled(post_department, post_department.c.department_id == department.id)]
-    if open_only:
-        conditions.append(Question.waits)
-    return page(conditions, key)
+def of_department(department: Department, key: str | None) -> Paged[Row]:
+    """Questions that concern a department."""
+    return page([labelled(post_department, post_department.c.department_id == department.id)], key)
 
 
 def of_tag(tag: Tag, key: str | None) -> Paged[Row]:
     """Questions with a tag."""
-    return page([_labelled(post_tag, post_tag.c.tag_id == tag.id)], key)
+    return page([labelled(post_tag, post_tag.c.tag_id == tag.id)], key)
 
 
 def asked_by(person: Person, key: str | None) -> Paged[Row]:
@@ -84,31 +87,68 @@ def asked_by(person: Person, key: str | None) -> Paged[Row]:
 
 def with_ids(ids: Sequence[int]) -> list[Row]:
     """The visible questions among these ids, in the given order."""
-    rows = _rows(_columns().where(Question.id.in_(ids)))
+    rows = drawn(db.session.execute(columns().where(Question.id.in_(ids))).all())
     order = {id: place for place, id in enumerate(ids)}
     return sorted(rows, key=lambda row: order[row.id])
 
 
 def open_counts() -> dict[int, int]:
-    """Questions without an answer, by department id."""
-    rows = db.session.execute(
+    """Questions that wait, by department id."""
+    return dict(db.session.execute(_open_counts()).all())
+
+
+def are_visible(question_id: Any) -> ColumnElement[bool]:
+    """Whether a question was not removed, for many at once: without opening each of them."""
+    post = Post.__table__
+    answer: ColumnElement[bool] = question_id.not_in(select(post.c.id).where(post.c.removed_at.is_not(None)))
+    return answer
+
+
+@cache
+def _open_counts() -> Any:
+    question = Question.__table__
+    return (
         select(post_department.c.department_id, func.count())
-        .join(Question, Question.id == post_department.c.post_id)
-        .where(Question.waits, Post.removed_at.is_(None))
+        .join(question, question.c.id == post_department.c.post_id)
+        .where(question.c.waits, are_visible(question.c.id))
         .group_by(post_department.c.department_id)
     )
-    return dict(rows.all())
 
 
 def page(conditions: Sequence[ColumnElement[bool]], key: str | None, *, by_creation: bool = False) -> Paged[Row]:
     """Questions that meet all conditions, latest first by activity or creation, `PER_PAGE` at a time."""
-    moment: Any = Post.created_at if by_creation else Question.last_activity_at
-    rows = _rows(after_key(_columns().where(*conditions), key, moment, Question.id))
+    moment = Post.created_at if by_creation else Question.last_activity_at
+    return _paged(after_key(columns().where(*conditions), key, moment, Question.id), {}, by_creation=by_creation)
+
+
+def _paged(
+    query: Any, parameters: dict[str, Any], *, by_creation: bool, reason: Callable[[Any], str] | None = None
+) -> Paged[Row]:
+    found = db.session.execute(query, parameters).all()
+    rows = drawn(found, {each.id: (reason(each),) for each in found} if reason else None)
     place = attrgetter("created_at" if by_creation else "last_activity_at", "id")
     return Paged(rows[:PER_PAGE], next_key(rows, place))
 
 
-def _columns() -> Any:
+def _what_lacks(found: Any) -> str:
+    return "Accepted, not confirmed yet" if found.accepted_answer_id else "Answered, not accepted yet"
+
+
+@cache  # Made once: putting a statement together takes longer than running it.
+def _tab(name: str, *, behind: bool) -> Any:
+    conditions: dict[str, list[Any]] = {
+        "unconfirmed": [~Question.waits, ~Question.confirmed, Question.answer_count > 0],
+        "confirmed": [~Question.waits, Question.confirmed],
+        "new": [],
+        "active": [],
+        "mine": [Post.author_id == bindparam("person")],
+    }
+    moment = Post.created_at if name in NEWEST_FIRST else Question.last_activity_at
+    return sort_by_key(columns().where(*conditions[name]), moment, Question.id, behind=behind)
+
+
+def columns() -> Any:
+    """What a row shows, of every question that was not removed: to be narrowed and sorted."""
     practice = db.metadata.tables["practice"]  # By name: practices stand above questions.
     promoted = aliased(Post.__table__)
     return (
@@ -135,8 +175,8 @@ def _columns() -> Any:
     )
 
 
-def _rows(query: Any) -> list[Row]:
-    found_rows = db.session.execute(query).all()
+def drawn(found_rows: Sequence[Any], reasons: Mapping[int, Sequence[str]] | None = None) -> list[Row]:
+    """Rows of what was found by `columns`, with their labels, and with the reasons given by id."""
     departments, tags = labels_of([found.id for found in found_rows])
     return [
         Row(
@@ -155,13 +195,15 @@ def _rows(query: Any) -> list[Row]:
             practice=found.practice,
             departments=tuple(departments[found.id]),
             tags=tuple(tags[found.id]),
+            reasons=tuple(reasons[found.id]) if reasons else (),
         )
         for found in found_rows
     ]
 
 
-def _labelled(table: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(table.c.post_id == Question.id, condition)
+def labelled(table: Any, condition: ColumnElement[bool], question_id: Any = Question.id) -> ColumnElement[bool]:
+    """Whether a question has a label in one of the two tables of labels that meets the condition."""
+    return exists().where(table.c.post_id == question_id, condition)
 
 
 def _followed_by(person: Person) -> ColumnElement[bool]:
@@ -169,6 +211,6 @@ def _followed_by(person: Person) -> ColumnElement[bool]:
     return or_(
         Question.id.in_(followed["question"]),
         Post.author_id.in_(followed["person"]),
-        _labelled(post_department, post_department.c.department_id.in_(followed["department"])),
-        _labelled(post_tag, post_tag.c.tag_id.in_(followed["tag"])),
+        labelled(post_department, post_department.c.department_id.in_(followed["department"])),
+        labelled(post_tag, post_tag.c.tag_id.in_(followed["tag"])),
     )

@@ -11,16 +11,23 @@ from sqlalchemy.orm import Mapped, mapped_column
 from forum.core.db import UTCDateTime
 from forum.posts.models import Post
 
+LONGEST_WAIT = 16.0  # working hours, two days: waiting longer does not count for more, or it would outweigh all else
+
 
 class Question(Post):
     """What somebody needs to know, whom it concerns, and how far it got.
 
-    `answer_count`, `accepted_answer_id` and `last_activity_at` repeat what other rows say, so that lists need not
-    count; they change in the same statement as those rows, and `flask reconcile` proves that they agree.
+    `answer_count`, `accepted_answer_id`, `last_activity_at` and what stands below them repeat what other rows say, so
+    that lists need not count; they change in the transaction of those rows, and `flask reconcile` proves that they
+    agree.
     """
 
     __tablename__ = "question"
-    __table_args__ = (Index(None, "last_activity_at"), Index(None, "waits", "last_activity_at"))
+    __table_args__ = (
+        Index(None, "last_activity_at"),
+        Index(None, "waits", "priority"),
+        Index(None, "waits", "confirmed", "last_activity_at"),
+    )
 
     id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), primary_key=True)
     title: Mapped[str]
@@ -31,6 +38,13 @@ class Question(Post):
     last_activity_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # Whether somebody still waits: nobody else has answered, or what was answered did not work.
     waits: Mapped[bool] = mapped_column(default=True)
+    # How far up it stands among those that wait, in thousandths, and the working hours counted for it, at most
+    # `LONGEST_WAIT`; needs/priority.py sets both. Nobody here has the need of an imported question: it counts as one
+    # out of curiosity that has waited long.
+    priority: Mapped[int] = mapped_column(default=3_000)
+    waited: Mapped[float] = mapped_column(default=LONGEST_WAIT)
+    # Whether whoever asked said that it helped; an imported question has only the mark on its answer to say so.
+    confirmed: Mapped[bool] = mapped_column(default=False)
 
     __mapper_args__: Any = {"polymorphic_identity": "question", "inherit_condition": id == Post.id}
 

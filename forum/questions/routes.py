@@ -14,6 +14,7 @@ from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible
 from forum.departments.labelling import all_departments
 from forum.departments.listing import tags_in_use
+from forum.needs.listing import AMONG, waiting
 from forum.posts.pages import edit_page, stale_page
 from forum.posts.writing import write
 from forum.practices.listing import newest
@@ -28,9 +29,15 @@ bp = Blueprint("questions", __name__)
 
 EMPTY = {
     "needs": ("Nobody is waiting for an answer", "See what is going on elsewhere, or ask something yourself."),
+    "needs of department": ("Nobody waits for your department", "What you know may help elsewhere."),
+    "needs of me": (
+        "Nobody waits for you",
+        "What you are asked comes here, and what is about topics you know or follow: their pages have a button.",
+    ),
+    "unconfirmed": ("Nothing is left to confirm", "Answers stand here until whoever asked says whether they helped."),
+    "confirmed": ("Nothing is confirmed yet", "Questions turn up here once whoever asked said that an answer helped."),
     "active": ("Nothing has been asked yet", "Somebody has to be first. What would you like to know?"),
     "new": ("Nothing has been asked yet", "Somebody has to be first. What would you like to know?"),
-    "solved": ("Nothing is solved yet", "Answers turn up here once the asker has accepted one."),
     "following": ("You follow nothing yet", "Open a department, a tag, a question or a colleague and press Follow."),
     "mine": ("You have not asked anything yet", "Asking saves time, and people think more of those who ask."),
 }
@@ -40,18 +47,22 @@ SIDE_PRACTICES = 5  # The newest few; the library has the rest.
 @bp.get("/")
 def index() -> str:
     """The home page: who needs somebody, and what is going on."""
-    tab = request.args.get("tab", "needs")
-    if tab not in listing.TABS:
+    tab, among = request.args.get("tab", "needs"), request.args.get("among", "all")
+    if tab not in listing.TABS or among not in AMONG:
         abort(404)
-    page = listing.tab(current_person(), tab, request.args.get("after"))
+    person, key = current_person(), request.args.get("after")
+    page = waiting(person, key, among=among) if tab == "needs" else listing.tab(person, tab, key)
     counts = listing.open_counts()
-    title, words = EMPTY[tab]
+    narrowed: dict[str, Any] = {"among": among} if among != "all" else {}
+    title, words = EMPTY[f"{tab} of {among}" if narrowed else tab]
     return render_template(
         "questions/index.html",
         tab=tab,
         tabs=[(name, label, url_for("questions.index", tab=name)) for name, label in listing.TABS.items()],
+        among=among,
+        segments=[(name, label, url_for("questions.index", tab=tab, among=name)) for name, label in AMONG.items()],
         rows=page.rows,
-        next_url=page.next_key and url_for("questions.index", tab=tab, after=page.next_key),
+        next_url=page.next_key and url_for("questions.index", tab=tab, after=page.next_key, **narrowed),
         empty={"title": title, "text": words, "url": url_for("questions.new"), "label": "Ask a question"},
         new_practices=newest(SIDE_PRACTICES),
         departments=[(each.slug, each.name, counts.get(each.id, 0)) for each in all_departments()],

@@ -123,7 +123,7 @@ Place = Callable[[World], str]
 
 # Every route that shows a page: who looks at it, and one address or several of what it can look like.
 PAGES: dict[str, tuple[str | None, list[Place]]] = {
-    "questions.index": ("farah", [lambda _: "/", lambda _: "/?tab=following"]),
+    "questions.index": ("farah", [lambda _: "/", lambda _: "/?among=me", lambda _: "/?tab=following"]),
     "questions.new": ("farah", [lambda _: "/ask"]),
     "questions.show": ("farah", [lambda world: f"/questions/{world.answer.question_id}"]),
     "questions.edit": ("farah", [lambda world: f"/questions/{world.answer.question_id}/edit"]),

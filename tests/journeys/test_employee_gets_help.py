@@ -51,7 +51,7 @@ def test_kim_asks_ola_of_another_department_answers_and_everybody_sees_it_solved
     expect(steps.answer_by_text(kim, "Accepted solution")).to_be_visible()
     expect(kim.locator("#question-state")).to_have_text("Solved")
 
-    ola.goto("/?tab=solved")
+    ola.goto("/?tab=unconfirmed")
     expect(ola.get_by_role("listitem").filter(has=ola.get_by_role("link", name=title))).to_contain_text("Solved:")
     site.settle()
     ola.goto("/search?q=cut-off+Friday+is:solved")

@@ -13,32 +13,56 @@ from forum.core.clock import as_of, now
 from forum.core.db import db
 from forum.core.web import PER_PAGE
 from forum.departments.following import follow
+from forum.needs.check_ins import latest_of, reply
+from forum.needs.models import CheckIn
+from forum.needs.opening import asked_need, withdraw
 from forum.people.models import Person
 from forum.posts.removing import remove
 from forum.questions import listing
+from forum.questions.models import Question
 from tests import factories
+
+TABS = [name for name in listing.TABS if name != "needs"]  # That one is of needs/listing.py.
 
 
 def titles(person: Person, tab: str) -> list[str]:
     return [row.title for row in listing.tab(person, tab, None).rows]
 
 
-def test_questions_without_an_answer_need_someone(kim: Person, marta: Person) -> None:
-    factories.answer(marta, factories.question(kim, "Answered already, thanks"))
-    factories.question(kim, "Nobody has answered this")
-    assert titles(marta, "needs") == ["Nobody has answered this"]
-
-
 def test_a_removed_question_is_in_no_list(kim: Person) -> None:
     question = factories.question(kim, "Never mind this one")
     remove(kim, question)
-    assert all(titles(kim, tab) == [] for tab in listing.TABS)
+    assert all(titles(kim, tab) == [] for tab in TABS)
 
 
-def test_solved_ones_have_an_accepted_answer(kim: Person, marta: Person, noise: None) -> None:
+def test_what_is_answered_is_not_confirmed_until_the_asker_says_that_it_helped(kim: Person, marta: Person) -> None:
     question = factories.question(kim, "How was it solved?")
+    answer = factories.answer(marta, question)
+    assert (titles(kim, "unconfirmed"), titles(kim, "confirmed")) == (["How was it solved?"], [])
+    accept(kim, answer)
+    assert (titles(kim, "unconfirmed"), titles(kim, "confirmed")) == (["How was it solved?"], [])
+    reply(kim, the_check_in(question), "resolved")
+    assert (titles(kim, "unconfirmed"), titles(kim, "confirmed")) == ([], ["How was it solved?"])
+
+
+def test_what_is_not_confirmed_says_what_it_lacks(kim: Person, marta: Person) -> None:
+    answer = factories.answer(marta, factories.question(kim))
+    assert [row.reasons for row in listing.tab(kim, "unconfirmed", None).rows] == [("Answered, not accepted yet",)]
+    accept(kim, answer)
+    assert [row.reasons for row in listing.tab(kim, "unconfirmed", None).rows] == [("Accepted, not confirmed yet",)]
+
+
+def test_what_did_not_work_is_in_neither_list(kim: Person, marta: Person) -> None:
+    question = factories.question(kim)
     accept(kim, factories.answer(marta, question))
-    assert titles(kim, "solved") == ["How was it solved?"]
+    reply(kim, the_check_in(question), "not")
+    assert (titles(kim, "unconfirmed"), titles(kim, "confirmed")) == ([], [])
+
+
+def test_what_nobody_answered_and_nobody_needs_any_more_is_in_neither_list(kim: Person) -> None:
+    need = asked_need(factories.question(kim)) or pytest.fail("no need")
+    withdraw(kim, need)
+    assert (titles(kim, "unconfirmed"), titles(kim, "confirmed")) == ([], [])
 
 
 def test_mine_are_those_i_asked(kim: Person, marta: Person, noise: None) -> None:
@@ -85,6 +109,11 @@ def test_a_row_carries_its_labels(kim: Person, sales: Any, finance: Any) -> None
     (row,) = listing.tab(kim, "active", None).rows
     assert row.departments == (("finance", "Finance"), ("sales", "Sales"))
     assert row.tags == ("a", "b")
+
+
+def the_check_in(question: Question) -> CheckIn:
+    need = asked_need(question) or pytest.fail("no need")
+    return latest_of(need) or pytest.fail("no check-in")
 
 
 def test_ten_rows_cost_as_many_statements_as_one(kim: Person, statements: Callable[[], Any]) -> None:

@@ -12,6 +12,8 @@ from forum.answers.answering import accept
 from forum.core.db import db
 from forum.core.web import PER_PAGE
 from forum.departments.following import follow
+from forum.needs.listing import AMONG
+from forum.needs.opening import share
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.posts.removing import remove
@@ -307,6 +309,24 @@ def test_a_tab_that_does_not_exist_is_not_found(window: Browser) -> None:
     assert window.get("/?tab=hot").status_code == 404
 
 
+@pytest.mark.parametrize("among", AMONG)
+def test_nobody_who_waits_is_said_in_words_for_each_part(among: str, window: Browser) -> None:
+    page = Page(window.get(f"/?among={among}"))
+    assert page.status == 200
+    assert "Nobody" in page.words
+    assert page.links()["Ask a question"] == "/ask"
+
+
+def test_a_part_that_does_not_exist_is_not_found(window: Browser) -> None:
+    assert window.get("/?among=others").status_code == 404
+
+
+def test_each_row_says_why_it_stands_where_it_stands(browser: SignIn, kim: Person, marta: Person) -> None:
+    share(marta, factories.question(kim, "Where are the pallets?"))
+    page = Page(browser(kim).get("/"))
+    assert "Slowed down · waits less than an hour · 2 people · your department" in page.words
+
+
 def test_the_home_page_starts_with_those_who_need_somebody(window: Browser, kim: Person, marta: Person) -> None:
     factories.question(kim, "Nobody has answered this")
     factories.answer(marta, factories.question(kim, "This has its answer"))
@@ -316,20 +336,21 @@ def test_the_home_page_starts_with_those_who_need_somebody(window: Browser, kim:
 
 
 def test_each_tab_shows_its_own(window: Browser, kim: Person, marta: Person, finance: Any) -> None:
-    accept(marta, factories.answer(kim, factories.question(marta, "Solved and of Finance")))
+    accept(marta, factories.answer(kim, factories.question(marta, "Accepted and of Finance")))
     factories.question(kim, "Open and mine")
     follow(kim, "department", finance.id)
 
     def shown(tab: str) -> set[str]:
         links = Page(window.get(f"/?tab={tab}")).links()
-        return {title for title in ("Solved and of Finance", "Open and mine") if title in links}
+        return {title for title in ("Accepted and of Finance", "Open and mine") if title in links}
 
-    both = {"Solved and of Finance", "Open and mine"}
+    both = {"Accepted and of Finance", "Open and mine"}
     assert {tab: shown(tab) for tab in listing.TABS} == {
         "needs": {"Open and mine"},
         "active": both,
         "new": both,
-        "solved": {"Solved and of Finance"},
+        "unconfirmed": {"Accepted and of Finance"},
+        "confirmed": set(),
         "following": both,  # Whoever asks follows it.
         "mine": {"Open and mine"},
     }

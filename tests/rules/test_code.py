@@ -15,6 +15,7 @@ OPENS_TRANSACTIONS = {
     "core.jobs": "the worker takes and gives back its jobs",
     "core.db": "defines it",
     "exchange.*": "an import commits a batch at a time, the demonstration once",
+    "needs.priority": "the worker gives those that wait their places of the moment, at once",
     "notifications.digests": "a mail is claimed before it is sent and given back if that fails, with no lock meanwhile",
     "posts.rendering": "renders a hundred posts at a time, so that nobody waits for the write lock",
     "search.results": "asks for a repair of the index while the request itself only reads",

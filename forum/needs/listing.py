@@ -1,0 +1,126 @@
+"""Those who need somebody, in the order of their need: read-only, paged by key, a fixed number of statements."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, case, false, or_, select, true
+
+from forum.core.clock import now
+from forum.core.db import db
+from forum.core.web import PER_PAGE, Paged, next_key, rank_of, read_key, sort_by_key
+from forum.departments.models import Department, Follow, post_department, post_tag
+from forum.needs.models import AnswerInvitation, Need
+from forum.needs.priority import MINE, reasons, standing_me_too
+from forum.people.models import Person, Skill
+from forum.posts.models import Post
+from forum.questions.listing import Row, are_visible, columns, drawn, labelled
+from forum.questions.models import Question
+
+AMONG = {"all": "All", "department": "My department", "me": "For me"}
+IN_FIFTHS = 5  # `MINE` is six fifths: with whole numbers a key says exactly where a page ends.
+ASKED = 10_000_000  # above every priority: whoever was asked by name sees that first
+
+
+def waiting(person: Person, key: str | None = None, *, among: str = "all") -> Paged[Row]:
+    """One page of the questions that wait: those the person was asked about, then by priority.
+
+    `among` narrows it to those that concern the person's department, or to what is for the person. Raises KeyError for
+    anything else.
+    """
+    return _page(person, among, read_key(key, rank_of), concerned=person.department_id)
+
+
+def waiting_for(person: Person, department: Department) -> Paged[Row]:
+    """The first page of the questions that concern a department and wait."""
+    return _page(person, "department", {}, concerned=department.id)
+
+
+def _page(person: Person, among: str, behind: dict[str, Any], *, concerned: int) -> Paged[Row]:
+    parameters = {"person": person.id, "department": person.department_id, "concerned": concerned, "moment": now()}
+    found = db.session.execute(_statement(among, behind=bool(behind)), parameters | behind).all()
+    rows = drawn(found, {each.id: _reasons(each) for each in found})
+    return Paged(rows[:PER_PAGE], next_key(found, lambda each: (each.place, each.id)))
+
+
+@cache  # Made once: putting it together takes longer than running it.
+def _statement(among: str, *, behind: bool) -> Any:
+    top = _ordered(among, behind=behind).subquery()
+    return (
+        columns()
+        .add_columns(
+            top.c.place,
+            Question.waited,
+            Need.impact,
+            Need.round,
+            standing_me_too(top.c.id).label("me_too"),
+            _asked(top.c.id).label("asked"),
+            _concerns(top.c.id).label("of_department"),
+            _knows(top.c.id).label("known"),
+            (_follows(top.c.id) if among == "me" else false()).label("followed"),
+        )
+        .join(top, top.c.id == Question.id)
+        .outerjoin(Need, and_(Need.question_id == Question.id, Need.origin == "asked"))
+        .order_by(top.c.place.desc(), top.c.id.desc())
+    )
+
+
+def _ordered(among: str, *, behind: bool) -> Any:
+    """Id and place of one page: of all that wait only what an index holds is read."""
+    question, post = Question.__table__, Post.__table__
+    id = question.c.id
+    own = select(post.c.id).where(post.c.author_id == bindparam("person"))
+    narrowed = {
+        "all": true(),
+        "department": _concerns(id, "concerned"),
+        "me": and_(id.not_in(own), or_(_asked(id), _knows(id), _follows(id))),
+    }[among]
+    place = question.c.priority * case((or_(_concerns(id), _knows(id)), round(IN_FIFTHS * MINE)), else_=IN_FIFTHS)
+    place += case((_asked(id), ASKED), else_=0)
+    ordered = select(id, place.label("place")).where(question.c.waits, are_visible(id), narrowed)
+    return sort_by_key(ordered, place, id, behind=behind)
+
+
+def _reasons(found: Any) -> list[str]:
+    why = reasons(found.impact, found.waited, 1 + found.me_too, came_back=(found.round or 1) > 1)
+    for holds, words in (
+        (found.of_department, "your department"),
+        (found.known, "you know about this"),
+        (found.followed and not (found.of_department or found.known), "you follow this"),
+    ):
+        why += [words] if holds else []
+    first, *others = ["you were asked", *why] if found.asked else why
+    return [first[0].upper() + first[1:], *others]
+
+
+def _concerns(id: Any, department: str = "department") -> ColumnElement[bool]:
+    return labelled(post_department, post_department.c.department_id == bindparam(department), id)
+
+
+def _knows(id: Any) -> ColumnElement[bool]:
+    known = select(Skill.tag_id).where(Skill.person_id == bindparam("person"))
+    return labelled(post_tag, post_tag.c.tag_id.in_(known), id)
+
+
+def _follows(id: Any) -> ColumnElement[bool]:
+    def followed(kind: str) -> Any:
+        return select(Follow.followed_id).where(Follow.person_id == bindparam("person"), Follow.kind == kind)
+
+    return or_(
+        labelled(post_department, post_department.c.department_id.in_(followed("department")), id),
+        labelled(post_tag, post_tag.c.tag_id.in_(followed("tag")), id),
+    )
+
+
+def _asked(id: Any) -> ColumnElement[bool]:
+    """Invited by name and told so, without having replied; keeping silent is no reply, and it still waits."""
+    unanswered = or_(AnswerInvitation.reply.is_(None), AnswerInvitation.reply == "silence")
+    asked: ColumnElement[bool] = id.in_(
+        select(AnswerInvitation.question_id).where(
+            AnswerInvitation.person_id == bindparam("person"),
+            AnswerInvitation.sent_at <= bindparam("moment"),
+            unanswered,
+        )
+    )
+    return asked
