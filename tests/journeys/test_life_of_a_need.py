@@ -1,0 +1,129 @@
+"""The whole life of a need: asked, answered, tried in vain, opened again, asked of others, answered, and met.
+
+It is also how the product is shown: an administrator moves the demonstration's clock, and what would take a week
+happens while one watches.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from forum.core.db import db
+from forum.needs.models import AnswerInvitation
+from forum.people.models import Person
+from tests.journeys import steps
+from tests.journeys.conftest import Site, Visit, running
+
+pytestmark = pytest.mark.browser
+
+TITLE = "Who prints the export papers for the balance to Bergen?"
+FIRST = "The printer by gate two does it, with form NO-7."
+SECOND = "Norway wants form NO-9 since spring. Ask the forwarder to stamp it."
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A demonstration of its own, because its clock is moved."""
+    with running(tmp_path_factory.mktemp("life")) as site:
+        site.settle()
+        yield site
+
+
+def move_clock(chris: Page, demo: Site, by: str) -> None:
+    """Move the clock as an administrator does, and let the worker do all that has become due."""
+    chris.goto("/admin/system")
+    chris.get_by_label("Move forward by").select_option(by)
+    chris.get_by_role("button", name="Move", exact=True).click()
+    expect(chris.get_by_role("heading", name="Clock of the demo")).to_be_visible()
+    demo.settle()
+
+
+def asked_after(demo: Site, question_id: int, before: int) -> dict[str, str]:
+    """Handles and reasons of those who were invited to a question, leaving out the first so many."""
+    with demo.arranging():
+        rows = db.session.execute(
+            select(Person.handle, AnswerInvitation.reason)
+            .join(Person, Person.id == AnswerInvitation.person_id)
+            .where(AnswerInvitation.question_id == question_id)
+            .order_by(AnswerInvitation.id)
+        ).all()
+    return dict(map(tuple, rows[before:]))
+
+
+def test_a_need_is_followed_until_whoever_has_it_says_that_it_is_met(demo: Site, visit: Visit) -> None:
+    kim, piotr, chris = visit("kim", at=demo), visit("piotr", at=demo), visit("chris", at=demo)
+
+    # Kim asks Production, and is told by when she hears.
+    kim.goto("/ask")
+    steps.write_question(kim, TITLE, "It stands packed on my desk.", "Production & Logistics")
+    kim.get_by_label("I am blocked").check()
+    steps.post_question(kim)
+    expect(kim.get_by_text("You will hear by")).to_be_visible()
+    demo.settle()
+    question_id = int(re.findall(r"/questions/(\d+)", kim.url)[0])
+    first_asked = asked_after(demo, question_id, 0)
+    assert len(first_asked) >= 3
+    assert "kim" not in first_asked
+
+    # Piotr of Production is on it and answers; Kim marks it, and is going to be asked whether it worked.
+    piotr.goto(kim.url)
+    piotr.get_by_role("button", name="I am on it").first.click()
+    expect(piotr.get_by_text("is on it until")).to_be_visible()
+    steps.answer(piotr, FIRST)
+    kim.reload()
+    steps.answer_by_text(kim, FIRST).get_by_role("button", name="This solved it").click()
+    expect(kim.get_by_label("When will you try it?")).to_be_visible()
+    expect(kim.get_by_role("heading", name="Did it work?")).to_be_visible()
+
+    # A week goes by. It did not work: the need is open again, and others than before are asked.
+    move_clock(chris, demo, "3 days")
+    move_clock(chris, demo, "3 days")
+    kim.goto("/inbox")
+    kim.get_by_role("link", name="Say whether it worked").first.click()
+    kim.get_by_label("No, it did not").check()
+    kim.get_by_label("Anything to add?").fill("Customs sent it back: wrong form.")
+    kim.get_by_role("button", name="Send").click()
+    expect(kim.get_by_text("It is open again, and other colleagues are asked than before.")).to_be_visible()
+    kim.get_by_role("link", name="See where it stands").click()
+    expect(steps.answer_by_text(kim, FIRST)).to_contain_text("Did not work for the one who tried it")
+    demo.settle()
+    again = asked_after(demo, question_id, len(first_asked))
+    assert again
+    assert not {"kim", "piotr", *first_asked} & set(again)
+
+    # The answerer hears it kindly. Somebody who was asked by name finds it in the inbox, and knows better.
+    move_clock(chris, demo, "3 days")
+    piotr.goto("/inbox")
+    expect(piotr.get_by_text("This time it did not work, and now we know")).to_be_visible()
+    helper = visit(next(iter(again)), at=demo)
+    helper.goto("/inbox")
+    expect(helper.get_by_text("Can you help?").first).to_be_visible()
+    helper.get_by_role("link", name=TITLE).first.click()
+    expect(helper.get_by_role("heading", name="You are asked")).to_be_visible()
+    steps.answer(helper, SECOND)
+    kim.goto(f"/questions/{question_id}")
+    steps.answer_by_text(kim, SECOND).get_by_role("button", name="This solved it instead").click()
+
+    # Another week, and it worked.
+    move_clock(chris, demo, "3 days")
+    move_clock(chris, demo, "3 days")
+    kim.goto(f"/questions/{question_id}")
+    kim.get_by_role("region", name="Did it work?").get_by_role("button", name="Yes").click()
+    expect(kim.get_by_text("Whoever needs this next will see that it worked.")).to_be_visible()
+    kim.get_by_role("link", name="See where it stands").click()
+    expect(kim.get_by_text("You said that it worked.")).to_be_visible()
+    expect(kim.get_by_role("article", name="Answer by").first).to_contain_text(SECOND)
+    expect(steps.answer_by_text(kim, SECOND)).to_contain_text("Worked for 1 of 1")
+
+    # All of it is on record.
+    kim.get_by_role("link", name="History of the need").click()
+    went = kim.get_by_role("table").get_by_role("rowheader").all_inner_texts()
+    assert went[0] == "open"
+    assert went[-1] == "it worked"
+    assert went.count("asked whether it worked") == 2
+    assert went.index("being tried") < went.index("asked whether it worked") < went.index("open", 1)
