@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select, update
 
 from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted, AnswerGiven
-from forum.answers.models import Answer
+from forum.answers.models import Acceptance, Answer
 from forum.core import text
 from forum.core.clock import now
 from forum.core.db import db
@@ -30,7 +30,8 @@ from forum.posts.removing import PostRemoved, PostRestored
 FURTHEST = timedelta(days=90)  # Later nobody remembers what it was that should have worked.
 MOST_MINUTES = 10_000
 MINUTES_WANTED = "Give the minutes you saved as a number, or leave it out."
-TRYABLE = (*WAITING, "answered", "trying")  # An accepted answer can be tried by whoever is in one of these states.
+# An accepted answer can be tried by whoever is in one of these states.
+TRYABLE = (*WAITING, "merged", "answered", "trying")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +65,10 @@ class OutcomeGiven(PostEvent):
 def note_answer(event: AnswerGiven) -> None:
     """The first answer by somebody else ends the waiting."""
     given = db.session.get_one(Answer, event.post_id)
-    waiting = select(Need).where(Need.question_id == event.question_id, Need.state.in_(WAITING)).order_by(Need.id)
-    for need in db.session.scalars(waiting.execution_options(populate_existing=True)).all():
+    waiting = select(Need).where(Need.question_id == event.question_id, Need.state.in_((*WAITING, "merged")))
+    # Those that wait along come first: whose timers ran for them must not be over before they are.
+    waiting = waiting.order_by(Need.state != "merged", Need.id).execution_options(populate_existing=True)
+    for need in db.session.scalars(waiting).all():
         if need.person_id != given.author_id:
             move(need, "answered", actor=db.session.get_one(Person, given.author_id), answer_id=given.id)
 
@@ -82,8 +85,8 @@ def plan_check_ins(event: AnswerAccepted) -> None:
 def cancel_check_ins(event: AcceptanceWithdrawn) -> None:
     """Nobody is asked about an answer that is not accepted any more."""
     for need in _being_tried(event.post_id):
-        _drop_pending(need.id)
-        move(need, "answered", actor=None, withdrawn=event.post_id)
+        if not _is_marked(event.post_id, need.merged_from_id or need.question_id, but=event.question_id):
+            stop_trying(need, withdrawn=event.post_id)
 
 
 @listener(at_once=True)
@@ -93,8 +96,7 @@ def answer_is_gone(event: PostRemoved) -> None:
     if removed is None:
         return
     for need in _being_tried(removed.id):
-        _drop_pending(need.id)
-        move(need, "answered", actor=None, removed=removed.id)
+        stop_trying(need, removed=removed.id)
     for need in _needs_in(removed.question_id, ("answered",)):
         if not _answered_by_others(need):
             move(need, "open", actor=None, removed=removed.id)
@@ -157,6 +159,12 @@ def plan(
     db.session.flush()
     enqueue(ask, CheckInDue(check_in_id=made.id), due=made.due_at)
     return made
+
+
+def stop_trying(need: Need, **facts: Any) -> None:
+    """Nobody is asked about what they try any more; the need is answered, and nothing is said of how it went."""
+    _drop_pending(need.id)
+    move(need, "answered", actor=None, **facts)
 
 
 def try_on(person: Person, check_in: CheckIn, day: date) -> None:
@@ -310,6 +318,12 @@ def _answered_by_others(need: Need) -> bool:
 
 def _reopened_by_removal_of(answer_id: int, need: Need) -> bool:
     return [step.facts.get("removed") for step in history(need) if step.after == "open"][-1:] == [answer_id]
+
+
+def _is_marked(answer_id: int, question_id: int | None, *, but: int) -> bool:
+    """Whether the asker of that question, merged into `but`, marked the answer too: then it is still theirs to try."""
+    marks = (Acceptance.answer_id == answer_id, Acceptance.question_id == question_id, Acceptance.question_id != but)
+    return db.session.scalar(select(Acceptance.id).where(*marks, Acceptance.withdrawn_at.is_(None))) is not None
 
 
 def _drop_pending(need_id: int) -> None:

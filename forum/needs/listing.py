@@ -12,7 +12,7 @@ from forum.core.db import db
 from forum.core.web import PER_PAGE, Paged, next_key, rank_of, read_key, sort_by_key
 from forum.departments.models import Department, Follow, post_department, post_tag
 from forum.needs.models import AnswerInvitation, Need
-from forum.needs.priority import MINE, reasons, standing_me_too
+from forum.needs.priority import MINE, carries, reasons, standing_me_too
 from forum.people.models import Person, Skill
 from forum.posts.models import Post
 from forum.questions.listing import Row, are_visible, columns, drawn, labelled
@@ -61,7 +61,7 @@ def _statement(among: str, *, behind: bool) -> Any:
             (_follows(top.c.id) if among == "me" else false()).label("followed"),
         )
         .join(top, top.c.id == Question.id)
-        .outerjoin(Need, and_(Need.question_id == Question.id, Need.origin == "asked"))
+        .outerjoin(Need, carries(Question.id))
         .order_by(top.c.place.desc(), top.c.id.desc())
     )
 

@@ -22,6 +22,7 @@ from forum.needs.models import CONFIRMED, IMPACTS, MOMENTS, PLACES, WAITING, Nee
 from forum.people.models import Person
 from forum.posts.removing import PostRemoved, PostRestored
 from forum.questions.asking import QuestionAsked
+from forum.questions.merging import stay_apart
 from forum.questions.models import Question
 
 FURTHEST = timedelta(days=366)  # A need in more than a year is a wish.
@@ -48,12 +49,19 @@ def note_waiting(event: NeedMoved) -> None:
 
     An answer ends the waiting, one that did not work begins it again; "it worked" confirms, "it came back" does not.
     """
-    if event.origin != "asked":
-        return
-    for column, states in (("waits", WAITING), ("confirmed", CONFIRMED)):
-        if (event.before in states) != (event.after in states):
-            noted = update(Question).where(Question.id == event.post_id).values({column: event.after in states})
-            db.session.execute(noted)
+    if event.origin == "asked" and any(
+        (event.before in these) != (event.after in these) for these in (WAITING, CONFIRMED)
+    ):
+        note_state(event.post_id)
+
+
+def note_state(question_id: int) -> None:
+    """Write down whether anybody who asked a question, in whatever words, still waits, and whether it is confirmed."""
+    asked = (Need.question_id == question_id, Need.origin == "asked")
+    waiting = select(Need.id).where(*asked, Need.state.in_(WAITING))
+    confirmed = select(Need.id).where(*asked, Need.state.in_(CONFIRMED), Need.merged_from_id.is_(None))
+    noted = update(Question).where(Question.id == question_id)
+    db.session.execute(noted.values(waits=waiting.exists(), confirmed=confirmed.exists()))
 
 
 @listener(at_once=True)
@@ -76,7 +84,7 @@ def note_removal(event: PostRemoved | PostRestored) -> None:
 def share(person: Person, question: Question) -> Need:
     """Have the same need as a question: an own need with an own check-in. Sharing it twice is sharing it once."""
     require(person, "need.share", question)
-    if question.author_id == person.id:
+    if question.author_id == person.id or need_of(person, question, "asked"):
         raise OwnQuestion()
     hold(question.id)
     known = need_of(person, question, "me_too")
@@ -86,6 +94,7 @@ def share(person: Person, question: Question) -> Need:
         return known
     asked = asked_need(question)
     made = _open(person, "me_too", question_id=question.id, impact=asked.impact if asked else "slowed")
+    stay_apart(question)
     if question.answer_count:
         move(made, "answered", actor=None)
     return made
@@ -104,7 +113,11 @@ def take_known(person: Person, question: Question) -> Need:
     require(person, "need.share", question)
     hold(question.id)
     known = need_of(person, question, "deflected")
-    return known or _open(person, "deflected", question_id=question.id, state="trying")
+    if known is not None:
+        return known
+    made = _open(person, "deflected", question_id=question.id, state="trying")
+    stay_apart(question)
+    return made
 
 
 def use_practice(person: Person, practice_id: int, *, origin: str = "reuse") -> Need:
@@ -128,8 +141,9 @@ def diagnosed(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def asked_need(question: Question) -> Need | None:
-    """The asker's need behind a question; imported questions have none."""
-    return db.session.scalar(select(Need).where(Need.question_id == question.id, Need.origin == "asked"))
+    """The asker's need behind a question; imported questions have none, nor has one that another stands for."""
+    own = (Need.question_id == question.id, Need.origin == "asked", Need.merged_from_id.is_(None))
+    return db.session.scalar(select(Need).where(*own))
 
 
 def need_of(person: Person, question: Question, *origins: str) -> Need | None:
@@ -139,11 +153,10 @@ def need_of(person: Person, question: Question, *origins: str) -> Need | None:
 
 
 def needs_seen_by(person: Person, question: Question) -> Sequence[Need]:
-    """The asker's need behind a question and the person's own, the asker's first."""
+    """The askers' needs behind a question and the person's own; the asker's first, then those merged into it."""
     seen = or_(Need.origin == "asked", Need.person_id == person.id)
-    return db.session.scalars(
-        select(Need).where(Need.question_id == question.id, seen).order_by(Need.origin, Need.id)
-    ).all()
+    order = (Need.origin, Need.merged_from_id.is_not(None), Need.id)
+    return db.session.scalars(select(Need).where(Need.question_id == question.id, seen).order_by(*order)).all()
 
 
 def shared_by(question: Question) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from math import log2
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from forum.core import working_time
@@ -21,7 +21,7 @@ from forum.core.templating import plural
 from forum.core.working_time import Calendar
 from forum.needs import timers
 from forum.needs.ledger import NeedMoved, NeedOpened, hold
-from forum.needs.models import CONFIRMED, ENDED, IMPACTS, Need
+from forum.needs.models import CONFIRMED, ENDED, IMPACTS, WAITING, Need
 from forum.people.hours import calendar_of
 from forum.people.models import Person
 from forum.questions.models import LONGEST_WAIT, Question
@@ -72,7 +72,8 @@ def drifted_places() -> list[int]:
     table: Any = Question.__table__
     rows = db.session.execute(_needs(table.c.waits)).all()
     misplaced = {row.id for row in rows if row.priority != _thousandths(row, row.waited)}
-    told = select(table.c.id).join(Need, (Need.question_id == table.c.id) & (Need.origin == "asked"))
+    own = and_(Need.question_id == table.c.id, Need.origin == "asked", Need.merged_from_id.is_(None))
+    told = select(table.c.id).join(Need, own)
     return sorted(misplaced | set(db.session.scalars(told.where(table.c.confirmed != Need.state.in_(CONFIRMED)))))
 
 
@@ -80,21 +81,28 @@ def mend_places() -> int:
     """Set right what drifted. Returns how many questions were wrong."""
     table: Any = Question.__table__
     wrong = drifted_places()
-    state = select(Need.state.in_(CONFIRMED)).where(Need.question_id == table.c.id, Need.origin == "asked")
+    own = (Need.question_id == table.c.id, Need.origin == "asked", Need.merged_from_id.is_(None))
+    state = select(Need.state.in_(CONFIRMED)).where(*own)
     db.session.execute(update(table).where(table.c.id.in_(wrong)).values(confirmed=state.scalar_subquery()))
     _write(table.c.id.in_(wrong))
     return len(wrong)
 
 
+def carries(question_id: Any) -> ColumnElement[bool]:
+    """Whether a need is the one that waits for a question: of those merged only one does."""
+    return and_(Need.question_id == question_id, Need.origin == "asked", Need.state.in_(WAITING))
+
+
 def standing_me_too(question_id: Any) -> Any:
     """How many others have the need of a question and have not seen it end: to be put into a statement."""
     shared = aliased(Need)
-    standing = (shared.question_id == question_id, shared.origin == "me_too", shared.state.not_in(ENDED))
+    along = or_(shared.origin == "me_too", shared.state == "merged")
+    standing = (shared.question_id == question_id, along, shared.state.not_in(ENDED))
     return select(func.count()).select_from(shared).where(*standing).scalar_subquery()
 
 
 def _needs(*conditions: Any) -> Any:
-    """The asker's need of each question that meets the conditions; imported ones have none and keep their place."""
+    """The need whose timers run, of each question that meets the conditions; where nobody waits the place stays."""
     table: Any = Question.__table__
     return (
         select(
@@ -107,7 +115,7 @@ def _needs(*conditions: Any) -> Any:
             standing_me_too(table.c.id).label("me_too"),
             Person,
         )
-        .join(Need, (Need.question_id == table.c.id) & (Need.origin == "asked"))
+        .join(Need, carries(table.c.id))
         .join(Person, Person.id == Need.person_id)
         .where(*conditions)
     )

@@ -133,7 +133,15 @@ CLOSE = Timer(
 CLAIM = Timer(
     "claim", 2, 4, "“I am on it” holds", "whoever is on it", "Who is on it answers within half a day, or others may."
 )
-TIMERS = (SILENCE, CHAMPIONS, OTHERS, OWNER, FIRST_PROMPT, LAST_PROMPT, TRY, REMIND, CLOSE, CLAIM)
+OBJECTION = Timer(
+    "objection",
+    40,
+    40,
+    "Whoever asked a merged question can say that it is another one",
+    "whoever asked it",
+    "Five working days: whoever was away for a few still finds their question.",
+)
+TIMERS = (SILENCE, CHAMPIONS, OTHERS, OWNER, FIRST_PROMPT, LAST_PROMPT, TRY, REMIND, CLOSE, CLAIM, OBJECTION)
 
 AT_ONCE = Limit(
     "at_once",

@@ -9,7 +9,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from forum.core.db import db
@@ -44,6 +44,7 @@ class Row:
     state: str
     score: int
     answer_count: int
+    times_asked: int
     created_at: datetime
     last_activity_at: datetime
     author_id: int
@@ -98,10 +99,11 @@ def open_counts() -> dict[int, int]:
 
 
 def are_visible(question_id: Any) -> ColumnElement[bool]:
-    """Whether a question was not removed, for many at once: without opening each of them."""
-    post = Post.__table__
-    answer: ColumnElement[bool] = question_id.not_in(select(post.c.id).where(post.c.removed_at.is_not(None)))
-    return answer
+    """Whether a question was neither removed nor merged, for many at once: without opening each of them."""
+    post, other = Post.__table__, Question.__table__.alias()
+    removed = select(post.c.id).where(post.c.removed_at.is_not(None))
+    merged = select(other.c.id).where(other.c.merged_into_id.is_not(None))
+    return and_(question_id.not_in(removed), question_id.not_in(merged))
 
 
 @cache
@@ -141,7 +143,7 @@ def _tab(name: str, *, behind: bool) -> Any:
         "confirmed": [~Question.waits, Question.confirmed],
         "new": [],
         "active": [],
-        "mine": [Post.author_id == bindparam("person")],
+        "mine": [or_(Post.author_id == bindparam("person"), _asked_in_other_words())],
     }
     moment = Post.created_at if name in NEWEST_FIRST else Question.last_activity_at
     return sort_by_key(columns().where(*conditions[name]), moment, Question.id, behind=behind)
@@ -156,6 +158,7 @@ def columns() -> Any:
             Question.id,
             Question.title,
             Question.answer_count,
+            Question.times_asked,
             Question.accepted_answer_id,
             Question.last_activity_at,
             Post.score,
@@ -171,7 +174,7 @@ def columns() -> Any:
         )
         .join(Person, Person.id == Post.author_id)
         .join(Department, Department.id == Post.author_department_id)
-        .where(Post.removed_at.is_(None))
+        .where(Post.removed_at.is_(None), Question.merged_into_id.is_(None))
     )
 
 
@@ -186,6 +189,7 @@ def drawn(found_rows: Sequence[Any], reasons: Mapping[int, Sequence[str]] | None
             state="solved" if found.accepted_answer_id else "answered" if found.answer_count else "open",
             score=found.score,
             answer_count=found.answer_count,
+            times_asked=found.times_asked,
             created_at=found.created_at,
             last_activity_at=found.last_activity_at,
             author_id=found.author_id,
@@ -204,6 +208,12 @@ def drawn(found_rows: Sequence[Any], reasons: Mapping[int, Sequence[str]] | None
 def labelled(table: Any, condition: ColumnElement[bool], question_id: Any = Question.id) -> ColumnElement[bool]:
     """Whether a question has a label in one of the two tables of labels that meets the condition."""
     return exists().where(table.c.post_id == question_id, condition)
+
+
+def _asked_in_other_words() -> ColumnElement[bool]:
+    wording, post = aliased(Question.__table__), aliased(Post.__table__)
+    own = exists().where(wording.c.id == post.c.id, post.c.author_id == bindparam("person"))
+    return own.where(wording.c.merged_into_id == Question.id)
 
 
 def _followed_by(person: Person) -> ColumnElement[bool]:
