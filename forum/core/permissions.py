@@ -85,6 +85,9 @@ ACTIONS: dict[str, list[Predicate]] = {
     "organisation.edit": [administrator],
     "clock.move": [administrator],
     "system.see": [administrator],
+    "job.retry": [administrator],
+    "mail.retry": [administrator],
+    "mail.test": [administrator],
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Model, UTCDateTime
@@ -110,6 +110,16 @@ class Mail(Model):
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # What its links have ended, a kind or everything: each works once, so that an old mail cannot undo a later choice.
     stopped: Mapped[str | None]
+
+
+class RefusedMailbox(Model):
+    """An address of which the server said that it will never take mail for it. Another address is another mailbox."""
+
+    __tablename__ = "refused_mailbox"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    address: Mapped[str]
+    words: Mapped[str] = mapped_column(Text)
 
 
 class Preference(Model):

@@ -173,6 +173,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "administration.departments": ("chris", [lambda _: "/admin/departments"]),
     "administration.department": ("chris", [lambda world: f"/admin/departments/{world.department}"]),
     "administration.organisation": ("chris", [lambda _: "/admin/organisation"]),
+    "administration.mail": ("chris", [lambda _: "/admin/mail"]),
     "administration.system": ("chris", [lambda _: "/admin/system"]),
     "needs.show": ("farah", [lambda world: f"/needs/{world.need.id}"]),
     "needs.check_in": ("kim", [lambda world: f"/check-ins/{world.check_in.id}"]),
