@@ -21,26 +21,30 @@ from forum.needs.check_ins import (
     note_answer,
     plan_check_ins,
 )
-from forum.needs.escalating import AcceptancePrompted, Escalated, OwnerNamed, settle, start, start_again
+from forum.needs.escalating import AcceptancePrompted, Escalated, settle, start, start_again
 from forum.needs.inviting import InvitationReplied, PersonInvited, answer_ends_asking
 from forum.needs.ledger import NeedMoved, NeedOpened
 from forum.needs.opening import note_waiting, open_asked_need
+from forum.needs.owning import OwnerNamed, WordDue, WordGiven, WordMissed
 from forum.notifications.digests import LOOK_EVERY, look_for_mail
 from forum.notifications.reading import (
     put_removed_away,
     settle_answered_invitation,
     settle_invitation,
     settle_notes,
+    settle_problem,
 )
 from forum.notifications.recipients import (
     tell_of_acceptance,
     tell_of_answer,
     tell_of_check_in,
     tell_of_comment,
+    tell_of_due_word,
     tell_of_escalation,
     tell_of_invitation,
     tell_of_keeper,
     tell_of_mentions,
+    tell_of_missed_word,
     tell_of_outcome,
     tell_of_owner,
     tell_of_practice,
@@ -48,6 +52,7 @@ from forum.notifications.recipients import (
     tell_of_question,
     tell_of_retirement,
     tell_of_thanks,
+    tell_of_word,
 )
 from forum.posts.comments import CommentWritten
 from forum.posts.removing import PostRemoved, PostRestored
@@ -78,7 +83,10 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PersonInvited: [tell_of_invitation],
     InvitationReplied: [settle_invitation],
     Escalated: [tell_of_escalation],
-    OwnerNamed: [tell_of_owner],
+    OwnerNamed: [settle_problem, tell_of_owner],
+    WordGiven: [settle_problem, tell_of_word],
+    WordDue: [tell_of_due_word],
+    WordMissed: [tell_of_missed_word],
     AcceptancePrompted: [tell_of_prompt],
     CheckInAsked: [tell_of_check_in],
     OutcomeGiven: [count_outcome, tell_of_outcome],

@@ -49,6 +49,16 @@ def moderator(person: Any, subject: Any) -> bool:
     return bool(person.is_moderator)
 
 
+def champion(person: Any, subject: Any) -> bool:
+    """A champion of any department."""
+    return bool(person.championed)
+
+
+def stays(person: Any, subject: Any) -> bool:
+    """Whoever was named to stay with an open problem."""
+    return bool(subject.owner_id == person.id)
+
+
 def administrator(person: Any, subject: Any) -> bool:
     """An administrator."""
     return bool(person.is_administrator)
@@ -60,6 +70,9 @@ ACTIONS: dict[str, list[Predicate]] = {
     "need.share": [anyone],
     "need.own": [own],
     "need.name_owner": [moderator],
+    "need.promise_again": [stays, moderator],
+    "problem.see": [moderator, champion],
+    "problem.see_all": [moderator],
     "invitation.own": [own],
     "answer.give": [anyone],
     "answer.accept": [asker, moderator],

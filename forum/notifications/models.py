@@ -21,10 +21,12 @@ class Kind:
 
 
 ASKED, WRITTEN, FOLLOWED = "You are asked something", "About what you wrote", "What you follow"
+MODERATED = "What you look after as a moderator"
 # What is asked of somebody loses its sense by waiting; all the rest comes in one mail a day.
 KINDS = {
     "check_in": Kind(ASKED, "Whether an answer worked for you", "at_once"),
     "invitation": Kind(ASKED, "Whether you can help a colleague, by name", "at_once"),
+    "word": Kind(ASKED, "What you said an asker hears from you today", "at_once"),
     "prompt": Kind(ASKED, "Whether you can mark the answer that helped"),
     "answer": Kind(WRITTEN, "Answers to what you asked or follow"),
     "waiting": Kind(WRITTEN, "What is done while nobody has answered you"),
@@ -34,6 +36,8 @@ KINDS = {
     "thanks": Kind(WRITTEN, "Thanks"),
     "practice": Kind(FOLLOWED, "Best practices, of what you wrote or follow"),
     "question": Kind(FOLLOWED, "New questions of departments, topics and people you follow"),
+    "problem": Kind(MODERATED, "Open problems that need somebody who stays with them", "at_once"),
+    "unanswered": Kind(MODERATED, "Questions that nobody has answered for a day"),
 }
 FREQUENCIES = {
     "at_once": "At once",

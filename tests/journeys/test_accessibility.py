@@ -179,6 +179,8 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "needs.check_in": ("kim", [lambda world: f"/check-ins/{world.check_in.id}"]),
     "needs.check_in_by_link": (None, [lambda world: f"/did-it-work/{world.check_in_link}"]),
     "needs.owner": ("farah", [lambda world: f"/needs/{world.need.id}/owner"]),
+    "needs.word": ("farah", [lambda world: f"/needs/{world.need.id}/word"]),
+    "needs.problems": ("farah", [lambda _: "/open-problems"]),
     "needs.pass_on": ("farah", [lambda world: f"/invitations/{world.asked.id}/pass"]),
     "notifications.inbox": ("piotr", [lambda _: "/inbox", lambda _: "/inbox?show=done"]),
     "notifications.settings": ("piotr", [lambda _: "/settings/notifications"]),

@@ -83,6 +83,9 @@ POST   /needs/<id:id>/withdrawal               need        401      403      303
 POST   /needs/<id:id>/return                   met_need    401      403      303      403      403      401
 GET    /needs/<id:id>/owner                    problem     302      403      403      200      403      302
 POST   /needs/<id:id>/owner                    problem     401      403      403      303      403      401
+GET    /needs/<id:id>/word                     owned       302      403      200      200      403      302
+POST   /needs/<id:id>/word                     owned       401      403      303      303      403      401
+GET    /open-problems                          -           302      403      403      200      403      302
 POST   /invitations/<id:id>/take               asking      401      403      303      403      403      401
 GET    /invitations/<id:id>/pass               asking      302      403      200      403      403      302
 POST   /invitations/<id:id>/pass               asking      401      403      303      403      403      401
@@ -295,6 +298,11 @@ class World:
         made.state = "open_problem"
         return made
 
+    def make_owned(self) -> Need:
+        made = self.make_problem()
+        made.owner_id = self.people["author"].id
+        return made
+
     def make_check_in(self) -> CheckIn:
         question = self.make_question()
         accept(self.people["author"], factories.answer(self.people["employee"], question))
@@ -343,6 +351,7 @@ class World:
             "/questions/<id:question_id>/answers": BODY,
             "/known": {"post": str(self.subject("question", fresh=False).id)},
             "/needs/<id:id>/owner": {"owner": str(self.people["author"].id), "next_on": tomorrow()},
+            "/needs/<id:id>/word": {"so_far": "The maker looks into it.", "next_on": tomorrow()},
             "/check-ins/<id:id>": {"outcome": "resolved"},
             "/check-ins/<id:id>/day": {"day": tomorrow()},
             "/did-it-work/<token>": {"outcome": "resolved"},
