@@ -23,11 +23,12 @@ from forum.needs.check_ins import (
     plan_check_ins,
     stop_asking,
 )
-from forum.needs.escalating import AcceptancePrompted, Escalated, OwnerNamed, settle, start, start_again
+from forum.needs.escalating import AcceptancePrompted, Escalated, settle, start, start_again
 from forum.needs.inviting import InvitationReplied, PersonInvited, answer_ends_asking
 from forum.needs.ledger import NeedMoved, NeedOpened
 from forum.needs.merging import MergeObjected, carry_on, move_needs, move_needs_back, object_after_trying, wait_along
 from forum.needs.opening import note_mark, note_removal, note_waiting, open_asked_need
+from forum.needs.owning import OwnerNamed, WordDue, WordGiven, WordMissed
 from forum.needs.priority import PLACE_EVERY, place, place_waiting
 from forum.notifications.digests import LOOK_EVERY, look_for_mail
 from forum.notifications.preferences import plan_mail_again
@@ -38,6 +39,7 @@ from forum.notifications.reading import (
     settle_answered_invitation,
     settle_invitation,
     settle_notes,
+    settle_problem,
 )
 from forum.notifications.recipients import (
     tell_of_acceptance,
@@ -45,11 +47,13 @@ from forum.notifications.recipients import (
     tell_of_check_in,
     tell_of_comment,
     tell_of_decision,
+    tell_of_due_word,
     tell_of_escalation,
     tell_of_invitation,
     tell_of_keeper,
     tell_of_mentions,
     tell_of_merge,
+    tell_of_missed_word,
     tell_of_objection,
     tell_of_outcome,
     tell_of_owner,
@@ -58,6 +62,7 @@ from forum.notifications.recipients import (
     tell_of_question,
     tell_of_retirement,
     tell_of_thanks,
+    tell_of_word,
 )
 from forum.people.hours import AwayChanged
 from forum.posts.comments import CommentWritten
@@ -99,7 +104,10 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PersonInvited: [tell_of_invitation],
     InvitationReplied: [settle_invitation],
     Escalated: [tell_of_escalation],
-    OwnerNamed: [tell_of_owner],
+    OwnerNamed: [settle_problem, tell_of_owner],
+    WordGiven: [settle_problem, tell_of_word],
+    WordDue: [tell_of_due_word],
+    WordMissed: [tell_of_missed_word],
     AcceptancePrompted: [tell_of_prompt],
     CheckInAsked: [tell_of_check_in],
     OutcomeGiven: [count_outcome, object_after_trying, tell_of_outcome],

@@ -17,6 +17,7 @@ from forum.core.errors import Forbidden, Invalid
 from forum.core.forms import typed_id
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
+from forum.core.templating import plural
 from forum.core.web import current_person, get_visible, go_to
 from forum.departments import calendar
 from forum.departments.forms import DepartmentForm, HoursForm
@@ -24,6 +25,8 @@ from forum.departments.hours import set_hours
 from forum.departments.labelling import add_department, all_departments, describe_department
 from forum.departments.models import Department
 from forum.needs import timers
+from forum.notifications import email, outgoing
+from forum.notifications.digests import try_now
 from forum.people import changing, joining
 from forum.people.listing import everybody, headcounts
 from forum.people.models import Person
@@ -32,6 +35,10 @@ from forum.search.indexing import ask_for_rebuild
 
 bp = Blueprint("administration", __name__, url_prefix="/admin")
 
+TESTED = {
+    "console": "The mail was written to the log, as all are until a mail server is set up.",
+    "off": "Nothing was sent: mails are switched off.",
+}
 STEPS = {
     "4 hours": timedelta(hours=4),
     "1 day": timedelta(days=1),
@@ -240,6 +247,62 @@ def organisation() -> Any:
     return go_to("administration.organisation")
 
 
+@bp.get("/mail")
+def mail() -> str:
+    """How mails go out, and what waits and why. What they say is nobody's but the recipient's."""
+    return _mail_page(request.args.get("after"))
+
+
+@bp.post("/mail/retry")
+@limiter.limit(post_limit)
+def retry_mails() -> Response:
+    """Try everything again that did not go out."""
+    with transaction():
+        count = try_now(current_person())
+    flash(_tried_again(count), "done")
+    return go_to("administration.mail")
+
+
+@bp.post("/mail/<id:id>/retry")
+@limiter.limit(post_limit)
+def retry_mail(id: int) -> Response:
+    """Try again what did not go out to one person."""
+    with transaction():
+        count = try_now(current_person(), get_visible(Person, id))
+    flash(_tried_again(count), "done")
+    return go_to("administration.mail")
+
+
+@bp.post("/mail/test")
+@limiter.limit(post_limit)
+def test_mail() -> Any:
+    """Send oneself a mail, and see what the server says."""
+    try:
+        email.send_test(current_person())
+    except email.NotSent as failure:
+        return _mail_page(None, failure.message), 422
+    flash(TESTED.get(email.sender().way, f"The server took a mail to {current_person().email}."), "done")
+    return go_to("administration.mail")
+
+
+def _mail_page(key: str | None, failure: str = "") -> str:
+    page = outgoing.waiting(key)
+    return render_template(
+        "administration/mail.html",
+        way=email.sender().way,
+        rows=page.rows,
+        next_url=page.next_key and url_for(".mail", after=page.next_key),
+        failure=failure,
+    )
+
+
+def _tried_again(count: int) -> str:
+    if not count:
+        return "Nothing waits for another try: it has gone out meanwhile."
+    whom = plural(count, "person", "people")
+    return f"Mails to {whom} are tried again now. Whoever is not at work gets theirs when they are."
+
+
 @bp.get("/system")
 def system() -> str:
     """Background work, the search index and, in a demonstration, the clock."""
@@ -258,6 +321,32 @@ def system() -> str:
         shift=clock().shift,
         steps=list(STEPS),
     )
+
+
+@bp.post("/system/jobs/retry")
+@limiter.limit(post_limit)
+def retry_jobs() -> Response:
+    """Try all work again that was given up."""
+    with transaction():
+        count = jobs.try_again(current_person())
+    flash(_worked_again(count), "done")
+    return go_to("administration.system")
+
+
+@bp.post("/system/jobs/<id:id>/retry")
+@limiter.limit(post_limit)
+def retry_job(id: int) -> Response:
+    """Try a piece of work again that was given up."""
+    with transaction():
+        count = jobs.try_again(current_person(), id)
+    flash(_worked_again(count), "done")
+    return go_to("administration.system")
+
+
+def _worked_again(count: int) -> str:
+    if not count:
+        return "Nothing waits for another try: it was done meanwhile."
+    return f"{plural(count, 'piece')} of work will be tried again, now and up to {plural(jobs.TRIES, 'time')}."
 
 
 @bp.post("/system/rebuild")

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.clock import now
 from forum.core.db import Model, UTCDateTime, db, transaction
+from forum.core.permissions import require
 
 log = logging.getLogger(__name__)
 
@@ -142,6 +143,16 @@ def backlog() -> tuple[int, int, datetime | None]:
     ).one()
     given_up = db.session.scalar(select(func.count()).where(Job.given_up_at.is_not(None)))
     return waiting, given_up or 0, oldest
+
+
+def try_again(person: Any, id: int | None = None) -> int:
+    """Let a job that was given up, or all of them, be tried anew from now on. Returns how many there were."""
+    require(person, "job.retry")
+    given_up = update(Job).where(Job.given_up_at.is_not(None))
+    if id is not None:
+        given_up = given_up.where(Job.id == id)
+    revived: Any = db.session.execute(given_up.values(given_up_at=None, tries=0, due_at=now(), leased_until=None))
+    return int(revived.rowcount)
 
 
 def _lease() -> list[Job]:

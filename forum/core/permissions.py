@@ -70,6 +70,16 @@ def second_person(person: Any, subject: Any) -> bool:
     return other_moderator(person, subject) and not decider(person, subject)
 
 
+def champion(person: Any, subject: Any) -> bool:
+    """A champion of any department."""
+    return bool(person.championed)
+
+
+def stays(person: Any, subject: Any) -> bool:
+    """Whoever was named to stay with an open problem."""
+    return bool(subject.owner_id == person.id)
+
+
 def administrator(person: Any, subject: Any) -> bool:
     """An administrator."""
     return bool(person.is_administrator)
@@ -85,6 +95,9 @@ ACTIONS: dict[str, list[Predicate]] = {
     "need.share": [anyone],
     "need.own": [own],
     "need.name_owner": [moderator],
+    "need.promise_again": [stays, moderator],
+    "problem.see": [moderator, champion],
+    "problem.see_all": [moderator],
     "invitation.own": [own],
     "answer.give": [anyone],
     "answer.accept": [asker, moderator],
@@ -111,6 +124,9 @@ ACTIONS: dict[str, list[Predicate]] = {
     "organisation.edit": [administrator],
     "clock.move": [administrator],
     "system.see": [administrator],
+    "job.retry": [administrator],
+    "mail.retry": [administrator],
+    "mail.test": [administrator],
 }
 
 

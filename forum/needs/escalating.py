@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
 from forum.core.clock import now
 from forum.core.db import db
-from forum.core.errors import Invalid
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import enqueue, listener
-from forum.core.permissions import require
 from forum.needs import timers
 from forum.needs.inviting import invite_others, invite_person, invite_three
-from forum.needs.ledger import NeedMoved, NeedOpened, NotPossible, hold, move
+from forum.needs.ledger import NeedMoved, NeedOpened, hold, move
 from forum.needs.models import Need, Promise
 from forum.people.hours import is_away
 from forum.people.models import Person, Role
@@ -39,15 +37,6 @@ class Escalated(PostEvent):
     need_id: int
     step: str
     asked: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class OwnerNamed(PostEvent):
-    """Somebody stays with an open problem, and the asker hears again on a day."""
-
-    need_id: int
-    owner_id: int
-    next_on: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,24 +145,6 @@ def last_prompt(event: NeedTimer) -> None:
         return
     if not timers.put_off(last_prompt, event, db.session.get_one(Person, need.person_id)):
         publish(AcceptancePrompted(post_id=need.subject_id, person_id=need.person_id, last=True))
-
-
-def name_owner(moderator: Person, need: Need, owner: Person, next_on: date) -> None:
-    """Say who stays with an open problem and when the asker hears again. Raises `Invalid` for a day that is past."""
-    require(moderator, "need.name_owner", need)
-    hold(need.question_id)
-    db.session.refresh(need)
-    if need.state != "open_problem":
-        raise NotPossible()
-    if next_on < now().date():
-        raise Invalid("Choose a day from today on.", "next_on")
-    if not owner.is_active:
-        raise Invalid("Choose somebody who works here.", "owner")
-    need.owner_id, need.next_on = owner.id, next_on
-    publish(
-        OwnerNamed(post_id=need.subject_id, need_id=need.id, owner_id=owner.id, next_on=next_on.isoformat()),
-        actor=moderator,
-    )
 
 
 def promise_of(need: Need) -> Promise | None:

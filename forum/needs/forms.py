@@ -32,11 +32,20 @@ class PassForm(Form):
     hint = StringField("Who would know?", description="A colleague's @name, if you can think of one.")
 
 
+class WordForm(Form):
+    """What has happened so far with an open problem."""
+
+    so_far = TextAreaField("What has happened so far?", description="The asker reads it, and so does everybody else.")
+    next_on = DateField("When does the asker hear again?", validators=[Optional()])
+
+
 class OwnerForm(Form):
     """Who stays with an open problem."""
 
     owner = SelectField("Who stays with it?", coerce=typed_id, validate_choice=False)
     next_on = DateField("When does the asker hear again?", validators=[Optional()])
+    outside = BooleanField("We asked outside the organisation")
+    so_far = TextAreaField("A word to the asker", description="What has happened so far, or whom you asked outside.")
 
     def offer(self, people: list[tuple[int, str]]) -> None:
         """Fill in who can be chosen."""

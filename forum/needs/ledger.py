@@ -102,6 +102,7 @@ def move(need: Need, to: str, *, actor: Person | None, **facts: Any) -> None:
     db.session.refresh(need, ["state"])
     if to == "open" and before not in ("open", "routed", "open_problem"):
         need.round, need.waiting_since, need.owner_id, need.next_on = need.round + 1, now(), None, None
+        need.so_far, need.so_far_at, need.asked_outside = "", None, False
     publish(
         NeedMoved(
             post_id=need.subject_id,

@@ -69,6 +69,12 @@ class Need(Model):
     # Who stays with an open problem, and when the asker hears again.
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     next_on: Mapped[date | None]
+    # How often somebody was named or a new day was given: a timer of an earlier time does nothing.
+    naming: Mapped[int] = mapped_column(default=0)
+    # What has happened so far, in the latest words of whoever stays with it, and when they were said.
+    so_far: Mapped[str] = mapped_column(Text, default="")
+    so_far_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    asked_outside: Mapped[bool] = mapped_column(default=False)  # Nobody here knew, so somebody elsewhere was asked.
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="raise")
     owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id], lazy="raise")

@@ -20,10 +20,11 @@ from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, go_to, public
 from forum.needs import check_ins, inviting, links, opening
-from forum.needs.escalating import name_owner
-from forum.needs.forms import OutcomeForm, OwnerForm, PassForm, TryForm
+from forum.needs.forms import OutcomeForm, OwnerForm, PassForm, TryForm, WordForm
 from forum.needs.ledger import history
 from forum.needs.models import AnswerInvitation, CheckIn, Need
+from forum.needs.owning import name_owner, promise_again
+from forum.needs.problems import open_problems
 from forum.people.listing import away_words
 from forum.people.models import Person
 from forum.posts.models import Post
@@ -195,17 +196,51 @@ def owner(id: int) -> Any:
     form = OwnerForm()
     form.offer(_colleagues())
     if request.method == "GET":
+        form.owner.data, form.outside.data = need.owner_id or current_person().id, need.asked_outside
         return render_template("needs/owner.html", form=form, need=need, subject=_subject(need))
     try:
         named = db.session.get(Person, form.owner.data or 0)
         if named is None or form.next_on.data is None:
             raise Invalid("Choose somebody, and a day.", "owner" if named is None else "next_on")
+        said, outside = form.so_far.data or "", bool(form.outside.data)
         with transaction():
-            name_owner(current_person(), _need(id), named, form.next_on.data)
+            name_owner(current_person(), _need(id), named, form.next_on.data, so_far=said, outside=outside)
     except Invalid as error:
         form.refuse(error)
         return render_template("needs/owner.html", form=form, need=need, subject=_subject(need)), 422
     return _to_subject(need)
+
+
+@bp.route("/needs/<id:id>/word", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def word(id: int) -> Any:
+    """Say what has happened so far with an open problem, and when the asker hears again."""
+    need = _need(id)
+    require(current_person(), "need.promise_again", need)
+    form = WordForm()
+    if request.method == "GET":
+        return render_template("needs/word.html", form=form, need=need, subject=_subject(need))
+    try:
+        if form.next_on.data is None:
+            raise Invalid("Choose a day.", "next_on")
+        with transaction():
+            promise_again(current_person(), _need(id), form.so_far.data or "", form.next_on.data)
+    except Invalid as error:
+        form.refuse(error)
+        return render_template("needs/word.html", form=form, need=need, subject=_subject(need)), 422
+    flash("Said. The asker is told, and sees when they hear again.", "done")
+    return _to_subject(need)
+
+
+@bp.get("/open-problems")
+def problems() -> str:
+    """What nobody has answered, those that nobody stays with first."""
+    page = open_problems(current_person(), request.args.get("after"))
+    return render_template(
+        "needs/problems.html",
+        rows=page.rows,
+        next_url=page.next_key and url_for(".problems", after=page.next_key),
+    )
 
 
 @bp.get("/needs/<id:id>")

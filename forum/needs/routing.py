@@ -15,7 +15,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.working_time import next_opening
 from forum.needs import timers
-from forum.needs.models import AnswerInvitation, CheckIn, Claim, Need
+from forum.needs.models import ENDED, AnswerInvitation, CheckIn, Claim, Need
 from forum.people.hours import calendar_of, is_away
 from forum.people.models import Person, Role, Skill
 from forum.questions.models import Question
@@ -123,7 +123,7 @@ def candidates(question: Question, similar: Mapping[int, float], *, without: Col
     evidence = _evidence(similar, moment)
     declared = _declared(question)
     load, today, this_week = _loads(moment), _sent_since(moment, days=1), _sent_since(moment, days=7)
-    barred = {question.author_id, *without, *_asked_before(question)}
+    barred = {question.author_id, *without, *_asked_before(question), *_in_need(question)}
     champions, managers = _roles(question)
     concerned = {department.id: department.name for department in question.departments}
     found = []
@@ -238,6 +238,13 @@ def _sent_since(moment: datetime, *, days: int) -> dict[int, int]:
 def _asked_before(question: Question) -> set[int]:
     asked = select(AnswerInvitation.person_id).where(AnswerInvitation.question_id == question.id)
     return set(db.session.scalars(asked))
+
+
+def _in_need(question: Question) -> set[int]:
+    """Whoever has the same need can say that they need it too, not what helps."""
+    return set(
+        db.session.scalars(select(Need.person_id).where(Need.question_id == question.id, Need.state.not_in(ENDED)))
+    )
 
 
 def _roles(question: Question) -> tuple[set[int], set[int]]:

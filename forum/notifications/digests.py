@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.events import Event
 from forum.core.jobs import LEASE, Job, enqueue, listener
+from forum.core.permissions import require
 from forum.notifications import email
 from forum.notifications.listing import threads_of
-from forum.notifications.models import Mail, Notification
+from forum.notifications.models import Mail, Notification, RefusedMailbox
 from forum.notifications.preferences import Frequencies
 from forum.notifications.timing import not_before
 from forum.people.joining import organisation
@@ -34,9 +35,10 @@ class MailDue(Event):
 def look_for_mail() -> None:
     """Queue a mail for everybody for whom something is due; the worker does it every minute.
 
-    One look reads what is due and nothing else. Whoever has a mail on its way is left alone, also while it is retried.
+    One look reads what is due and nothing else. Whoever has a mail on its way is left alone, also while it is retried,
+    and so is a mailbox that the server refused for good.
     """
-    waiting = _due_people() - _on_its_way()
+    waiting = _due_people() - _on_its_way() - _refused()
     db.session.rollback()
     if waiting:
         with transaction():
@@ -48,20 +50,41 @@ def look_for_mail() -> None:
 def send_mail(event: MailDue) -> None:
     """Mail one person what is due, if they are at work and not reading the site; else it is put off.
 
-    An error gives the mail back and is raised, so that the job tries again; the next try sends the same mail.
+    An error gives the mail back and is raised, so that the job tries again; the next try sends the same mail. Each try
+    is a new chance for a mailbox that was refused.
     """
     with transaction():
+        db.session.execute(delete(RefusedMailbox).where(RefusedMailbox.person_id == event.person_id))
         mail = _claim(event.person_id)
     if mail is None:
         return
     try:
         _send(mail)
-    except Exception:
+    except Exception as failure:
+        refused = email.refused_for_good(failure)
         with transaction():
             db.session.execute(update(Mail).where(Mail.id == mail.id).values(claimed_at=None))
+            if refused is not None:
+                address, words = refused
+                db.session.merge(RefusedMailbox(person_id=event.person_id, address=address, words=words))
         raise
     with transaction():
         db.session.execute(update(Mail).where(Mail.id == mail.id).values(done_at=now()))
+
+
+def try_now(administrator: Person, person: Person | None = None) -> int:
+    """Try again at once what did not go out, to one person or to all. Returns to how many people.
+
+    Whoever is not at work now gets it when they are.
+    """
+    require(administrator, "mail.retry")
+    failed = db.session.scalars(select(Job.data).where(Job.listener == send_mail.name, Job.error.is_not(None)))
+    people = {int(data["person_id"]) for data in failed} | _refused()
+    if person is not None:
+        people &= {person.id}
+    for person_id in sorted(people):
+        enqueue(send_mail, MailDue(person_id=person_id))
+    return len(people)
 
 
 def _claim(person_id: int) -> Mail | None:
@@ -105,6 +128,13 @@ def _on_its_way() -> set[int]:
     resting = or_(Job.given_up_at.is_(None), Job.given_up_at > now() - ASK_AGAIN)
     jobs = db.session.scalars(select(Job.data).where(Job.listener == send_mail.name, resting))
     return {int(data["person_id"]) for data in jobs}
+
+
+def _refused() -> set[int]:
+    """Whose present address the server refused for good. Whoever has left has mails to be dropped, not sent."""
+    there = (Person.email == RefusedMailbox.address, Person.left_at.is_(None))
+    refused = select(RefusedMailbox.person_id).join(Person, Person.id == RefusedMailbox.person_id)
+    return set(db.session.scalars(refused.where(*there)))
 
 
 def _due(moment: datetime) -> tuple[ColumnElement[bool], ...]:

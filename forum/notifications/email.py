@@ -12,7 +12,7 @@ from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, make_msgid, parseaddr
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
@@ -20,6 +20,10 @@ from zoneinfo import ZoneInfo
 from flask import Flask, current_app
 
 from forum.core import text
+from forum.core.clock import now
+from forum.core.db import db
+from forum.core.errors import Refused
+from forum.core.permissions import require
 from forum.core.templating import plural
 from forum.needs.links import token_for
 from forum.notifications.listing import Line, Thread
@@ -34,6 +38,7 @@ log = logging.getLogger(__name__)
 PATIENCE = 10  # seconds for each step of a conversation with the server: together less than a job's lease
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 SUBJECT_LENGTH = 200  # characters
+FOR_GOOD = 500  # from this code on a server says: not today and not tomorrow
 LONGEST_WORD = 60  # characters; a line of a subject has 76
 
 
@@ -60,7 +65,14 @@ POLICY = _Headers(linesep="\r\n", max_line_length=900)  # A line may have 998.
 
 
 class Sender(Protocol):
-    """What can send a message. Raises an error that says why when it could not."""
+    """What can send a message. Raises an error that says why when it could not.
+
+    `way` is how mails go, for administrators to read: "console", "off", or the server without its password.
+    """
+
+    @property
+    def way(self) -> str:
+        """How mails go."""
 
     def send(self, message: EmailMessage) -> None:
         """Send it, or raise."""
@@ -68,6 +80,8 @@ class Sender(Protocol):
 
 class Console:
     """Writes each message to the log instead: what one sees before a mail server is set up."""
+
+    way = "console"
 
     def send(self, message: EmailMessage) -> None:
         """Write the text part, with whom it would have gone to."""
@@ -78,12 +92,18 @@ class Console:
 class Nowhere:
     """Drops every message: for an organisation that wants none."""
 
+    way = "off"
+
     def send(self, message: EmailMessage) -> None:
         """Do nothing."""
 
 
 class UnsafePassword(Exception):
     """The password would go through the network for anybody to read."""
+
+
+class NotSent(Refused):
+    """A mail could not be handed over; the message is what the server, or the way to it, said."""
 
 
 class Server:
@@ -98,6 +118,7 @@ class Server:
         self._host = parts.hostname or "localhost"
         self._port = parts.port or (465 if self._encrypted else 25)
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
+        self.way = f"{parts.scheme}://{f'{self._user}@' if self._user else ''}{self._host}:{self._port}"
 
     def send(self, message: EmailMessage) -> None:
         """Hand the message to the server, which has it when this returns."""
@@ -130,6 +151,34 @@ def sender() -> Sender:
     """The sender of the current application."""
     found: Sender = current_app.extensions["mail"]
     return found
+
+
+def refused_for_good(failure: Exception) -> tuple[str, str] | None:
+    """The mailbox for which the server will never take mail, and its words; None when it was anything else."""
+    if isinstance(failure, smtplib.SMTPRecipientsRefused):
+        for address, (code, words) in failure.recipients.items():
+            if code >= FOR_GOOD:
+                return address, f"{code} {words.decode(errors='replace')}"
+    return None
+
+
+def send_test(person: Person) -> None:
+    """Send a mail that only says that mails arrive. Raises `NotSent` with the very words of what went wrong."""
+    require(person, "mail.test")
+    message = EmailMessage(POLICY)
+    message["From"] = _from_address()
+    message["To"] = Address(_one_line(person.name), addr_spec=person.email)
+    message["Subject"] = "A test mail from Proven"
+    message["Date"] = format_datetime(now())
+    message["Message-ID"] = make_msgid("test", _domain())
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content("Mails from Proven arrive here. You asked for this one under Administration, Mail.\n")
+    db.session.rollback()  # Nothing is held while the server takes its time.
+    try:
+        sender().send(message)
+    except (OSError, UnicodeError, UnsafePassword) as failure:  # Of the network, the server and its certificate.
+        log.warning("The test mail was not sent: %s", failure)
+        raise NotSent(f"{type(failure).__name__}: {failure}") from failure
 
 
 @dataclass(frozen=True)

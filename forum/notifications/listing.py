@@ -28,6 +28,8 @@ from forum.questions.models import Question
 
 SHOWN = 5  # notes of one thread in the inbox; the thread itself tells the rest.
 EXCERPT = 160  # characters
+TITLED = ("waiting", "prompt", "practice", "problem", "unanswered", "word")  # kinds whose title says all there is
+FORMS = {"problem": "owner", "word": "word"}  # kinds that ask for something, and under which address of the need
 KEY = re.compile(r"([01])-([0-9]{1,10})")  # whether unread, then the id of the latest note: where a page ends
 
 
@@ -175,6 +177,8 @@ def _rows() -> Select[Any]:
             func.coalesce(actor.name, "Proven").label("actor"),
             author.name.label("author"),
             owner.name.label("owner"),
+            Need.impact,
+            Need.so_far,
             AnswerInvitation.reason.label("invited_because"),
             Thanks.line.label("thanks"),
         )
@@ -248,7 +252,9 @@ def _excerpt(row: Any) -> str:
     """The words it is about: of the post, or those that came with thanks. None where the title says it all."""
     if row.kind == "thanks":
         return str(row.thanks or "")
-    return "" if row.kind in ("waiting", "prompt", "practice") else text.excerpt(row.body, EXCERPT)
+    if row.event in ("OwnerNamed", "WordGiven"):
+        return text.excerpt(row.so_far or "", EXCERPT)
+    return "" if row.kind in TITLED else text.excerpt(row.body, EXCERPT)
 
 
 def _title(row: Any) -> str:
@@ -259,6 +265,8 @@ def _url(row: Any) -> str:
     """Where one can do something about it: the page of the check-in, else the place in the thread."""
     if row.kind == "check_in":
         return f"/check-ins/{row.facts['check_in_id']}"
+    if row.kind in FORMS:
+        return f"/needs/{row.facts['need_id']}/{FORMS[row.kind]}"
     return _page_url(row) if row.post_id == row.page_id else f"{_page_url(row)}#post-{row.post_id}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Model, UTCDateTime
@@ -21,10 +21,12 @@ class Kind:
 
 
 ASKED, WRITTEN, FOLLOWED = "You are asked something", "About what you wrote", "What you follow"
+MODERATED = "What you look after as a moderator"
 # What is asked of somebody loses its sense by waiting; all the rest comes in one mail a day.
 KINDS = {
     "check_in": Kind(ASKED, "Whether an answer worked for you", "at_once"),
     "invitation": Kind(ASKED, "Whether you can help a colleague, by name", "at_once"),
+    "word": Kind(ASKED, "What you said an asker hears from you today", "at_once"),
     "prompt": Kind(ASKED, "Whether you can mark the answer that helped"),
     "answer": Kind(WRITTEN, "Answers to what you asked or follow"),
     "waiting": Kind(WRITTEN, "What is done while nobody has answered you"),
@@ -34,6 +36,8 @@ KINDS = {
     "thanks": Kind(WRITTEN, "Thanks"),
     "practice": Kind(FOLLOWED, "Best practices, of what you wrote or follow"),
     "question": Kind(FOLLOWED, "New questions of departments, topics and people you follow"),
+    "problem": Kind(MODERATED, "Open problems that need somebody who stays with them", "at_once"),
+    "unanswered": Kind(MODERATED, "Questions that nobody has answered for a day"),
 }
 FREQUENCIES = {
     "at_once": "At once",
@@ -110,6 +114,16 @@ class Mail(Model):
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # What its links have ended, a kind or everything: each works once, so that an old mail cannot undo a later choice.
     stopped: Mapped[str | None]
+
+
+class RefusedMailbox(Model):
+    """An address of which the server said that it will never take mail for it. Another address is another mailbox."""
+
+    __tablename__ = "refused_mailbox"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    address: Mapped[str]
+    words: Mapped[str] = mapped_column(Text)
 
 
 class Preference(Model):

@@ -16,6 +16,7 @@ from forum.core.permissions import require
 from forum.needs.inviting import InvitationReplied
 from forum.needs.ledger import NeedMoved
 from forum.needs.models import WAITING, AnswerInvitation
+from forum.needs.owning import OwnerNamed, WordGiven
 from forum.notifications.models import Notification
 from forum.people.models import Person
 from forum.posts.models import Comment, Post
@@ -23,7 +24,14 @@ from forum.posts.removing import PostRemoved
 from forum.questions.merging import MergeUndone, QuestionsMerged
 
 # In which states of a need each kind of note still asks something. A check-in can be answered late.
-ASKS_IN = {"check_in": ("due", "no_reply"), "prompt": ("answered",), "waiting": WAITING}
+ASKS_IN = {
+    "check_in": ("due", "no_reply"),
+    "prompt": ("answered",),
+    "waiting": WAITING,
+    "unanswered": ("open", "routed"),
+    "problem": ("open_problem",),
+    "word": ("open_problem",),
+}
 
 
 def read_thread(person: Person, page_id: int, *, until: int) -> None:
@@ -63,6 +71,12 @@ def settle_notes(event: NeedMoved) -> None:
     """A need went on: what was asked or told because of where it stood is done."""
     over = [Notification.kind == kind for kind, states in ASKS_IN.items() if event.after not in states]
     _settle(Notification.need_id == event.need_id, or_(*over))
+
+
+@listener(at_once=True)
+def settle_problem(event: OwnerNamed | WordGiven) -> None:
+    """Somebody was named, or another day was: no moderator needs to name anybody, and the owner has kept the day."""
+    _settle(Notification.need_id == event.need_id, Notification.kind.in_(("problem", "word")))
 
 
 @listener(at_once=True)

@@ -25,10 +25,11 @@ from forum.core.events import EventRow, PostEvent
 from forum.core.jobs import listener
 from forum.departments.models import Follow, post_department, post_tag
 from forum.needs.check_ins import CheckInAsked, OutcomeGiven
-from forum.needs.escalating import AcceptancePrompted, Escalated, OwnerNamed
+from forum.needs.escalating import AcceptancePrompted, Escalated
 from forum.needs.inviting import PersonInvited
 from forum.needs.merging import MergeObjected
 from forum.needs.models import AnswerInvitation, CheckIn, Need
+from forum.needs.owning import OwnerNamed, WordDue, WordGiven, WordMissed
 from forum.notifications.models import Notification
 from forum.notifications.preferences import Frequencies
 from forum.notifications.timing import mail_due
@@ -189,8 +190,7 @@ def tell_of_objection(event: MergeObjected) -> None:
     merge = db.session.get_one(Merge, event.merge_id)
     asked = db.session.get_one(Question, event.post_id)
     if merge.is_contested and asked.merged_into_id is not None:
-        moderators = db.session.scalars(select(Role.person_id).where(Role.name == "moderator", Role.until.is_(None)))
-        people = [("merged", [merge.by_id]), ("moderates", moderators.all())]
+        people = [("merged", [merge.by_id]), ("decides", _moderators())]
         _tell(event, "comment", asked, db.session.get_one(Question, asked.merged_into_id), people)
 
 
@@ -205,11 +205,16 @@ def tell_of_decision(event: MergeEvent) -> None:
 
 @listener(atomic=True)
 def tell_of_escalation(event: Escalated) -> None:
-    """Nobody has answered yet: the asker, when that brought about anything."""
+    """Nobody has answered yet: the asker, when that brought about anything, and the moderators, who name somebody."""
     need = _need(event.need_id)
-    if need.is_waiting and (event.asked or event.step == "owner"):
-        question = db.session.get_one(Question, event.post_id)
+    if not need.is_waiting:
+        return
+    question = db.session.get_one(Question, event.post_id)
+    if event.asked or event.step == "owner":
         _tell(event, "waiting", question, question, [("asked", [need.person_id])], need=need)
+    if event.step in FOR_MODERATORS and need.owner_id is None:
+        people = [("moderates", _moderators())]
+        _tell(event, FOR_MODERATORS[event.step], question, question, people, need=need, but=[need.person_id])
 
 
 @listener(atomic=True)
@@ -220,6 +225,36 @@ def tell_of_owner(event: OwnerNamed) -> None:
         question = db.session.get_one(Question, event.post_id)
         people = [("stays", [event.owner_id]), ("asked", [need.person_id])]
         _tell(event, "waiting", question, question, people, need=need)
+
+
+@listener(atomic=True)
+def tell_of_word(event: WordGiven) -> None:
+    """What has happened so far with an open problem: the asker, and the owner when a moderator said it."""
+    need = _need(event.need_id)
+    if need.is_waiting and need.owner_id == event.owner_id:
+        question = db.session.get_one(Question, event.post_id)
+        people = [("stays", [event.owner_id]), ("asked", [need.person_id])]
+        _tell(event, "waiting", question, question, people, need=need)
+
+
+@listener(atomic=True)
+def tell_of_due_word(event: WordDue) -> None:
+    """The day of a promise: the owner, while it stands."""
+    need = _need(event.need_id)
+    if _still_promised(need, event):
+        question = db.session.get_one(Question, event.post_id)
+        _tell(event, "word", question, question, [("stays", [event.owner_id])], need=need)
+
+
+@listener(atomic=True)
+def tell_of_missed_word(event: WordMissed) -> None:
+    """A day that passed without a word: the moderators; to the one who promised it in the second person."""
+    need = _need(event.need_id)
+    if _still_promised(need, event):
+        question = db.session.get_one(Question, event.post_id)
+        moderators = _moderators()
+        people = [("stays", {event.owner_id} & set(moderators)), ("moderates", moderators)]
+        _tell(event, "problem", question, question, people, need=need, but=[need.person_id])
 
 
 @listener(atomic=True)
@@ -234,6 +269,7 @@ def tell_of_prompt(event: AcceptancePrompted) -> None:
 
 LABELS = ("person", "tag", "department")  # By whom, about what, for whom: the closest first.
 KIND_OF_REASON = {"mentioned": "mention"}
+FOR_MODERATORS = {"others": "unanswered", "owner": "problem"}  # Which steps of waiting moderators are told, as what.
 
 
 def _tell(
@@ -303,6 +339,17 @@ def _mentioned(post: Post, version: int = 1) -> Reason:
     handles = _handles(post, version) - _handles(post, version - 1)
     found = db.session.scalars(select(Person.id).where(Person.handle.in_(sorted(handles)))).all() if handles else []
     return "mentioned", found
+
+
+def _moderators() -> Sequence[int]:
+    roles = select(Role.person_id).where(Role.name == "moderator", Role.until.is_(None))
+    return db.session.scalars(roles.distinct()).all()
+
+
+def _still_promised(need: Need, event: WordDue | WordMissed) -> bool:
+    """Whether an open problem still waits for what was promised for that day."""
+    promised = need.next_on is not None and need.next_on.isoformat() == event.next_on
+    return need.state == "open_problem" and need.owner_id == event.owner_id and promised
 
 
 def _new_keeper(practice: Practice) -> Sequence[int]:

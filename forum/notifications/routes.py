@@ -15,11 +15,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.forms import typed_id
+from forum.core.permissions import allowed
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, go_to, public, safe_next, wants_fragment
 from forum.departments import calendar
 from forum.notifications import listing
-from forum.notifications.models import EVERYTHING, FREQUENCIES, KINDS
+from forum.notifications.models import EVERYTHING, FREQUENCIES, KINDS, MODERATED
 from forum.notifications.preferences import Frequencies, choose, read_stop_link, stop
 from forum.notifications.reading import be_seen, put_away, put_back, read_all, read_thread
 from forum.people.hours import hours_of
@@ -151,7 +152,7 @@ def settings() -> str:
     frequencies = Frequencies([person.id])
     return render_template(
         "notifications/settings.html",
-        groups=_by_group({kind: frequencies.chosen(person.id, kind) for kind in KINDS}),
+        groups=_by_group({kind: frequencies.chosen(person.id, kind) for kind in KINDS if _concerns(person, kind)}),
         frequencies=list(FREQUENCIES.items()),
         no_mail=frequencies.wants_no_mail(person.id),
         hours=_hours(person),
@@ -183,11 +184,16 @@ def unsubscribe(token: str) -> str:
     return render_template("notifications/unsubscribe.html", state=state, words=words, token=token)
 
 
+def _concerns(person: Any, kind: str) -> bool:
+    """Whether the person can be told of a kind at all."""
+    return KINDS[kind].group != MODERATED or allowed(person, "problem.see_all")
+
+
 def _by_group(chosen: dict[str, str]) -> dict[str, list[tuple[str, str, str]]]:
     """The kinds as the settings show them: group -> (kind, words, what is chosen)."""
     groups: dict[str, list[tuple[str, str, str]]] = {}
-    for name, kind in KINDS.items():
-        groups.setdefault(kind.group, []).append((name, kind.words, chosen[name]))
+    for name, frequency in chosen.items():
+        groups.setdefault(KINDS[name].group, []).append((name, KINDS[name].words, frequency))
     return groups
 
 

@@ -20,16 +20,29 @@ REASONS = {
     "needs": "it is your need",
     "stays": "you were named to stay with it",
     "merged": "you merged it",
-    "moderates": "you are a moderator, and somebody else than whoever merged it decides",
+    "decides": "you are a moderator, and somebody else than whoever merged it decides",
+    "moderates": "you are a moderator",
     "follows_question": "you follow this question",
     "follows_person": "you follow whoever asked it",
     "follows_tag": "you follow one of its topics",
     "follows_department": "you follow a department that it concerns",
 }
 POSTS = {"question": "a question", "answer": "an answer", "comment": "a comment", "practice": "a practice"}
-SUBJECTS = {"check_in": "Did it work?", "invitation": "Can you help?", "prompt": "Did an answer help?"}
+SUBJECTS = {
+    "check_in": "Did it work?",
+    "invitation": "Can you help?",
+    "word": "A word is due today:",
+    "prompt": "Did an answer help?",
+    "problem": "Who stays with it?",
+}
 # What is asked has a button; for all the rest the words lead to the place.
-ACTS = {"check_in": "Say whether it worked", "invitation": "Look at the question", "prompt": "Look at the answers"}
+ACTS = {
+    "check_in": "Say whether it worked",
+    "invitation": "Look at the question",
+    "word": "Say what has happened so far",
+    "prompt": "Look at the answers",
+    "problem": "Name who stays with it",
+}
 
 
 def sentence(note: Any) -> str:
@@ -82,6 +95,12 @@ def _outcome(note: Any, facts: Mapping[str, Any]) -> str:
 
 
 def _escalated(note: Any, facts: Mapping[str, Any]) -> str:
+    if note.kind == "problem":
+        how_long = "a working day" if note.impact == "blocked" else "two working days"
+        return f"Nobody has answered for {how_long}. Who stays with it?"
+    if note.kind == "unanswered":
+        asked = plural(facts["asked"], "more person was", "more people were")
+        return f"Nobody has answered yet, and {asked if facts['asked'] else 'nobody else could be'} asked"
     if facts["step"] == "owner":
         return "Nobody has answered yet, so somebody will be named who stays with it until it is solved"
     return f"Nobody has answered yet, so {plural(facts['asked'], 'more person was', 'more people were')} asked"
@@ -112,6 +131,24 @@ def _kept(note: Any, facts: Mapping[str, Any]) -> str:
     return f"{note.actor} compared the two questions and leaves them merged"
 
 
+def _word_given(note: Any, facts: Mapping[str, Any]) -> str:
+    whom = f"{note.author} hears" if note.reason == "stays" else "you hear"
+    until = day(date.fromisoformat(facts["next_on"]))
+    return f"{note.actor} said what has happened so far, and {whom} again on {until}"
+
+
+def _word_due(note: Any, facts: Mapping[str, Any]) -> str:
+    next_on = date.fromisoformat(facts["next_on"])
+    when = f"today, {day(next_on)}" if note.created_at.date() == next_on else f"by {day(next_on)}"
+    return f"You said that {note.author} hears from you {when}"
+
+
+def _word_missed(note: Any, facts: Mapping[str, Any]) -> str:
+    whom = "you" if note.reason == "stays" else note.owner or "a colleague"
+    until = day(date.fromisoformat(facts["next_on"]))
+    return f"{note.author} was to hear from {whom} by {until}, and nothing has come. Who stays with it?"
+
+
 def _prompted(note: Any, facts: Mapping[str, Any]) -> str:
     once_more = "One more time: did" if facts["last"] else "Did"
     return f"{once_more} an answer help? Mark it, and the next person finds it"
@@ -131,6 +168,9 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "OutcomeGiven": _outcome,
     "Escalated": _escalated,
     "OwnerNamed": _owned,
+    "WordGiven": _word_given,
+    "WordDue": _word_due,
+    "WordMissed": _word_missed,
     "AcceptancePrompted": _prompted,
     "QuestionsMerged": _merged,
     "MergeObjected": _objected,

@@ -79,6 +79,11 @@ class Person(Model, UserMixin):
         """Whether the person carries practices into that department."""
         return any(role.name == "champion" and role.department_id == department_id for role in self.roles)
 
+    @property
+    def championed(self) -> list[int]:
+        """The departments into which the person carries practices."""
+        return [role.department_id for role in self.roles if role.name == "champion" and role.department_id]
+
     def get_id(self) -> str:
         """What the cookie holds: the session's secret, never the person's id."""
         return self.session_token or ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -263,6 +264,50 @@ def test_work_that_failed_is_shown_with_its_error(window: Browser, kim: Person) 
     assert "OSError: <b>no space</b> left on device" in page.words
     assert "index_post Given up" in page.words
     assert facts(window)["Given up"] == "1"
+
+
+@pytest.fixture
+def given_up(kim: Person) -> None:
+    """Two pieces of work that were given up, and one that is only tried again."""
+    for _ in range(3):
+        factories.question(kim)
+    db.session.commit()
+    with transaction():
+        first, second, third = db.session.scalars(
+            db.select(jobs.Job).where(jobs.Job.listener == "index_post").order_by(jobs.Job.id)
+        )
+        for job in (first, second):
+            job.error, job.tries, job.given_up_at = "OSError: no space", jobs.TRIES, jobs.now()
+        third.error, third.tries, third.due_at = "OSError: no space", 3, jobs.now() + timedelta(minutes=5)
+
+
+def tries_left_over() -> list[tuple[int, bool]]:
+    rows = db.session.scalars(db.select(jobs.Job).where(jobs.Job.listener == "index_post").order_by(jobs.Job.id))
+    return [(job.tries, job.given_up_at is not None) for job in rows]
+
+
+def test_work_that_was_given_up_is_retried_alone_or_all_together(window: Browser, given_up: None) -> None:
+    page = Page(window.get("/admin/system"))
+    alone = [action for action, _ in page.forms() if re.fullmatch("/admin/system/jobs/[0-9]+/retry", action)]
+    assert len(alone) == 2
+    assert window.post(alone[0]).location == "/admin/system"
+    assert tries_left_over().count((0, False)) == 1
+    assert tries_left_over()[2] == (3, False)
+    assert window.post("/admin/system/jobs/retry").location == "/admin/system"
+    assert tries_left_over() == [(0, False), (0, False), (3, False)]
+    assert not Page(window.get("/admin/system")).has_form("/admin/system/jobs/retry")
+
+
+def test_retried_work_is_done_by_the_worker(window: Browser, given_up: None, work_off: Callable[[], None]) -> None:
+    window.post("/admin/system/jobs/retry")
+    assert "2 pieces of work will be tried again" in Page(window.get("/admin/system")).words
+    work_off()
+    assert tries_left_over() == [(3, False)]
+
+
+def test_retrying_what_was_done_meanwhile_says_so(window: Browser) -> None:
+    window.post("/admin/system/jobs/999/retry")
+    assert "it was done meanwhile" in Page(window.get("/admin/system")).words
 
 
 def test_a_rebuild_that_is_asked_for_twice_is_done_once_by_the_worker(

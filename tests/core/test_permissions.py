@@ -26,6 +26,11 @@ class Somebody:
         """Whether it is that department's champion."""
         return department_id == self.champion_of
 
+    @property
+    def championed(self) -> list[int]:
+        """Of which departments it is the champion."""
+        return [self.champion_of] if self.champion_of else []
+
 
 @dataclass
 class Something:
@@ -35,6 +40,7 @@ class Something:
     author_id: int = 2
     person_id: int = 2
     by_id: int = 2
+    owner_id: int = 2
     question: Any = field(default=None)
     departments: list[Any] = field(default_factory=list)
 
@@ -55,6 +61,10 @@ OF_SEVEN = Something(departments=[Something(id=7)])
         (permissions.somebody_else, ME, NOT_MINE, True),
         (permissions.asker, ME, Something(author_id=2, question=MINE), True),
         (permissions.asker, ME, Something(author_id=1, question=NOT_MINE), False),
+        (permissions.champion, CHAMPION, None, True),
+        (permissions.champion, ME, None, False),
+        (permissions.stays, ME, Something(owner_id=1), True),
+        (permissions.stays, MODERATOR, Something(owner_id=2, author_id=1), False),
         (permissions.own, ME, Something(person_id=1), True),
         (permissions.own, ME, Something(person_id=2), False),
         (permissions.own, Somebody(is_moderator=True, is_administrator=True), Something(person_id=2), False),

@@ -14,10 +14,11 @@ from forum.core.db import db
 from forum.core.errors import Forbidden, Invalid
 from forum.core.events import EventRow
 from forum.needs import check_ins, inviting
-from forum.needs.escalating import name_owner, promise_of
+from forum.needs.escalating import promise_of
 from forum.needs.ledger import NotPossible
 from forum.needs.models import AnswerInvitation, Need
 from forum.needs.opening import asked_need, share, shared_by
+from forum.needs.owning import name_owner
 from forum.people.hours import go_away
 from forum.people.models import Person
 from tests import factories

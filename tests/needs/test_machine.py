@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import selectinload
 
 from forum.answers.answering import accept, withdraw_acceptance
 from forum.answers.models import Answer
@@ -27,16 +28,18 @@ from forum.core.db import db, transaction
 from forum.core.errors import Refused
 from forum.core.events import EventRow
 from forum.departments.models import Department
-from forum.needs import check_ins, escalating, inviting, opening
+from forum.needs import check_ins, inviting, opening, owning
 from forum.needs.ledger import MOVES
+from forum.needs.merging import object_to
 from forum.needs.models import IMPACTS, WAITING, AnswerInvitation, CheckIn, Claim, Need, Promise
 from forum.people.changing import deactivate, move, set_roles
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.posts.removing import remove, restore
 from forum.posts.writing import write
+from forum.questions import merging
 from forum.questions.asking import ask
-from forum.questions.models import Question
+from forum.questions.models import Merge, Question
 from tests import factories
 from tests.needs.conftest import MONDAY, WEEK
 
@@ -177,9 +180,17 @@ class World(RuleBasedStateMachine):
     def names_an_owner(self, who: int, place: int, owner: int, days: int) -> None:
         def put(person: Person) -> None:
             named = db.session.get_one(Person, self.people[owner])
-            escalating.name_owner(person, self._some(Need, place), named, self.now.date() + timedelta(days=days))
+            owning.name_owner(person, self._some(Need, place), named, self.now.date() + timedelta(days=days))
 
         self._try(who, put)
+
+    @rule(who=people, question=questions, into=questions)
+    def merges(self, who: int, question: int, into: int) -> None:
+        self._try(who, lambda person: merging.merge(person, _labelled(question), _visible(Question, into)))
+
+    @rule(who=people, place=st.integers(0, 9), deed=st.sampled_from([merging.undo, merging.keep, object_to]))
+    def decides_about_a_merge(self, who: int, place: int, deed: Callable[..., None]) -> None:
+        self._try(who, lambda person: deed(person, self._some(Merge, place)))
 
     @rule(who=people, post=questions | answers, back=st.booleans())
     def removes_or_restores(self, who: int, post: int, back: bool) -> None:
@@ -285,6 +296,11 @@ class World(RuleBasedStateMachine):
                 assert (check_in.id, step) in about
 
     @invariant()
+    def merging_changes_neither_the_number_of_needs_nor_whose_they_are(self) -> None:
+        opened = {row.data["need_id"]: row.actor_id for row in self._events("NeedOpened")}
+        assert opened == {need.id: need.person_id for need in self._needs()}
+
+    @invariant()
     def the_ledger_is_a_chain_that_ends_where_the_need_stands(self) -> None:
         stands: dict[int, str] = {}
         for row in self._events("NeedOpened"):
@@ -298,10 +314,13 @@ class World(RuleBasedStateMachine):
 
     @invariant()
     def lists_and_counters_say_what_the_rows_say(self) -> None:
-        for question in db.session.scalars(select(Question).where(Question.id.in_(self._question_ids()))):
-            asked = opening.asked_need(question)
-            assert asked is not None
-            assert question.waits == asked.is_waiting, asked.state
+        waiting = Counter(
+            need.question_id for need in self._needs() if need.origin == "asked" and need.state in WAITING
+        )
+        assert max(waiting.values(), default=0) <= 1, "two sets of timers run for one question"
+        shown = (Question.id.in_(self._question_ids()), Question.merged_into_id.is_(None))
+        for question in db.session.scalars(select(Question).where(*shown)):
+            assert question.waits == bool(waiting[question.id])
         outcomes = Counter(
             (answer_id, outcome)
             for answer_id, outcome, person_id, author_id in db.session.execute(
@@ -389,6 +408,14 @@ def _visible(model: Any, id: int) -> Any:
     if post is None or post.removed_at is not None:
         raise Refused()
     return post
+
+
+def _labelled(id: int) -> Question:
+    """A question with its departments, which say who may merge it."""
+    _visible(Question, id)
+    return db.session.scalars(
+        select(Question).where(Question.id == id).options(selectinload(Question.departments))
+    ).one()
 
 
 def _next_due() -> datetime | None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from forum.answers.answering import accept
-from forum.core.db import db
+from forum.core.clock import now
+from forum.core.db import db, transaction
 from forum.needs import check_ins
 from forum.needs.links import token_for
 from forum.needs.models import CheckIn, Need
 from forum.needs.opening import asked_need
+from forum.needs.owning import name_owner
 from forum.people.models import Person
 from forum.posts.removing import remove
 from forum.questions.models import Question
@@ -131,3 +134,60 @@ def test_the_history_of_what_was_removed_is_gone(browser: SignIn, chris: Person,
     remove(db.session.get_one(Person, asked.author_id), asked)
     db.session.commit()
     assert [window.get(f"/needs/{need.id}{end}").status_code for end in ("", ".csv")] == [404, 404]
+
+
+# Open problems
+
+
+@pytest.fixture
+def problem(need: Need) -> Need:
+    """Nobody has answered it."""
+    need.state = "open_problem"
+    db.session.commit()
+    return need
+
+
+def in_days(days: int) -> str:
+    return (now() + timedelta(days=days)).date().isoformat()
+
+
+def test_a_moderator_names_who_stays_with_it_and_the_asker_reads_it(
+    browser: SignIn, kim: Person, farah: Person, marta: Person, asked: Any, problem: Need
+) -> None:
+    window = browser(farah)
+    address = f"/needs/{problem.id}/owner"
+    assert Page(window.get(address)).form(address)["owner"] == str(farah.id)
+    window.post(address, data={"owner": str(marta.id), "next_on": in_days(2), "so_far": "I asked <b>the maker</b>."})
+    words = Page(browser(kim).get(f"/questions/{asked.id}", follow_redirects=True)).words
+    assert "Marta Silva stays with it; you hear again by" in words
+    assert "I asked <b>the maker</b>." in words
+    assert "Say what has happened so far" not in words
+
+
+def test_whom_one_asked_outside_has_to_be_said_and_nothing_typed_is_lost(
+    browser: SignIn, farah: Person, problem: Need
+) -> None:
+    address = f"/needs/{problem.id}/owner"
+    typed = {"owner": str(farah.id), "next_on": in_days(2), "outside": "y"}
+    page = Page(browser(farah).post(address, data={**typed, "so_far": " "}))
+    assert (page.status, page.problems) == (422, ["so_far"])
+    kept = page.form(address)
+    assert {name: kept[name] for name in typed} == typed
+    assert browser(farah).post(address, data={**typed, "so_far": "The maker."}).status_code == 303
+
+
+def test_the_owner_says_what_has_happened_and_a_refused_word_is_kept(
+    browser: SignIn, farah: Person, marta: Person, asked: Any, problem: Need
+) -> None:
+    with transaction():
+        name_owner(farah, problem, marta, now().date())
+    window = browser(marta)
+    thread = Page(window.get(f"/questions/{asked.id}", follow_redirects=True))
+    address = thread.links()["Say what has happened so far"]
+    page = Page(window.post(address, data={"so_far": "The maker looks into it.", "next_on": in_days(-1)}))
+    assert (page.status, page.problems) == (422, ["next_on"])
+    assert page.form(address)["so_far"] == "The maker looks into it."
+    page = Page(window.post(address, data={"so_far": "The maker looks into it.", "next_on": ""}))
+    assert (page.status, page.problems) == (422, ["next_on"])
+    assert window.post(address, data={"so_far": "The maker looks into it.", "next_on": in_days(3)}).status_code == 303
+    assert "The maker looks into it." in Page(window.get(f"/questions/{asked.id}", follow_redirects=True)).words

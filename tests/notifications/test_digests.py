@@ -15,8 +15,13 @@ from forum.answers.models import Answer
 from forum.core import jobs
 from forum.core.clock import as_of
 from forum.core.db import db, transaction
+from forum.core.events import publish
 from forum.departments.following import follow
 from forum.departments.models import Tag
+from forum.needs.escalating import Escalated
+from forum.needs.ledger import move
+from forum.needs.opening import asked_need
+from forum.needs.owning import name_owner
 from forum.notifications import digests, email
 from forum.notifications.models import FREQUENCIES, KINDS, Mail, Notification
 from forum.notifications.preferences import choose
@@ -108,8 +113,9 @@ def test_by_default_ten_tags_and_fifty_events_make_one_mail_the_next_morning_and
     assert "Kim Tran asked" not in text_of(letter)
 
 
-def test_check_ins_and_invitations_come_at_once_by_default_and_all_the_rest_in_the_daily_digest() -> None:
-    assert {kind for kind, each in KINDS.items() if each.frequency == "at_once"} == {"check_in", "invitation"}
+def test_what_is_asked_of_somebody_comes_at_once_by_default_and_all_the_rest_in_the_daily_digest() -> None:
+    at_once = {kind for kind, each in KINDS.items() if each.frequency == "at_once"}
+    assert at_once == {"check_in", "invitation", "word", "problem"}
     assert {each.frequency for each in KINDS.values()} == {"at_once", "daily"}
 
 
@@ -203,6 +209,26 @@ def test_all_off_is_off_for_check_ins_and_their_reminders_too(
     reminders = select(Notification.id).where(Notification.kind == "check_in")
     assert len(db.session.scalars(reminders).all()) == 2
     assert post_office.to(kim) == []
+
+
+def test_all_off_is_off_for_open_problems_and_promised_days_too(
+    farah: Person, marta: Person, asked: Question, work: Work, post_office: PostOffice
+) -> None:
+    need = asked_need(asked)
+    assert need is not None
+    for person in (farah, marta):
+        choose(person, {}, no_mail=True)
+    with as_of(MONDAY):
+        move(need, "open_problem", actor=None)
+        publish(Escalated(post_id=asked.id, need_id=need.id, step="owner", asked=0))
+    work(MONDAY, mail=True)
+    with as_of(MONDAY):
+        name_owner(farah, need, marta, date(2026, 11, 24))
+    for day in range(4):
+        work(MONDAY + timedelta(days=day), mail=True)
+    kinds = db.session.scalars(select(Notification.kind).where(Notification.person_id.in_((farah.id, marta.id))))
+    assert {"word", "problem"} <= set(kinds)
+    assert post_office.to(farah) == post_office.to(marta) == []
 
 
 def test_what_was_chosen_since_a_mail_became_due_counts(

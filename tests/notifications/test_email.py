@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import html
+import re
 import shutil
 import ssl
 import subprocess
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.smtp import AuthResult
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from forum import create_app
 from forum.answers.answering import accept
@@ -21,9 +23,15 @@ from forum.answers.models import Answer
 from forum.core.clock import as_of
 from forum.core.config import WrongSetting, load
 from forum.core.db import db
-from forum.needs import links
+from forum.core.events import publish
+from forum.needs import inviting, links
+from forum.needs.escalating import Escalated
+from forum.needs.ledger import move
+from forum.needs.models import CheckIn
+from forum.needs.opening import asked_need
+from forum.needs.owning import name_owner
 from forum.notifications import email
-from forum.notifications.models import KINDS
+from forum.notifications.models import KINDS, Preference
 from forum.notifications.preferences import choose
 from forum.people.models import Person
 from forum.questions.models import Question
@@ -111,6 +119,90 @@ def test_mails_about_one_question_stand_together_and_each_has_a_name_of_its_own(
     assert first["References"] == second["References"] == first["In-Reply-To"] == f"<thread-{asked.id}@localhost>"
     assert first["Subject"] == second["Subject"] == "How do I book freight?"
     assert first["Message-ID"] != second["Message-ID"]
+
+
+def test_an_answer_and_a_later_comment_stand_in_the_same_conversation(
+    kim: Person, marta: Person, asked: Question, work: Work, post_office: PostOffice
+) -> None:
+    given = answered(marta, asked, work)
+    with as_of(MONDAY + timedelta(minutes=10)):
+        factories.comment(marta, asked, "Which freight?")
+    with as_of(MONDAY + timedelta(minutes=20)):
+        factories.comment(marta, given, "By road, @kim-tran.")
+    for minutes in (10, 20):
+        work(MONDAY + timedelta(minutes=minutes), mail=True)
+    first, *later = post_office.to(kim)
+    assert len(later) >= 1
+    for letter in later:
+        for header in ("References", "In-Reply-To", "Subject"):
+            assert letter[header] == first[header]
+
+
+def everything() -> dict[str, list[str]]:
+    """Every row of every table."""
+    db.session.rollback()
+    with db.engine.connect() as connection:
+        return {
+            table.name: sorted(map(repr, connection.execute(select(table)).all()))
+            for table in db.metadata.sorted_tables
+        }
+
+
+def links_of(letter: EmailMessage) -> set[str]:
+    """Where everything in a mail leads that a programme could open: in the text, the page and the headers."""
+    found = set(re.findall(r"https?://[^\s<>\"]+", text_of(letter) + html_of(letter) + str(letter["List-Unsubscribe"])))
+    return {html.unescape(link).removeprefix("http://127.0.0.1:8000") for link in found}
+
+
+@pytest.fixture
+def every_mail(
+    kim: Person, marta: Person, farah: Person, asked: Question, work: Work, post_office: PostOffice
+) -> list[EmailMessage]:
+    """Mails with everything to press: an invitation, a check-in, an open problem, a day that was promised."""
+    for person in (marta, farah):
+        choose(person, dict.fromkeys(KINDS, "at_once"), no_mail=False)
+    with as_of(MONDAY):
+        need = asked_need(factories.question(kim, "Who knows the maker?"))
+        assert need is not None
+        inviting.invite_person(need, asked, marta, step="hint", reason="A colleague thinks of you")
+        move(need, "open_problem", actor=None)
+        publish(Escalated(post_id=need.subject_id, need_id=need.id, step="owner", asked=0))
+    work(MONDAY, mail=True)
+    with as_of(MONDAY):
+        name_owner(farah, need, marta, date(2026, 11, 24))
+        accept(kim, factories.answer(farah, asked))
+    for day in range(4):
+        work(MONDAY + timedelta(days=day), mail=True)
+    return post_office.letters
+
+
+def test_nothing_is_changed_by_opening_what_a_mail_links_to(every_mail: list[EmailMessage], client: Any) -> None:
+    opened = set().union(*map(links_of, every_mail))
+    ways = {link.split("/")[1] for link in opened}
+    assert {"questions", "did-it-work", "needs", "settings", "unsubscribe"} <= ways
+    before = everything()
+    for link in sorted(opened):
+        for method in ("HEAD", "GET"):
+            answer = client.open(link, method=method)
+            assert answer.status_code in (200, 302), (method, link)
+    assert everything() == before
+
+
+def test_a_programme_that_opens_every_link_leaves_every_button_to_press(
+    every_mail: list[EmailMessage], client: Any
+) -> None:
+    opened = sorted(set().union(*map(links_of, every_mail)))
+    for link in opened:
+        client.get(link)
+    stop = next(link for link in opened if link.startswith("/unsubscribe/"))
+    client.sends_token = False
+    answer = client.post(stop, data={"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    assert db.session.scalars(select(Preference)).all()
+    reply = next(link for link in opened if link.startswith("/did-it-work/"))
+    client.sends_token = True
+    assert client.post(reply, data={"outcome": "resolved"}).status_code == 200
+    assert db.session.scalars(select(CheckIn.outcome)).all() == ["resolved"]
 
 
 def test_a_digest_of_several_questions_belongs_to_none_of_them(

@@ -15,7 +15,7 @@ from forum.core.clock import as_of
 from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.needs import links
-from forum.notifications.models import EVERYTHING, KINDS, Mail, Notification, Preference
+from forum.notifications.models import EVERYTHING, KINDS, MODERATED, Mail, Notification, Preference
 from forum.notifications.preferences import Frequencies, choose, stop_link
 from forum.people.models import Person
 from forum.questions.models import Question
@@ -166,14 +166,24 @@ def test_a_link_lets_nobody_in(mail: Mail, stranger: Browser) -> None:
 # The settings
 
 
-def test_the_settings_show_and_keep_every_choice(kim: Person, browser: Callable[[Person], Browser]) -> None:
-    window = browser(kim)
+def test_what_only_moderators_are_told_is_offered_to_moderators_only(
+    kim: Person, browser: Callable[[Person], Browser]
+) -> None:
+    page = browser(kim).get("/settings/notifications").text
+    moderated = [kind for kind, each in KINDS.items() if each.group == MODERATED]
+    assert moderated == ["problem", "unanswered"]
+    assert page.count("<select") == len(KINDS) - 2
+    assert MODERATED not in page
+
+
+def test_the_settings_show_and_keep_every_choice(farah: Person, browser: Callable[[Person], Browser]) -> None:
+    window = browser(farah)
     page = window.get("/settings/notifications").text
     assert page.count("<select") == len(KINDS)
     assert "Mon–Fri 09:00–17:00" in page
     chosen = dict.fromkeys(KINDS, "weekly")
     assert window.post("/settings/notifications", data=chosen).status_code == 303
-    assert {frequency(kim, kind) for kind in KINDS} == {"weekly"}
+    assert {frequency(farah, kind) for kind in KINDS} == {"weekly"}
     page = window.get("/settings/notifications").text
     assert page.count('<option value="weekly" selected>') == len(KINDS)
 

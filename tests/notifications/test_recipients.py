@@ -18,11 +18,13 @@ from forum.core.jobs import EVENT_KINDS
 from forum.departments.following import follow, unfollow
 from forum.departments.models import Tag
 from forum.needs import check_ins, inviting
-from forum.needs.escalating import AcceptancePrompted, Escalated, name_owner
+from forum.needs.escalating import AcceptancePrompted, Escalated
 from forum.needs.ledger import move
 from forum.needs.models import AnswerInvitation, CheckIn, Need
-from forum.needs.opening import asked_need, share
+from forum.needs.opening import asked_need, share, withdraw
+from forum.needs.owning import WordDue, WordMissed, name_owner, promise_again
 from forum.notifications import recipients
+from forum.notifications.listing import inbox
 from forum.notifications.models import Notification
 from forum.notifications.preferences import choose
 from forum.notifications.words import SENTENCES
@@ -529,6 +531,242 @@ def test_a_named_owner_and_the_asker_hear_of_it(
         name_owner(farah, need, marta, date(2026, 12, 1))
     work()
     assert everybody_told_of(asked) == {"Kim Tran": ("waiting", "asked"), "Marta Silva": ("waiting", "stays")}
+
+
+# Moderators, and whoever stays with an open problem
+
+
+@pytest.fixture
+def problem(need: Need, work: Work) -> Need:
+    """The need has become an open problem, and everybody was told."""
+    with as_of(MONDAY):
+        move(need, "open_problem", actor=None)
+    published(escalated(need, step="owner", asked=0), work)
+    return need
+
+
+@pytest.fixture
+def owned(marta: Person, farah: Person, problem: Need, work: Work) -> Need:
+    """Marta stays with it and has looked at that; Kim is to hear on Tuesday."""
+    with as_of(MONDAY + timedelta(minutes=2)):
+        name_owner(farah, problem, marta, date(2026, 11, 24))
+    work(MONDAY + timedelta(minutes=3))
+    return problem
+
+
+@pytest.fixture
+def due_today(owned: Need, work: Work) -> Need:
+    """It is Tuesday morning."""
+    work(MONDAY + timedelta(hours=23))
+    return owned
+
+
+@pytest.fixture
+def missed(due_today: Need, work: Work) -> Need:
+    """It is Wednesday morning."""
+    work(MONDAY + timedelta(hours=47))
+    return due_today
+
+
+def shown(person: Person) -> list[tuple[str, str, str]]:
+    """The notes of a person's inbox as they are shown: words, where they lead, the button."""
+    return [(line.sentence, line.url, line.act) for thread in inbox(person, None).rows for line in thread.lines]
+
+
+def test_moderators_are_asked_to_name_somebody_and_the_asker_hears_of_it(
+    kim: Person, farah: Person, problem: Need
+) -> None:
+    assert notes(kim) == [("waiting", "asked")]
+    assert notes(farah) == [("problem", "moderates")]
+    words = "Nobody has answered for two working days. Who stays with it?"
+    assert shown(farah) == [(words, f"/needs/{problem.id}/owner", "Name who stays with it")]
+
+
+def test_moderators_hear_after_a_day_without_an_answer_also_when_nobody_else_could_be_asked(
+    kim: Person, farah: Person, marta: Person, need: Need, work: Work
+) -> None:
+    published(escalated(need, step="others", asked=0), work)
+    assert notes(kim) == notes(marta) == []
+    assert notes(farah) == [("unanswered", "moderates")]
+    assert shown(farah)[0][0] == "Nobody has answered yet, and nobody else could be asked"
+
+
+def test_one_line_takes_the_place_of_the_other(farah: Person, need: Need, work: Work) -> None:
+    published(escalated(need, step="others"), work)
+    with as_of(MONDAY):
+        move(need, "open_problem", actor=None)
+    published(escalated(need, step="owner", asked=0), work)
+    assert notes(farah) == [("problem", "moderates")]
+
+
+def test_champions_are_the_moderators_business_only_from_the_second_step_on(
+    farah: Person, need: Need, work: Work
+) -> None:
+    published(escalated(need, step="champions"), work)
+    assert notes(farah) == []
+
+
+@pytest.mark.parametrize("wanted", ["daily", "off"])
+def test_a_moderator_who_asked_is_told_as_the_asker_and_never_as_a_moderator(
+    farah: Person, finance: Any, work: Work, wanted: str
+) -> None:
+    other = factories.person("Mo Diaz", finance, "moderator")
+    choose(farah, {"waiting": wanted}, no_mail=False)
+    with as_of(MONDAY):
+        need = asked_need(factories.question(farah))
+        assert need is not None
+        move(need, "open_problem", actor=None)
+    published(escalated(need, step="owner", asked=0), work)
+    assert notes(farah) == ([("waiting", "asked")] if wanted == "daily" else [])
+    assert notes(other) == [("problem", "moderates")]
+
+
+def test_when_one_moderator_has_named_somebody_the_others_need_not(
+    finance: Any, farah: Person, marta: Person, need: Need, work: Work
+) -> None:
+    other = factories.person("Mo Diaz", finance, "moderator")
+    with as_of(MONDAY):
+        move(need, "open_problem", actor=None)
+    published(escalated(need, step="owner", asked=0), work)
+    assert notes(other) == notes(farah) == [("problem", "moderates")]
+    with as_of(MONDAY + timedelta(minutes=2)):
+        name_owner(farah, need, marta, date(2026, 11, 24))
+    assert notes(other) == notes(farah) == []
+
+
+def test_moderators_are_not_asked_for_what_was_done_before_the_note_was_written(
+    farah: Person, chris: Person, marta: Person, need: Need, work: Work
+) -> None:
+    with as_of(MONDAY):
+        move(need, "open_problem", actor=None)
+        publish(escalated(need, step="owner", asked=0))
+        name_owner(farah, need, marta, date(2026, 12, 1))
+    work()
+    assert "problem" not in [kind for kind, _ in notes(farah)]
+
+
+@pytest.mark.parametrize("ended_by", ["answer", "withdrawal", "removal"])
+def test_what_is_over_is_in_nobodys_inbox(
+    kim: Person, farah: Person, marta: Person, missed: Need, asked: Question, work: Work, ended_by: str
+) -> None:
+    assert notes(farah) == [("problem", "moderates")]
+    with as_of(MONDAY + timedelta(hours=48)):
+        if ended_by == "answer":
+            factories.answer(kim, asked)  # One's own ends nothing.
+            factories.answer(factories.person(), asked)
+        elif ended_by == "withdrawal":
+            withdraw(kim, missed)
+        else:
+            remove(farah, asked)
+    waiting = {"problem", "word", "waiting", "unanswered"}
+    for person in (farah, marta, kim):
+        assert waiting.isdisjoint(kind for kind, _ in notes(person))
+
+
+def test_the_owner_is_told_on_the_day_with_a_way_to_say_something(
+    kim: Person, farah: Person, marta: Person, due_today: Need
+) -> None:
+    assert notes(marta) == [("waiting", "stays"), ("word", "stays")]
+    words = "You said that Kim Tran hears from you today, 24 November 2026"
+    assert (words, f"/needs/{due_today.id}/word", "Say what has happened so far") in shown(marta)
+    assert "word" not in [kind for kind, _ in notes(kim) + notes(farah)]
+
+
+def test_moderators_hear_once_that_a_day_has_passed(kim: Person, farah: Person, missed: Need, work: Work) -> None:
+    for day in range(3, 9):
+        work(MONDAY + timedelta(days=day))
+    assert notes(farah) == [("problem", "moderates")]
+    words = "Kim Tran was to hear from Marta Silva by 24 November 2026, and nothing has come. Who stays with it?"
+    assert shown(farah)[0][0] == words
+    assert "problem" not in [kind for kind, _ in notes(kim)]
+
+
+def test_a_moderator_who_stays_with_it_is_told_in_the_second_person(farah: Person, problem: Need, work: Work) -> None:
+    with as_of(MONDAY + timedelta(minutes=2)):
+        name_owner(farah, problem, farah, date(2026, 11, 24))
+    for hours in (23, 47):
+        work(MONDAY + timedelta(hours=hours))
+    assert ("problem", "stays") in notes(farah)
+    words = "Kim Tran was to hear from you by 24 November 2026, and nothing has come. Who stays with it?"
+    assert words in [sentence for sentence, _, _ in shown(farah)]
+
+
+def test_a_word_is_told_to_the_asker_and_settles_what_was_due(
+    kim: Person, farah: Person, marta: Person, missed: Need, work: Work
+) -> None:
+    wednesday = MONDAY + timedelta(hours=48)
+    with as_of(wednesday):
+        promise_again(marta, missed, "The maker looks into it.", date(2026, 11, 27))
+        assert notes(farah) == []
+        assert "word" not in [kind for kind, _ in notes(marta)]
+    work(wednesday)
+    assert notes(kim) == [("waiting", "asked")]
+    (line,) = inbox(kim, None).rows[0].lines[:1]
+    assert line.sentence == "Marta Silva said what has happened so far, and you hear again on 27 November 2026"
+    assert line.excerpt == "The maker looks into it."
+
+
+def test_a_word_by_a_moderator_is_told_to_the_owner_too(
+    kim: Person, farah: Person, marta: Person, due_today: Need, work: Work
+) -> None:
+    with as_of(MONDAY + timedelta(hours=24)):
+        promise_again(farah, due_today, "I rang the maker.", date(2026, 11, 27))
+    work(MONDAY + timedelta(hours=24))
+    assert notes(marta) == [("waiting", "stays")]
+    assert notes(kim) == [("waiting", "asked")]
+    assert notes(farah) == []
+
+
+# Reminders that nobody can act upon
+
+
+@pytest.mark.parametrize("meanwhile", ["has left", "is removed", "is answered", "is withdrawn", "is promised anew"])
+@pytest.mark.parametrize("name", ["WordDue", "WordMissed"])
+def test_nobody_is_told_of_a_promise_that_is_over_before_the_note_is_written(
+    kim: Person,
+    farah: Person,
+    marta: Person,
+    chris: Person,
+    owned: Need,
+    asked: Question,
+    work: Work,
+    name: str,
+    meanwhile: str,
+) -> None:
+    event = {"WordDue": WordDue, "WordMissed": WordMissed}[name]
+    with as_of(MONDAY + timedelta(hours=1)):
+        publish(event(post_id=asked.id, need_id=owned.id, owner_id=marta.id, next_on="2026-11-24"))
+        if meanwhile == "has left":
+            deactivate(chris, marta)
+            deactivate(chris, farah)
+        elif meanwhile == "is removed":
+            remove(farah, asked)
+        elif meanwhile == "is answered":
+            factories.answer(chris, asked)
+        elif meanwhile == "is withdrawn":
+            withdraw(kim, owned)
+        else:
+            promise_again(marta, owned, "Not yet.", date(2026, 11, 30))
+    work(MONDAY + timedelta(hours=1))
+    for person in (kim, farah, marta):
+        assert {"word", "problem"}.isdisjoint(kind for kind, _ in notes(person))
+
+
+@pytest.mark.parametrize("meanwhile", ["has left", "is removed", "is withdrawn"])
+def test_nobody_is_reminded_of_a_check_in_or_a_prompt_that_is_over(
+    kim: Person, farah: Person, chris: Person, need: Need, given: Answer, asked: Question, work: Work, meanwhile: str
+) -> None:
+    with as_of(MONDAY):
+        publish(prompted(need))
+        if meanwhile == "has left":
+            deactivate(chris, kim)
+        elif meanwhile == "is removed":
+            remove(farah, asked)
+        else:
+            withdraw(kim, need)
+    for day in range(20):
+        work(MONDAY + timedelta(days=day))
+    assert {"prompt", "check_in"}.isdisjoint(kind for kind, _ in notes(kim))
 
 
 def prompted(need: Need) -> AcceptancePrompted:

@@ -91,6 +91,9 @@ POST   /needs/<id:id>/withdrawal               need        401      403      303
 POST   /needs/<id:id>/return                   met_need    401      403      303      403      403      401
 GET    /needs/<id:id>/owner                    problem     302      403      403      200      403      302
 POST   /needs/<id:id>/owner                    problem     401      403      403      303      403      401
+GET    /needs/<id:id>/word                     owned       302      403      200      200      403      302
+POST   /needs/<id:id>/word                     owned       401      403      303      303      403      401
+GET    /open-problems                          -           302      403      403      200      403      302
 POST   /invitations/<id:id>/take               asking      401      403      303      403      403      401
 GET    /invitations/<id:id>/pass               asking      302      403      200      403      403      302
 POST   /invitations/<id:id>/pass               asking      401      403      303      403      403      401
@@ -161,8 +164,14 @@ GET    /admin/departments/<id:id>/timers       department       302      403    
 POST   /admin/departments/<id:id>/timers       department       401      403    403       403           303  401
 GET    /admin/organisation                     -                302      403    403       403           200  302
 POST   /admin/organisation                     -                401      403    403       403           303  401
+GET    /admin/mail                             -                302      403    403       403           200  302
+POST   /admin/mail/retry                       -                401      403    403       403           303  401
+POST   /admin/mail/<id:id>/retry               person           401      403    403       403           303  401
+POST   /admin/mail/test                        -                401      403    403       403           303  401
 GET    /admin/system                           -                302      403    403       403           200  302
 POST   /admin/system/rebuild                   -                401      403    403       403           303  401
+POST   /admin/system/jobs/retry                -                401      403    403       403           303  401
+POST   /admin/system/jobs/<id:id>/retry        person           401      403    403       403           303  401
 POST   /admin/system/clock                     -                401      403    403       403           403  401
 GET    /static/<path:filename>                 -                200      200    200       200           200  200
 GET    /healthz                                -                200      200    200       200           200  200
@@ -318,6 +327,11 @@ class World:
         made.state = "open_problem"
         return made
 
+    def make_owned(self) -> Need:
+        made = self.make_problem()
+        made.owner_id = self.people["author"].id
+        return made
+
     def make_check_in(self) -> CheckIn:
         question = self.make_question()
         accept(self.people["author"], factories.answer(self.people["employee"], question))
@@ -367,6 +381,7 @@ class World:
             "/questions/<id:question_id>/answers": BODY,
             "/known": {"post": str(self.subject("question", fresh=False).id)},
             "/needs/<id:id>/owner": {"owner": str(self.people["author"].id), "next_on": tomorrow()},
+            "/needs/<id:id>/word": {"so_far": "The maker looks into it.", "next_on": tomorrow()},
             "/check-ins/<id:id>": {"outcome": "resolved"},
             "/check-ins/<id:id>/day": {"day": tomorrow()},
             "/did-it-work/<token>": {"outcome": "resolved"},
