@@ -22,6 +22,7 @@ from forum.needs.check_ins import (
     plan_check_ins,
 )
 from forum.needs.escalating import AcceptancePrompted, Escalated, OwnerNamed, settle, start, start_again
+from forum.needs.handing_over import NeedHandedOver, NeedOffered, OfferDeclined
 from forum.needs.inviting import InvitationReplied, PersonInvited, answer_ends_asking
 from forum.needs.ledger import NeedMoved, NeedOpened
 from forum.needs.opening import note_waiting, open_asked_need
@@ -29,18 +30,23 @@ from forum.notifications.digests import LOOK_EVERY, look_for_mail
 from forum.notifications.reading import (
     put_removed_away,
     settle_answered_invitation,
+    settle_handover,
     settle_invitation,
     settle_notes,
+    settle_offer,
 )
 from forum.notifications.recipients import (
     tell_of_acceptance,
     tell_of_answer,
     tell_of_check_in,
     tell_of_comment,
+    tell_of_decline,
     tell_of_escalation,
+    tell_of_handover,
     tell_of_invitation,
     tell_of_keeper,
     tell_of_mentions,
+    tell_of_offer,
     tell_of_outcome,
     tell_of_owner,
     tell_of_practice,
@@ -82,6 +88,9 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     AcceptancePrompted: [tell_of_prompt],
     CheckInAsked: [tell_of_check_in],
     OutcomeGiven: [count_outcome, tell_of_outcome],
+    NeedOffered: [tell_of_offer],
+    NeedHandedOver: [settle_handover, tell_of_handover, index_post],
+    OfferDeclined: [settle_offer, tell_of_decline],
     PostsImported: [index_imported],
     IndexFellBehind: [build_index],
 }

@@ -94,6 +94,9 @@ class Need(Model):
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="raise")
     owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id], lazy="raise")
+    handover: Mapped[Handover | None] = relationship(
+        primaryjoin="Need.question_id == foreign(Handover.question_id)", lazy="raise", viewonly=True, uselist=False
+    )
 
     @property
     def is_waiting(self) -> bool:
@@ -188,6 +191,24 @@ class Claim(Model):
     released_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="raise")
+
+
+class Handover(Model):
+    """A question was written down for a colleague, who says whether it is theirs. Until then it is the typist's."""
+
+    __tablename__ = "handover"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), unique=True)
+    from_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    to_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    offered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    replied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    agreed: Mapped[bool | None]
+
+    # Looked up only where there is one: hardly any question is asked for somebody else.
+    typist: Mapped[Person] = relationship(foreign_keys=[from_id], lazy="select")
+    colleague: Mapped[Person] = relationship(foreign_keys=[to_id], lazy="select")
 
 
 class Promise(Model):

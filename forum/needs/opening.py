@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import joinedload
 
 from forum.core import text
 from forum.core.clock import now
@@ -109,11 +110,10 @@ def need_of(person: Person, question: Question, *origins: str) -> Need | None:
 
 
 def needs_seen_by(person: Person, question: Question) -> Sequence[Need]:
-    """The asker's need behind a question and the person's own, the asker's first."""
+    """The asker's need behind a question and the person's own, the asker's first, and whom it was asked for."""
     seen = or_(Need.origin == "asked", Need.person_id == person.id)
-    return db.session.scalars(
-        select(Need).where(Need.question_id == question.id, seen).order_by(Need.origin, Need.id)
-    ).all()
+    query = select(Need).where(Need.question_id == question.id, seen).order_by(Need.origin, Need.id)
+    return db.session.scalars(query.options(joinedload(Need.handover))).all()
 
 
 def shared_by(question: Question) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.working_time import next_opening
 from forum.needs import timers
-from forum.needs.models import AnswerInvitation, CheckIn, Claim, Need
+from forum.needs.models import AnswerInvitation, CheckIn, Claim, Handover, Need
 from forum.people.models import Person, Role, Skill
 from forum.questions.models import Question
 
@@ -122,7 +122,7 @@ def candidates(question: Question, similar: Mapping[int, float], *, without: Col
     evidence = _evidence(similar, moment)
     declared = _declared(question)
     load, capped = _loads(moment)
-    barred = {question.author_id, *without, *capped, *_asked_before(question)}
+    barred = {question.author_id, *without, *capped, *_asked_before(question), *_named_for(question)}
     champions, managers = _roles(question)
     concerned = {department.id: department.name for department in question.departments}
     found = []
@@ -234,6 +234,12 @@ def _loads(moment: datetime) -> tuple[dict[int, int], set[int]]:
 def _asked_before(question: Question) -> set[int]:
     asked = select(AnswerInvitation.person_id).where(AnswerInvitation.question_id == question.id)
     return set(db.session.scalars(asked))
+
+
+def _named_for(question: Question) -> Sequence[int]:
+    """Whoever it was asked for and has not replied: whether it is theirs is one thing to be asked, and enough."""
+    pending = (Handover.question_id == question.id, Handover.replied_at.is_(None))
+    return db.session.scalars(select(Handover.to_id).where(*pending)).all()
 
 
 def _roles(question: Question) -> tuple[set[int], set[int]]:

@@ -24,7 +24,7 @@ ASKED, WRITTEN, FOLLOWED = "You are asked something", "About what you wrote", "W
 # What is asked of somebody loses its sense by waiting; all the rest comes in one mail a day.
 KINDS = {
     "check_in": Kind(ASKED, "Whether an answer worked for you", "at_once"),
-    "invitation": Kind(ASKED, "Whether you can help a colleague, by name", "at_once"),
+    "invitation": Kind(ASKED, "Whether you can help, or a question is yours, by name", "at_once"),
     "prompt": Kind(ASKED, "Whether you can mark the answer that helped"),
     "answer": Kind(WRITTEN, "Answers to what you asked or follow"),
     "waiting": Kind(WRITTEN, "What is done while nobody has answered you"),

@@ -19,15 +19,27 @@ REASONS = {
     "invited": "you were asked by name",
     "needs": "it is your need",
     "stays": "you were named to stay with it",
+    "offered": "a colleague asked it for you",
+    "typed": "you wrote it down for them",
     "follows_question": "you follow this question",
     "follows_person": "you follow whoever asked it",
     "follows_tag": "you follow one of its topics",
     "follows_department": "you follow a department that it concerns",
 }
 POSTS = {"question": "a question", "answer": "an answer", "comment": "a comment", "practice": "a practice"}
-SUBJECTS = {"check_in": "Did it work?", "invitation": "Can you help?", "prompt": "Did an answer help?"}
-# What is asked has a button; for all the rest the words lead to the place.
-ACTS = {"check_in": "Say whether it worked", "invitation": "Look at the question", "prompt": "Look at the answers"}
+# What is asked, by its event: the subject of its mail, and the button. For all the rest the words lead to the place.
+SUBJECTS = {
+    "CheckInAsked": "Did it work?",
+    "PersonInvited": "Can you help?",
+    "AcceptancePrompted": "Did an answer help?",
+    "NeedOffered": "Is it yours?",
+}
+ACTS = {
+    "CheckInAsked": "Say whether it worked",
+    "PersonInvited": "Look at the question",
+    "AcceptancePrompted": "Look at the answers",
+    "NeedOffered": "Say whether it is yours",
+}
 
 
 def sentence(note: Any) -> str:
@@ -112,4 +124,7 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "Escalated": _escalated,
     "OwnerNamed": _owned,
     "AcceptancePrompted": _prompted,
+    "NeedOffered": lambda note, facts: f"{note.actor} asked this for you. Is it yours?",
+    "NeedHandedOver": lambda note, facts: f"{note.actor} says that it is theirs. You go on following it",
+    "OfferDeclined": lambda note, facts: f"{note.actor} says that it is not theirs, so it stays with you",
 }

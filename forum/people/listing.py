@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from forum.core.db import db
+from forum.core.errors import Invalid
 from forum.departments.labelling import slug_of
 from forum.departments.models import Department
 from forum.people.models import Person, Role
@@ -63,6 +64,17 @@ def suggested(typed: str) -> list[dict[str, str]]:
         query = query.where(or_(*like))
     rows = db.session.execute(query.order_by(Person.name).limit(SUGGESTED))
     return [{"handle": handle, "name": name, "department": department} for handle, name, department in rows]
+
+
+def named(typed: str, field: str) -> Person | None:
+    """The colleague whose @name was typed into a field; None for an empty one. Raises `Invalid` for anybody else."""
+    handle = typed.strip().removeprefix("@").casefold()
+    if not handle:
+        return None
+    found = db.session.scalar(select(Person).where(Person.handle == handle, Person.left_at.is_(None)))
+    if found is None:
+        raise Invalid("Nobody here is called that. Write the name as after an @, or leave it empty.", field)
+    return found
 
 
 def _here() -> Select[Person]:

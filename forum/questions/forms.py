@@ -45,6 +45,7 @@ class AskForm(Form):
     needed_by = DateField("When do you need it?", validators=[Optional()])
     tried = TextAreaField("What have you tried?")
     looked_first = RadioField("Where did you look first?", choices=options(PLACES), validate_choice=False)
+    colleague = StringField("For a colleague", description="Their @name. They are asked whether it is theirs.")
     similar_seen = HiddenField()
     draft = HiddenField()
 

@@ -15,8 +15,10 @@ from forum.core.rate_limits import draft_limit, limiter, post_limit
 from forum.core.web import current_person, get_visible
 from forum.departments.labelling import all_departments
 from forum.departments.listing import tags_in_use
-from forum.needs import drafts
+from forum.needs import drafts, handing_over
 from forum.needs.models import AskSession
+from forum.people.listing import named
+from forum.people.models import Person
 from forum.posts.pages import edit_page, stale_page
 from forum.posts.writing import write
 from forum.practices.listing import newest
@@ -74,6 +76,7 @@ def new() -> Any:
             return _ask_page(form, preview=True)
         known = [] if form.similar_seen.data else similar(form.title.data or "")
         body = write(form.body.data or "")
+        colleague = named(form.colleague.data or "", "colleague")
         with transaction():
             asked = ask(
                 current_person(),
@@ -83,6 +86,8 @@ def new() -> Any:
                 tags=form.tags.data or "",
                 diagnosis=form.diagnosis,
             )
+            if colleague is not None:
+                handing_over.offer(current_person(), asked, colleague)
             if known:  # Everything is in order, but somebody may know already: asked again, once.
                 raise _KnownAlready()
             drafts.end(current_person(), form.draft.data, "posted", asked)
@@ -94,7 +99,7 @@ def new() -> Any:
         form.refuse(error)
         _keep(form)
         return _ask_page(form), 422
-    flash("Your question is out. You will find it under “Mine”.", "done")
+    flash(_posted(colleague), "done")
     return redirect(address(asked.id, asked.title), code=303)
 
 
@@ -116,6 +121,12 @@ def discard_draft() -> Any:
     with transaction():
         drafts.discard(current_person(), request.form.get("draft", ""))
     return redirect(url_for("questions.new"), code=303)
+
+
+def _posted(colleague: Person | None) -> str:
+    if colleague is None:
+        return "Your question is out. You will find it under “Mine”."
+    return f"The question is out. {colleague.name} is asked whether it is theirs; until then it is yours."
 
 
 def _started() -> str:

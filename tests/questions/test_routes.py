@@ -28,6 +28,7 @@ NOT_SAID = {
     "impact": "slowed",
     "needed_by": "",
     "tried": "",
+    "colleague": "",
 }  # of the need: what the form offers by itself
 ASKED = {
     "title": "Who may change a customer's VAT number?",
@@ -181,7 +182,7 @@ def typed(window: Browser) -> Callable[..., Any]:
 def test_what_is_typed_is_there_again_in_another_browser(
     typed: Any, browser: SignIn, kim: Person, finance: Any
 ) -> None:
-    assert typed(departments=finance.id, impact="blocked", needed_by="soon").status_code == 204
+    assert typed(departments=finance.id, impact="blocked", needed_by="soon", colleague="@ola").status_code == 204
     page = Page(browser(kim).get("/ask"))
     assert "Your draft from" in page.words
     assert page.form("/ask") == {
@@ -190,6 +191,7 @@ def test_what_is_typed_is_there_again_in_another_browser(
         "departments": str(finance.id),
         "impact": "blocked",
         "needed_by": "soon",
+        "colleague": "@ola",
         "similar_seen": "",
     }
 
@@ -276,6 +278,62 @@ def test_keeping_has_a_limit_of_its_own(typed: Any, ask: Any, app: Any, monkeypa
     monkeypatch.setitem(app.config, "PROVEN_DRAFT_LIMIT", "3 per minute")
     assert [typed().status_code for _ in range(4)] == [204, 204, 204, 429]
     assert ask().status_code == 303
+
+
+# For a colleague
+
+
+def test_a_question_for_a_colleague_is_offered_to_them_and_becomes_theirs(
+    ask: Any, window: Browser, browser: SignIn, kim: Person, marta: Person
+) -> None:
+    asked = ask(colleague="@Marta-Silva").location
+    shown = Page(window.get(asked))
+    assert "Marta Silva is asked whether it is theirs. Until then it is yours." in shown.words
+    hers = browser(marta)
+    page = Page(hers.get(asked))
+    assert "Kim Tran asked this for you" in page.words
+    assert "I need this too" not in page.words
+    assert "I am on it" not in page.words
+    (yes,) = (action for action, _ in page.forms() if action.endswith("/agreement"))
+    assert hers.post(yes).location == asked
+    page = Page(hers.get(asked))
+    assert "written down by Kim Tran" in page.words
+    assert "Is it yours?" not in page.words
+    assert the_question().author_id == marta.id
+    assert [row.author_name for row in listing.page([], None).rows] == ["Marta Silva"]
+
+
+def test_declining_leaves_the_page_as_it_was(
+    ask: Any, window: Browser, browser: SignIn, kim: Person, marta: Person
+) -> None:
+    asked = ask(colleague="marta-silva").location
+    hers = browser(marta)
+    (no,) = (action for action, _ in Page(hers.get(asked)).forms() if action.endswith("/refusal"))
+    hers.post(no)
+    for one in (hers, window):
+        words = Page(one.get(asked)).words
+        assert "Is it yours?" not in words
+        assert "Until then it is yours." not in words
+        assert "written down by" not in words
+
+
+@pytest.mark.parametrize("colleague", ["@nobody-of-that-name", "kim-tran", "@"])
+def test_a_colleague_who_cannot_be_asked_is_said_beside_the_field(
+    colleague: str, ask: Any, kim: Person, marta: Person
+) -> None:
+    answer = ask(colleague=colleague)
+    if colleague == "@":  # Nobody was named.
+        assert answer.status_code == 303
+        return
+    page = Page(answer)
+    assert (page.status, page.problems) == (422, ["colleague"])
+    assert page.form("/ask")["colleague"] == colleague
+    assert count(Question) == 0
+
+
+def test_nobody_else_learns_for_whom_it_was_asked(ask: Any, browser: SignIn, marta: Person, farah: Person) -> None:
+    asked = ask(colleague="marta-silva").location
+    assert "Marta" not in Page(browser(farah).get(asked)).words
 
 
 def test_asking_from_a_department_ticks_it(window: Browser, finance: Any) -> None:

@@ -21,10 +21,10 @@ from forum.core.permissions import ACTIONS
 from forum.core.web import is_public
 from forum.departments.labelling import slug_of as words_to_slug
 from forum.departments.models import Department, Tag
-from forum.needs import check_ins
+from forum.needs import check_ins, handing_over
 from forum.needs.inviting import invite_person
 from forum.needs.links import token_for
-from forum.needs.models import AnswerInvitation, CheckIn, Need
+from forum.needs.models import AnswerInvitation, CheckIn, Handover, Need
 from forum.needs.opening import asked_need
 from forum.notifications.models import EVERYTHING, Mail
 from forum.notifications.preferences import stop_link
@@ -88,6 +88,8 @@ POST   /needs/<id:id>/owner                    problem     401      403      403
 POST   /invitations/<id:id>/take               asking      401      403      303      403      403      401
 GET    /invitations/<id:id>/pass               asking      302      403      200      403      403      302
 POST   /invitations/<id:id>/pass               asking      401      403      303      403      403      401
+POST   /handovers/<id:id>/agreement            handover    401      403      303      403      403      401
+POST   /handovers/<id:id>/refusal              handover    401      403      303      403      403      401
 GET    /check-ins/<id:id>                      check_in    302      403      200      403      403      302
 POST   /check-ins/<id:id>                      check_in    401      403      200      403      403      401
 POST   /check-ins/<id:id>/day                  check_in    401      403      303      403      403      401
@@ -307,6 +309,10 @@ class World:
         need = asked_need(question) or pytest.fail("no need")
         made = invite_person(need, question, self.people["author"], step="first", reason="You know about this")
         return made or pytest.fail("nobody was invited")
+
+    def make_handover(self) -> Handover:
+        question = factories.question(self.people["employee"])
+        return handing_over.offer(self.people["employee"], question, self.people["author"])
 
     def make_outcome_link(self) -> str:
         return token_for(self.make_check_in().id)
