@@ -24,6 +24,7 @@ from forum.needs.check_ins import (
     stop_asking,
 )
 from forum.needs.escalating import AcceptancePrompted, Escalated, settle, start, start_again
+from forum.needs.handing_over import NeedHandedOver, NeedOffered, OfferDeclined
 from forum.needs.inviting import InvitationReplied, PersonInvited, answer_ends_asking
 from forum.needs.ledger import NeedMoved, NeedOpened
 from forum.needs.merging import MergeObjected, carry_on, move_needs, move_needs_back, object_after_trying, wait_along
@@ -37,8 +38,10 @@ from forum.notifications.reading import (
     move_notes_back,
     put_removed_away,
     settle_answered_invitation,
+    settle_handover,
     settle_invitation,
     settle_notes,
+    settle_offer,
     settle_problem,
 )
 from forum.notifications.recipients import (
@@ -47,14 +50,17 @@ from forum.notifications.recipients import (
     tell_of_check_in,
     tell_of_comment,
     tell_of_decision,
+    tell_of_decline,
     tell_of_due_word,
     tell_of_escalation,
+    tell_of_handover,
     tell_of_invitation,
     tell_of_keeper,
     tell_of_mentions,
     tell_of_merge,
     tell_of_missed_word,
     tell_of_objection,
+    tell_of_offer,
     tell_of_outcome,
     tell_of_owner,
     tell_of_practice,
@@ -124,6 +130,9 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     MergeObjected: [tell_of_objection],
     MergeKept: [tell_of_decision],
     AwayChanged: [plan_mail_again],
+    NeedOffered: [tell_of_offer],
+    NeedHandedOver: [settle_handover, tell_of_handover, index_post],
+    OfferDeclined: [settle_offer, tell_of_decline],
     PostsImported: [index_imported],
     IndexFellBehind: [build_index],
 }

@@ -39,6 +39,11 @@ def own(person: Any, subject: Any) -> bool:
     return bool(subject.person_id == person.id)
 
 
+def named(person: Any, subject: Any) -> bool:
+    """Whoever it was offered to by name; nobody may reply for them."""
+    return bool(subject.to_id == person.id)
+
+
 def oneself(person: Any, subject: Any) -> bool:
     """The person in question."""
     return bool(subject.id == person.id)
@@ -98,6 +103,8 @@ ACTIONS: dict[str, list[Predicate]] = {
     "need.promise_again": [stays, moderator],
     "problem.see": [moderator, champion],
     "problem.see_all": [moderator],
+    "need.hand_over": [author],
+    "handover.reply": [named],
     "invitation.own": [own],
     "answer.give": [anyone],
     "answer.accept": [asker, moderator],

@@ -282,6 +282,23 @@ def came_back(person: Person, need: Need) -> None:
     move(need, "open", actor=person, came_back=True)
 
 
+def leave(person: Person, need: Need) -> None:
+    """Have it no longer, and not be asked about it; one that has ended stays as it ended."""
+    require(person, "need.own", need)
+    _drop_pending(need.id)
+    if need.state == "due":
+        move(need, "answered", actor=None)
+    if need.state not in ENDED:
+        move(need, "withdrawn", actor=person)
+
+
+def ask_again(need: Need) -> None:
+    """The need has come to somebody else: a check-in that was asked already is asked of them, too."""
+    check_in = latest_of(need)
+    if check_in is not None and check_in.asked_at is not None and check_in.closed_at is None:
+        publish(_asked(check_in, reminder=False))
+
+
 def latest_of(need: Need) -> CheckIn | None:
     """The last check-in of a need, closed or not."""
     query = select(CheckIn).where(CheckIn.need_id == need.id).order_by(CheckIn.id.desc()).limit(1)

@@ -231,6 +231,15 @@ def release(person: Person, question: Question) -> None:
     db.session.execute(own.values(released_at=now()))
 
 
+def step_back(person: Person, question: Question) -> None:
+    """The question has become one's own: one is not on it, and nobody waits for one's reply."""
+    require(person, "question.claim", question)
+    release(person, question)
+    own = (AnswerInvitation.question_id == question.id, AnswerInvitation.person_id == person.id)
+    open_ones = update(AnswerInvitation).where(*own, AnswerInvitation.reply.is_(None))
+    db.session.execute(open_ones.values(reply="moot", replied_at=now()))
+
+
 @listener(atomic=True)
 def lapse(event: ClaimTimer) -> None:
     """The claim's time is over: others may take it."""

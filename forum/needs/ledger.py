@@ -36,6 +36,9 @@ MOVES: dict[str, tuple[str, ...]] = {
 }
 
 
+HISTORY = ("NeedOpened", "NeedMoved", "NeedHandedOver")  # the events that are a need's steps
+
+
 @dataclass(frozen=True, kw_only=True)
 class NeedOpened(PostEvent):
     """Somebody has a need: asked, shared, met by a known answer, or met by a practice."""
@@ -125,7 +128,7 @@ def history(need: Need) -> Sequence[Step]:
         select(EventRow, Person.name, department.name)
         .outerjoin(Person, Person.id == EventRow.actor_id)
         .outerjoin(department, department.id == EventRow.actor_department_id)
-        .where(EventRow.post_id.in_(_places(need)), EventRow.name.in_(("NeedOpened", "NeedMoved")))
+        .where(EventRow.post_id.in_(_places(need)), EventRow.name.in_(HISTORY))
         .order_by(EventRow.id)
     )
     return [

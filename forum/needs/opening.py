@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy.orm import joinedload
 
 from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted
 from forum.answers.models import Answer
@@ -153,10 +154,11 @@ def need_of(person: Person, question: Question, *origins: str) -> Need | None:
 
 
 def needs_seen_by(person: Person, question: Question) -> Sequence[Need]:
-    """The askers' needs behind a question and the person's own; the asker's first, then those merged into it."""
+    """The askers' needs behind a question and the person's own; the asker's first, and whom it was asked for."""
     seen = or_(Need.origin == "asked", Need.person_id == person.id)
     order = (Need.origin, Need.merged_from_id.is_not(None), Need.id)
-    return db.session.scalars(select(Need).where(Need.question_id == question.id, seen).order_by(*order)).all()
+    query = select(Need).where(Need.question_id == question.id, seen).order_by(*order)
+    return db.session.scalars(query.options(joinedload(Need.handover))).all()
 
 
 def shared_by(question: Question) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from forum.core.db import db
 from forum.core.events import EventRow
 from forum.needs import check_ins, inviting, opening
 from forum.needs.escalating import promise_of
-from forum.needs.models import AnswerInvitation, CheckIn, Claim, Need, Promise
+from forum.needs.models import AnswerInvitation, CheckIn, Claim, Handover, Need, Promise
 from forum.people.models import Person
 from forum.questions.models import Question
 
@@ -29,6 +29,7 @@ class Standing:
     claim: Claim | None
     invitation: AnswerInvitation | None
     owner: Person | None
+    handover: Handover | None
     steps: list[tuple[datetime, str, int]]
 
 
@@ -51,6 +52,7 @@ def standing(person: Person, question: Question) -> Standing:
         claim=inviting.standing_claim(question.id) if waits else None,
         invitation=invitation if invitation and invitation.reply is None else None,
         owner=db.session.get(Person, waits.owner_id) if waits and waits.owner_id else None,
+        handover=asked.handover if asked else None,
         steps=_steps(question.id, waits) if waits else [],
     )
 

@@ -19,13 +19,13 @@ from forum.core.forms import typed_id
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, go_to, public
-from forum.needs import check_ins, inviting, links, opening
+from forum.needs import check_ins, drafts, handing_over, inviting, links, opening
 from forum.needs.forms import OutcomeForm, OwnerForm, PassForm, TryForm, WordForm
 from forum.needs.ledger import history
-from forum.needs.models import AnswerInvitation, CheckIn, Need
+from forum.needs.models import AnswerInvitation, CheckIn, Handover, Need
 from forum.needs.owning import name_owner, promise_again
 from forum.needs.problems import open_problems
-from forum.people.listing import away_words
+from forum.people.listing import away_words, named
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.posts.pages import page_url
@@ -74,6 +74,7 @@ def take_known() -> BaseResponse:
                 check_ins.plan(need, answer=_accepted(question))
         else:
             abort(400)
+        drafts.end(current_person(), request.form.get("draft", ""), "deflected", post)
     flash("Good. In three working days you are asked whether it worked.", "done")
     return go(page_url(post), code=303)
 
@@ -119,12 +120,34 @@ def pass_on(id: int) -> Any:
         return render_template("needs/pass.html", form=form, invitation=invitation, question=question)
     try:
         with transaction():
-            inviting.pass_on(current_person(), get_visible(AnswerInvitation, id), _named(form.hint.data or ""))
+            inviting.pass_on(current_person(), get_visible(AnswerInvitation, id), named(form.hint.data or "", "hint"))
     except Invalid as error:
         form.refuse(error)
         return render_template("needs/pass.html", form=form, invitation=invitation, question=question), 422
     flash("Thank you for saying so. Somebody else is asked; nobody is told that you passed.", "done")
     return go_to("questions.index")
+
+
+@bp.post("/handovers/<id:id>/agreement")
+@limiter.limit(post_limit)
+def agree(id: int) -> BaseResponse:
+    """Yes, it is mine."""
+    with transaction():
+        handover = _handover(id)
+        handing_over.agree(current_person(), handover)
+    flash("It is your question now. You mark the answer that helps, and you are asked whether it worked.", "done")
+    return _to_question(handover.question_id)
+
+
+@bp.post("/handovers/<id:id>/refusal")
+@limiter.limit(post_limit)
+def decline(id: int) -> BaseResponse:
+    """No, it is not mine."""
+    with transaction():
+        handover = _handover(id)
+        handing_over.decline(current_person(), handover)
+    flash("Thank you for saying so. It stays with whoever asked it.", "done")
+    return _to_question(handover.question_id)
 
 
 @bp.get("/check-ins/<id:id>")
@@ -305,6 +328,13 @@ def _need(id: int) -> Need:
     return get_visible(Need, id)
 
 
+def _handover(id: int) -> Handover:
+    """A handover; answers 404 where its question was removed."""
+    found = get_visible(Handover, id)
+    get_visible(Question, found.question_id)
+    return found
+
+
 def _readable(id: int) -> tuple[Need, tuple[str, str]]:
     """A need and what it is about. That of a question is everybody's to read, every other its owner's alone."""
     query = select(Need).where(Need.id == id).options(joinedload(Need.owner))
@@ -340,13 +370,3 @@ def _colleagues() -> list[tuple[int, str]]:
     columns = (Person.id, Person.name, Person.away_until)
     query = select(*columns).where(Person.left_at.is_(None)).order_by(Person.name)
     return [(id, name + away_words(until)) for id, name, until in db.session.execute(query)]
-
-
-def _named(typed: str) -> Person | None:
-    handle = typed.strip().removeprefix("@").casefold()
-    if not handle:
-        return None
-    found = db.session.scalar(select(Person).where(Person.handle == handle, Person.left_at.is_(None)))
-    if found is None:
-        raise Invalid("Nobody here is called that. Write the name as after an @, or leave it empty.", "hint")
-    return found

@@ -15,7 +15,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.working_time import next_opening
 from forum.needs import timers
-from forum.needs.models import ENDED, AnswerInvitation, CheckIn, Claim, Need
+from forum.needs.models import ENDED, AnswerInvitation, CheckIn, Claim, Handover, Need
 from forum.people.hours import calendar_of, is_away
 from forum.people.models import Person, Role, Skill
 from forum.questions.models import Question
@@ -123,7 +123,7 @@ def candidates(question: Question, similar: Mapping[int, float], *, without: Col
     evidence = _evidence(similar, moment)
     declared = _declared(question)
     load, today, this_week = _loads(moment), _sent_since(moment, days=1), _sent_since(moment, days=7)
-    barred = {question.author_id, *without, *_asked_before(question), *_in_need(question)}
+    barred = {question.author_id, *without, *_asked_before(question), *_in_need(question), *_named_for(question)}
     champions, managers = _roles(question)
     concerned = {department.id: department.name for department in question.departments}
     found = []
@@ -245,6 +245,12 @@ def _in_need(question: Question) -> set[int]:
     return set(
         db.session.scalars(select(Need.person_id).where(Need.question_id == question.id, Need.state.not_in(ENDED)))
     )
+
+
+def _named_for(question: Question) -> Sequence[int]:
+    """Whoever it was asked for and has not replied: whether it is theirs is one thing to be asked, and enough."""
+    pending = (Handover.question_id == question.id, Handover.replied_at.is_(None))
+    return db.session.scalars(select(Handover.to_id).where(*pending)).all()
 
 
 def _roles(question: Question) -> tuple[set[int], set[int]]:

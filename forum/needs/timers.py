@@ -141,7 +141,15 @@ OBJECTION = Timer(
     "whoever asked it",
     "Five working days: whoever was away for a few still finds their question.",
 )
-TIMERS = (SILENCE, CHAMPIONS, OTHERS, OWNER, FIRST_PROMPT, LAST_PROMPT, TRY, REMIND, CLOSE, CLAIM, OBJECTION)
+DRAFT = Timer(
+    "draft",
+    16,
+    16,
+    "What somebody began to ask is not touched: it counts as abandoned",
+    "whoever began it",
+    "Two days: whoever has not come back by then has solved it elsewhere or given up.",
+)
+TIMERS = (SILENCE, CHAMPIONS, OTHERS, OWNER, FIRST_PROMPT, LAST_PROMPT, TRY, REMIND, CLOSE, CLAIM, OBJECTION, DRAFT)
 
 AT_ONCE = Limit(
     "at_once",

@@ -29,7 +29,6 @@ from forum.needs.links import token_for
 from forum.notifications.listing import Line, Thread
 from forum.notifications.models import EVERYTHING, KINDS, Mail
 from forum.notifications.preferences import stop_link
-from forum.notifications.words import SUBJECTS
 from forum.people.hours import hours_of
 from forum.people.models import Person
 
@@ -265,7 +264,7 @@ def _subject(threads: Sequence[Thread]) -> str:
     """What a conversation is about, so that its mails stand together; for a digest how much there is."""
     first = threads[0]
     if len(threads) == 1:
-        asked = next((SUBJECTS[line.kind] for line in first.lines if line.kind in SUBJECTS), "")
+        asked = next((line.asks for line in first.lines if line.asks), "")
         return _one_line(f"{asked} {first.title}")
     count = sum(len(thread.lines) for thread in threads)
     return _one_line(f"{count} things since your last mail: “{first.title}” and {len(threads) - 1} more")

@@ -18,7 +18,7 @@ from forum.core.events import EventRow
 from forum.core.web import PER_PAGE, Paged
 from forum.needs.models import AnswerInvitation, Need
 from forum.notifications.models import Notification
-from forum.notifications.words import ACTS, REASONS, sentence
+from forum.notifications.words import ACTS, REASONS, SUBJECTS, sentence
 from forum.people.models import Person
 from forum.posts.models import Post, Thanks
 from forum.practices.models import Practice
@@ -56,6 +56,7 @@ class Line:
     url: str
     at: datetime
     unread: bool
+    asks: str  # what the subject of a mail says then
     act: str  # what the button says, where the person is asked something
     check_in_id: int | None
 
@@ -243,7 +244,8 @@ def _line(row: Any) -> Line:
         url=_url(row),
         at=row.created_at,
         unread=row.read_at is None,
-        act=ACTS.get(row.kind, ""),
+        asks=SUBJECTS.get(row.event) or SUBJECTS.get(row.kind, ""),
+        act=ACTS.get(row.event) or ACTS.get(row.kind, ""),
         check_in_id=row.facts["check_in_id"] if row.kind == "check_in" else None,
     )
 

@@ -25,7 +25,7 @@ MODERATED = "What you look after as a moderator"
 # What is asked of somebody loses its sense by waiting; all the rest comes in one mail a day.
 KINDS = {
     "check_in": Kind(ASKED, "Whether an answer worked for you", "at_once"),
-    "invitation": Kind(ASKED, "Whether you can help a colleague, by name", "at_once"),
+    "invitation": Kind(ASKED, "Whether you can help, or a question is yours, by name", "at_once"),
     "word": Kind(ASKED, "What you said an asker hears from you today", "at_once"),
     "prompt": Kind(ASKED, "Whether you can mark the answer that helped"),
     "answer": Kind(WRITTEN, "Answers to what you asked or follow"),

@@ -11,11 +11,13 @@ from forum.answers.merging import posts_of
 from forum.answers.models import Answer
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.events import EventRow
 from forum.core.jobs import listener
 from forum.core.permissions import require
+from forum.needs.handing_over import NeedHandedOver, OfferDeclined
 from forum.needs.inviting import InvitationReplied
 from forum.needs.ledger import NeedMoved
-from forum.needs.models import WAITING, AnswerInvitation
+from forum.needs.models import WAITING, AnswerInvitation, Handover
 from forum.needs.owning import OwnerNamed, WordGiven
 from forum.notifications.models import Notification
 from forum.people.models import Person
@@ -91,6 +93,21 @@ def settle_answered_invitation(event: AnswerGiven) -> None:
     """Whoever answered needs not be asked to."""
     author = select(Post.author_id).where(Post.id == event.post_id)
     _settle(_invited(event.question_id), Notification.person_id == author.scalar_subquery())
+
+
+@listener(at_once=True)
+def settle_handover(event: NeedHandedOver) -> None:
+    """The need is somebody else's: what its first owner was asked is done, and so is what its new one was."""
+    to_id = select(Handover.to_id).where(Handover.id == event.handover_id).scalar_subquery()
+    _settle(_invited(event.post_id), Notification.person_id == to_id)
+    _settle(Notification.need_id == event.need_id)
+
+
+@listener(at_once=True)
+def settle_offer(event: OfferDeclined) -> None:
+    """The colleague has said whether it is theirs."""
+    offered = select(EventRow.id).where(EventRow.post_id == event.post_id, EventRow.name == "NeedOffered")
+    _settle(_invited(event.post_id), Notification.event_id.in_(offered))
 
 
 @listener(at_once=True)

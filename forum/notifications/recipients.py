@@ -26,9 +26,10 @@ from forum.core.jobs import listener
 from forum.departments.models import Follow, post_department, post_tag
 from forum.needs.check_ins import CheckInAsked, OutcomeGiven
 from forum.needs.escalating import AcceptancePrompted, Escalated
+from forum.needs.handing_over import NeedHandedOver, NeedOffered, OfferDeclined
 from forum.needs.inviting import PersonInvited
 from forum.needs.merging import MergeObjected
-from forum.needs.models import AnswerInvitation, CheckIn, Need
+from forum.needs.models import AnswerInvitation, CheckIn, Handover, Need
 from forum.needs.owning import OwnerNamed, WordDue, WordGiven, WordMissed
 from forum.notifications.models import Notification
 from forum.notifications.preferences import Frequencies
@@ -52,9 +53,14 @@ Reason = tuple[str, Iterable[int]]
 
 @listener(atomic=True)
 def tell_of_question(event: QuestionAsked) -> None:
-    """A question: whoever it mentions, and whoever follows the asker, its topics or its departments."""
+    """A question: whoever it mentions, and whoever follows the asker, its topics or its departments.
+
+    Whoever it was asked for is asked whether it is theirs, which says it all.
+    """
     asked = db.session.get_one(Question, event.post_id)
-    _tell(event, "question", asked, asked, [_mentioned(asked), *_followers(event, asked, *LABELS)])
+    people = [_mentioned(asked), *_followers(event, asked, *LABELS)]
+    offered = select(Handover.to_id).where(Handover.question_id == asked.id)
+    _tell(event, "question", asked, asked, people, but=db.session.scalars(offered).all())
 
 
 @listener(atomic=True)
@@ -267,6 +273,27 @@ def tell_of_prompt(event: AcceptancePrompted) -> None:
         _tell(event, "prompt", question, question, [("asked", [need.person_id])], need=need)
 
 
+@listener(atomic=True)
+def tell_of_offer(event: NeedOffered) -> None:
+    """A question that was asked for somebody: that colleague, unless they have replied already."""
+    handover = db.session.scalars(_fresh(select(Handover).where(Handover.id == event.handover_id))).one()
+    if handover.replied_at is None:
+        question = db.session.get_one(Question, event.post_id)
+        _tell(event, "invitation", question, question, [("offered", [handover.to_id])])
+
+
+@listener(atomic=True)
+def tell_of_handover(event: NeedHandedOver) -> None:
+    """The colleague says that it is theirs: whoever wrote it down."""
+    _tell_typist(event, event.handover_id)
+
+
+@listener(atomic=True)
+def tell_of_decline(event: OfferDeclined) -> None:
+    """The colleague says that it is not theirs: whoever wrote it down, and still has it."""
+    _tell_typist(event, event.handover_id)
+
+
 LABELS = ("person", "tag", "department")  # By whom, about what, for whom: the closest first.
 KIND_OF_REASON = {"mentioned": "mention"}
 FOR_MODERATORS = {"others": "unanswered", "owner": "problem"}  # Which steps of waiting moderators are told, as what.
@@ -304,6 +331,11 @@ def _tell(
         "read_at": row.at if row.at < now() - OLD else None,
     }
     _write([{**shared, **note} for note in _notes(kind, reasons, since=row.at)])
+
+
+def _tell_typist(event: PostEvent, handover_id: int) -> None:
+    handover, question = db.session.get_one(Handover, handover_id), db.session.get_one(Question, event.post_id)
+    _tell(event, "waiting", question, question, [("typed", [handover.from_id])])
 
 
 def _notes(kind: str, reasons: dict[int, list[str]], *, since: datetime) -> Iterable[dict[str, Any]]:

@@ -22,25 +22,30 @@ REASONS = {
     "merged": "you merged it",
     "decides": "you are a moderator, and somebody else than whoever merged it decides",
     "moderates": "you are a moderator",
+    "offered": "a colleague asked it for you",
+    "typed": "you wrote it down for them",
     "follows_question": "you follow this question",
     "follows_person": "you follow whoever asked it",
     "follows_tag": "you follow one of its topics",
     "follows_department": "you follow a department that it concerns",
 }
 POSTS = {"question": "a question", "answer": "an answer", "comment": "a comment", "practice": "a practice"}
+# What is asked, by its event, or by its kind where one event tells several people different things: the subject of its
+# mail, and the button. For all the rest the words lead to the place.
 SUBJECTS = {
-    "check_in": "Did it work?",
-    "invitation": "Can you help?",
-    "word": "A word is due today:",
-    "prompt": "Did an answer help?",
+    "CheckInAsked": "Did it work?",
+    "PersonInvited": "Can you help?",
+    "AcceptancePrompted": "Did an answer help?",
+    "NeedOffered": "Is it yours?",
+    "WordDue": "A word is due today:",
     "problem": "Who stays with it?",
 }
-# What is asked has a button; for all the rest the words lead to the place.
 ACTS = {
-    "check_in": "Say whether it worked",
-    "invitation": "Look at the question",
-    "word": "Say what has happened so far",
-    "prompt": "Look at the answers",
+    "CheckInAsked": "Say whether it worked",
+    "PersonInvited": "Look at the question",
+    "AcceptancePrompted": "Look at the answers",
+    "NeedOffered": "Say whether it is yours",
+    "WordDue": "Say what has happened so far",
     "problem": "Name who stays with it",
 }
 
@@ -176,4 +181,7 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "MergeObjected": _objected,
     "MergeUndone": _taken_apart,
     "MergeKept": _kept,
+    "NeedOffered": lambda note, facts: f"{note.actor} asked this for you. Is it yours?",
+    "NeedHandedOver": lambda note, facts: f"{note.actor} says that it is theirs. You go on following it",
+    "OfferDeclined": lambda note, facts: f"{note.actor} says that it is not theirs, so it stays with you",
 }

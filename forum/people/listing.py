@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.errors import Invalid
 from forum.departments.labelling import slug_of
 from forum.departments.models import Department
 from forum.people.models import Person, Role
@@ -74,6 +75,17 @@ def suggested(typed: str) -> list[dict[str, str]]:
 def away_words(until: date | None) -> str:
     """What stands behind a name where somebody is chosen: `, away until 3 December`; nothing for whoever is here."""
     return f", away until {until.day} {until:%B}" if until is not None and until >= now().date() else ""
+
+
+def named(typed: str, field: str) -> Person | None:
+    """The colleague whose @name was typed into a field; None for an empty one. Raises `Invalid` for anybody else."""
+    handle = typed.strip().removeprefix("@").casefold()
+    if not handle:
+        return None
+    found = db.session.scalar(select(Person).where(Person.handle == handle, Person.left_at.is_(None)))
+    if found is None:
+        raise Invalid("Nobody here is called that. Write the name as after an @, or leave it empty.", field)
+    return found
 
 
 def _here() -> Select[Person]:

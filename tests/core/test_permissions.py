@@ -41,6 +41,7 @@ class Something:
     person_id: int = 2
     by_id: int = 2
     owner_id: int = 2
+    to_id: int = 1
     question: Any = field(default=None)
     departments: list[Any] = field(default_factory=list)
 
@@ -65,6 +66,8 @@ OF_SEVEN = Something(departments=[Something(id=7)])
         (permissions.champion, ME, None, False),
         (permissions.stays, ME, Something(owner_id=1), True),
         (permissions.stays, MODERATOR, Something(owner_id=2, author_id=1), False),
+        (permissions.named, ME, Something(to_id=1), True),
+        (permissions.named, MODERATOR, Something(to_id=2, author_id=1), False),
         (permissions.own, ME, Something(person_id=1), True),
         (permissions.own, ME, Something(person_id=2), False),
         (permissions.own, Somebody(is_moderator=True, is_administrator=True), Something(person_id=2), False),
@@ -104,7 +107,11 @@ def test_whoever_has_left_may_do_nothing_at_all(action: str) -> None:
 @pytest.mark.parametrize("action", ACTIONS)
 def test_every_action_is_somebodys(action: str) -> None:
     everything = Somebody(is_moderator=True, is_administrator=True)
-    subjects = [Something(id=1, author_id=2, person_id=1, question=each) for each in (MINE, NOT_MINE)]
+    subjects = [
+        Something(id=1, author_id=author_id, person_id=1, question=each)
+        for each in (MINE, NOT_MINE)
+        for author_id in (1, 2)
+    ]
     for subject in [each for each in subjects if allowed(everything, action, each)] or pytest.fail("nobody's"):
         require(everything, action, subject)
 

@@ -28,10 +28,10 @@ from forum.core.db import db, transaction
 from forum.core.errors import Refused
 from forum.core.events import EventRow
 from forum.departments.models import Department
-from forum.needs import check_ins, inviting, opening, owning
+from forum.needs import check_ins, handing_over, inviting, opening, owning
 from forum.needs.ledger import MOVES
 from forum.needs.merging import object_to
-from forum.needs.models import IMPACTS, WAITING, AnswerInvitation, CheckIn, Claim, Need, Promise
+from forum.needs.models import IMPACTS, WAITING, AnswerInvitation, CheckIn, Claim, Handover, Need, Promise
 from forum.people.changing import deactivate, move, set_roles
 from forum.people.models import Person
 from forum.posts.models import Post
@@ -184,6 +184,21 @@ class World(RuleBasedStateMachine):
 
         self._try(who, put)
 
+    @rule(question=questions, colleague=people)
+    def was_asked_for_a_colleague(self, question: int, colleague: int) -> None:
+        def put(typist: Person) -> None:
+            handing_over.offer(typist, _visible(Question, question), db.session.get_one(Person, self.people[colleague]))
+
+        asked = db.session.get(Question, question)
+        if asked is not None and db.session.scalar(select(Handover.id).where(Handover.question_id == question)) is None:
+            self._try(self.people.index(asked.author_id), put)
+
+    @rule(place=st.integers(0, 9), deed=st.sampled_from([handing_over.agree, handing_over.decline]))
+    def says_whether_it_is_theirs(self, place: int, deed: Callable[..., None]) -> None:
+        with suppress(Refused):
+            offered = self._some(Handover, place)
+            self._try(self.people.index(offered.to_id), lambda person: deed(person, self._some(Handover, place)))
+
     @rule(who=people, question=questions, into=questions)
     def merges(self, who: int, question: int, into: int) -> None:
         self._try(who, lambda person: merging.merge(person, _labelled(question), _visible(Question, into)))
@@ -297,8 +312,9 @@ class World(RuleBasedStateMachine):
 
     @invariant()
     def merging_changes_neither_the_number_of_needs_nor_whose_they_are(self) -> None:
-        opened = {row.data["need_id"]: row.actor_id for row in self._events("NeedOpened")}
-        assert opened == {need.id: need.person_id for need in self._needs()}
+        whose = {row.data["need_id"]: row.actor_id for row in self._events("NeedOpened")}
+        whose |= {row.data["need_id"]: row.actor_id for row in self._events("NeedHandedOver")}
+        assert whose == {need.id: need.person_id for need in self._needs()}
 
     @invariant()
     def the_ledger_is_a_chain_that_ends_where_the_need_stands(self) -> None:
@@ -377,7 +393,7 @@ class World(RuleBasedStateMachine):
         of_now = {Need: Need.id, CheckIn: CheckIn.need_id}.get(model)
         query = select(model).order_by(model.id.desc())
         rows = db.session.scalars(query.where(of_now > self.first_need) if of_now is not None else query).all()
-        rows = [row for row in rows if model is not AnswerInvitation or row.person_id in self.people]
+        rows = [row for row in rows if getattr(row, "to_id", getattr(row, "person_id", self.people[0])) in self.people]
         if not rows:
             raise Refused()
         return rows[place % len(rows)]

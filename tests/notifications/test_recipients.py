@@ -17,10 +17,10 @@ from forum.core.events import EventRow, publish
 from forum.core.jobs import EVENT_KINDS
 from forum.departments.following import follow, unfollow
 from forum.departments.models import Tag
-from forum.needs import check_ins, inviting
+from forum.needs import check_ins, handing_over, inviting
 from forum.needs.escalating import AcceptancePrompted, Escalated
 from forum.needs.ledger import move
-from forum.needs.models import AnswerInvitation, CheckIn, Need
+from forum.needs.models import AnswerInvitation, CheckIn, Handover, Need
 from forum.needs.opening import asked_need, share, withdraw
 from forum.needs.owning import WordDue, WordMissed, name_owner, promise_again
 from forum.notifications import recipients
@@ -37,7 +37,7 @@ from forum.practices.promoting import look_after, retire
 from forum.questions.models import Question
 from forum.subscriptions import SUBSCRIPTIONS
 from tests import factories
-from tests.notifications.conftest import MONDAY, notes
+from tests.notifications.conftest import MONDAY, PostOffice, notes, text_of
 
 Work = Callable[..., None]
 
@@ -372,6 +372,80 @@ def test_an_invitation_is_done_once_the_invited_person_has_answered(
     with as_of(MONDAY):
         factories.answer(rita, asked)
     assert notes(rita) == []
+
+
+# For a colleague
+
+
+@pytest.fixture
+def offered(kim: Person, rita: Person, asked: Question) -> Handover:
+    """Kim asked it for Rita, who has not said anything yet."""
+    with as_of(MONDAY):
+        return handing_over.offer(kim, asked, rita)
+
+
+def sentences(person: Person) -> list[str]:
+    """What stands in the inbox of a person, in the words that are shown."""
+    return [line.sentence for thread in inbox(person, None).rows for line in thread.lines]
+
+
+def test_whoever_it_was_asked_for_is_asked_whether_it_is_theirs(
+    rita: Person, offered: Handover, work: Work, post_office: PostOffice
+) -> None:
+    work(mail=True)
+    assert notes(rita) == [("invitation", "offered")]
+    assert sentences(rita) == ["Kim Tran asked this for you. Is it yours?"]
+    (letter,) = post_office.to(rita)
+    assert str(letter["Subject"]).startswith("Is it yours?")
+    assert "Say whether it is yours" in text_of(letter)
+
+
+def test_whoever_it_was_asked_for_and_follows_its_department_is_told_once(
+    rita: Person, finance: Any, offered: Handover, work: Work
+) -> None:
+    follow(rita, "department", finance.id)
+    with as_of(MONDAY + timedelta(minutes=1)):
+        again = factories.question(db.session.get_one(Person, offered.from_id), departments=[finance])
+        handing_over.offer(db.session.get_one(Person, offered.from_id), again, rita)
+    work(MONDAY + timedelta(minutes=2))
+    assert told_of(rita, again) == [("invitation", "offered")]
+
+
+def test_after_the_yes_only_the_typist_is_told_and_nothing_is_left_to_reply(
+    kim: Person, rita: Person, offered: Handover, work: Work
+) -> None:
+    work()
+    with as_of(MONDAY):
+        handing_over.agree(rita, offered)
+    work()
+    assert notes(rita) == []
+    assert sentences(kim) == ["Rita Reader says that it is theirs. You go on following it"]
+
+
+def test_a_no_is_told_kindly(kim: Person, rita: Person, offered: Handover, work: Work) -> None:
+    work()
+    with as_of(MONDAY):
+        handing_over.decline(rita, offered)
+    work()
+    assert notes(rita) == []
+    assert sentences(kim) == ["Rita Reader says that it is not theirs, so it stays with you"]
+
+
+def test_whoever_has_replied_already_is_not_asked(rita: Person, offered: Handover, work: Work) -> None:
+    with as_of(MONDAY):
+        handing_over.decline(rita, offered)
+    work()
+    assert notes(rita) == []
+
+
+def test_a_check_in_that_waits_leaves_the_typist_and_comes_to_the_colleague(
+    kim: Person, rita: Person, offered: Handover, due: CheckIn, work: Work
+) -> None:
+    assert check_in_notes(kim) == 1
+    with as_of(due.due_at):
+        handing_over.agree(rita, offered)
+    work(due.due_at)
+    assert (check_in_notes(kim), check_in_notes(rita)) == (0, 1)
 
 
 # Check-ins and outcomes

@@ -21,11 +21,11 @@ from forum.core.permissions import ACTIONS
 from forum.core.web import is_public
 from forum.departments.labelling import slug_of as words_to_slug
 from forum.departments.models import Department, Tag
-from forum.needs import check_ins
+from forum.needs import check_ins, handing_over
 from forum.needs.inviting import invite_person
 from forum.needs.links import token_for
 from forum.needs.merging import object_to
-from forum.needs.models import AnswerInvitation, CheckIn, Need
+from forum.needs.models import AnswerInvitation, CheckIn, Handover, Need
 from forum.needs.opening import asked_need
 from forum.notifications.models import EVERYTHING, Mail
 from forum.notifications.preferences import stop_link
@@ -50,6 +50,8 @@ method address                                 about       stranger employee aut
 GET    /                                       -                302      200    200       200           200  302
 GET    /ask                                    -                302      200    200       200           200  302
 POST   /ask                                    -                401      303    303       303           303  401
+POST   /ask/draft                              -                401      204    204       204           204  401
+POST   /ask/draft/discard                      -                401      303    303       303           303  401
 GET    /ask/similar                            -                302      200    200       200           200  302
 GET    /questions/<id:id>                      question         302      301    301       301           301  302
 GET    /questions/<id:id>/<slug>               question         302      200    200       200           200  302
@@ -97,6 +99,8 @@ GET    /open-problems                          -           302      403      403
 POST   /invitations/<id:id>/take               asking      401      403      303      403      403      401
 GET    /invitations/<id:id>/pass               asking      302      403      200      403      403      302
 POST   /invitations/<id:id>/pass               asking      401      403      303      403      403      401
+POST   /handovers/<id:id>/agreement            handover    401      403      303      403      403      401
+POST   /handovers/<id:id>/refusal              handover    401      403      303      403      403      401
 GET    /check-ins/<id:id>                      check_in    302      403      200      403      403      302
 POST   /check-ins/<id:id>                      check_in    401      403      200      403      403      401
 POST   /check-ins/<id:id>/day                  check_in    401      403      303      403      403      401
@@ -349,6 +353,10 @@ class World:
         made = invite_person(need, question, self.people["author"], step="first", reason="You know about this")
         return made or pytest.fail("nobody was invited")
 
+    def make_handover(self) -> Handover:
+        question = factories.question(self.people["employee"])
+        return handing_over.offer(self.people["employee"], question, self.people["author"])
+
     def make_outcome_link(self) -> str:
         return token_for(self.make_check_in().id)
 
@@ -376,6 +384,7 @@ class World:
         labels = {"departments": str(self.sales.id), "tags": "labels"}
         return {
             "/ask": {**BODY, **labels, "title": "How do I find the old labels?", "similar_seen": "yes"},
+            "/ask/draft": {"title": "How do I find the old labels?", "draft": "a-key"},
             "/questions/<id:id>/edit": {**BODY, **labels, "title": "How do I find the older labels?"},
             "/questions/<id:id>/merge": {"into": str(self.subject("merged", fresh=False).id)},
             "/questions/<id:question_id>/answers": BODY,
