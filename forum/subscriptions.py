@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted, AnswerGiven
+from forum.answers.merging import move_answers, move_answers_back
 from forum.core.events import Event
 from forum.core.jobs import Listener
 from forum.core.rate_limits import forget_old_counts
@@ -24,9 +25,12 @@ from forum.needs.check_ins import (
 from forum.needs.escalating import AcceptancePrompted, Escalated, OwnerNamed, settle, start, start_again
 from forum.needs.inviting import InvitationReplied, PersonInvited, answer_ends_asking
 from forum.needs.ledger import NeedMoved, NeedOpened
+from forum.needs.merging import MergeObjected, carry_on, move_needs, move_needs_back, object_after_trying
 from forum.needs.opening import note_waiting, open_asked_need
 from forum.notifications.digests import LOOK_EVERY, look_for_mail
 from forum.notifications.reading import (
+    move_notes,
+    move_notes_back,
     put_removed_away,
     settle_answered_invitation,
     settle_invitation,
@@ -37,10 +41,13 @@ from forum.notifications.recipients import (
     tell_of_answer,
     tell_of_check_in,
     tell_of_comment,
+    tell_of_decision,
     tell_of_escalation,
     tell_of_invitation,
     tell_of_keeper,
     tell_of_mentions,
+    tell_of_merge,
+    tell_of_objection,
     tell_of_outcome,
     tell_of_owner,
     tell_of_practice,
@@ -54,9 +61,19 @@ from forum.posts.removing import PostRemoved, PostRestored
 from forum.posts.revisions import PostEdited
 from forum.posts.thanks import PostThanked
 from forum.posts.votes import PostVoted
+from forum.practices.merging import move_practices, move_practices_back
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.questions.asking import QuestionAsked
-from forum.search.indexing import IndexFellBehind, build_index, catch_up, index_department, index_imported, index_post
+from forum.questions.merging import MergeKept, MergeUndone, QuestionsMerged
+from forum.search.indexing import (
+    IndexFellBehind,
+    build_index,
+    catch_up,
+    index_department,
+    index_imported,
+    index_merge,
+    index_post,
+)
 
 SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     QuestionAsked: [open_asked_need, tell_of_question, index_post],
@@ -74,14 +91,26 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PracticeRetired: [tell_of_retirement, index_post],
     DepartmentRenamed: [index_department],
     NeedOpened: [start],
-    NeedMoved: [settle, note_waiting, settle_notes, start_again],
+    NeedMoved: [settle, note_waiting, settle_notes, start_again, carry_on],
     PersonInvited: [tell_of_invitation],
     InvitationReplied: [settle_invitation],
     Escalated: [tell_of_escalation],
     OwnerNamed: [tell_of_owner],
     AcceptancePrompted: [tell_of_prompt],
     CheckInAsked: [tell_of_check_in],
-    OutcomeGiven: [count_outcome, tell_of_outcome],
+    OutcomeGiven: [count_outcome, object_after_trying, tell_of_outcome],
+    # In this order: what stands under a question goes by where its answers are.
+    QuestionsMerged: [move_answers, move_practices, move_needs, move_notes, tell_of_merge, index_merge],
+    MergeUndone: [
+        move_answers_back,
+        move_practices_back,
+        move_needs_back,
+        move_notes_back,
+        tell_of_decision,
+        index_merge,
+    ],
+    MergeObjected: [tell_of_objection],
+    MergeKept: [tell_of_decision],
     PostsImported: [index_imported],
     IndexFellBehind: [build_index],
 }

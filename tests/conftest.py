@@ -235,7 +235,7 @@ def _database(worker_name: str) -> str:
 
 def _empty_all_tables() -> None:
     with db.engine.connect().execution_options(writing=True) as connection, connection.begin():
-        connection.execute(text("UPDATE question SET accepted_answer_id = NULL WHERE accepted_answer_id IS NOT NULL"))
+        connection.execute(text("UPDATE question SET accepted_answer_id = NULL, merged_into_id = NULL"))
         connection.execute(text("UPDATE comment SET reply_to_id = NULL WHERE reply_to_id IS NOT NULL"))
         connection.execute(text("UPDATE practice SET successor_id = NULL WHERE successor_id IS NOT NULL"))
         for table in reversed(db.metadata.sorted_tables):

@@ -20,6 +20,7 @@ from forum.people.models import Person
 from forum.posts import revisions
 from forum.posts.models import Post
 from forum.posts.writing import Written
+from forum.questions.merging import stay_apart
 from forum.questions.models import Question
 
 
@@ -59,6 +60,7 @@ def answer(person: Person, question: Question, body: Written) -> Answer:
     )
     db.session.add(given)
     db.session.flush()
+    stay_apart(question)
     revisions.keep_first(given, person)
     waits = question.waits and person.id == question.author_id
     _touch(question, answer_count=Question.answer_count + 1, waits=waits)
@@ -126,8 +128,11 @@ def answers_of(question: Question) -> Sequence[Answer]:
     return db.session.scalars(_answers(), {"question_id": question.id}).all()
 
 
-def drifted_counts() -> dict[int, dict[str, int | None]]:
-    """Questions whose counters do not say what the rows say: id -> the right values. Empty when all is well."""
+def drifted_counts(*only: int) -> dict[int, dict[str, int | None]]:
+    """Questions whose counters do not say what the rows say: id -> the right values. Empty when all is well.
+
+    Looks at the questions with these ids only, if any are given.
+    """
     answer, post = Answer.__table__, Post.__table__
     shown = (
         select(func.count())
@@ -139,16 +144,27 @@ def drifted_counts() -> dict[int, dict[str, int | None]]:
         select(Acceptance.answer_id)
         .join(post, post.c.id == Acceptance.answer_id)
         .where(Acceptance.question_id == Question.id, Acceptance.withdrawn_at.is_(None), post.c.removed_at.is_(None))
+        .where(Question.merged_into_id.is_(None))  # Whose mark is on an answer that stands elsewhere for the time.
         .scalar_subquery()
     )
-    wrong = or_(Question.answer_count != shown, Question.accepted_answer_id.is_distinct_from(standing))
-    rows = db.session.execute(select(Question.id, shown, standing).where(wrong))
-    return {id: {"answer_count": count, "accepted_answer_id": accepted} for id, count, accepted in rows}
+    other = Question.__table__.alias()
+    asked = 1 + select(func.count()).where(other.c.merged_into_id == Question.id).scalar_subquery()
+    wrong = or_(
+        Question.answer_count != shown,
+        Question.accepted_answer_id.is_distinct_from(standing),
+        Question.times_asked != asked,
+    )
+    among = [Question.id.in_(only)] if only else []
+    rows = db.session.execute(select(Question.id, shown, standing, asked).where(wrong, *among))
+    return {
+        id: {"answer_count": count, "accepted_answer_id": accepted, "times_asked": times}
+        for id, count, accepted, times in rows
+    }
 
 
-def mend_counts() -> int:
-    """Set every drifted counter right. Returns how many questions were wrong."""
-    wrong = drifted_counts()
+def mend_counts(*only: int) -> int:
+    """Set every drifted counter right, of these questions only if any are given. Returns how many were wrong."""
+    wrong = drifted_counts(*only)
     table: Any = Question.__table__
     for id, values in wrong.items():
         db.session.execute(update(table).where(table.c.id == id).values(**values))

@@ -21,6 +21,8 @@ class Answer(Post):
 
     id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
+    # The question it was given to, while another one stands for that.
+    merged_from_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"))
 
     # What became of it, said by people who had the need and tried it; needs/check_ins.py counts.
     worked: Mapped[int] = mapped_column(default=0)
@@ -39,7 +41,9 @@ class Answer(Post):
     def on_removal(self, step: int) -> None:
         """Keep the question's number of answers right, and its mark: an answer that nobody can read solves nothing."""
         standing = select(Acceptance.answer_id).where(
-            Acceptance.answer_id == self.id, Acceptance.withdrawn_at.is_(None)
+            Acceptance.question_id == self.question_id,
+            Acceptance.answer_id == self.id,
+            Acceptance.withdrawn_at.is_(None),
         )
         accepted: Any = func.nullif(Question.accepted_answer_id, self.id)
         if step > 0:

@@ -16,7 +16,7 @@ from forum.core.web import current_person, get_visible, wants_fragment
 from forum.posts.pages import page_url, shown_post
 from forum.posts.writing import write
 from forum.questions.models import Question
-from forum.questions.pages import shown_question, thread_page
+from forum.questions.pages import shown_question, standing_question, thread_page
 
 bp = Blueprint("answers", __name__)
 
@@ -24,8 +24,9 @@ bp = Blueprint("answers", __name__)
 @bp.post("/questions/<id:question_id>/answers")
 @limiter.limit(post_limit)
 def create(question_id: int) -> Any:
-    """Answer a question."""
+    """Answer a question, or the one that stands for it since somebody began to write."""
     form = AnswerForm()
+    question_id = standing_question(question_id).id
     try:
         if "preview" in request.form:
             preview = write(form.body.data or "", at_least=0).html

@@ -49,6 +49,27 @@ def moderator(person: Any, subject: Any) -> bool:
     return bool(person.is_moderator)
 
 
+def keeper(person: Any, subject: Any) -> bool:
+    """A moderator, or a champion of a department that it concerns; never whoever wrote it."""
+    concerned = person.is_moderator or any(person.is_champion_of(each.id) for each in subject.departments)
+    return bool(concerned and subject.author_id != person.id)
+
+
+def decider(person: Any, subject: Any) -> bool:
+    """Whoever did it."""
+    return bool(subject.by_id == person.id)
+
+
+def other_moderator(person: Any, subject: Any) -> bool:
+    """A moderator who did not ask the question that it is about."""
+    return bool(person.is_moderator and subject.question.author_id != person.id)
+
+
+def second_person(person: Any, subject: Any) -> bool:
+    """A moderator who neither did it nor asked the question that it is about."""
+    return other_moderator(person, subject) and not decider(person, subject)
+
+
 def administrator(person: Any, subject: Any) -> bool:
     """An administrator."""
     return bool(person.is_administrator)
@@ -57,6 +78,10 @@ def administrator(person: Any, subject: Any) -> bool:
 ACTIONS: dict[str, list[Predicate]] = {
     "question.ask": [anyone],
     "question.claim": [anyone],
+    "question.merge": [keeper],
+    "merge.undo": [decider, other_moderator],
+    "merge.keep": [second_person],
+    "merge.object": [asker],
     "need.share": [anyone],
     "need.own": [own],
     "need.name_owner": [moderator],

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select, update
 
 from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted, AnswerGiven
-from forum.answers.models import Answer
+from forum.answers.models import Acceptance, Answer
 from forum.core import text
 from forum.core.clock import now
 from forum.core.db import db
@@ -29,7 +29,8 @@ from forum.posts.removing import PostRemoved, PostRestored
 FURTHEST = timedelta(days=90)  # Later nobody remembers what it was that should have worked.
 MOST_MINUTES = 10_000
 MINUTES_WANTED = "Give the minutes you saved as a number, or leave it out."
-TRYABLE = (*WAITING, "answered", "trying")  # An accepted answer can be tried by whoever is in one of these states.
+# An accepted answer can be tried by whoever is in one of these states.
+TRYABLE = (*WAITING, "merged", "answered", "trying")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +64,9 @@ class OutcomeGiven(PostEvent):
 def note_answer(event: AnswerGiven) -> None:
     """The first answer by somebody else ends the waiting."""
     given = db.session.get_one(Answer, event.post_id)
-    waiting = select(Need).where(Need.question_id == event.question_id, Need.state.in_(WAITING))
-    for need in db.session.scalars(waiting):
+    waiting = select(Need).where(Need.question_id == event.question_id, Need.state.in_((*WAITING, "merged")))
+    # Those that wait along come first: whose timers ran for them must not be over before they are.
+    for need in db.session.scalars(waiting.order_by(Need.state != "merged", Need.id)).all():
         if need.person_id != given.author_id:
             move(need, "answered", actor=db.session.get_one(Person, given.author_id), answer_id=given.id)
 
@@ -76,7 +78,7 @@ def plan_check_ins(event: AnswerAccepted) -> None:
     needs = select(Need).where(
         Need.question_id == event.question_id, Need.origin.in_(("asked", "me_too")), Need.state.in_(TRYABLE)
     )
-    for need in db.session.scalars(needs):
+    for need in db.session.scalars(needs.order_by(Need.id)).all():
         plan(need, answer=accepted)
 
 
@@ -84,16 +86,15 @@ def plan_check_ins(event: AnswerAccepted) -> None:
 def cancel_check_ins(event: AcceptanceWithdrawn) -> None:
     """Nobody is asked about an answer that is not accepted any more."""
     for need in _being_tried(event.post_id):
-        _drop_pending(need)
-        move(need, "answered", actor=None, withdrawn=event.post_id)
+        if not _is_marked(event.post_id, need.merged_from_id or need.question_id, but=event.question_id):
+            stop_trying(need, withdrawn=event.post_id)
 
 
 @listener(at_once=True)
 def answer_is_gone(event: PostRemoved) -> None:
     """Nobody is asked about an answer that cannot be read any more."""
     for need in _being_tried(event.post_id):
-        _drop_pending(need)
-        move(need, "answered", actor=None, removed=event.post_id)
+        stop_trying(need, removed=event.post_id)
 
 
 @listener(at_once=True)
@@ -145,6 +146,12 @@ def plan(
     db.session.flush()
     enqueue(ask, CheckInDue(check_in_id=made.id), due=made.due_at)
     return made
+
+
+def stop_trying(need: Need, **facts: Any) -> None:
+    """Nobody is asked about what they try any more; the need is answered, and nothing is said of how it went."""
+    _drop_pending(need)
+    move(need, "answered", actor=None, **facts)
 
 
 def try_on(person: Person, check_in: CheckIn, day: date) -> None:
@@ -268,6 +275,12 @@ def _pending(id: int) -> CheckIn | None:
 def _being_tried(answer_id: int) -> Sequence[Need]:
     query = select(Need).join(CheckIn, CheckIn.need_id == Need.id)
     return db.session.scalars(query.where(CheckIn.answer_id == answer_id, CheckIn.closed_at.is_(None))).all()
+
+
+def _is_marked(answer_id: int, question_id: int | None, *, but: int) -> bool:
+    """Whether the asker of that question, merged into `but`, marked the answer too: then it is still theirs to try."""
+    marks = (Acceptance.answer_id == answer_id, Acceptance.question_id == question_id, Acceptance.question_id != but)
+    return db.session.scalar(select(Acceptance.id).where(*marks, Acceptance.withdrawn_at.is_(None))) is not None
 
 
 def _drop_pending(need: Need) -> None:

@@ -80,8 +80,8 @@ def settle(event: NeedMoved) -> None:
     open_promise = (Promise.need_id == event.need_id, Promise.round == event.round, Promise.settled_at.is_(None))
     kept = None if event.after == "withdrawn" else True
     db.session.execute(update(Promise).where(*open_promise).values(settled_at=now(), kept=kept))
-    if event.after == "answered":
-        need = db.session.get_one(Need, event.need_id)
+    need = db.session.get_one(Need, event.need_id)
+    if event.after == "answered" and need.merged_from_id is None:  # Only whoever asked this question can mark it.
         person = db.session.get_one(Person, need.person_id)
         enqueue(prompt, _timer(need), due=timers.due(timers.FIRST_PROMPT, person, now()))
 
@@ -139,7 +139,7 @@ def miss_promise(event: NeedTimer) -> None:
 def prompt(event: NeedTimer) -> None:
     """Ask the asker whether an answer helped; only while it is still to be said."""
     need = _need(event)
-    if need is None or need.state != "answered":
+    if need is None or need.state != "answered" or need.merged_from_id is not None:
         return
     publish(AcceptancePrompted(post_id=need.subject_id, person_id=need.person_id, last=False))
     person = db.session.get_one(Person, need.person_id)
@@ -151,7 +151,7 @@ def prompt(event: NeedTimer) -> None:
 def last_prompt(event: NeedTimer) -> None:
     """Ask once more, and never again."""
     need = _need(event)
-    if need is not None and need.state == "answered":
+    if need is not None and need.state == "answered" and need.merged_from_id is None:
         publish(AcceptancePrompted(post_id=need.subject_id, person_id=need.person_id, last=True))
 
 

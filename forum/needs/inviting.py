@@ -20,11 +20,12 @@ from forum.core.permissions import require
 from forum.core.working_time import next_opening
 from forum.needs import timers
 from forum.needs.ledger import NotPossible, move
-from forum.needs.models import AnswerInvitation, Claim, Need
+from forum.needs.models import WAITING, AnswerInvitation, Claim, Need
 from forum.needs.opening import asked_need
 from forum.needs.routing import NEWCOMER_EVERY, Candidate, candidates, choose
 from forum.people.models import Person
 from forum.posts.models import Post
+from forum.questions.merging import stay_apart
 from forum.questions.models import Question
 from forum.search.current import engine
 from forum.search.port import SearchUnavailable
@@ -193,6 +194,7 @@ def claim(person: Person, question: Question) -> Claim:
     made = Claim(question_id=question.id, person_id=person.id, claimed_at=now(), until=until)
     db.session.add(made)
     db.session.flush()
+    stay_apart(question)
     publish(QuestionClaimed(post_id=question.id, claim_id=made.id), actor=person)
     enqueue(lapse, ClaimTimer(claim_id=made.id), due=until)
     return made
@@ -290,13 +292,15 @@ def _open(invitation_id: int) -> AnswerInvitation | None:
 
 
 def _waiting(question_id: int) -> tuple[Need | None, Question]:
-    """The need behind a question if it still waits for an answer, and the question with its labels."""
+    """The asker's need if it still waits for an answer, else one merged into it, and the question with its labels."""
     query = select(Question).where(Question.id == question_id)
     loaded = query.options(selectinload(Question.departments), selectinload(Question.tags))
     question = db.session.scalars(loaded.execution_options(populate_existing=True)).one()
-    need = asked_need(question)
-    waits = need is not None and need.is_waiting and question.removed_at is None
-    return (need if waits else None), question
+    if question.removed_at is not None:
+        return None, question
+    waiting = (Need.question_id == question.id, Need.origin == "asked", Need.state.in_(WAITING))
+    first = select(Need).where(*waiting).order_by(Need.merged_from_id.is_not(None), Need.id).limit(1)
+    return db.session.scalar(first), question
 
 
 def _answered_by(question: Question) -> Collection[int]:

@@ -17,12 +17,14 @@ from forum.core.events import EventRow, PostEvent, publish
 from forum.departments.models import Department
 from forum.needs.models import Need
 from forum.people.models import Person
+from forum.questions.merging import places
 
 # From each state, where a need may go. Whoever is not in this table cannot get there by any way.
 MOVES: dict[str, tuple[str, ...]] = {
-    "open": ("routed", "answered", "trying", "open_problem", "withdrawn"),
-    "routed": ("routed", "answered", "trying", "open_problem", "withdrawn"),
-    "open_problem": ("routed", "answered", "trying", "withdrawn"),
+    "open": ("routed", "answered", "trying", "open_problem", "merged", "withdrawn"),
+    "routed": ("routed", "answered", "trying", "open_problem", "merged", "withdrawn"),
+    "open_problem": ("routed", "answered", "trying", "merged", "withdrawn"),
+    "merged": ("open", "answered", "trying", "withdrawn"),
     "answered": ("trying", "open", "withdrawn"),
     "trying": ("trying", "due", "answered", "withdrawn", "open"),
     "due": ("resolved", "partly", "open", "no_reply", "trying", "answered"),
@@ -111,7 +113,7 @@ def history(need: Need) -> Sequence[Step]:
         select(EventRow, Person.name, department.name)
         .outerjoin(Person, Person.id == EventRow.actor_id)
         .outerjoin(department, department.id == EventRow.actor_department_id)
-        .where(EventRow.post_id == need.subject_id, EventRow.name.in_(("NeedOpened", "NeedMoved")))
+        .where(EventRow.post_id.in_(_places(need)), EventRow.name.in_(("NeedOpened", "NeedMoved")))
         .order_by(EventRow.id)
     )
     return [
@@ -126,3 +128,9 @@ def history(need: Need) -> Sequence[Step]:
         for row, name, of in rows
         if row.data["need_id"] == need.id
     ]
+
+
+def _places(need: Need) -> Sequence[int]:
+    """The question or practice that a need is about, and all that ever stood for that question."""
+    home = need.merged_from_id or need.question_id
+    return places(home) if home else [need.subject_id]

@@ -15,13 +15,15 @@ from forum.people.models import Person
 ORIGINS = ("asked", "me_too", "deflected", "reuse")
 WAITING = ("open", "routed", "open_problem")  # nobody has answered yet
 ENDED = ("resolved", "partly", "no_reply", "withdrawn")
-STATES = (*WAITING, "answered", "trying", "due", *ENDED)
+# Merged: waits together with the need of the question that stands for its own, whose timers run for both.
+STATES = (*WAITING, "merged", "answered", "trying", "due", *ENDED)
 OUTCOMES = ("resolved", "partly", "not", "no_reply")
 IMPACTS = {"blocked": 3, "slowed": 2, "curious": 1}  # how much weight in the order of questions
 MOMENTS = ("new", "more", "apply", "solve", "change")  # Gottfredson and Mosher's five moments of need
 PLACES = ("colleague", "manual", "web", "help_desk", "nobody")  # where somebody looked first
 STANDING = "released_at IS NULL"
 PENDING = "closed_at IS NULL"
+AT_HOME = "merged_from_id IS NULL"
 
 
 class Need(Model):
@@ -29,7 +31,16 @@ class Need(Model):
 
     __tablename__ = "need"
     __table_args__ = (
-        UniqueConstraint("person_id", "question_id", "origin"),
+        # Somebody who asked the same twice keeps both needs where one question stands for the other.
+        Index(
+            "uq_need_at_home",
+            "person_id",
+            "question_id",
+            "origin",
+            unique=True,
+            sqlite_where=text(AT_HOME),
+            postgresql_where=text(AT_HOME),
+        ),
         CheckConstraint(f"origin IN {ORIGINS}", "origin"),
         CheckConstraint(f"state IN {STATES}", "state"),
         CheckConstraint(f"impact IN {tuple(IMPACTS)}", "impact"),
@@ -42,6 +53,8 @@ class Need(Model):
     origin: Mapped[str]
     state: Mapped[str] = mapped_column(default="open")
     question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"), index=True)
+    # The question it was opened on, while another one stands for that.
+    merged_from_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"))
     practice_id: Mapped[int | None] = mapped_column(ForeignKey("practice.id"), index=True)
     impact: Mapped[str] = mapped_column(default="slowed")
     moment: Mapped[str | None]

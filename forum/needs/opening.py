@@ -19,6 +19,7 @@ from forum.needs.ledger import NeedMoved, NeedOpened, move
 from forum.needs.models import IMPACTS, MOMENTS, PLACES, WAITING, Need
 from forum.people.models import Person
 from forum.questions.asking import QuestionAsked
+from forum.questions.merging import stay_apart
 from forum.questions.models import Question
 
 FURTHEST = timedelta(days=366)  # A need in more than a year is a wish.
@@ -43,14 +44,20 @@ def open_asked_need(event: QuestionAsked) -> None:
 def note_waiting(event: NeedMoved) -> None:
     """Lists show who waits without asking the ledger: an answer ends it, one that did not work begins it again."""
     if event.origin == "asked" and (event.before in WAITING) != (event.after in WAITING):
-        waits = update(Question).where(Question.id == event.post_id).values(waits=event.after in WAITING)
-        db.session.execute(waits)
+        count_waiting(event.post_id)
+
+
+def count_waiting(question_id: int) -> None:
+    """Write down whether anybody who asked this question, in whatever words, still waits."""
+    waiting = select(Need.id).where(Need.question_id == question_id, Need.origin == "asked", Need.state.in_(WAITING))
+    waits = db.session.scalar(waiting.limit(1)) is not None
+    db.session.execute(update(Question).where(Question.id == question_id).values(waits=waits))
 
 
 def share(person: Person, question: Question) -> Need:
     """Have the same need as a question: an own need with an own check-in. Sharing it twice is sharing it once."""
     require(person, "need.share", question)
-    if question.author_id == person.id:
+    if question.author_id == person.id or need_of(person, question, "asked"):
         raise OwnQuestion()
     known = need_of(person, question, "me_too")
     if known is not None:
@@ -59,6 +66,7 @@ def share(person: Person, question: Question) -> Need:
         return known
     asked = asked_need(question)
     made = _open(person, "me_too", question_id=question.id, impact=asked.impact if asked else "slowed")
+    stay_apart(question)
     if question.answer_count:
         move(made, "answered", actor=None)
     return made
@@ -74,7 +82,11 @@ def take_known(person: Person, question: Question) -> Need:
     """The answer was there already: nothing is posted, and we ask later whether it worked."""
     require(person, "need.share", question)
     known = need_of(person, question, "deflected")
-    return known or _open(person, "deflected", question_id=question.id, state="trying")
+    if known is not None:
+        return known
+    made = _open(person, "deflected", question_id=question.id, state="trying")
+    stay_apart(question)
+    return made
 
 
 def use_practice(person: Person, practice_id: int, *, origin: str = "reuse") -> Need:
@@ -98,8 +110,9 @@ def diagnosed(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def asked_need(question: Question) -> Need | None:
-    """The asker's need behind a question; imported questions have none."""
-    return db.session.scalar(select(Need).where(Need.question_id == question.id, Need.origin == "asked"))
+    """The asker's need behind a question; imported questions have none, nor has one that another stands for."""
+    own = (Need.question_id == question.id, Need.origin == "asked", Need.merged_from_id.is_(None))
+    return db.session.scalar(select(Need).where(*own))
 
 
 def need_of(person: Person, question: Question, *origins: str) -> Need | None:
@@ -109,11 +122,10 @@ def need_of(person: Person, question: Question, *origins: str) -> Need | None:
 
 
 def needs_seen_by(person: Person, question: Question) -> Sequence[Need]:
-    """The asker's need behind a question and the person's own, the asker's first."""
+    """The askers' needs behind a question and the person's own; the asker's first, then those merged into it."""
     seen = or_(Need.origin == "asked", Need.person_id == person.id)
-    return db.session.scalars(
-        select(Need).where(Need.question_id == question.id, seen).order_by(Need.origin, Need.id)
-    ).all()
+    order = (Need.origin, Need.merged_from_id.is_not(None), Need.id)
+    return db.session.scalars(select(Need).where(Need.question_id == question.id, seen).order_by(*order)).all()
 
 
 def shared_by(question: Question) -> tuple[int, int]:

@@ -35,8 +35,9 @@ class Standing:
 def standing(person: Person, question: Question) -> Standing:
     """Everything that the need card of a question's page shows to this person."""
     needs = opening.needs_seen_by(person, question)
-    asked = next((need for need in needs if need.origin == "asked"), None)
-    mine = next((need for need in needs if need.person_id == person.id), None)
+    asked = min((need for need in needs if need.origin == "asked"), key=lambda need: not need.is_waiting, default=None)
+    own = (need for need in needs if need.person_id == person.id)
+    mine = min(own, key=lambda need: need.state not in ("trying", "due"), default=None)
     people, departments = opening.shared_by(question)
     waits = asked if asked and asked.is_waiting else None
     invitation = inviting.own_invitation(person, question) if waits else None

@@ -30,6 +30,7 @@ from forum.posts.pages import page_url
 from forum.practices.models import Practice
 from forum.questions.asking import address
 from forum.questions.models import Question
+from forum.questions.pages import standing_question
 
 bp = Blueprint("needs", __name__)
 
@@ -39,7 +40,7 @@ bp = Blueprint("needs", __name__)
 def share(id: int) -> BaseResponse:
     """Have the same need."""
     with transaction():
-        opening.share(current_person(), get_visible(Question, id))
+        opening.share(current_person(), standing_question(id))
     flash("Noted: you need this too. When something is found, you are asked whether it worked for you.", "done")
     return _to_question(id)
 
@@ -65,7 +66,7 @@ def take_known() -> BaseResponse:
             need = opening.use_practice(current_person(), practice.id, origin="deflected")
             check_ins.plan(need, practice_version=practice.version)
         elif post.kind == "question":
-            question = get_visible(Question, post.id)
+            question = standing_question(post.id)
             need = opening.take_known(current_person(), question)
             if check_ins.latest_of(need) is None:
                 check_ins.plan(need, answer=_accepted(question))
@@ -80,7 +81,7 @@ def take_known() -> BaseResponse:
 def claim(id: int) -> BaseResponse:
     """I am on it."""
     with transaction():
-        inviting.claim(current_person(), get_visible(Question, id))
+        inviting.claim(current_person(), standing_question(id))
     flash("You are on it. The asker sees that, and nobody else is asked for the next hours.", "done")
     return _to_question(id)
 
@@ -90,7 +91,7 @@ def claim(id: int) -> BaseResponse:
 def release(id: int) -> BaseResponse:
     """I am on it no longer."""
     with transaction():
-        inviting.release(current_person(), get_visible(Question, id))
+        inviting.release(current_person(), standing_question(id))
     return _to_question(id)
 
 

@@ -192,7 +192,7 @@ def _evidence(similar: Mapping[int, float], moment: datetime) -> dict[int, list[
         .join(Acceptance, Acceptance.answer_id == Answer.id)
         .join(question, question.c.id == Answer.question_id)
         .where(
-            Acceptance.question_id.in_(list(similar)),
+            Answer.question_id.in_(list(similar)),
             Acceptance.withdrawn_at.is_(None),
             Acceptance.in_askers_place.is_(False),
         )

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from forum.answers.answering import AnswerGiven
+from forum.answers.merging import posts_of
 from forum.answers.models import Answer
 from forum.core.clock import now
 from forum.core.db import db
@@ -19,6 +20,7 @@ from forum.notifications.models import Notification
 from forum.people.models import Person
 from forum.posts.models import Comment, Post
 from forum.posts.removing import PostRemoved
+from forum.questions.merging import MergeUndone, QuestionsMerged
 
 # In which states of a need each kind of note still asks something. A check-in can be answered late.
 ASKS_IN = {"check_in": ("due", "no_reply"), "prompt": ("answered",), "waiting": WAITING}
@@ -90,6 +92,23 @@ def put_removed_away(event: PostRemoved) -> None:
     )
     removed = or_(Notification.post_id == event.post_id, Notification.page_id == event.post_id)
     _settle(Notification.page_id == page_id, removed)  # By the page first: that is what the rows can be found by.
+
+
+@listener(at_once=True)
+def move_notes(event: QuestionsMerged) -> None:
+    """What was told of a merged question is found, and read, at the question that stands for it."""
+    _point(Notification.page_id == event.post_id, to=event.into_id)
+
+
+@listener(at_once=True)
+def move_notes_back(event: MergeUndone) -> None:
+    """What was told of a question that is one of its own again is found there."""
+    _point(Notification.page_id == event.into_id, Notification.post_id.in_(posts_of(event)), to=event.post_id)
+
+
+def _point(*which: ColumnElement[bool], to: int) -> None:
+    moved = update(Notification).where(*which).values(page_id=to)
+    db.session.execute(moved, execution_options={"synchronize_session": False})
 
 
 def _invited(question_id: int) -> ColumnElement[bool]:

@@ -27,11 +27,12 @@ from forum.departments.models import Follow, post_department, post_tag
 from forum.needs.check_ins import CheckInAsked, OutcomeGiven
 from forum.needs.escalating import AcceptancePrompted, Escalated, OwnerNamed
 from forum.needs.inviting import PersonInvited
+from forum.needs.merging import MergeObjected
 from forum.needs.models import AnswerInvitation, CheckIn, Need
 from forum.notifications.models import Notification
 from forum.notifications.preferences import Frequencies
 from forum.notifications.timing import mail_due
-from forum.people.models import Person
+from forum.people.models import Person, Role
 from forum.posts.comments import CommentWritten
 from forum.posts.models import Comment, Post, Revision, Thanks
 from forum.posts.revisions import PostEdited
@@ -39,7 +40,8 @@ from forum.posts.thanks import PostThanked
 from forum.practices.models import Practice
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.questions.asking import QuestionAsked
-from forum.questions.models import Question
+from forum.questions.merging import MergeEvent, QuestionsMerged
+from forum.questions.models import Merge, Question
 
 OLD = timedelta(days=14)  # What is told so late comes from a replay or a long standstill: kept as read, never mailed.
 AT_ONCE = 500  # rows of one statement: PostgreSQL and SQLite take that many values, and more people are rare
@@ -171,6 +173,37 @@ def tell_of_outcome(event: OutcomeGiven) -> None:
 
 
 @listener(atomic=True)
+def tell_of_merge(event: QuestionsMerged) -> None:
+    """A merged question: whoever asked it, and whoever has the same need, while it is merged."""
+    asked = db.session.get_one(Question, event.post_id)
+    if asked.merged_into_id is not None:
+        page = db.session.get_one(Question, asked.merged_into_id)
+        shares = select(Need.person_id).where(Need.merged_from_id == asked.id, Need.origin == "me_too")
+        people = [("asked", [asked.author_id]), ("shares", db.session.scalars(shares).all())]
+        _tell(event, "answer", asked, page, people)
+
+
+@listener(atomic=True)
+def tell_of_objection(event: MergeObjected) -> None:
+    """The asker of a merged question objects: whoever merged it, and the moderators, one of whom decides."""
+    merge = db.session.get_one(Merge, event.merge_id)
+    asked = db.session.get_one(Question, event.post_id)
+    if merge.is_contested and asked.merged_into_id is not None:
+        moderators = db.session.scalars(select(Role.person_id).where(Role.name == "moderator", Role.until.is_(None)))
+        people = [("merged", [merge.by_id]), ("moderates", moderators.all())]
+        _tell(event, "comment", asked, db.session.get_one(Question, asked.merged_into_id), people)
+
+
+@listener(atomic=True)
+def tell_of_decision(event: MergeEvent) -> None:
+    """Two questions are taken apart, or stay merged: whoever asked the one, and whoever merged them."""
+    merge = db.session.get_one(Merge, event.merge_id)
+    asked = db.session.get_one(Question, event.post_id)
+    page = db.session.get_one(Question, asked.merged_into_id or asked.id)
+    _tell(event, "answer", asked, page, [("asked", [asked.author_id]), ("merged", [merge.by_id])])
+
+
+@listener(atomic=True)
 def tell_of_escalation(event: Escalated) -> None:
     """Nobody has answered yet: the asker, when that brought about anything."""
     need = _need(event.need_id)
@@ -193,7 +226,7 @@ def tell_of_owner(event: OwnerNamed) -> None:
 def tell_of_prompt(event: AcceptancePrompted) -> None:
     """A word to mark the answer that helped: the asker, while there is something to mark."""
     asked = (Need.question_id == event.post_id, Need.person_id == event.person_id, Need.origin == "asked")
-    need = db.session.scalar(_fresh(select(Need).where(*asked)))
+    need = db.session.scalar(_fresh(select(Need).where(*asked, Need.merged_from_id.is_(None))))
     if need is not None and need.state == "answered":
         question = db.session.get_one(Question, event.post_id)
         _tell(event, "prompt", question, question, [("asked", [need.person_id])], need=need)
@@ -280,7 +313,9 @@ def _new_keeper(practice: Practice) -> Sequence[int]:
 
 
 def _sharing(question: Question) -> Sequence[int]:
-    shared = (Need.question_id == question.id, Need.origin == "me_too", Need.state != "withdrawn")
+    """Whoever has the same need, also in other words: asked a question that was merged into this one."""
+    other = or_(Need.origin == "me_too", and_(Need.origin == "asked", Need.merged_from_id.is_not(None)))
+    shared = (Need.question_id == question.id, other, Need.state != "withdrawn")
     return db.session.scalars(select(Need.person_id).where(*shared)).all()
 
 

@@ -19,6 +19,8 @@ REASONS = {
     "invited": "you were asked by name",
     "needs": "it is your need",
     "stays": "you were named to stay with it",
+    "merged": "you merged it",
+    "moderates": "you are a moderator, and somebody else than whoever merged it decides",
     "follows_question": "you follow this question",
     "follows_person": "you follow whoever asked it",
     "follows_tag": "you follow one of its topics",
@@ -92,6 +94,24 @@ def _owned(note: Any, facts: Mapping[str, Any]) -> str:
     return f"{who} with this problem, and {whom} again on {until}"
 
 
+def _merged(note: Any, facts: Mapping[str, Any]) -> str:
+    yours = "your question" if note.reason == "asked" else "a question that you need too"
+    found = plural(facts["answers"], "answer") if facts["answers"] else "no answer yet"
+    return f"{note.actor} merged {yours} into this one, which asks the same and has {found}"
+
+
+def _objected(note: Any, facts: Mapping[str, Any]) -> str:
+    return f"{note.actor} says that it was another question: should it stay merged?"
+
+
+def _taken_apart(note: Any, facts: Mapping[str, Any]) -> str:
+    return f"{note.actor} made {'your question' if note.reason == 'asked' else 'it'} a question of its own again"
+
+
+def _kept(note: Any, facts: Mapping[str, Any]) -> str:
+    return f"{note.actor} compared the two questions and leaves them merged"
+
+
 def _prompted(note: Any, facts: Mapping[str, Any]) -> str:
     once_more = "One more time: did" if facts["last"] else "Did"
     return f"{once_more} an answer help? Mark it, and the next person finds it"
@@ -112,4 +132,8 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "Escalated": _escalated,
     "OwnerNamed": _owned,
     "AcceptancePrompted": _prompted,
+    "QuestionsMerged": _merged,
+    "MergeObjected": _objected,
+    "MergeUndone": _taken_apart,
+    "MergeKept": _kept,
 }

@@ -51,16 +51,16 @@ def stale_page(form: PostForm, post: Post, *, template: str = "posts/edit.html")
 def page_url(post: Post) -> str:
     """Where a post is shown: its thread, at the post itself."""
     if isinstance(post, Question):
-        return question_address(post.id, post.title)
+        return f"/questions/{post.id}/wording" if post.merged_into_id else question_address(post.id, post.title)
     if post.kind == "practice":
         return f"/practices/{post.id}"
     if isinstance(post, Comment):
         page = db.session.get(Post, post.page_id)
-        base = (
-            f"/practices/{post.page_id}"
-            if page is not None and page.kind == "practice"
-            else f"/questions/{post.page_id}"
-        )
+        base = f"/questions/{post.page_id}"
+        if page is not None and page.kind == "practice":
+            base = f"/practices/{post.page_id}"
+        elif isinstance(page, Question) and page.merged_into_id:
+            base += "/wording"
         return f"{base}#post-{post.id}"
     return f"/questions/{post.question_id}#post-{post.id}"  # type: ignore[attr-defined]  # Only an answer is left.
 

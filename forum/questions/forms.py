@@ -62,6 +62,13 @@ class AskForm(Form):
         self.departments.data = [department.id] if department else []
 
 
+class MergeForm(Form):
+    """Which question stands for both, and why."""
+
+    into = HiddenField()
+    reason = StringField("Why are they the same?", description="A line for whoever asked it.")
+
+
 class EditQuestionForm(PostForm):
     """A question to be mended."""
 

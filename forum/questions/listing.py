@@ -41,6 +41,7 @@ class Row:
     state: str
     score: int
     answer_count: int
+    times_asked: int
     created_at: datetime
     last_activity_at: datetime
     author_id: int
@@ -58,7 +59,7 @@ def tab(person: Person, name: str, key: str | None) -> Paged[Row]:
     conditions: Any = {
         "needs": [Question.waits],
         "solved": [Question.accepted_answer_id.is_not(None)],
-        "mine": [Post.author_id == person.id],
+        "mine": [or_(Post.author_id == person.id, _asked_in_other_words(person))],
         "following": [_followed_by(person)] if name == "following" else [],
     }.get(name, [])
     return page(conditions, key, by_creation=name in ("new", "mine"))
@@ -94,7 +95,7 @@ def open_counts() -> dict[int, int]:
     rows = db.session.execute(
         select(post_department.c.department_id, func.count())
         .join(Question, Question.id == post_department.c.post_id)
-        .where(Question.waits, Post.removed_at.is_(None))
+        .where(Question.waits, Post.removed_at.is_(None), Question.merged_into_id.is_(None))
         .group_by(post_department.c.department_id)
     )
     return dict(rows.all())
@@ -116,6 +117,7 @@ def _columns() -> Any:
             Question.id,
             Question.title,
             Question.answer_count,
+            Question.times_asked,
             Question.accepted_answer_id,
             Question.last_activity_at,
             Post.score,
@@ -131,7 +133,7 @@ def _columns() -> Any:
         )
         .join(Person, Person.id == Post.author_id)
         .join(Department, Department.id == Post.author_department_id)
-        .where(Post.removed_at.is_(None))
+        .where(Post.removed_at.is_(None), Question.merged_into_id.is_(None))
     )
 
 
@@ -146,6 +148,7 @@ def _rows(query: Any) -> list[Row]:
             state="solved" if found.accepted_answer_id else "answered" if found.answer_count else "open",
             score=found.score,
             answer_count=found.answer_count,
+            times_asked=found.times_asked,
             created_at=found.created_at,
             last_activity_at=found.last_activity_at,
             author_id=found.author_id,
@@ -162,6 +165,12 @@ def _rows(query: Any) -> list[Row]:
 
 def _labelled(table: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(table.c.post_id == Question.id, condition)
+
+
+def _asked_in_other_words(person: Person) -> ColumnElement[bool]:
+    wording, post = aliased(Question.__table__), aliased(Post.__table__)
+    own = exists().where(wording.c.id == post.c.id, post.c.author_id == person.id)
+    return own.where(wording.c.merged_into_id == Question.id)
 
 
 def _followed_by(person: Person) -> ColumnElement[bool]:

@@ -1,15 +1,18 @@
-"""Question: a need somebody put into words."""
+"""Question: a need somebody put into words; and what joins two of them that ask the same."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from forum.core.db import UTCDateTime
+from forum.core.db import Model, UTCDateTime
+from forum.people.models import Person
 from forum.posts.models import Post
+
+STANDING = "undone_at IS NULL"
 
 
 class Question(Post):
@@ -31,6 +34,10 @@ class Question(Post):
     last_activity_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # Whether somebody still waits: nobody else has answered, or what was answered did not work.
     waits: Mapped[bool] = mapped_column(default=True)
+    # The question that stands for this one since both were found to ask the same; never one that is merged itself.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"), index=True)
+    # In how many wordings this was asked: its own, and those merged into it.
+    times_asked: Mapped[int] = mapped_column(default=1, server_default="1")
 
     __mapper_args__: Any = {"polymorphic_identity": "question", "inherit_condition": id == Post.id}
 
@@ -55,3 +62,42 @@ class Question(Post):
             "departments": ", ".join(department.name for department in self.departments),
             "tags": ", ".join(tag.slug for tag in self.tags),
         }
+
+
+class Merge(Model):
+    """Two questions were found to ask the same: one leaves the lists, the other stands for both. Can be undone."""
+
+    __tablename__ = "merge"
+    __table_args__ = (
+        # A question is merged into one other at a time.
+        Index(
+            "uq_merge_standing",
+            "question_id",
+            unique=True,
+            sqlite_where=text(STANDING),
+            postgresql_where=text(STANDING),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
+    into_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    reason: Mapped[str] = mapped_column(default="")
+    # Whoever follows the other question only because of this: they follow it no longer when it is undone.
+    new_followers: Mapped[list[int]] = mapped_column(JSON, default=list)
+    # "This is not my question": until a second person has decided it, neither kept nor undone.
+    objected_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    kept_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    kept_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    question: Mapped[Question] = relationship(foreign_keys=[question_id], lazy="joined", innerjoin=True)
+    by: Mapped[Person] = relationship(foreign_keys=[by_id], lazy="joined", innerjoin=True)
+
+    @property
+    def is_contested(self) -> bool:
+        """Whether the asker objected and nobody has decided yet."""
+        return self.objected_at is not None and self.kept_at is None and self.undone_at is None

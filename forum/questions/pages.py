@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 
 from flask import abort, render_template
@@ -11,23 +14,42 @@ from sqlalchemy.orm import joinedload, selectinload
 from forum.answers.answering import answers_of, standing_acceptance
 from forum.answers.forms import AnswerForm
 from forum.answers.ordering import in_order, reason
+from forum.core.clock import now
 from forum.core.db import db
-from forum.core.web import current_person
+from forum.core.forms import typed_id
+from forum.core.web import current_person, get_visible
 from forum.departments.following import following
+from forum.needs.merging import objection_ends
 from forum.needs.pages import standing
 from forum.posts.comments import threads
 from forum.posts.models import Post
 from forum.posts.thanks import thanks_for
 from forum.posts.votes import own_votes
 from forum.practices.promoting import practices_of
+from forum.questions import listing
+from forum.questions.forms import MergeForm
+from forum.questions.merging import Wording, standing_merge, survivor, wordings
 from forum.questions.models import Question
+from forum.search.results import similar
+
+NUMBER = re.compile(r"\s*#?([0-9]{1,10})\s*|.*/questions/([0-9]{1,10})(?:[/?#].*)?")
+OFFERED = 8  # questions like the one that is to be merged: more are not compared
 
 
 def thread_page(
-    question: Question, form: AnswerForm | None = None, preview: str | None = None, *, fragment: bool = False
+    question: Question,
+    form: AnswerForm | None = None,
+    preview: str | None = None,
+    *,
+    fragment: bool = False,
+    came_from: int = 0,
 ) -> str:
-    """The page of a question, or only its answers; also what a refused answer comes back on."""
+    """The page of a question, or only its answers; also what a refused answer comes back on.
+
+    `came_from` is the merged question whose address led here.
+    """
     person = current_person()
+    also = wordings(question.id) if question.times_asked > 1 and not fragment else []
     answers = in_order(answers_of(question), question.accepted_answer_id)
     ids = [question.id, *(answer.id for answer in answers)]
     thanks = thanks_for(ids)
@@ -41,12 +63,59 @@ def thread_page(
         practices=practices_of(question.id),
         reasons={answer.id: reason(answer, accepted=answer.id == question.accepted_answer_id) for answer in answers},
         standing=standing(person, question),
+        wordings=[(each, *_objection(each)) for each in also],
+        came_from=next((each for each in also if each.id == came_from), None),
         follow_state=following(person, "question", question.id),
         thanks=thanks,
         my_thanks={id for id, given in thanks.items() if any(each.by_id == person.id for each in given)},
         answer_form=form or AnswerForm(formdata=None),
         preview_html=preview,
     )
+
+
+def wording_page(question: Question) -> str:
+    """The page of a merged question's own text."""
+    merge = standing_merge(question.id)
+    return render_template(
+        "questions/wording.html",
+        question=question,
+        into=survivor(question),
+        merge=merge,
+        comments=threads(question.id),
+    )
+
+
+def merge_page(question: Question, form: MergeForm, typed: str, into: Question | None) -> str:
+    """The page on which a question is merged: first into which one, then what comes of it."""
+    found = [] if into else candidates(question, typed)
+    return render_template("questions/merge.html", question=question, form=form, typed=typed, into=into, rows=found)
+
+
+def candidates(question: Question, typed: str) -> Sequence[listing.Row]:
+    """The questions that somebody means by a number, an address or words; those most like it when nothing is typed."""
+    number = NUMBER.fullmatch(typed)
+    if number:
+        named = db.session.get(Question, typed_id(number[1] or number[2]))
+        ids = [survivor(named).id] if named else []
+    else:
+        hits = similar(typed or question.title, limit=2 * OFFERED)
+        ids = [hit.id for hit in hits if hit.kind == "question"]
+    return listing.with_ids([id for id in ids if id != question.id][:OFFERED])
+
+
+def standing_question(id: int) -> Question:
+    """The question with that id, or the one that stands for it. Answers 404 when it is not there or removed."""
+    question = get_visible(Question, id)
+    return get_visible(Question, question.merged_into_id) if question.merged_into_id else question
+
+
+def _objection(wording: Wording) -> tuple[bool, datetime | None]:
+    """Whether the reader asked it, and until when they can say that it is not the same."""
+    person, merge = current_person(), wording.merge
+    if wording.author_id != person.id:
+        return False, None
+    ends = objection_ends(person, merge)
+    return True, ends if merge.objected_at is None and merge.kept_at is None and now() <= ends else None
 
 
 def shown_question(id: int) -> Question:

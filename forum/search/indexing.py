@@ -26,6 +26,7 @@ from forum.exchange.events import PostsImported
 from forum.people.models import Person
 from forum.posts.models import Comment, Post
 from forum.practices.models import SECTIONS, Practice
+from forum.questions.merging import MergeEvent
 from forum.questions.models import Question
 from forum.search.current import engine
 from forum.search.port import Document, SearchUnavailable
@@ -72,6 +73,15 @@ def index_imported(event: PostsImported) -> None:
         rebuild(lambda _done: None)
 
 
+@listener()
+def index_merge(event: MergeEvent) -> None:
+    """Bring two questions into the index that were merged or taken apart: the words of one belong to the other."""
+    try:
+        _index_pages(_pages_of({*event.question_ids, event.into_id}))
+    except SearchUnavailable:
+        rebuild(lambda _done: None)
+
+
 @listener(once_per="department_id")
 def index_department(event: DepartmentRenamed) -> None:
     """Bring a department's new name into the index, with everything that concerns it."""
@@ -114,7 +124,7 @@ def catch_up() -> None:
 def drift() -> set[int]:
     """Ids of posts that the index lacks, has in another version, or has although they are gone."""
     indexed = {int(id[1:]): version for id, version in engine().versions().items()}
-    query = select(Post.id, Post.version).where(Post.removed_at.is_(None))
+    query = select(Post.id, Post.version).where(Post.removed_at.is_(None), Post.id.not_in(_merged()))
     shown = dict(db.session.execute(query).all())
     differing = {id for id, version in shown.items() if indexed.get(id) != version}
     return (differing | (indexed.keys() - shown.keys())) - _hidden_by_page(differing)
@@ -122,7 +132,7 @@ def drift() -> set[int]:
 
 def count() -> int:
     """How many posts there are to index."""
-    return db.session.scalar(select(func.count()).where(Post.removed_at.is_(None))) or 0
+    return db.session.scalar(select(func.count()).where(Post.removed_at.is_(None), Post.id.not_in(_merged()))) or 0
 
 
 def document_id(kind: str, id: int) -> str:
@@ -143,13 +153,16 @@ def _index_pages(page_ids: Iterable[int]) -> None:
 
 
 def _pages_of(post_ids: Collection[int]) -> set[int]:
-    """The pages on which these posts stand, and the pages themselves."""
+    """The pages on which these posts stand, the pages themselves, and the questions that those were merged into."""
     pages: set[int] = set()
     for chunk in _chunks(sorted(post_ids)):
         pages |= set(db.session.scalars(select(Answer.question_id).where(Answer.id.in_(chunk))))
         pages |= set(db.session.scalars(select(Comment.page_id).where(Comment.id.in_(chunk))))
         kinds = ("question", "practice")
         pages |= set(db.session.scalars(select(Post.id).where(Post.id.in_(chunk), Post.kind.in_(kinds))))
+    for chunk in _chunks(sorted(pages)):
+        merged = (Question.id.in_(chunk), Question.merged_into_id.is_not(None))
+        pages |= set(db.session.scalars(select(Question.merged_into_id).where(*merged)))
     return pages
 
 
@@ -161,9 +174,9 @@ def _names_on(page_ids: list[int]) -> set[str]:
 
 
 def _hidden_by_page(post_ids: Collection[int]) -> set[int]:
-    """Of these posts, those that stand on a page that was removed: rightly not in the index."""
+    """Of these posts, those that stand on a page that was removed or merged: rightly not in the index."""
     hidden: set[int] = set()
-    gone = select(Post.__table__.c.id).where(Post.__table__.c.removed_at.is_not(None))
+    gone = select(Post.__table__.c.id).where(Post.__table__.c.removed_at.is_not(None)).union_all(_merged())
     for chunk in _chunks(sorted(post_ids)):
         hidden |= set(db.session.scalars(select(Answer.id).where(Answer.id.in_(chunk), Answer.question_id.in_(gone))))
         hidden |= set(
@@ -190,7 +203,9 @@ def _documents(page_ids: list[int]) -> Iterator[Document]:
         Question.answer_count,
         Question.accepted_answer_id,
         Question.last_activity_at,
+        Question.merged_into_id,
     )
+    questions = [question for question in questions if question.merged_into_id is None]
     practices = _shown(
         Practice,
         Practice.id.in_(page_ids),
@@ -207,17 +222,21 @@ def _documents(page_ids: list[int]) -> Iterator[Document]:
         if comment.on_id in commentable
     ]
     departments, tags = labels_of(list(titles))
+    wordings: dict[int, list[Any]] = defaultdict(list)
+    for wording in _shown(Question, Question.merged_into_id.in_(page_ids), Question.title, Question.merged_into_id):
+        wordings[wording.merged_into_id].append(wording)
 
     def document(
         post: Any, page_id: int, *, body: str = "", answers: str = "", state: tuple[str, ...] = ()
     ) -> Document:
+        also = wordings[post.id] if post.id == page_id else []
         return Document(
             id=document_id(post.kind, post.id),
             kind=post.kind,
             thread=page_id,
             # A thread's title finds the thread; under every remark in it, it would only repeat that.
-            title=titles.get(post.id, ""),
-            body=body or text.plain(post.html),
+            title="\n".join((titles.get(post.id, ""), *(each.title for each in also))),
+            body="\n".join((body or text.plain(post.html), *(text.plain(each.html) for each in also))),
             answers=answers,
             departments=tuple(slug for slug, _ in departments[page_id]),
             tags=tuple(tags[page_id]),
@@ -257,6 +276,11 @@ def _shown(kind: type[Post], condition: Any, *columns: Any) -> list[Any]:
         .order_by(kind.id)
     )
     return list(db.session.execute(query))
+
+
+def _merged() -> Any:
+    """Questions that another one stands for: found by their words, but as that one."""
+    return select(Question.__table__.c.id).where(Question.__table__.c.merged_into_id.is_not(None))
 
 
 def _chunks(ids: list[int]) -> Iterator[list[int]]:

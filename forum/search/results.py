@@ -187,6 +187,7 @@ def _statement() -> Any:
         .where(
             post.c.id.in_(bindparam("ids", expanding=True)), post.c.removed_at.is_(None), page.c.removed_at.is_(None)
         )
+        .where(page_question.c.merged_into_id.is_(None))
     )
 
 
@@ -200,6 +201,7 @@ def _find_in_titles(query: Query) -> Found:
         .outerjoin(question, question.c.id == Post.__table__.c.id)
         .outerjoin(practice, practice.c.id == Post.__table__.c.id)
         .where(or_(question.c.id.is_not(None), practice.c.id.is_not(None)), Post.__table__.c.removed_at.is_(None))
+        .where(question.c.merged_into_id.is_(None))
         .where(*(title.icontains(word, autoescape=True) for word in words))
         .order_by(Post.__table__.c.id.desc())
         .limit(PER_PAGE)

@@ -20,6 +20,11 @@ class Somebody:
     is_active: bool = True
     is_moderator: bool = False
     is_administrator: bool = False
+    champion_of: int = 0
+
+    def is_champion_of(self, department_id: int) -> bool:
+        """Whether it is that department's champion."""
+        return department_id == self.champion_of
 
 
 @dataclass
@@ -29,11 +34,15 @@ class Something:
     id: int = 10
     author_id: int = 2
     person_id: int = 2
+    by_id: int = 2
     question: Any = field(default=None)
+    departments: list[Any] = field(default_factory=list)
 
 
 ME = Somebody()
 MINE, NOT_MINE = Something(author_id=1), Something(author_id=2)
+MODERATOR, CHAMPION = Somebody(is_moderator=True), Somebody(champion_of=7)
+OF_SEVEN = Something(departments=[Something(id=7)])
 
 
 @pytest.mark.parametrize(
@@ -53,6 +62,19 @@ MINE, NOT_MINE = Something(author_id=1), Something(author_id=2)
         (permissions.oneself, ME, Something(id=2), False),
         (permissions.moderator, Somebody(is_moderator=True), None, True),
         (permissions.moderator, Somebody(is_administrator=True), None, False),
+        (permissions.keeper, MODERATOR, NOT_MINE, True),
+        (permissions.keeper, MODERATOR, MINE, False),
+        (permissions.keeper, CHAMPION, OF_SEVEN, True),
+        (permissions.keeper, CHAMPION, NOT_MINE, False),
+        (permissions.keeper, ME, OF_SEVEN, False),
+        (permissions.decider, ME, Something(by_id=1), True),
+        (permissions.decider, MODERATOR, Something(by_id=2), False),
+        (permissions.other_moderator, MODERATOR, Something(by_id=1, question=NOT_MINE), True),
+        (permissions.other_moderator, MODERATOR, Something(question=MINE), False),
+        (permissions.other_moderator, ME, Something(question=NOT_MINE), False),
+        (permissions.second_person, MODERATOR, Something(by_id=2, question=NOT_MINE), True),
+        (permissions.second_person, MODERATOR, Something(by_id=1, question=NOT_MINE), False),
+        (permissions.second_person, MODERATOR, Something(by_id=2, question=MINE), False),
         (permissions.administrator, Somebody(is_administrator=True), None, True),
         (permissions.administrator, Somebody(is_moderator=True), None, False),
     ],
@@ -72,9 +94,9 @@ def test_whoever_has_left_may_do_nothing_at_all(action: str) -> None:
 @pytest.mark.parametrize("action", ACTIONS)
 def test_every_action_is_somebodys(action: str) -> None:
     everything = Somebody(is_moderator=True, is_administrator=True)
-    subject = Something(id=1, author_id=2, person_id=1, question=MINE)
-    assert allowed(everything, action, subject)
-    require(everything, action, subject)
+    subjects = [Something(id=1, author_id=2, person_id=1, question=each) for each in (MINE, NOT_MINE)]
+    for subject in [each for each in subjects if allowed(everything, action, each)] or pytest.fail("nobody's"):
+        require(everything, action, subject)
 
 
 def test_one_predicate_that_holds_is_enough() -> None:

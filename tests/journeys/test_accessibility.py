@@ -15,6 +15,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.needs.check_ins import latest_of
 from forum.needs.links import token_for
+from forum.needs.merging import object_to
 from forum.needs.models import AnswerInvitation, CheckIn, Need
 from forum.needs.opening import asked_need
 from forum.notifications.models import EVERYTHING as EVERY_KIND
@@ -26,6 +27,8 @@ from forum.posts.thanks import thank
 from forum.posts.votes import cast
 from forum.posts.writing import write
 from forum.practices.models import Practice
+from forum.questions.merging import merge
+from forum.questions.models import Question
 from tests import factories
 from tests.journeys import axe
 from tests.journeys.conftest import Site, Visit, Watch
@@ -59,6 +62,7 @@ class World:
     """What the pages show: a thread with everything in it, and links that let somebody in."""
 
     answer: Answer
+    merged: Question
     comment: Comment
     practice: Practice
     person: int
@@ -100,6 +104,9 @@ def world(site: Site) -> World:
             sent_at=now(),
             silent_at=now() + timedelta(hours=8),
         )
+        merged = factories.question(piotr, "What fits into a text here?")
+        factories.comment(kim, merged, "Which text?")
+        object_to(piotr, merge(farah, merged, question, "Both ask what a text holds."))
         mail = Mail(person_id=piotr.id, due_at=now() + timedelta(days=1))
         db.session.add_all([asked, mail])
         db.session.flush()
@@ -110,6 +117,7 @@ def world(site: Site) -> World:
             check_in_link=token_for(check_in.id),
             stop_link=stop_link(mail, EVERY_KIND),
             answer=answer,
+            merged=merged,
             comment=comment,
             practice=practice,
             person=piotr.id,
@@ -125,7 +133,22 @@ Place = Callable[[World], str]
 PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "questions.index": ("farah", [lambda _: "/", lambda _: "/?tab=following"]),
     "questions.new": ("farah", [lambda _: "/ask"]),
-    "questions.show": ("farah", [lambda world: f"/questions/{world.answer.question_id}"]),
+    "questions.show": (
+        "farah",
+        [
+            lambda world: f"/questions/{world.answer.question_id}",
+            lambda world: f"/questions/{world.merged.id}",
+        ],
+    ),
+    "questions.wording": ("farah", [lambda world: f"/questions/{world.merged.id}/wording"]),
+    "questions.merge_into": (
+        "farah",
+        [
+            lambda world: f"/questions/{world.answer.question_id}/merge",
+            lambda world: f"/questions/{world.answer.question_id}/merge?q=quokkas",
+            lambda world: f"/questions/{world.answer.question_id}/merge?into=1",
+        ],
+    ),
     "questions.edit": ("farah", [lambda world: f"/questions/{world.answer.question_id}/edit"]),
     "posts.edit_an_answer": ("farah", [lambda world: f"/answers/{world.answer.id}/edit"]),
     "posts.edit_a_comment": ("farah", [lambda world: f"/comments/{world.comment.id}/edit"]),

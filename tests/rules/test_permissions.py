@@ -24,6 +24,7 @@ from forum.departments.models import Department, Tag
 from forum.needs import check_ins
 from forum.needs.inviting import invite_person
 from forum.needs.links import token_for
+from forum.needs.merging import object_to
 from forum.needs.models import AnswerInvitation, CheckIn, Need
 from forum.needs.opening import asked_need
 from forum.notifications.models import EVERYTHING, Mail
@@ -33,6 +34,7 @@ from forum.people.models import Person, Session
 from forum.posts.models import Comment, Post
 from forum.posts.removing import remove
 from forum.practices.models import Practice
+from forum.questions.merging import merge
 from forum.questions.models import Question
 from forum.search import indexing
 from tests import factories
@@ -55,6 +57,12 @@ GET    /questions/<id:id>/similar              question         302      200    
 GET    /questions/<id:id>/edit                 question         302      403    200       200           403  302
 POST   /questions/<id:id>/edit                 question         401      403    303       303           403  401
 POST   /questions/<id:question_id>/answers     question         401      303    303       303           303  401
+GET    /questions/<id:id>/merge                duplicate        302      403    403       200           403  302
+POST   /questions/<id:id>/merge                duplicate        401      403    403       303           403  401
+GET    /questions/<id:id>/wording              merged           302      200    200       200           200  302
+POST   /questions/<id:id>/merge/objection      merged           401      403    303       403           403  401
+POST   /questions/<id:id>/merge/confirmation   merged           401      403    403       303           403  401
+POST   /questions/<id:id>/merge/undoing        merged           401      403    403       303           403  401
 GET    /answers/<id:id>/edit                   answer           302      403    200       200           403  302
 POST   /answers/<id:id>/edit                   answer           401      403    303       303           403  401
 POST   /answers/<id:id>/acceptance             answer           401      403    303       303           403  401
@@ -246,6 +254,15 @@ class World:
     def make_question(self) -> Question:
         return factories.question(self.people["author"], tags="labels")
 
+    def make_duplicate(self) -> Question:
+        return self.make_question()
+
+    def make_merged(self) -> Question:
+        champion = factories.person(None, self.sales, "champion")
+        made = merge(champion, self.make_question(), factories.question(self.people["employee"]))
+        object_to(self.people["author"], made)
+        return made.question
+
     def make_answer(self) -> Answer:
         return factories.answer(self.people["author"], self.subject("question", fresh=False))
 
@@ -334,6 +351,7 @@ class World:
         return {
             "/ask": {**BODY, **labels, "title": "How do I find the old labels?", "similar_seen": "yes"},
             "/questions/<id:id>/edit": {**BODY, **labels, "title": "How do I find the older labels?"},
+            "/questions/<id:id>/merge": {"into": str(self.subject("merged", fresh=False).id)},
             "/questions/<id:question_id>/answers": BODY,
             "/known": {"post": str(self.subject("question", fresh=False).id)},
             "/needs/<id:id>/owner": {"owner": str(self.people["author"].id), "next_on": tomorrow()},
