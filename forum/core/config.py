@@ -55,6 +55,7 @@ SETTINGS = (
     ),
     Setting("PROVEN_POST_LIMIT", "30 per minute", "rate", "Nobody types faster; a script that runs wild is stopped."),
     Setting("PROVEN_PREVIEW_LIMIT", "120 per minute", "rate", "Two a second is more than any typist needs."),
+    Setting("PROVEN_DRAFT_LIMIT", "240 per minute", "rate", "Once a second while one types, in four tabs."),
     Setting("PROVEN_MAX_REQUEST", "1000000", "bytes", "A long post is 30,000 characters; nothing larger is sent yet."),
     Setting(
         "PROVEN_WORKER_POLL", "0.25", "seconds", "A new post is found within two seconds; this is an eighth of it."

@@ -101,7 +101,7 @@ limiter = Limiter(key_func=person_or_address, storage_uri="database://", headers
 
 def attach(app: Flask) -> None:
     """Start limiting. Routes name their limits; there is no limit on reading. Raises `WrongSetting`."""
-    for name in ("PROVEN_SIGN_IN_LIMIT", "PROVEN_POST_LIMIT", "PROVEN_PREVIEW_LIMIT"):
+    for name in ("PROVEN_SIGN_IN_LIMIT", "PROVEN_POST_LIMIT", "PROVEN_PREVIEW_LIMIT", "PROVEN_DRAFT_LIMIT"):
         try:
             parse_many(app.config[name])
         except ValueError:
@@ -117,6 +117,11 @@ def post_limit() -> str:
 def preview_limit() -> str:
     """How often one person may ask for a preview."""
     return str(current_app.config["PROVEN_PREVIEW_LIMIT"])
+
+
+def draft_limit() -> str:
+    """How often what one person types may be kept."""
+    return str(current_app.config["PROVEN_DRAFT_LIMIT"])
 
 
 def sign_in_limit() -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Model, UTCDateTime
@@ -21,9 +22,44 @@ OUTCOMES = ("resolved", "partly", "not", "no_reply")
 IMPACTS = {"blocked": 3, "slowed": 2, "curious": 1}  # how much weight in the order of questions
 MOMENTS = ("new", "more", "apply", "solve", "change")  # Gottfredson and Mosher's five moments of need
 PLACES = ("colleague", "manual", "web", "help_desk", "nobody")  # where somebody looked first
+ENDINGS = ("posted", "deflected", "abandoned")  # of what somebody began to ask
 STANDING = "released_at IS NULL"
+BEGUN = "ended_at IS NULL"
 PENDING = "closed_at IS NULL"
 AT_HOME = "merged_from_id IS NULL"
+
+
+class AskSession(Model):
+    """What somebody began to ask: the words of the form while they are still needed, and how it ended, for counting."""
+
+    __tablename__ = "ask_session"
+    __table_args__ = (
+        # One at a time: whoever begins another sets the first one aside.
+        Index("uq_ask_session_open", "person_id", unique=True, sqlite_where=text(BEGUN), postgresql_where=text(BEGUN)),
+        CheckConstraint(f"ending IN {ENDINGS}", "ending"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    # Given to the form when it is opened, so that what is sent late or twice belongs to the same words.
+    key: Mapped[str]
+    began_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    touched_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # By field, as typed; nothing once it is posted, met, thrown away or forgotten.
+    words: Mapped[dict[str, list[str]] | None] = mapped_column(JSON(none_as_null=True))
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    ending: Mapped[str | None]
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))  # what was posted, or taken instead
+
+    @property
+    def title(self) -> str:
+        """What it is about, in the words typed so far."""
+        return typed(self.words or {}, "title") or "without a title"
+
+
+def typed(words: Mapping[str, Sequence[str]], *fields: str) -> str:
+    """What stands in these fields of a form that was kept by field."""
+    return " ".join(value.strip() for field in fields for value in words.get(field, ())).strip()
 
 
 class Need(Model):

@@ -19,7 +19,7 @@ from forum.core.forms import typed_id
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, go_to, public
-from forum.needs import check_ins, inviting, links, opening
+from forum.needs import check_ins, drafts, inviting, links, opening
 from forum.needs.escalating import name_owner
 from forum.needs.forms import OutcomeForm, OwnerForm, PassForm, TryForm
 from forum.needs.ledger import history
@@ -72,6 +72,7 @@ def take_known() -> BaseResponse:
                 check_ins.plan(need, answer=_accepted(question))
         else:
             abort(400)
+        drafts.end(current_person(), request.form.get("draft", ""), "deflected", post)
     flash("Good. In three working days you are asked whether it worked.", "done")
     return go(page_url(post), code=303)
 

@@ -36,8 +36,9 @@ TRY = Timer("try", 24, 24, "Three days: long enough to have tried it, short enou
 REMIND = Timer("remind", 16, 16, "One reminder only, to keep the trust.")
 CLOSE = Timer("close", 40, 40, "With the reminder ten working days in all; silence is no success.")
 CLAIM = Timer("claim", 2, 4, "Who is on it answers within half a day, or others may.")
+DRAFT = Timer("draft", 16, 16, "Two days: whoever has not come back by then has solved it elsewhere or given up.")
 OBJECTION = Timer("objection", 40, 40, "Five working days: whoever was away for a few still finds their question.")
-TIMERS = (SILENCE, CHAMPIONS, OTHERS, OWNER, FIRST_PROMPT, LAST_PROMPT, TRY, REMIND, CLOSE, CLAIM, OBJECTION)
+TIMERS = (SILENCE, CHAMPIONS, OTHERS, OWNER, FIRST_PROMPT, LAST_PROMPT, TRY, REMIND, CLOSE, CLAIM, DRAFT, OBJECTION)
 
 DAY = 8.0  # working hours: how hours are said in days
 INVITED_AT_ONCE = 3  # The more people are addressed, the lower the share that replies.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from werkzeug.datastructures import MultiDict
 from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import Optional
 
@@ -27,6 +28,8 @@ PLACES = [
     ("nobody", "Nowhere yet"),
 ]
 
+NOT_TYPED = ("similar_seen", "draft")  # what the page knows, and nobody wrote
+
 
 class AskForm(Form):
     """A new question."""
@@ -43,6 +46,18 @@ class AskForm(Form):
     tried = TextAreaField("What have you tried?")
     looked_first = RadioField("Where did you look first?", choices=options(PLACES), validate_choice=False)
     similar_seen = HiddenField()
+    draft = HiddenField()
+
+    @classmethod
+    def of_draft(cls, key: str, words: Mapping[str, Sequence[str]]) -> AskForm:
+        """The form as it was when it was kept, what cannot be used included."""
+        return cls(formdata=MultiDict({**words, "draft": [key]}))
+
+    @property
+    def words(self) -> dict[str, list[str]]:
+        """Everything that was typed or chosen, by field, as it came."""
+        own = (field for field in self if field.name not in NOT_TYPED and field.raw_data)
+        return {field.name: [str(value) for value in field.raw_data] for field in own}
 
     def offer_departments(self) -> None:
         """Fill in what can be chosen."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,11 +12,13 @@ from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
 from forum.core.forms import typed_id
 from forum.core.permissions import allowed, require
-from forum.core.rate_limits import limiter, post_limit
+from forum.core.rate_limits import draft_limit, limiter, post_limit
 from forum.core.web import current_person, get_visible
 from forum.departments.labelling import all_departments
 from forum.departments.listing import tags_in_use
+from forum.needs import drafts
 from forum.needs.merging import object_to
+from forum.needs.models import AskSession
 from forum.posts.pages import edit_page, stale_page
 from forum.posts.writing import write
 from forum.practices.listing import newest
@@ -65,13 +68,12 @@ def index() -> str:
 @limiter.limit(post_limit, methods=["POST"])
 def new() -> Any:
     """Ask. What colleagues know already is shown before anything is posted."""
-    form = AskForm()
-    form.offer_departments()
     if request.method == "GET":
-        form.start_from(request.args)
-        return _ask_page(form)
+        return _started()
+    form = _sent_form()
     try:
         if "preview" in request.form:
+            _keep(form)
             return _ask_page(form, preview=True)
         known = [] if form.similar_seen.data else similar(form.title.data or "")
         body = write(form.body.data or "")
@@ -86,11 +88,14 @@ def new() -> Any:
             )
             if known:  # Everything is in order, but somebody may know already: asked again, once.
                 raise _KnownAlready()
+            drafts.end(current_person(), form.draft.data, "posted", asked)
     except _KnownAlready:
         form.similar_seen.data = "yes"
+        _keep(form)
         return _ask_page(form, known=known)
     except Invalid as error:
         form.refuse(error)
+        _keep(form)
         return _ask_page(form), 422
     flash("Your question is out. You will find it under “Mine”.", "done")
     return redirect(address(asked.id, asked.title), code=303)
@@ -100,10 +105,63 @@ class _KnownAlready(Exception):
     """Undoes the asking: there are similar questions the asker has not seen."""
 
 
-def _ask_page(form: AskForm, *, preview: bool = False, known: Sequence[Any] | None = None) -> str:
+@bp.post("/ask/draft")
+@limiter.limit(draft_limit)
+def keep_draft() -> tuple[str, int]:
+    """Keep what is being typed. 204 says that it is kept, 202 that there is nothing to keep yet."""
+    return "", 204 if _keep(_sent_form()) else 202
+
+
+@bp.post("/ask/draft/discard")
+@limiter.limit(post_limit)
+def discard_draft() -> Any:
+    """Throw the draft away and start anew."""
+    with transaction():
+        drafts.discard(current_person(), request.form.get("draft", ""))
+    return redirect(url_for("questions.new"), code=303)
+
+
+def _started() -> str:
+    """The form to begin with: the draft that was asked for or is the latest, unless a search brought words along."""
+    found = {draft.key: draft for draft in drafts.kept(current_person())}
+    latest = next(iter(found), "")
+    chosen = found.get(request.args.get("draft") or ("" if request.args.get("title") else latest))
+    if chosen is not None:
+        form = AskForm.of_draft(chosen.key, chosen.words or {})
+    else:
+        form = AskForm(formdata=None)
+        form.start_from(request.args)
+        form.draft.data = secrets.token_urlsafe(8)
+    form.offer_departments()
+    earlier = next((draft for draft in found.values() if draft is not chosen), None)
+    return _ask_page(form, draft=chosen, earlier=earlier)
+
+
+def _sent_form() -> AskForm:
+    form = AskForm()
+    form.offer_departments()
+    form.draft.data = form.draft.data or secrets.token_urlsafe(8)
+    return form
+
+
+def _keep(form: AskForm) -> bool:
+    with transaction():
+        return drafts.keep(current_person(), form.draft.data, form.words) is not None
+
+
+def _ask_page(
+    form: AskForm,
+    *,
+    preview: bool = False,
+    known: Sequence[Any] | None = None,
+    draft: AskSession | None = None,
+    earlier: AskSession | None = None,
+) -> str:
     return render_template(
         "questions/new.html",
         form=form,
+        draft=draft,
+        earlier=earlier,
         known_tags=tags_in_use(),
         similar=known,
         preview_html=write(form.body.data or "", at_least=0).html if preview else None,

@@ -1,6 +1,7 @@
 // Every page: parts that change in place, and small comforts. All of it is a plain form or link without this file.
 import "./htmx.js";
 import "htmx.org/dist/ext/hx-csp.js";
+import "./ask_draft.js";
 import "./copy.js";
 import "./draft.js";
 import "./focus.js";

@@ -37,6 +37,7 @@ WRONG = [
     ("PROVEN_SIGN_IN_LIMIT", "not often"),
     ("PROVEN_POST_LIMIT", "10"),
     ("PROVEN_PREVIEW_LIMIT", "per minute"),
+    ("PROVEN_DRAFT_LIMIT", "often"),
 ]
 
 

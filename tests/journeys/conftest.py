@@ -28,12 +28,13 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from forum import create_app
 from forum.core.config import PROJECT
 from forum.core.db import db, transaction
 from forum.core.jobs import backlog
+from forum.needs.models import AskSession
 from forum.people.models import Person
 from tests.conftest import Browser as Client
 from tests.services import CHROMIUM_ARGS, find_chromium
@@ -211,6 +212,8 @@ def visit(site: Site, chromium: Browser, watch: Watch, request: pytest.FixtureRe
         profiles.append(context)
         return context.new_page()
 
+    with site.arranging():  # What another journey began to ask is not in the way of this one.
+        db.session.execute(delete(AskSession))
     expect.set_options(timeout=PATIENCE)
     yield open_page
     request.node.seen = [_seen(page) for context in profiles for page in context.pages] if _failed(request) else []

@@ -12,6 +12,7 @@ from forum.answers.answering import accept
 from forum.core.db import db
 from forum.core.web import PER_PAGE
 from forum.departments.following import follow
+from forum.needs.models import AskSession
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.posts.removing import remove
@@ -23,11 +24,16 @@ from tests.pages import Page, Typed
 
 SignIn = Callable[[Person], Browser]
 MOST_PAGES = 5
-NOT_SAID = {"impact": "slowed", "needed_by": "", "tried": ""}  # of the need: what the form offers by itself
+NOT_SAID = {
+    "impact": "slowed",
+    "needed_by": "",
+    "tried": "",
+}  # of the need: what the form offers by itself
 ASKED = {
     "title": "Who may change a customer's VAT number?",
     "body": "I *tried* it in the CRM.\n\n| field | works |\n|---|---|\n| VAT | no |",
     "tags": "vat customers",
+    "draft": "key-of-this-form",
 }
 
 
@@ -151,7 +157,9 @@ def test_similar_questions_appear_while_the_title_is_typed(window: Browser, know
 
 def test_what_the_page_before_knew_is_filled_in(window: Browser, finance: Any) -> None:
     page = Page(window.get("/ask?title=vat+number&department=finance&tags=vat"))
-    assert page.form("/ask") == {
+    form = page.form("/ask")
+    assert form.pop("draft")
+    assert form == {
         "title": "vat number",
         "body": "",
         "departments": str(finance.id),
@@ -159,6 +167,115 @@ def test_what_the_page_before_knew_is_filled_in(window: Browser, finance: Any) -
         "similar_seen": "",
         **NOT_SAID,
     }
+
+
+# Drafts
+
+
+@pytest.fixture
+def typed(window: Browser) -> Callable[..., Any]:
+    """What the page sends while one types, as it holds the form at that moment."""
+    return lambda **given: window.post("/ask/draft", data={**ASKED, **given})
+
+
+def test_what_is_typed_is_there_again_in_another_browser(
+    typed: Any, browser: SignIn, kim: Person, finance: Any
+) -> None:
+    assert typed(departments=finance.id, impact="blocked", needed_by="soon").status_code == 204
+    page = Page(browser(kim).get("/ask"))
+    assert "Your draft from" in page.words
+    assert page.form("/ask") == {
+        **ASKED,
+        **NOT_SAID,
+        "departments": str(finance.id),
+        "impact": "blocked",
+        "needed_by": "soon",
+        "similar_seen": "",
+    }
+
+
+def test_too_little_is_not_kept(typed: Any, window: Browser) -> None:
+    assert typed(title="Lift", body="", tags="").status_code == 202
+    assert "Your draft from" not in Page(window.get("/ask")).words
+
+
+def test_nobody_else_sees_a_draft_by_any_way(typed: Any, browser: SignIn, farah: Person, chris: Person) -> None:
+    typed(title="The wombat in the cellar")
+    for person in (farah, chris):
+        window = browser(person)
+        for address in ("/ask", "/ask?draft=key-of-this-form", "/", "/search?q=wombat", "/suggest?q=The", "/inbox"):
+            assert "in the cellar" not in window.get(address).text, address
+
+
+@pytest.mark.parametrize("sent", [{"preview": "body"}, {"departments": []}], ids=["previewed", "refused"])
+def test_a_form_that_comes_back_is_kept_without_scripts(sent: Typed, ask: Any, window: Browser) -> None:
+    ask(**sent)
+    assert Page(window.get("/ask")).form("/ask")["body"] == ASKED["body"]
+
+
+def test_what_is_kept_while_similar_questions_are_shown_is_gone_once_it_is_posted(
+    ask: Any, window: Browser, known: Question
+) -> None:
+    page = Page(ask())
+    assert Page(window.get("/ask")).form("/ask")["title"] == ASKED["title"]
+    window.post("/ask", data=page.form("/ask"))
+    assert Page(window.get("/ask")).form("/ask")["title"] == ""
+
+
+def test_taking_a_known_answer_ends_the_draft(typed: Any, window: Browser, known: Question) -> None:
+    typed()
+    assert window.post("/known", data={**ASKED, "post": str(known.id)}).status_code == 303
+    (session,) = db.session.scalars(select(AskSession))
+    assert (session.ending, session.post_id, session.words) == ("deflected", known.id, None)
+    assert Page(window.get("/ask")).form("/ask")["title"] == ""
+
+
+def test_a_question_that_was_not_posted_keeps_its_draft(typed: Any, ask: Any) -> None:
+    typed()
+    ask(tags="one two three four five six")
+    (session,) = db.session.scalars(select(AskSession))
+    assert (session.ending, session.post_id) == (None, None)
+
+
+def test_a_draft_can_be_thrown_away(typed: Any, window: Browser) -> None:
+    typed()
+    page = Page(window.get("/ask"))
+    assert window.post("/ask/draft/discard", data=page.form("/ask")).location == "/ask"
+    assert Page(window.get("/ask")).form("/ask")["title"] == ""
+
+
+def test_a_search_that_found_nothing_wins_and_offers_the_draft(typed: Any, window: Browser) -> None:
+    typed()
+    page = Page(window.get("/ask?title=long+ladder"))
+    assert page.form("/ask")["title"] == "long ladder"
+    earlier = page.links()[f"Go on with your earlier draft: {ASKED['title']}"]
+    assert Page(window.get(earlier)).form("/ask")["title"] == ASKED["title"]
+
+
+def test_asking_on_from_a_search_leaves_the_earlier_draft_as_it_was(typed: Any, window: Browser) -> None:
+    typed()
+    window.post("/ask/draft", data={**Page(window.get("/ask?title=The+long+ladder")).form("/ask"), "body": "Where?"})
+    page = Page(window.get("/ask"))
+    assert page.form("/ask")["body"] == "Where?"
+    earlier = page.links()[f"Go on with your earlier draft: {ASKED['title']}"]
+    assert Page(window.get(earlier)).form("/ask")["body"] == ASKED["body"]
+
+
+def test_a_draft_wins_over_a_department_that_the_page_before_knew(typed: Any, window: Browser, finance: Any) -> None:
+    typed()
+    assert Page(window.get("/ask?department=finance")).form("/ask")["title"] == ASKED["title"]
+
+
+def test_an_address_with_somebody_elses_draft_is_an_empty_form(typed: Any, browser: SignIn, marta: Person) -> None:
+    typed()
+    assert Page(browser(marta).get("/ask?draft=key-of-this-form")).form("/ask")["title"] == ""
+
+
+def test_keeping_has_a_limit_of_its_own(typed: Any, ask: Any, app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "PROVEN_POST_LIMIT", "1 per minute")
+    monkeypatch.setitem(app.config, "PROVEN_DRAFT_LIMIT", "3 per minute")
+    assert [typed().status_code for _ in range(4)] == [204, 204, 204, 429]
+    assert ask().status_code == 303
 
 
 def test_asking_from_a_department_ticks_it(window: Browser, finance: Any) -> None:

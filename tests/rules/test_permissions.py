@@ -50,6 +50,8 @@ method address                                 about       stranger employee aut
 GET    /                                       -                302      200    200       200           200  302
 GET    /ask                                    -                302      200    200       200           200  302
 POST   /ask                                    -                401      303    303       303           303  401
+POST   /ask/draft                              -                401      204    204       204           204  401
+POST   /ask/draft/discard                      -                401      303    303       303           303  401
 GET    /ask/similar                            -                302      200    200       200           200  302
 GET    /questions/<id:id>                      question         302      301    301       301           301  302
 GET    /questions/<id:id>/<slug>               question         302      200    200       200           200  302
@@ -350,6 +352,7 @@ class World:
         labels = {"departments": str(self.sales.id), "tags": "labels"}
         return {
             "/ask": {**BODY, **labels, "title": "How do I find the old labels?", "similar_seen": "yes"},
+            "/ask/draft": {"title": "How do I find the old labels?", "draft": "a-key"},
             "/questions/<id:id>/edit": {**BODY, **labels, "title": "How do I find the older labels?"},
             "/questions/<id:id>/merge": {"into": str(self.subject("merged", fresh=False).id)},
             "/questions/<id:question_id>/answers": BODY,

@@ -112,6 +112,13 @@ def test_an_empty_search_explains_itself(window: Browser) -> None:
         assert (page.status, page.title) == (200, "Search")
 
 
+def test_a_search_that_found_nothing_leads_to_asking_with_the_words_filled_in(
+    library: None, look: Callable[..., Page], window: Browser
+) -> None:
+    link = look('wombat "in the cellar" tag:vat').links()["Ask your colleagues"]
+    assert Page(window.get(link)).form("/ask")["title"] == "wombat in the cellar"
+
+
 def test_what_was_not_understood_is_said_and_the_rest_is_searched(library: None, look: Callable[..., Page]) -> None:
     page = look("shipment is:lost after:yesterday sort:best")
     assert found(page) == [SHIPMENT]
