@@ -17,6 +17,7 @@ from forum.departments.models import Department, Tag
 from forum.exchange.replaying import Deed, play
 from forum.exchange.threads import TRIED, Thread
 from forum.exchange.world import FOLDER, World, read, told_moments
+from forum.needs import drafts
 from forum.needs.check_ins import latest_of, plan, reply
 from forum.needs.models import Need
 from forum.needs.opening import use_practice
@@ -84,8 +85,7 @@ def _join(world: World, told: dict[str, Any], password_hash: str) -> Person:
 def _story(world: World, on_progress: Callable[[], None]) -> Iterator[Deed]:
     for file in sorted((FOLDER / "questions").glob("*.toml")):
         number, told = int(file.name.split("-")[0]), read(file)
-        if "merged" not in told:  # Two questions cannot be made one yet; these nine would wait for ever.
-            yield from Thread(world, number, told).story()
+        yield from Thread(world, number, told).story()
         on_progress()
     for file in sorted((FOLDER / "practices").glob("*.toml")):
         number = int(file.name.split("-")[0].removeprefix("P"))
@@ -93,6 +93,9 @@ def _story(world: World, on_progress: Callable[[], None]) -> Iterator[Deed]:
         on_progress()
     for told in read("taken.toml")["taken"]:
         yield from _taking(world, told)
+    on_progress()
+    for told in read("abandoned.toml")["abandoned"]:
+        yield world.moments.at(told, told["by"]), partial(_begin_to_ask, world, told)
     on_progress()
 
 
@@ -137,6 +140,7 @@ def _taking(world: World, told: dict[str, Any]) -> Iterator[Deed]:
         practice = world.practices[told["practice"]]
         made.append(use_practice(world.people[person], practice.id, origin="deflected"))
         plan(made[0], practice_version=practice.version)
+        drafts.end(world.people[person], f"practice {practice.id}", "deflected", practice)
 
     def say() -> None:
         check_in = latest_of(made[0])
@@ -147,6 +151,12 @@ def _taking(world: World, told: dict[str, Any]) -> Iterator[Deed]:
     yield taken_at, take
     if told["outcome"] != "no_reply":  # Silence is what the timers make of it.
         yield world.moments.after(person, taken_at, TRIED), say
+
+
+def _begin_to_ask(world: World, told: dict[str, Any]) -> None:
+    """Somebody types and goes away. That it is abandoned and forgotten is what the timers make of it."""
+    words = {"title": [told["title"]], "body": [told.get("body", "")]}
+    drafts.keep(world.people[told["by"]], told["title"], words)
 
 
 def _follow(world: World) -> None:

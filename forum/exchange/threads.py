@@ -8,22 +8,26 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from sqlalchemy import func, select
+
 from forum.answers.answering import accept, answer, edit_answer
 from forum.answers.models import Answer
 from forum.core.clock import now
+from forum.core.db import db
 from forum.exchange.replaying import Deed
 from forum.exchange.world import World
-from forum.needs import timers
-from forum.needs.check_ins import came_back, latest_of, reply
+from forum.needs import drafts, timers
+from forum.needs.check_ins import came_back, latest_of, reply, try_on
 from forum.needs.escalating import name_owner
 from forum.needs.models import Need
-from forum.needs.opening import asked_need, share, withdraw
+from forum.needs.opening import share, withdraw
 from forum.people.models import Person
 from forum.posts.comments import comment
 from forum.posts.models import Comment, Post
 from forum.posts.thanks import thank
 from forum.posts.votes import cast
 from forum.questions.asking import ask, edit_question
+from forum.questions.merging import merge
 from forum.questions.models import Question
 
 DIAGNOSIS = ("impact", "moment", "looked_first", "tried")  # what an asker says of the need in their own words
@@ -55,9 +59,9 @@ class Thread:
 
     def need(self) -> Need:
         """The asker's need."""
-        found = asked_need(self.question)
-        assert found is not None
-        return found
+        own = (Need.origin == "asked", Need.person_id == self.asker.id)
+        at_home = func.coalesce(Need.merged_from_id, Need.question_id) == self.question.id
+        return db.session.scalars(select(Need).where(*own, at_home)).one()
 
     def at(self, after: float) -> datetime:
         """So many of the asker's working hours after the question."""
@@ -80,7 +84,7 @@ class Thread:
         diagnosis: dict[str, str] = {name: told[name] for name in DIAGNOSIS if name in told}
         if "needed_in" in told:
             diagnosis["needed_by"] = (now() + timedelta(days=told["needed_in"])).date().isoformat()
-        world.questions[self.number] = ask(
+        asked = world.questions[self.number] = ask(
             self.asker,
             title=told["title"],
             body=world.text(told["body"]),
@@ -88,6 +92,7 @@ class Thread:
             tags=" ".join(told["tags"]),
             diagnosis=diagnosis,
         )
+        drafts.end(self.asker, f"question {self.number}", "posted", asked)
 
     def _need_story(self) -> Iterator[Deed]:
         told = self.told
@@ -99,6 +104,15 @@ class Thread:
             yield self._of_the_need(told["came_back"]), lambda: came_back(self.asker, self.need())
         if "owner" in told:
             yield self._of_the_need(told["owner"]), lambda: self._name_owner(told["owner"])
+        if "merged" in told:
+            yield from self._merge_story(told["merged"])
+
+    def _merge_story(self, told: dict[str, Any]) -> Iterator[Deed]:
+        """What answers the other question is tried by whoever asked this one, too."""
+        by, questions = told["by"], self.world.questions
+        yield self.at(told["after"]), lambda: merge(self.world.people[by], self.question, questions[told["into"]])
+        if told["outcome"] != "no_reply":
+            yield self.at(told["after"] + TRIED), lambda: self._reply(told)
 
     def _share(self, handle: str) -> None:
         share(self.world.people[handle], self.question)
@@ -138,10 +152,17 @@ class Thread:
 
     def _acceptance_story(self, given: Callable[[], Answer], told: dict[str, Any]) -> Iterator[Deed]:
         yield self.at(told["accepted_after"]), lambda: accept(self.asker, given())
+        if "to_be_tried_in" in told:
+            yield self.at(told["accepted_after"]), lambda: self._put_off(told)
         if told.get("outcome", "no_reply") != "no_reply":  # Silence is what the timers make of it.
             yield self.at(told.get("replied_after", told["accepted_after"] + TRIED)), lambda: self._reply(told)
         if "came_back_after" in told:
             yield self.at(told["came_back_after"]), lambda: came_back(self.asker, self.need())
+
+    def _put_off(self, told: dict[str, Any]) -> None:
+        check_in = latest_of(self.need())
+        assert check_in is not None
+        try_on(self.asker, check_in, (self.world.moments.end + timedelta(days=told["to_be_tried_in"])).date())
 
     def _reply(self, told: dict[str, Any]) -> None:
         check_in = latest_of(self.need())

@@ -13,6 +13,7 @@ from forum.exchange.threads import TRIED, Thread
 from forum.exchange.world import FOLDER, LENGTH, World, begun, told_moments
 from forum.exchange.world import read as read_file
 from forum.needs import timers
+from forum.needs.check_ins import FURTHEST
 
 ENDS = {
     "a Monday morning": datetime(2026, 11, 23, 8, 30, tzinfo=UTC),
@@ -89,11 +90,30 @@ def test_every_check_in_with_an_outcome_is_over(world: World) -> None:
 def test_of_those_without_five_are_asked_and_not_reminded_and_three_are_tried(world: World) -> None:
     end = world.moments.end
     running = [
-        (thread, answer["accepted_after"]) for thread, answer in accepted_answers(world) if "outcome" not in answer
+        (thread, answer["accepted_after"])
+        for thread, answer in accepted_answers(world)
+        if not answer.keys() & {"outcome", "to_be_tried_in"}
     ]
     asked = [thread.number for thread, accepted in running if thread.at(accepted + timers.TRY.other) <= end]
     reminded = [thread.number for thread, accepted in running if thread.at(accepted + REMINDED) <= end]
     assert (len(running), len(asked), reminded) == (8, 5, [])
+
+
+def test_what_is_put_off_is_put_off_by_no_more_than_is_allowed(world: World) -> None:
+    for thread, answer in accepted_answers(world):
+        if "to_be_tried_in" in answer:
+            day = world.moments.end + timedelta(days=answer["to_be_tried_in"] + 1)
+            assert day - thread.at(answer["accepted_after"]) <= FURTHEST, thread.number
+
+
+def test_questions_are_merged_after_the_other_one_is_solved(world: World) -> None:
+    found = {thread.number: thread for thread in threads(world)}
+    for thread in found.values():
+        if "merged" in thread.told:
+            other = found[thread.told["merged"]["into"]]
+            accepted = other.at(other.told["answer"][0]["accepted_after"])
+            assert accepted < thread.at(thread.told["merged"]["after"]), thread.number
+            assert thread.at(thread.told["merged"]["after"] + CLOSED) <= world.moments.end
 
 
 def accepted_answers(world: World) -> Iterator[tuple[Thread, dict[str, Any]]]:
