@@ -5,9 +5,10 @@ What is told is data (`northwick/`, described in its README); nothing here knows
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from forum.core.clock import as_of, now
@@ -83,20 +84,23 @@ def _join(world: World, told: dict[str, Any], password_hash: str) -> Person:
 
 
 def _story(world: World, on_progress: Callable[[], None]) -> Iterator[Deed]:
+    """Every deed of the files, and a word of progress where each file has come to its end."""
+    for chapter in _chapters(world):
+        deeds = list(chapter)
+        yield from deeds
+        yield max(moment for moment, _ in deeds), on_progress
+
+
+def _chapters(world: World) -> Iterator[Iterable[Deed]]:
     for file in sorted((FOLDER / "questions").glob("*.toml")):
-        number, told = int(file.name.split("-")[0]), read(file)
-        yield from Thread(world, number, told).story()
-        on_progress()
+        yield Thread(world, int(file.name.split("-")[0]), read(file)).story()
     for file in sorted((FOLDER / "practices").glob("*.toml")):
-        number = int(file.name.split("-")[0].removeprefix("P"))
-        yield from _practice_story(world, number, read(file))
-        on_progress()
-    for told in read("taken.toml")["taken"]:
-        yield from _taking(world, told)
-    on_progress()
-    for told in read("abandoned.toml")["abandoned"]:
-        yield world.moments.at(told, told["by"]), partial(_begin_to_ask, world, told)
-    on_progress()
+        yield _practice_story(world, int(file.name.split("-")[0].removeprefix("P")), read(file))
+    yield chain.from_iterable(_taking(world, told) for told in read("taken.toml")["taken"])
+    yield [
+        (world.moments.at(told, told["by"]), partial(_begin_to_ask, world, told))
+        for told in read("abandoned.toml")["abandoned"]
+    ]
 
 
 def _practice_story(world: World, number: int, told: dict[str, Any]) -> Iterator[Deed]:

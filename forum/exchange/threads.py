@@ -109,8 +109,11 @@ class Thread:
 
     def _merge_story(self, told: dict[str, Any]) -> Iterator[Deed]:
         """What answers the other question is tried by whoever asked this one, too."""
-        by, questions = told["by"], self.world.questions
-        yield self.at(told["after"]), lambda: merge(self.world.people[by], self.question, questions[told["into"]])
+        people, questions = self.world.people, self.world.questions
+        yield (
+            self.at(told["after"]),
+            lambda: merge(people[told["by"]], self.question, questions[told["into"]], told["why"]),
+        )
         if told["outcome"] != "no_reply":
             yield self.at(told["after"] + TRIED), lambda: self._reply(told)
 

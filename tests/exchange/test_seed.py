@@ -129,7 +129,7 @@ TOLD: dict[str, set[str]] = {
     "withdrawn": set("after before".split()),
     "came_back": set("after before".split()),
     "owner": set("who by after before next_in".split()),
-    "merged": set("into by after outcome".split()),
+    "merged": set("into by why after outcome".split()),
     "practice": set(
         "question answer promoted_by owner day hour departments tags review_pace title problem body why_it_works "
         "when_not what_it_takes revision retired".split()
