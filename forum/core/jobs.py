@@ -13,12 +13,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import groupby
 from threading import Event as Signal
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import JSON, Text, UniqueConstraint, delete, func, or_, select, update
+from sqlalchemy import JSON, Text, UniqueConstraint, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
@@ -92,19 +93,14 @@ def listener(
 def enqueue(to: Listener, happened: Any, *, due: datetime | None = None) -> None:
     """Queue one listener's work in the caller's transaction. The same work asked twice while waiting is done once."""
     data = asdict(happened)
-    insert = sqlite_insert if db.session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    row = insert(Job).values(
-        listener=to.name,
-        event=type(happened).__name__,
-        data=data,
-        key=f"{to.name}:{data[to.once_per]}" if to.once_per else None,
-        due_at=due or now(),
-        asked=1,
-        tries=0,
-    )
-    # A second asking also revives a job that was given up: whatever stood in the way may be gone.
-    again = {"asked": Job.asked + 1, "due_at": row.excluded.due_at, "tries": 0, "given_up_at": None}
-    db.session.execute(row.on_conflict_do_update(index_elements=["key"], set_=again))
+    values = {
+        "listener": to.name,
+        "event": type(happened).__name__,
+        "data": data,
+        "key": f"{to.name}:{data[to.once_per]}" if to.once_per else None,
+        "due_at": due or now(),
+    }
+    db.session.execute(_insertion(db.session.get_bind().dialect.name), values)
 
 
 def run_due() -> int:
@@ -153,6 +149,17 @@ def try_again(person: Any, id: int | None = None) -> int:
         given_up = given_up.where(Job.id == id)
     revived: Any = db.session.execute(given_up.values(given_up_at=None, tries=0, due_at=now(), leased_until=None))
     return int(revived.rowcount)
+
+
+@cache  # Putting the statement together takes longer than running it, and every deed does so several times.
+def _insertion(dialect: str) -> Any:
+    table: Any = Job.__table__
+    insert = sqlite_insert if dialect == "sqlite" else postgresql_insert
+    row = insert(table).values({name: bindparam(name) for name in ("listener", "event", "data", "key", "due_at")})
+    row = row.values(asked=1, tries=0)
+    # A second asking also revives a job that was given up: whatever stood in the way may be gone.
+    again = {"asked": table.c.asked + 1, "due_at": row.excluded.due_at, "tries": 0, "given_up_at": None}
+    return row.on_conflict_do_update(index_elements=["key"], set_=again)
 
 
 def _lease() -> list[Job]:
