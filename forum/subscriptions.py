@@ -23,7 +23,7 @@ from forum.needs.check_ins import (
     plan_check_ins,
     stop_asking,
 )
-from forum.needs.escalating import AcceptancePrompted, Escalated, settle, start, start_again
+from forum.needs.escalating import AcceptancePrompted, Escalated, settle, start, start_again, take_up_again
 from forum.needs.handing_over import NeedHandedOver, NeedOffered, OfferDeclined
 from forum.needs.inviting import InvitationReplied, PersonInvited, answer_ends_asking
 from forum.needs.ledger import NeedMoved, NeedOpened
@@ -100,7 +100,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PostVoted: [index_post],
     PostThanked: [tell_of_thanks],
     PostRemoved: [note_removal, answer_is_gone, put_removed_away, index_post],
-    PostRestored: [note_removal, answer_is_back, index_post],
+    PostRestored: [note_removal, answer_is_back, take_up_again, index_post],
     PracticePromoted: [tell_of_practice, index_post],
     PracticeHandedOver: [tell_of_keeper, index_post],
     PracticeRetired: [tell_of_retirement, index_post],

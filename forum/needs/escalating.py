@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,14 +11,15 @@ from sqlalchemy.orm import selectinload
 
 from forum.core.clock import now
 from forum.core.db import db
-from forum.core.events import Event, PostEvent, publish
-from forum.core.jobs import enqueue, listener
+from forum.core.events import Event, EventRow, PostEvent, publish
+from forum.core.jobs import Job, enqueue, listener
 from forum.needs import timers
 from forum.needs.inviting import invite_others, invite_person, invite_three
 from forum.needs.ledger import NeedMoved, NeedOpened, hold, move
-from forum.needs.models import Need, Promise
+from forum.needs.models import WAITING, Need, Promise
 from forum.people.hours import is_away
 from forum.people.models import Person, Role
+from forum.posts.removing import PostRestored
 from forum.questions.models import Question
 
 
@@ -59,6 +60,15 @@ def start_again(event: NeedMoved) -> None:
     """The need is there again: the timers begin anew, at once where it blocks somebody."""
     if event.origin == "asked" and event.after == "open":
         _begin(db.session.get_one(Need, event.need_id))
+
+
+@listener(at_once=True)
+def take_up_again(event: PostRestored) -> None:
+    """Timers that ran out while their question was removed did nothing: they are set again, the others stay."""
+    waiting = (Need.question_id == event.post_id, Need.origin == "asked", Need.state.in_(WAITING))
+    need = db.session.scalar(select(Need).where(*waiting))
+    if need is not None:
+        _plan(need, without={*_planned(need), *_taken(need)})
 
 
 @listener(at_once=True)
@@ -153,21 +163,44 @@ def promise_of(need: Need) -> Promise | None:
 
 
 def _begin(need: Need) -> None:
+    _plan(need)
+    _promise(need, db.session.get_one(Person, need.person_id), need.waiting_since)
+
+
+def _plan(need: Need, without: Collection[str] = ()) -> None:
+    """Set the timer of every step that is not `without`."""
     asker = db.session.get_one(Person, need.person_id)
-    question = _question(need)
-    timer = _timer(need)
-    since = need.waiting_since
-    first = next((person for person, _ in _champions(question) if not is_away(person)), asker)
-    again_and_blocked = need.round > 1 and need.impact == "blocked"
-    enqueue(first_round, timer)
-    enqueue(
-        call_champions,
-        timer,
-        due=since if again_and_blocked else timers.due(timers.CHAMPIONS, first, since, need.impact),
-    )
-    enqueue(call_others, timer, due=timers.due(timers.OTHERS, asker, since, need.impact))
-    enqueue(call_it_a_problem, timer, due=timers.due(timers.OWNER, asker, since, need.impact))
-    _promise(need, asker, since)
+    since, impact = need.waiting_since, need.impact
+    champions = (person for person, _ in _champions(_question(need)) if not is_away(person))
+    again_and_blocked = need.round > 1 and impact == "blocked"
+    steps = {
+        "first": (first_round, since),
+        "champions": (
+            call_champions,
+            since if again_and_blocked else timers.due(timers.CHAMPIONS, next(champions, asker), since, impact),
+        ),
+        "others": (call_others, timers.due(timers.OTHERS, asker, since, impact)),
+        "owner": (call_it_a_problem, timers.due(timers.OWNER, asker, since, impact)),
+    }
+    for name, (step, due) in steps.items():
+        if name not in without:
+            enqueue(step, _timer(need), due=due)
+
+
+def _planned(need: Need) -> set[str]:
+    """The steps whose timers run."""
+    names = {first_round.name: "first", call_champions.name: "champions"}
+    names |= {call_others.name: "others", call_it_a_problem.name: "owner"}
+    rows = db.session.execute(select(Job.listener, Job.data).where(Job.listener.in_(names)))
+    return {names[name] for name, data in rows if (data["need_id"], data["round"]) == (need.id, need.round)}
+
+
+def _taken(need: Need) -> set[str]:
+    """The steps that were taken since the need waits."""
+    escalated = (EventRow.post_id == need.question_id, EventRow.name == "Escalated", EventRow.at >= need.waiting_since)
+    rows = db.session.scalars(select(EventRow.data).where(*escalated))
+    taken = {data["step"] for data in rows if data["need_id"] == need.id}
+    return taken if need.state == "open" else {"first", *taken}
 
 
 def _promise(need: Need, asker: Person, since: datetime) -> None:

@@ -294,7 +294,7 @@ def _reply(found: CheckIn, url: str) -> Any:
     form = OutcomeForm()
     person = db.session.get_one(Person, found.need.person_id)
     try:
-        if form.minutes.process_errors:  # Words in place of a number: the form keeps them, and says so.
+        if form.minutes.process_errors and request.form.get("minutes", "").strip():  # Words in place of a number.
             raise Invalid(check_ins.MINUTES_WANTED, "minutes")
         with transaction():
             check_ins.reply(

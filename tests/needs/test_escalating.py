@@ -21,6 +21,7 @@ from forum.needs.opening import asked_need, share, shared_by
 from forum.needs.owning import name_owner
 from forum.people.hours import go_away
 from forum.people.models import Person
+from forum.posts.removing import remove, restore
 from tests import factories
 from tests.needs.conftest import MONDAY
 
@@ -63,6 +64,11 @@ def invitations(*steps: str) -> list[AnswerInvitation]:
 
 def events(name: str) -> list[dict[str, Any]]:
     return [row.data for row in db.session.scalars(select(EventRow).where(EventRow.name == name).order_by(EventRow.id))]
+
+
+def steps() -> list[str]:
+    """The steps of waiting that were taken; several at once have no order."""
+    return sorted(each["step"] for each in events("Escalated"))
 
 
 def test_people_are_asked_at_once_and_the_champion_first(need: Need, pass_time: Passing) -> None:
@@ -115,6 +121,31 @@ def test_ones_own_answer_does_not_stop_it(kim: Person, asked: Any, need: Need, a
     with at(MONDAY):
         factories.answer(kim, asked)
     assert need.is_waiting
+
+
+def test_what_was_to_happen_while_a_question_was_removed_happens_when_it_is_back(
+    kim: Person, asked: Any, need: Need, at: Moments, pass_time: Passing
+) -> None:
+    later = pass_time(MONDAY, hours=5)
+    with at(later):
+        remove(kim, asked)
+    later = pass_time(later, days=7)
+    assert steps() == ["champions"]
+    with at(later):
+        restore(kim, asked)
+    pass_time(later, minutes=1)
+    assert steps() == ["champions", "others", "owner"]
+    assert need.state == "open_problem"
+
+
+def test_a_question_that_was_back_at_once_takes_each_step_once(
+    kim: Person, asked: Any, at: Moments, pass_time: Passing
+) -> None:
+    with at(MONDAY):
+        remove(kim, asked)
+        restore(kim, asked)
+    pass_time(MONDAY, days=7)
+    assert steps() == ["champions", "others", "owner"]
 
 
 def test_the_promise_is_kept_or_missed(marta: Person, asked: Any, need: Need, at: Moments, pass_time: Passing) -> None:

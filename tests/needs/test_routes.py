@@ -101,6 +101,14 @@ def test_a_refused_reply_keeps_what_was_typed(
     assert state_of(need) == "trying"
 
 
+def test_what_is_optional_may_be_left_empty_as_a_browser_sends_it(
+    browser: SignIn, kim: Person, need: Need, tried: CheckIn
+) -> None:
+    empty = {"outcome": "resolved", "minutes": "", "note": ""}
+    assert browser(kim).post(f"/check-ins/{tried.id}", data=empty).status_code == 200
+    assert (state_of(need), tried.minutes) == ("resolved", None)
+
+
 def test_nobody_else_sees_or_answers_a_check_in(browser: SignIn, farah: Person, need: Need, tried: CheckIn) -> None:
     window = browser(farah)
     assert window.get(f"/check-ins/{tried.id}").status_code == 403
