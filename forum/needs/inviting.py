@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from forum.answers.answering import AnswerGiven
-from forum.answers.models import Answer
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid, Refused
@@ -23,7 +22,7 @@ from forum.needs import timers
 from forum.needs.ledger import NotPossible, hold, move
 from forum.needs.models import WAITING, AnswerInvitation, Claim, Need
 from forum.needs.opening import asked_need
-from forum.needs.routing import NEWCOMER_EVERY, Candidate, candidates, choose
+from forum.needs.routing import NEWCOMER_EVERY, Candidate, barred, candidates, choose
 from forum.people.hours import calendar_of, hours_of, is_away
 from forum.people.models import Person
 from forum.posts.models import Post
@@ -98,7 +97,7 @@ def invite_three(question_id: int) -> Sequence[AnswerInvitation]:
     if need is None or need.state == "routed":
         return []
     newcomer = question_id % NEWCOMER_EVERY == 0
-    found = candidates(question, similar_questions(question), without=_answered_by(question))
+    found = candidates(question, similar_questions(question))
     chosen = choose(
         found,
         asker_department=need.department_id,
@@ -116,7 +115,7 @@ def invite_next(question_id: int) -> Sequence[AnswerInvitation]:
     need, question = _waiting(question_id)
     if need is None:
         return []
-    found = candidates(question, similar_questions(question), without=_answered_by(question))
+    found = candidates(question, similar_questions(question))
     chosen = choose(found, asker_department=need.department_id, count=1)
     return [_invite(need, question, each, step="next") for each in chosen]
 
@@ -128,7 +127,7 @@ def invite_others(question_id: int) -> Sequence[AnswerInvitation]:
         return []
     asked = select(AnswerInvitation.department_id).where(AnswerInvitation.question_id == question_id)
     there = set(db.session.scalars(asked))
-    found = candidates(question, similar_questions(question), without=_answered_by(question))
+    found = candidates(question, similar_questions(question))
     elsewhere = [each for each in found if each.department_id not in there]
     count = timers.LATER.of(_askers_department(need))
     chosen = choose(elsewhere, asker_department=need.department_id, count=count)
@@ -136,12 +135,8 @@ def invite_others(question_id: int) -> Sequence[AnswerInvitation]:
 
 
 def invite_person(need: Need, question: Question, person: Person, *, step: str, reason: str) -> AnswerInvitation | None:
-    """Ask a particular person, who was named or whose duty it is; nobody twice about the same, nor while away."""
-    known = select(AnswerInvitation.id).where(
-        AnswerInvitation.question_id == question.id, AnswerInvitation.person_id == person.id
-    )
-    here = person.is_active and not is_away(person)
-    if person.id == question.author_id or not here or db.session.scalar(known) is not None:
+    """Ask a particular person, who was named or whose duty it is; nobody who is `barred` from it, or away."""
+    if not person.is_active or is_away(person) or person.id in barred(question):
         return None
     candidate = Candidate(person.id, person.department_id, reason=reason)
     return _invite(need, question, candidate, step=step)
@@ -190,12 +185,14 @@ def pass_on(person: Person, invitation: AnswerInvitation, hint: Person | None = 
         raise Invalid("Name a colleague, or nobody.", "hint")
     if hint is not None and is_away(hint):
         raise Invalid(f"{hint.name} is away and would not see it. Name somebody else, or nobody.", "hint")
+    late = invitation.reply == "silence"  # Then the next person has been asked already.
     _reply(invitation, "pass", person)
     need, question = _waiting(invitation.question_id)
     if need is None:
         return None
     if hint is None:
-        invite_next(question.id)
+        if not late:
+            invite_next(question.id)
         return None
     invitation.hint_person_id = hint.id
     return invite_person(need, question, hint, step="hint", reason="A colleague thinks that you know about this")
@@ -253,13 +250,15 @@ def standing_claim(question_id: int) -> Claim | None:
     return db.session.scalar(query.options(joinedload(Claim.person)))
 
 
+def is_unanswered() -> ColumnElement[bool]:
+    """Whether an invitation can still be replied to: silence is no reply, and may end."""
+    return or_(AnswerInvitation.reply.is_(None), AnswerInvitation.reply == "silence")
+
+
 def own_invitation(person: Person, question: Question) -> AnswerInvitation | None:
-    """The invitation by which this person was asked about this question."""
-    return db.session.scalar(
-        select(AnswerInvitation).where(
-            AnswerInvitation.question_id == question.id, AnswerInvitation.person_id == person.id
-        )
-    )
+    """The invitation by which this person was asked about this question and has not replied to."""
+    own = (AnswerInvitation.question_id == question.id, AnswerInvitation.person_id == person.id, is_unanswered())
+    return db.session.scalar(select(AnswerInvitation).where(*own))
 
 
 @listener(atomic=True)
@@ -311,7 +310,7 @@ def _invited(invitation: AnswerInvitation) -> PersonInvited:
 
 
 def _reply(invitation: AnswerInvitation, reply: str, person: Person) -> None:
-    own = update(AnswerInvitation).where(AnswerInvitation.id == invitation.id, AnswerInvitation.reply.is_(None))
+    own = update(AnswerInvitation).where(AnswerInvitation.id == invitation.id, is_unanswered())
     replied: Any = db.session.execute(
         own.values(reply=reply, replied_at=now()), execution_options={"synchronize_session": False}
     )
@@ -342,8 +341,3 @@ def _waiting(question_id: int) -> tuple[Need | None, Question]:
 
 def _askers_department(need: Need) -> Department:
     return db.session.get_one(Department, need.department_id)
-
-
-def _answered_by(question: Question) -> Collection[int]:
-    """Whoever has answered already: a need that was opened again goes to other people than before."""
-    return set(db.session.scalars(select(Answer.author_id).where(Answer.question_id == question.id)))

@@ -11,6 +11,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.web import PER_PAGE, Paged, next_key, rank_of, read_key, sort_by_key
 from forum.departments.models import Department, Follow, post_department, post_tag
+from forum.needs.inviting import is_unanswered
 from forum.needs.models import AnswerInvitation, Need
 from forum.needs.priority import MINE, carries, reasons, standing_me_too
 from forum.people.models import Person, Skill
@@ -115,12 +116,11 @@ def _follows(id: Any) -> ColumnElement[bool]:
 
 def _asked(id: Any) -> ColumnElement[bool]:
     """Invited by name and told so, without having replied; keeping silent is no reply, and it still waits."""
-    unanswered = or_(AnswerInvitation.reply.is_(None), AnswerInvitation.reply == "silence")
     asked: ColumnElement[bool] = id.in_(
         select(AnswerInvitation.question_id).where(
             AnswerInvitation.person_id == bindparam("person"),
             AnswerInvitation.sent_at <= bindparam("moment"),
-            unanswered,
+            is_unanswered(),
         )
     )
     return asked

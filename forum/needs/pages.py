@@ -50,7 +50,7 @@ def standing(person: Person, question: Question) -> Standing:
         departments=departments,
         promise=promise_of(waits) if waits else None,
         claim=inviting.standing_claim(question.id) if waits else None,
-        invitation=invitation if invitation and invitation.reply is None else None,
+        invitation=invitation,
         owner=db.session.get(Person, waits.owner_id) if waits and waits.owner_id else None,
         handover=asked.handover if asked else None,
         steps=_steps(question.id, waits) if waits else [],

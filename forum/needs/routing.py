@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, union
 from sqlalchemy.orm import joinedload
 
 from forum.answers.models import Acceptance, Answer
@@ -18,6 +18,7 @@ from forum.needs import timers
 from forum.needs.models import ENDED, AnswerInvitation, CheckIn, Claim, Handover, Need
 from forum.people.hours import calendar_of, is_away
 from forum.people.models import Person, Role, Skill
+from forum.posts.models import Post
 from forum.questions.models import Question
 
 WEIGHTS = {"resolved": 1.0, "accepted": 0.4, "partly": 0.2, "not": -0.5}  # what a verified answer says of its author
@@ -114,8 +115,20 @@ def _next(
     )
 
 
-def candidates(question: Question, similar: Mapping[int, float], *, without: Collection[int] = ()) -> list[Candidate]:
-    """Everybody who may be asked about a question: here, not away, under the caps, not asked before, not `without`.
+def barred(question: Question) -> set[int]:
+    """Whoever is not asked about a question: nobody twice, nobody who has answered it (what was opened again goes to
+    other people than before) or has the same need, and nobody who is to say first whether it is theirs.
+    """
+    asked = select(AnswerInvitation.person_id).where(AnswerInvitation.question_id == question.id)
+    answered = select(Post.author_id).join(Answer.__table__, Answer.__table__.c.id == Post.id)
+    answered = answered.where(Answer.__table__.c.question_id == question.id)
+    in_need = select(Need.person_id).where(Need.question_id == question.id, Need.state.not_in(ENDED))
+    offered = select(Handover.to_id).where(Handover.question_id == question.id, Handover.replied_at.is_(None))
+    return {question.author_id, *db.session.scalars(union(asked, answered, in_need, offered))}
+
+
+def candidates(question: Question, similar: Mapping[int, float]) -> list[Candidate]:
+    """Everybody who may be asked about a question: not `barred` from it, here, not away and under the caps.
 
     `similar` gives the similarity (0 to 1) of questions like it, by id.
     """
@@ -123,7 +136,7 @@ def candidates(question: Question, similar: Mapping[int, float], *, without: Col
     evidence = _evidence(similar, moment)
     declared = _declared(question)
     load, today, this_week = _loads(moment), _sent_since(moment, days=1), _sent_since(moment, days=7)
-    barred = {question.author_id, *without, *_asked_before(question), *_in_need(question), *_named_for(question)}
+    not_asked = barred(question)
     champions, managers = _roles(question)
     concerned = {department.id: department.name for department in question.departments}
     found = []
@@ -132,7 +145,7 @@ def candidates(question: Question, similar: Mapping[int, float], *, without: Col
             continue
         if this_week.get(person.id, 0) >= timers.A_WEEK.of(person.department):
             continue
-        if person.id in barred or is_away(person):
+        if person.id in not_asked or is_away(person):
             continue
         base, words = _base(person, champions, concerned)
         opening = next_opening(calendar_of(person), moment)
@@ -233,24 +246,6 @@ def _sent_since(moment: datetime, *, days: int) -> dict[int, int]:
         AnswerInvitation.sent_at > moment - timedelta(days=days)
     )
     return dict(db.session.execute(sent.group_by(AnswerInvitation.person_id)).all())
-
-
-def _asked_before(question: Question) -> set[int]:
-    asked = select(AnswerInvitation.person_id).where(AnswerInvitation.question_id == question.id)
-    return set(db.session.scalars(asked))
-
-
-def _in_need(question: Question) -> set[int]:
-    """Whoever has the same need can say that they need it too, not what helps."""
-    return set(
-        db.session.scalars(select(Need.person_id).where(Need.question_id == question.id, Need.state.not_in(ENDED)))
-    )
-
-
-def _named_for(question: Question) -> Sequence[int]:
-    """Whoever it was asked for and has not replied: whether it is theirs is one thing to be asked, and enough."""
-    pending = (Handover.question_id == question.id, Handover.replied_at.is_(None))
-    return db.session.scalars(select(Handover.to_id).where(*pending)).all()
 
 
 def _roles(question: Question) -> tuple[set[int], set[int]]:

@@ -73,6 +73,8 @@ def settle_notes(event: NeedMoved) -> None:
     """A need went on: what was asked or told because of where it stood is done."""
     over = [Notification.kind == kind for kind, states in ASKS_IN.items() if event.after not in states]
     _settle(Notification.need_id == event.need_id, or_(*over))
+    if event.origin == "asked" and event.before in WAITING and event.after not in (*WAITING, "merged"):
+        _settle(_invited(event.post_id))
 
 
 @listener(at_once=True)
@@ -83,7 +85,9 @@ def settle_problem(event: OwnerNamed | WordGiven) -> None:
 
 @listener(at_once=True)
 def settle_invitation(event: InvitationReplied) -> None:
-    """Somebody replied to an invitation, or it fell silent: it asks nothing any more."""
+    """Somebody replied to an invitation. Whoever is silent may still come to it, while nobody has answered."""
+    if event.reply == "silence":
+        return
     invited = select(AnswerInvitation.person_id).where(AnswerInvitation.id == event.invitation_id)
     _settle(_invited(event.post_id), Notification.person_id == invited.scalar_subquery())
 

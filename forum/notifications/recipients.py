@@ -27,7 +27,7 @@ from forum.departments.models import Follow, post_department, post_tag
 from forum.needs.check_ins import CheckInAsked, OutcomeGiven
 from forum.needs.escalating import AcceptancePrompted, Escalated
 from forum.needs.handing_over import NeedHandedOver, NeedOffered, OfferDeclined
-from forum.needs.inviting import PersonInvited
+from forum.needs.inviting import PersonInvited, is_unanswered
 from forum.needs.merging import MergeObjected
 from forum.needs.models import AnswerInvitation, CheckIn, Handover, Need
 from forum.needs.owning import OwnerNamed, WordDue, WordGiven, WordMissed
@@ -154,9 +154,8 @@ def tell_of_thanks(event: PostThanked) -> None:
 @listener(atomic=True)
 def tell_of_invitation(event: PersonInvited) -> None:
     """An invitation to help: whoever is invited, unless they have replied already."""
-    query = select(AnswerInvitation).where(AnswerInvitation.id == event.invitation_id)
-    invitation = db.session.scalars(_fresh(query)).one()
-    if invitation.reply is None:
+    unanswered = (AnswerInvitation.id == event.invitation_id, is_unanswered())
+    if db.session.scalar(select(AnswerInvitation.id).where(*unanswered)) is not None:
         question = db.session.get_one(Question, event.post_id)
         _tell(event, "invitation", question, question, [("invited", [event.person_id])])
 

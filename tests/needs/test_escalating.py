@@ -20,7 +20,7 @@ from forum.needs.models import AnswerInvitation, Need
 from forum.needs.opening import asked_need, share, shared_by
 from forum.needs.owning import name_owner
 from forum.people.hours import go_away
-from forum.people.models import Person
+from forum.people.models import Person, Role
 from forum.posts.removing import remove, restore
 from tests import factories
 from tests.needs.conftest import MONDAY
@@ -201,6 +201,19 @@ def test_passing_brings_the_next_person_or_the_one_that_was_named(
     assert hinted.person_id == farah.id
 
 
+def test_whoever_was_silent_can_still_take_it_or_pass_and_nobody_is_asked_for_it_twice(
+    asked: Any, need: Need, at: Moments, pass_time: Passing
+) -> None:
+    later = pass_time(MONDAY, hours=2, minutes=30)
+    first, second, *_ = invitations("first")
+    asked_so_far = len(invitations())
+    assert first.reply == second.reply == "silence"
+    with at(later):
+        inviting.pass_on(db.session.get_one(Person, first.person_id), first)
+        inviting.take(db.session.get_one(Person, second.person_id), second)
+    assert (first.reply, second.reply, len(invitations())) == ("pass", "take", asked_so_far)
+
+
 def test_nobody_replies_to_somebody_elses_invitation(marta: Person, asked: Any, pass_time: Passing) -> None:
     pass_time(MONDAY, minutes=1)
     with pytest.raises(Forbidden):
@@ -249,6 +262,19 @@ def test_what_did_not_work_goes_to_other_people_than_before(
     assert second_round
     assert marta.id not in second_round
     assert need.state == "routed"
+
+
+def test_a_champion_whose_answer_did_not_work_is_not_called_for_the_same_question(
+    kim: Person, marta: Person, asked: Any, need: Need, at: Moments, pass_time: Passing
+) -> None:
+    champion = db.session.scalars(
+        select(Person).join(Role, Role.person_id == Person.id).where(Role.name == "champion")
+    ).one()
+    with at(MONDAY):
+        accept(kim, factories.answer(champion, asked))
+        check_ins.reply(kim, check_ins.latest_of(need), "not")  # type: ignore[arg-type]
+    pass_time(MONDAY, days=1)
+    assert champion.id not in {each.person_id for each in invitations()}
 
 
 def test_the_asker_is_asked_twice_whether_an_answer_helped_and_never_again(

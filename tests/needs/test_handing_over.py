@@ -260,14 +260,12 @@ def test_whoever_is_to_say_whether_it_is_theirs_is_not_asked_to_answer_it(
     assert db.session.scalars(select(AnswerInvitation.person_id)).all() == [marta.id]
 
 
-def test_an_invitation_and_a_claim_of_the_colleague_end(
-    kim: Person, asked: Question, handover: Handover, at: Moments
-) -> None:
+def test_an_invitation_and_a_claim_of_the_colleague_end(ola: Person, kim: Person, asked: Question, at: Moments) -> None:
     with at(MONDAY):
         invitation = inviting.invite_person(the_need(asked), asked, kim, step="hint", reason="Kim knows ladders")
         assert invitation is not None
         inviting.claim(kim, asked)
-        handing_over.agree(kim, handover)
+        handing_over.agree(kim, handing_over.offer(ola, asked, kim))
     db.session.refresh(invitation)
     assert invitation.reply == "moot"
     assert inviting.standing_claim(asked.id) is None

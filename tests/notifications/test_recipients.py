@@ -365,6 +365,17 @@ def test_an_invitation_is_done_once_it_is_replied_to(rita: Person, invited: Answ
     assert notes(rita) == []
 
 
+def test_an_invitation_that_was_met_with_silence_stays_until_somebody_has_answered(
+    rita: Person, marta: Person, asked: Question, invited: AnswerInvitation, work: Work
+) -> None:
+    work()
+    work(invited.silent_at)
+    db.session.refresh(invited)
+    assert (invited.reply, notes(rita)) == ("silence", [("invitation", "invited")])
+    factories.answer(marta, asked)
+    assert notes(rita) == []
+
+
 def test_an_invitation_is_done_once_the_invited_person_has_answered(
     rita: Person, asked: Question, invited: AnswerInvitation, work: Work
 ) -> None:
