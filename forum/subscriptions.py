@@ -106,7 +106,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PracticeRetired: [tell_of_retirement, index_post],
     DepartmentRenamed: [index_department],
     NeedOpened: [place, start],
-    NeedMoved: [place, settle, stop_asking, note_waiting, settle_notes, start_again, carry_on, wait_along],
+    NeedMoved: [place, settle, stop_asking, note_waiting, settle_notes, wait_along, start_again, carry_on],
     PersonInvited: [tell_of_invitation],
     InvitationReplied: [settle_invitation],
     Escalated: [tell_of_escalation],

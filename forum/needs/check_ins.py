@@ -22,7 +22,7 @@ from forum.core.permissions import require
 from forum.core.working_time import due, next_opening
 from forum.needs import timers
 from forum.needs.ledger import NeedMoved, NotPossible, history, hold, move
-from forum.needs.models import ENDED, WAITING, CheckIn, Need
+from forum.needs.models import ENDED, WAITING, CheckIn, Need, met_by_answers
 from forum.people.hours import calendar_of
 from forum.people.models import Person
 from forum.posts.removing import PostRemoved, PostRestored
@@ -323,7 +323,7 @@ def _being_tried(answer_id: int) -> Sequence[Need]:
 
 def _needs_in(question_id: int, states: Collection[str]) -> Sequence[Need]:
     """The needs that are met by the answers to a question and stand in one of these states."""
-    met = (Need.question_id == question_id, Need.origin.in_(("asked", "me_too")), Need.state.in_(states))
+    met = (Need.question_id == question_id, met_by_answers(), Need.state.in_(states))
     query = select(Need).where(*met).order_by(Need.id)
     return db.session.scalars(query.execution_options(populate_existing=True)).all()
 

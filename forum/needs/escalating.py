@@ -16,7 +16,7 @@ from forum.core.jobs import Job, enqueue, listener
 from forum.needs import timers
 from forum.needs.inviting import invite_others, invite_person, invite_three
 from forum.needs.ledger import NeedMoved, NeedOpened, hold, move
-from forum.needs.models import WAITING, Need, Promise
+from forum.needs.models import WAITING, Need, Promise, seeking
 from forum.people.hours import is_away
 from forum.people.models import Person, Role
 from forum.posts.removing import PostRestored
@@ -57,15 +57,16 @@ def start(event: NeedOpened) -> None:
 
 @listener(at_once=True)
 def start_again(event: NeedMoved) -> None:
-    """The need is there again: the timers begin anew, at once where it blocks somebody."""
-    if event.origin == "asked" and event.after == "open":
-        _begin(db.session.get_one(Need, event.need_id))
+    """The need is there again: the timers begin anew, at once where it blocks somebody; not if it waits along."""
+    need = db.session.get_one(Need, event.need_id)
+    if event.after == "open" and need.seeks and need.state == "open":
+        _begin(need)
 
 
 @listener(at_once=True)
 def take_up_again(event: PostRestored) -> None:
     """Timers that ran out while their question was removed did nothing: they are set again, the others stay."""
-    waiting = (Need.question_id == event.post_id, Need.origin == "asked", Need.state.in_(WAITING))
+    waiting = (Need.question_id == event.post_id, seeking(), Need.state.in_(WAITING))
     need = db.session.scalar(select(Need).where(*waiting))
     if need is not None:
         _plan(need, without={*_planned(need), *_taken(need)})
@@ -74,13 +75,14 @@ def take_up_again(event: PostRestored) -> None:
 @listener(at_once=True)
 def settle(event: NeedMoved) -> None:
     """An answer came, or the need is gone: the promise is settled, and an answer is asked about after a day."""
-    if event.origin != "asked" or event.after not in ("answered", "trying", "withdrawn"):
+    if event.after not in ("answered", "trying", "withdrawn"):
         return
     open_promise = (Promise.need_id == event.need_id, Promise.round == event.round, Promise.settled_at.is_(None))
     kept = None if event.after == "withdrawn" else True
     db.session.execute(update(Promise).where(*open_promise).values(settled_at=now(), kept=kept))
     need = db.session.get_one(Need, event.need_id)
-    if event.after == "answered" and need.merged_from_id is None:  # Only whoever asked this question can mark it.
+    own = event.origin == "asked" and need.merged_from_id is None
+    if event.after == "answered" and own:  # Only whoever asked this question can mark it.
         person = db.session.get_one(Person, need.person_id)
         enqueue(prompt, _timer(need), due=timers.due(timers.FIRST_PROMPT, person, now()))
 

@@ -20,7 +20,7 @@ from forum.core.working_time import due, next_opening
 from forum.departments.models import Department
 from forum.needs import timers
 from forum.needs.ledger import NotPossible, hold, move
-from forum.needs.models import WAITING, AnswerInvitation, Claim, Need
+from forum.needs.models import WAITING, AnswerInvitation, Claim, Need, seeking
 from forum.needs.opening import asked_need
 from forum.needs.routing import NEWCOMER_EVERY, Candidate, barred, candidates, choose
 from forum.people.hours import calendar_of, hours_of, is_away
@@ -334,7 +334,7 @@ def _waiting(question_id: int) -> tuple[Need | None, Question]:
     question = db.session.scalars(loaded.execution_options(populate_existing=True)).one()
     if question.removed_at is not None:
         return None, question
-    waiting = (Need.question_id == question.id, Need.origin == "asked", Need.state.in_(WAITING))
+    waiting = (Need.question_id == question.id, seeking(), Need.state.in_(WAITING))
     first = select(Need).where(*waiting).order_by(Need.merged_from_id.is_not(None), Need.id).limit(1)
     return db.session.scalar(first), question
 

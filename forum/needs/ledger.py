@@ -61,6 +61,11 @@ class NeedMoved(PostEvent):
     department_id: int
     facts: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def seeks(self) -> bool:
+        """Whether an answer is looked for on its behalf: see `models.seeking`. For a practice none is."""
+        return self.origin == "asked" or (self.origin != "reuse" and self.round > 1)
+
 
 class NotPossible(Refused):
     """The need has moved on."""

@@ -24,14 +24,12 @@ from forum.needs import timers
 from forum.needs.check_ins import OutcomeGiven, plan, stop_trying
 from forum.needs.inviting import InvitationReplied
 from forum.needs.ledger import NeedMoved, move
-from forum.needs.models import WAITING, AnswerInvitation, CheckIn, Claim, Need
+from forum.needs.models import WAITING, AnswerInvitation, CheckIn, Claim, Need, met_by_answers, seeking
 from forum.needs.opening import asked_need, note_state
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.questions.merging import Decided, MergeEvent, MergeUndone, QuestionsMerged, standing_merge
 from forum.questions.models import Merge, Question
-
-SHARED = ("asked", "me_too")  # origins of needs that an answer to the question can meet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,14 +79,14 @@ def move_needs_back(event: MergeUndone) -> None:
 @listener(at_once=True)
 def carry_on(event: NeedMoved) -> None:
     """When the need whose timers ran for all waits no more, the next one that waited along takes its place."""
-    if event.origin == "asked" and event.before in WAITING and event.after not in (*WAITING, "merged"):
+    if event.seeks and event.before in WAITING and event.after not in (*WAITING, "merged"):
         _let_one_wait(event.post_id)
 
 
 @listener(at_once=True)
 def wait_along(event: NeedMoved) -> None:
-    """Two who asked the same and both wait again are asked for together."""
-    if event.origin == "asked" and event.after == "open":
+    """Two who need the same and both wait again are asked for together."""
+    if event.seeks and event.after == "open":
         _wait_together(event.post_id)
 
 
@@ -155,14 +153,14 @@ def _stop_asking(question_id: int) -> None:
 def _answer(needs: Iterable[Need], answers: Sequence[Answer]) -> None:
     for need in needs:
         by_others = [answer for answer in answers if answer.author_id != need.person_id]
-        if by_others and need.origin in SHARED and need.state in (*WAITING, "merged"):
+        if by_others and need.is_met_by_answers and need.state in (*WAITING, "merged"):
             move(need, "answered", actor=None, answer_id=by_others[0].id)
 
 
 def _wait_together(question_id: int) -> None:
-    """One asker's need carries the timers, the question's own if it waits; the others wait along."""
-    waiting = select(Need).where(Need.question_id == question_id, Need.origin == "asked", Need.state.in_(WAITING))
-    first_own = waiting.order_by(Need.merged_from_id.is_not(None), Need.id)
+    """One need carries the timers, that of the question's own asker if it waits; the others wait along."""
+    waiting = select(Need).where(Need.question_id == question_id, seeking(), Need.state.in_(WAITING))
+    first_own = waiting.order_by(Need.origin != "asked", Need.merged_from_id.is_not(None), Need.id)
     for need in db.session.scalars(first_own).all()[1:]:
         move(need, "merged", actor=None, into=question_id)
 
@@ -171,7 +169,7 @@ def _try_what_is_accepted(needs: Iterable[Need], question_id: int) -> None:
     accepted_id = db.session.get_one(Question, question_id).accepted_answer_id
     accepted = db.session.get_one(Answer, accepted_id) if accepted_id else None
     for need in needs:
-        if accepted is not None and need.origin in SHARED and need.state == "answered":
+        if accepted is not None and need.is_met_by_answers and need.state == "answered":
             plan(need, answer=accepted)
 
 
@@ -183,7 +181,7 @@ def _stop_trying_elsewhere(question_id: int) -> None:
         .where(CheckIn.closed_at.is_(None), Need.question_id == question_id, Answer.question_id != question_id)
         .order_by(Need.id)
     )
-    for need in db.session.scalars(tried.where(Need.origin.in_(SHARED))).all():
+    for need in db.session.scalars(tried.where(met_by_answers())).all():
         stop_trying(need, apart=True)
 
 
@@ -193,16 +191,16 @@ def _wait_again(question_id: int) -> None:
     own = asked_need(db.session.get_one(Question, question_id))
     for need in _needs_on(question_id):
         alone = all(answer.author_id == need.person_id for answer in answers)
-        if (need.state == "answered" and need.origin in SHARED and alone) or (need.state == "merged" and need == own):
+        if (need.state == "answered" and need.is_met_by_answers and alone) or (need.state == "merged" and need == own):
             move(need, "open", actor=None, apart=True)
     _wait_together(question_id)
     _let_one_wait(question_id)
 
 
 def _let_one_wait(question_id: int) -> None:
-    asked: Any = select(Need).where(Need.question_id == question_id, Need.origin == "asked")
-    if db.session.scalar(asked.where(Need.state.in_(WAITING)).limit(1)) is None:
-        along = db.session.scalar(asked.where(Need.state == "merged").order_by(Need.id).limit(1))
+    seeks: Any = select(Need).where(Need.question_id == question_id, seeking())
+    if db.session.scalar(seeks.where(Need.state.in_(WAITING)).limit(1)) is None:
+        along = db.session.scalar(seeks.where(Need.state == "merged").order_by(Need.id).limit(1))
         if along is not None:
             move(along, "open", actor=None)
 

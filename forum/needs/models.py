@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, Text, UniqueConstraint, and_, or_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Model, UTCDateTime
@@ -124,9 +124,32 @@ class Need(Model):
         return self.state in WAITING
 
     @property
+    def is_met_by_answers(self) -> bool:
+        """Whether an answer to the question can meet it; see `met_by_answers`."""
+        return self.origin in ("asked", "me_too") or self.seeks
+
+    @property
+    def seeks(self) -> bool:
+        """Whether an answer is looked for on its behalf; see `seeking`."""
+        return self.question_id is not None and (self.origin == "asked" or self.round > 1)
+
+    @property
     def subject_id(self) -> int:
         """The question or the practice it is about."""
         return self.question_id or self.practice_id or 0
+
+
+def seeking() -> ColumnElement[bool]:
+    """Needs on whose behalf an answer is looked for: of whoever asked, and of whoever tried one in vain.
+
+    Whoever only has the same need as a question waits for what its asker gets.
+    """
+    return and_(Need.question_id.is_not(None), or_(Need.origin == "asked", Need.round > 1))
+
+
+def met_by_answers() -> ColumnElement[bool]:
+    """Needs that any answer to their question can meet; one that took a known answer has its own, until that fails."""
+    return or_(Need.origin.in_(("asked", "me_too")), seeking())
 
 
 class CheckIn(Model):

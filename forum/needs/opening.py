@@ -19,7 +19,7 @@ from forum.core.events import publish
 from forum.core.jobs import listener
 from forum.core.permissions import require
 from forum.needs.ledger import NeedMoved, NeedOpened, hold, move
-from forum.needs.models import CONFIRMED, IMPACTS, MOMENTS, PLACES, WAITING, Need
+from forum.needs.models import CONFIRMED, IMPACTS, MOMENTS, PLACES, WAITING, Need, seeking
 from forum.people.models import Person
 from forum.posts.removing import PostRemoved, PostRestored
 from forum.questions.asking import QuestionAsked
@@ -50,17 +50,16 @@ def note_waiting(event: NeedMoved) -> None:
 
     An answer ends the waiting, one that did not work begins it again; "it worked" confirms, "it came back" does not.
     """
-    if event.origin == "asked" and any(
-        (event.before in these) != (event.after in these) for these in (WAITING, CONFIRMED)
-    ):
+    changed = any((event.before in states) != (event.after in states) for states in (WAITING, CONFIRMED))
+    if event.seeks and changed:
         note_state(event.post_id)
 
 
 def note_state(question_id: int) -> None:
-    """Write down whether anybody who asked a question, in whatever words, still waits, and whether it is confirmed."""
-    asked = (Need.question_id == question_id, Need.origin == "asked")
-    waiting = select(Need.id).where(*asked, Need.state.in_(WAITING))
-    confirmed = select(Need.id).where(*asked, Need.state.in_(CONFIRMED), Need.merged_from_id.is_(None))
+    """Write down whether anybody waits for an answer to a question, and whether its asker said that one helped."""
+    waiting = select(Need.id).where(Need.question_id == question_id, seeking(), Need.state.in_(WAITING))
+    own = (Need.question_id == question_id, Need.origin == "asked", Need.merged_from_id.is_(None))
+    confirmed = select(Need.id).where(*own, Need.state.in_(CONFIRMED))
     noted = update(Question).where(Question.id == question_id)
     db.session.execute(noted.values(waits=waiting.exists(), confirmed=confirmed.exists()))
 
@@ -154,8 +153,8 @@ def need_of(person: Person, question: Question, *origins: str) -> Need | None:
 
 
 def needs_seen_by(person: Person, question: Question) -> Sequence[Need]:
-    """The askers' needs behind a question and the person's own; the asker's first, and whom it was asked for."""
-    seen = or_(Need.origin == "asked", Need.person_id == person.id)
+    """Those for whom an answer is looked for and the person's own; the asker's first, and whom it was asked for."""
+    seen = or_(seeking(), Need.person_id == person.id)
     order = (Need.origin, Need.merged_from_id.is_not(None), Need.id)
     query = select(Need).where(Need.question_id == question.id, seen).order_by(*order)
     return db.session.scalars(query.options(joinedload(Need.handover))).all()

@@ -21,6 +21,7 @@ class Standing:
     """Where the needs behind a question stand, for one reader."""
 
     asked: Need | None
+    waits: Need | None  # the one for which an answer is looked for; not always the asker's
     mine: Need | None
     check_in: CheckIn | None
     people: int
@@ -36,14 +37,15 @@ class Standing:
 def standing(person: Person, question: Question) -> Standing:
     """Everything that the need card of a question's page shows to this person."""
     needs = opening.needs_seen_by(person, question)
-    asked = min((need for need in needs if need.origin == "asked"), key=lambda need: not need.is_waiting, default=None)
+    asked = next((need for need in needs if need.origin == "asked"), None)
+    waits = next((need for need in needs if need.seeks and need.is_waiting), None)
     own = (need for need in needs if need.person_id == person.id)
     mine = min(own, key=lambda need: need.state not in ("trying", "due"), default=None)
     people, departments = opening.shared_by(question)
-    waits = asked if asked and asked.is_waiting else None
     invitation = inviting.own_invitation(person, question) if waits else None
     return Standing(
         asked=asked,
+        waits=waits,
         mine=mine,
         check_in=check_ins.latest_of(mine) if mine else None,
         people=people,
@@ -57,11 +59,11 @@ def standing(person: Person, question: Question) -> Standing:
     )
 
 
-def _steps(question_id: int, asked: Need) -> list[tuple[datetime, str, int]]:
+def _steps(question_id: int, waits: Need) -> list[tuple[datetime, str, int]]:
     """What was done while nobody answered, in the present round: when, which step, how many people were asked."""
     rows = db.session.execute(
         select(EventRow.at, EventRow.data)
-        .where(EventRow.post_id == question_id, EventRow.name == "Escalated", EventRow.at >= asked.waiting_since)
+        .where(EventRow.post_id == question_id, EventRow.name == "Escalated", EventRow.at >= waits.waiting_since)
         .order_by(EventRow.id)
     )
     return [(at, data["step"], data["asked"]) for at, data in rows]

@@ -21,7 +21,7 @@ from forum.core.templating import plural
 from forum.core.working_time import Calendar
 from forum.needs import timers
 from forum.needs.ledger import NeedMoved, NeedOpened, hold
-from forum.needs.models import CONFIRMED, ENDED, IMPACTS, WAITING, Need
+from forum.needs.models import CONFIRMED, ENDED, IMPACTS, WAITING, Need, seeking
 from forum.people.hours import calendar_of
 from forum.people.models import Person
 from forum.questions.models import LONGEST_WAIT, Question
@@ -54,7 +54,7 @@ def reasons(impact: str | None, waited: float, people: int, *, came_back: bool) 
 @listener(at_once=True)
 def place(event: NeedOpened | NeedMoved) -> None:
     """A need was opened, shared, or took a step: its question has its place in the order at once."""
-    if event.origin in ("asked", "me_too"):
+    if event.origin != "reuse":
         table: Any = Question.__table__
         hold(event.post_id)  # One after the other, or two people who share it at once would both be the first.
         _write(table.c.id == event.post_id)
@@ -90,14 +90,15 @@ def mend_places() -> int:
 
 def carries(question_id: Any) -> ColumnElement[bool]:
     """Whether a need is the one that waits for a question: of those merged only one does."""
-    return and_(Need.question_id == question_id, Need.origin == "asked", Need.state.in_(WAITING))
+    return and_(Need.question_id == question_id, seeking(), Need.state.in_(WAITING))
 
 
 def standing_me_too(question_id: Any) -> Any:
-    """How many others have the need of a question and have not seen it end: to be put into a statement."""
+    """How many others have the need that `carries` a question and have not seen it end: for a statement with both."""
     shared = aliased(Need)
     along = or_(shared.origin == "me_too", shared.state == "merged")
-    standing = (shared.question_id == question_id, along, shared.state.not_in(ENDED))
+    others = shared.id.is_distinct_from(Need.id)
+    standing = (shared.question_id == question_id, along, others, shared.state.not_in(ENDED))
     return select(func.count()).select_from(shared).where(*standing).scalar_subquery()
 
 

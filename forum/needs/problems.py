@@ -55,7 +55,7 @@ def open_problems(person: Person, key: str | None) -> Paged[Problem]:
         .join(Person, Person.id == Need.person_id)
         .join(Department, Department.id == Need.department_id)
         .outerjoin(owner, and_(owner.id == Need.owner_id, owner.left_at.is_(None)))  # Who has left stays with nothing.
-        .where(Need.state == "open_problem", Need.origin == "asked", Post.removed_at.is_(None))
+        .where(Need.state == "open_problem", Post.removed_at.is_(None))
     )
     if not allowed(person, "problem.see_all"):
         own = post_department.c.department_id.in_(person.championed)

@@ -73,7 +73,7 @@ def settle_notes(event: NeedMoved) -> None:
     """A need went on: what was asked or told because of where it stood is done."""
     over = [Notification.kind == kind for kind, states in ASKS_IN.items() if event.after not in states]
     _settle(Notification.need_id == event.need_id, or_(*over))
-    if event.origin == "asked" and event.before in WAITING and event.after not in (*WAITING, "merged"):
+    if event.seeks and event.before in WAITING and event.after not in (*WAITING, "merged"):
         _settle(_invited(event.post_id))
 
 

@@ -216,7 +216,7 @@ def tell_of_escalation(event: Escalated) -> None:
         return
     question = db.session.get_one(Question, event.post_id)
     if event.asked or event.step == "owner":
-        _tell(event, "waiting", question, question, [("asked", [need.person_id])], need=need)
+        _tell(event, "waiting", question, question, [(_whose(need), [need.person_id])], need=need)
     if event.step in FOR_MODERATORS and need.owner_id is None:
         people = [("moderates", _moderators())]
         _tell(event, FOR_MODERATORS[event.step], question, question, people, need=need, but=[need.person_id])
@@ -228,7 +228,7 @@ def tell_of_owner(event: OwnerNamed) -> None:
     need = _need(event.need_id)
     if need.is_waiting and need.owner_id == event.owner_id:
         question = db.session.get_one(Question, event.post_id)
-        people = [("stays", [event.owner_id]), ("asked", [need.person_id])]
+        people = [("stays", [event.owner_id]), (_whose(need), [need.person_id])]
         _tell(event, "waiting", question, question, people, need=need)
 
 
@@ -238,7 +238,7 @@ def tell_of_word(event: WordGiven) -> None:
     need = _need(event.need_id)
     if need.is_waiting and need.owner_id == event.owner_id:
         question = db.session.get_one(Question, event.post_id)
-        people = [("stays", [event.owner_id]), ("asked", [need.person_id])]
+        people = [("stays", [event.owner_id]), (_whose(need), [need.person_id])]
         _tell(event, "waiting", question, question, people, need=need)
 
 
@@ -370,6 +370,11 @@ def _mentioned(post: Post, version: int = 1) -> Reason:
     handles = _handles(post, version) - _handles(post, version - 1)
     found = db.session.scalars(select(Person.id).where(Person.handle.in_(sorted(handles)))).all() if handles else []
     return "mentioned", found
+
+
+def _whose(need: Need) -> str:
+    """The reason for which whoever has a need is told that it waits."""
+    return "asked" if need.origin == "asked" else "needs"
 
 
 def _moderators() -> Sequence[int]:

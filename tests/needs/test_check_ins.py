@@ -50,6 +50,18 @@ def tried(kim: Person, marta: Person, asked: Any, need: Need, at: Moments) -> Ch
     return found
 
 
+def latest(of: Need) -> CheckIn:
+    found = check_ins.latest_of(of)
+    assert found is not None
+    return found
+
+
+def the_need(asked: Any) -> Need:
+    found = asked_need(asked)
+    assert found is not None
+    return found
+
+
 def asked_times() -> int:
     return len(db.session.scalars(select(EventRow).where(EventRow.name == "CheckInAsked")).all())
 
@@ -149,6 +161,31 @@ def test_an_answer_that_was_removed_is_not_asked_about_until_it_is_back(
         assert need.state == "open"
         restore(farah, answer)
     assert need.state == "trying"
+
+
+def test_an_answer_that_fails_for_somebody_with_the_same_need_is_looked_for_again_and_only_once(
+    kim: Person,
+    marta: Person,
+    farah: Person,
+    asked: Any,
+    tried: CheckIn,
+    at: Moments,
+    pass_time: Callable[..., datetime],
+) -> None:
+    with at(MONDAY):
+        farahs = share(farah, asked)
+        accept(kim, factories.answer(marta, asked, "The other way round."))
+        check_ins.reply(farah, latest(farahs), "not")
+        db.session.refresh(asked)
+        assert (farahs.state, farahs.round, asked.waits) == ("open", 2, True)
+        check_ins.reply(kim, latest(the_need(asked)), "not")
+    assert (the_need(asked).state, farahs.state) == ("open", "merged")
+    later = pass_time(MONDAY, days=4)
+    escalated = db.session.scalars(select(EventRow.data).where(EventRow.name == "Escalated")).all()
+    assert sorted(data["step"] for data in escalated) == ["champions", "others", "owner"]
+    with at(later):
+        factories.answer(factories.person("Ben", marta.department), asked)
+    assert (the_need(asked).state, farahs.state) == ("answered", "answered")
 
 
 def test_whoever_needs_it_no_more_is_not_asked(

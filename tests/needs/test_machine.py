@@ -304,7 +304,7 @@ class World(RuleBasedStateMachine):
         removed = set(db.session.scalars(select(Post.id).where(Post.removed_at.is_not(None))))
         for need in self._needs():
             shown = need.question_id not in removed
-            if need.state in ("open", "routed") and need.origin == "asked" and shown:
+            if need.state in ("open", "routed") and need.seeks and shown:
                 assert (need.id, need.round) in problems
             if need.state in ("trying", "due"):
                 check_in = check_ins.latest_of(need)
@@ -332,9 +332,7 @@ class World(RuleBasedStateMachine):
 
     @invariant()
     def lists_and_counters_say_what_the_rows_say(self) -> None:
-        waiting = Counter(
-            need.question_id for need in self._needs() if need.origin == "asked" and need.state in WAITING
-        )
+        waiting = Counter(need.question_id for need in self._needs() if need.seeks and need.state in WAITING)
         assert max(waiting.values(), default=0) <= 1, "two sets of timers run for one question"
         shown = (Question.id.in_(self._question_ids()), Question.merged_into_id.is_(None))
         for question in db.session.scalars(select(Question).where(*shown)):

@@ -21,7 +21,7 @@ from forum.needs.escalating import promise_of
 from forum.needs.inviting import claim, invite_person, standing_claim
 from forum.needs.ledger import history
 from forum.needs.merging import TooLate, object_to
-from forum.needs.models import AnswerInvitation, CheckIn, Need
+from forum.needs.models import AnswerInvitation, CheckIn, Need, seeking
 from forum.needs.opening import OwnQuestion, asked_need, share, shared_by, take_known, withdraw
 from forum.people.models import Person
 from forum.questions.merging import Decided, keep, merge, undo
@@ -388,11 +388,7 @@ def test_no_order_of_merging_and_undoing_changes_the_number_of_needs_or_loses_on
                 if id in home:
                     assert (merged_from_id or question_id, question_id) == (home[id], root(home[id]))
         assert drifted_counts() == {}
-        waiting = set(
-            db.session.scalars(
-                select(Need.question_id).where(Need.origin == "asked", Need.state.in_(("open", "routed")))
-            )
-        )
+        waiting = set(db.session.scalars(select(Need.question_id).where(seeking(), Need.state.in_(("open", "routed")))))
         along = set(db.session.scalars(select(Need.question_id).where(Need.state == "merged")))
         assert along <= waiting
         shown = select(Question.id).where(Question.waits, Question.merged_into_id.is_(None))
