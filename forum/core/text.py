@@ -127,12 +127,14 @@ def plain(html: str) -> str:
 
 INLINE_TAG = re.compile(r"</?(?:a|abbr|code|del|em|kbd|span|strong|sub|sup)\b[^>]*>")  # Stand within words.
 TAG = re.compile(r"<[^>]*>")
+STRAY = re.compile(r" ([,.;:!?](?= |$))")  # A mark that ended before it leaves a blank.
 MARKUP = re.compile(r"```\w*|[*_~`>#|]+|!?\[([^\]]*)\]\([^)]*\)|^\s*[-+]\s+|^\s*\d+[.)]\s+|<[^>]*>", re.MULTILINE)
 
 
 def excerpt(source: str, length: int) -> str:
     """The beginning of a Markdown source as one line of plain words, at most `length` characters."""
     words = " ".join(MARKUP.sub(lambda found: found[1] or " ", source[: length * 4]).split())
+    words = STRAY.sub(r"\1", words)
     if len(words) <= length:
         return words
     return words[:length].rsplit(" ", 1)[0].rstrip(",;:.") + "…"

@@ -392,6 +392,10 @@ def test_an_excerpt_ends_at_a_word_and_shows_no_marks() -> None:
     source = "## Labels\n\n**Old** labels are [in the store](/help).\n\n1. Look first"
     assert text.excerpt(source, 200) == "Labels Old labels are in the store. Look first"
     assert text.excerpt(source, 22) == "Labels Old labels are…"
+    assert (
+        text.excerpt("Press **Share**, then *Plain page*. Or `.gitignore`", 200)
+        == "Press Share, then Plain page. Or .gitignore"
+    )
 
 
 def test_addresses_are_judged_as_browsers_read_them() -> None:
