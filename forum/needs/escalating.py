@@ -159,6 +159,11 @@ def last_prompt(event: NeedTimer) -> None:
         publish(AcceptancePrompted(post_id=need.subject_id, person_id=need.person_id, last=True))
 
 
+def promises_of(need: Need) -> Sequence[Promise]:
+    """What was promised in each round, and whether it was kept."""
+    return db.session.scalars(select(Promise).where(Promise.need_id == need.id).order_by(Promise.round)).all()
+
+
 def promise_of(need: Need) -> Promise | None:
     """What the asker was told in the present round."""
     return db.session.scalar(select(Promise).where(Promise.need_id == need.id, Promise.round == need.round))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from forum.answers.answering import AnswerGiven
@@ -253,6 +253,12 @@ def standing_claim(question_id: int) -> Claim | None:
 def is_unanswered() -> ColumnElement[bool]:
     """Whether an invitation can still be replied to: silence is no reply, and may end."""
     return or_(AnswerInvitation.reply.is_(None), AnswerInvitation.reply == "silence")
+
+
+def count_invited(question_id: int) -> int:
+    """How many people were asked about a question by name."""
+    query = select(func.count()).where(AnswerInvitation.question_id == question_id)
+    return db.session.scalar(query) or 0
 
 
 def own_invitation(person: Person, question: Question) -> AnswerInvitation | None:

@@ -29,6 +29,7 @@ class Standing:
     promise: Promise | None
     claim: Claim | None
     invitation: AnswerInvitation | None
+    invited: int  # how many were asked by name so far
     owner: Person | None
     handover: Handover | None
     steps: list[tuple[datetime, str, int]]
@@ -53,6 +54,7 @@ def standing(person: Person, question: Question) -> Standing:
         promise=promise_of(waits) if waits else None,
         claim=inviting.standing_claim(question.id) if waits else None,
         invitation=invitation,
+        invited=inviting.count_invited(question.id) if waits else 0,
         owner=db.session.get(Person, waits.owner_id) if waits and waits.owner_id else None,
         handover=asked.handover if asked else None,
         steps=_steps(question.id, waits) if waits else [],

@@ -20,6 +20,7 @@ from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, go_to, public
 from forum.needs import check_ins, drafts, handing_over, inviting, links, opening
+from forum.needs.escalating import promises_of
 from forum.needs.forms import OutcomeForm, OwnerForm, PassForm, TryForm, WordForm
 from forum.needs.ledger import history
 from forum.needs.models import AnswerInvitation, CheckIn, Handover, Need
@@ -270,7 +271,9 @@ def problems() -> str:
 def show(id: int) -> Any:
     """The ledger of a need: every step, by whom, from which state to which."""
     need, subject = _readable(id)
-    return render_template("needs/show.html", need=need, steps=history(need), subject=subject)
+    return render_template(
+        "needs/show.html", need=need, steps=history(need), promises=promises_of(need), subject=subject
+    )
 
 
 @bp.get("/needs/<id:id>.csv")

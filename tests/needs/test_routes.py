@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -134,6 +135,14 @@ def test_the_history_is_a_page_and_a_table(
     assert table.mimetype == "text/csv"
     assert rows[0][:2] == ["at (UTC)", "who"]
     assert rows[1][1] == "'=Kim", "a spreadsheet would take the name for a formula"
+
+
+def test_the_history_says_whether_what_was_promised_was_kept(
+    browser: SignIn, kim: Person, need: Need, tried: CheckIn
+) -> None:
+    browser(kim).post(f"/check-ins/{tried.id}", data={"outcome": "not"})
+    words = Page(browser(kim).get(f"/needs/{need.id}")).words
+    assert re.search(r"To hear by [^.]+ : kept To hear by [^.]+ : not due yet", words), words
 
 
 def test_the_history_of_what_was_removed_is_gone(browser: SignIn, chris: Person, asked: Any, need: Need) -> None:
