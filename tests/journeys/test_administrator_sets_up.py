@@ -83,7 +83,7 @@ def test_a_colleague_comes_in_by_a_link_and_finds_their_department(chris: Page, 
 def test_a_link_lets_one_person_in(chris: Page, visit: Visit, watch: Watch) -> None:
     watch.expect(409)
     link = invite(chris, "once.only@northwick.example")
-    join(visit(), link, "Una Once")
+    join(visit(), link, "Vera Twice")
     second = visit()
     second.goto(link)
     expect(second.get_by_label("Your name")).to_have_count(0)

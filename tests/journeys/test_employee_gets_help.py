@@ -39,6 +39,7 @@ def test_kim_asks_ola_of_another_department_answers_and_everybody_sees_it_solved
     ola = visit("ola")
     ola.goto("/")
     ola.get_by_role("region", name="Needs someone").get_by_role("link", name=title).click()
+    ola.wait_for_load_state("networkidle")  # Names are offered once the script is there; people type more slowly.
     field = ola.get_by_role("textbox", name="Your answer")
     field.press_sequentially("You may, @ki")
     ola.get_by_role("option", name=re.compile("Kim Tran")).click()
