@@ -141,9 +141,9 @@ def _tab(name: str, *, behind: bool) -> Any:
     conditions: dict[str, list[Any]] = {
         "unconfirmed": [~Question.waits, ~Question.confirmed, Question.answer_count > 0],
         "confirmed": [~Question.waits, Question.confirmed],
-        "new": [],
+        "new": [Post.kind == "question"],  # With the kind named, an index holds the order.
         "active": [],
-        "mine": [or_(Post.author_id == bindparam("person"), _asked_in_other_words())],
+        "mine": [Question.id.in_(_own_or_standing_for_own())],
     }
     moment = Post.created_at if name in NEWEST_FIRST else Question.last_activity_at
     return sort_by_key(columns().where(*conditions[name]), moment, Question.id, behind=behind)
@@ -210,10 +210,12 @@ def labelled(table: Any, condition: ColumnElement[bool], question_id: Any = Ques
     return exists().where(table.c.post_id == question_id, condition)
 
 
-def _asked_in_other_words() -> ColumnElement[bool]:
-    wording, post = aliased(Question.__table__), aliased(Post.__table__)
-    own = exists().where(wording.c.id == post.c.id, post.c.author_id == bindparam("person"))
-    return own.where(wording.c.merged_into_id == Question.id)
+def _own_or_standing_for_own() -> Any:
+    """Ids of what a person asked, and of the questions that stand for it since it was merged."""
+    wording, post = Question.__table__.alias(), Post.__table__.alias()
+    own = select(post.c.id).where(post.c.author_id == bindparam("person"))
+    merged = select(wording.c.merged_into_id).join(post, post.c.id == wording.c.id)
+    return own.union(merged.where(post.c.author_id == bindparam("person"), wording.c.merged_into_id.is_not(None)))
 
 
 def _followed_by(person: Person) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from forum.posts.models import Post
 
 LONGEST_WAIT = 16.0  # working hours, two days: waiting longer does not count for more, or it would outweigh all else
 STANDING = "undone_at IS NULL"
+MERGED = "merged_into_id IS NOT NULL"
 
 
 class Question(Post):
@@ -28,6 +29,8 @@ class Question(Post):
     __table_args__ = (
         Index(None, "last_activity_at"),
         Index(None, "waits", "priority"),
+        # Of the few that are merged only: of all others SQLite would read every one by it, and sort them.
+        Index(None, "merged_into_id", sqlite_where=text(MERGED), postgresql_where=text(MERGED)),
         Index(None, "waits", "confirmed", "last_activity_at"),
     )
 
@@ -48,7 +51,7 @@ class Question(Post):
     # Whether whoever asked said that it helped; an imported question has only the mark on its answer to say so.
     confirmed: Mapped[bool] = mapped_column(default=False)
     # The question that stands for this one since both were found to ask the same; never one that is merged itself.
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"))
     # In how many wordings this was asked: its own, and those merged into it.
     times_asked: Mapped[int] = mapped_column(default=1, server_default="1")
 
