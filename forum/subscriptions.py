@@ -22,13 +22,14 @@ from forum.needs.check_ins import (
     note_answer,
     plan_check_ins,
     stop_asking,
+    take_up_asking,
 )
 from forum.needs.escalating import AcceptancePrompted, Escalated, settle, start, start_again, take_up_again
 from forum.needs.handing_over import NeedHandedOver, NeedOffered, OfferDeclined
 from forum.needs.inviting import InvitationReplied, PersonInvited, answer_ends_asking
 from forum.needs.ledger import NeedMoved, NeedOpened
 from forum.needs.merging import MergeObjected, carry_on, move_needs, move_needs_back, object_after_trying, wait_along
-from forum.needs.opening import note_mark, note_removal, note_waiting, open_asked_need
+from forum.needs.opening import note_answers, note_mark, note_waiting, open_asked_need
 from forum.needs.owning import OwnerNamed, WordDue, WordGiven, WordMissed
 from forum.needs.priority import PLACE_EVERY, place, place_waiting
 from forum.notifications.digests import LOOK_EVERY, look_for_mail
@@ -92,15 +93,22 @@ from forum.search.indexing import (
 
 SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     QuestionAsked: [open_asked_need, tell_of_question, index_post],
-    AnswerGiven: [note_answer, answer_ends_asking, settle_answered_invitation, tell_of_answer, index_post],
+    AnswerGiven: [
+        note_answer,
+        note_answers,
+        answer_ends_asking,
+        settle_answered_invitation,
+        tell_of_answer,
+        index_post,
+    ],
     AnswerAccepted: [note_mark, plan_check_ins, tell_of_acceptance, index_post],
     AcceptanceWithdrawn: [note_mark, cancel_check_ins, index_post],
     CommentWritten: [tell_of_comment, index_post],
     PostEdited: [tell_of_mentions, index_post],
     PostVoted: [index_post],
     PostThanked: [tell_of_thanks],
-    PostRemoved: [note_removal, answer_is_gone, put_removed_away, index_post],
-    PostRestored: [note_removal, answer_is_back, take_up_again, index_post],
+    PostRemoved: [note_answers, answer_is_gone, put_removed_away, index_post],
+    PostRestored: [note_answers, answer_is_back, take_up_again, take_up_asking, index_post],
     PracticePromoted: [tell_of_practice, index_post],
     PracticeHandedOver: [tell_of_keeper, index_post],
     PracticeRetired: [tell_of_retirement, index_post],

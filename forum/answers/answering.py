@@ -85,6 +85,7 @@ def accept(person: Person, accepted: Answer) -> None:
     """
     require(person, "answer.accept", accepted)
     question = _locked(accepted.question_id)
+    stay_apart(question)
     standing = standing_acceptance(question.id)
     if standing is not None and standing.answer_id == accepted.id:
         return

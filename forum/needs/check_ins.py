@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted, AnswerGiven
 from forum.answers.models import Acceptance, Answer
@@ -17,7 +17,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.events import Event, PostEvent, publish
-from forum.core.jobs import enqueue, listener
+from forum.core.jobs import Listener, enqueue, listener
 from forum.core.permissions import require
 from forum.core.working_time import due, next_opening
 from forum.needs import timers
@@ -25,6 +25,7 @@ from forum.needs.ledger import NeedMoved, NotPossible, history, hold, move
 from forum.needs.models import ENDED, WAITING, CheckIn, Need, met_by_answers
 from forum.people.hours import calendar_of
 from forum.people.models import Person
+from forum.posts.models import Post
 from forum.posts.removing import PostRemoved, PostRestored
 
 FURTHEST = timedelta(days=90)  # Later nobody remembers what it was that should have worked.
@@ -268,7 +269,7 @@ def reply(
     else:
         move(need, outcome, actor=person, outcome=outcome, answer_id=check_in.answer_id)
         if outcome == "partly" and still_open:
-            move(need, "open", actor=person, answer_id=check_in.answer_id)
+            move(need, "open", actor=person, outcome="partly", answer_id=check_in.answer_id)
     publish(_given(check_in), actor=person)
 
 
@@ -310,9 +311,34 @@ def find(id: int) -> CheckIn | None:
     return db.session.scalar(select(CheckIn).where(CheckIn.id == id))
 
 
+@listener(at_once=True)
+def take_up_asking(event: PostRestored) -> None:
+    """What was not asked while a page was removed is asked now. A step that comes twice is taken once."""
+    about = or_(Need.question_id == event.post_id, Need.practice_id == event.post_id)
+    query = select(CheckIn).join(Need, Need.id == CheckIn.need_id).where(about, CheckIn.closed_at.is_(None))
+    for check_in in db.session.scalars(query.order_by(CheckIn.id)).all():
+        step, due_at = _next_step(check_in)
+        enqueue(step, CheckInDue(check_in_id=check_in.id), due=max(due_at, now()))
+
+
+def _next_step(check_in: CheckIn) -> tuple[Listener, datetime]:
+    """What a check-in that is not closed has before it, and when."""
+    if check_in.asked_at is None:
+        return ask, check_in.due_at
+    step, timer = (close, timers.CLOSE) if check_in.reminded_at else (remind, timers.REMIND)
+    person = db.session.get_one(Person, check_in.need.person_id)
+    return step, timers.due(timer, person, check_in.asked_at, check_in.need.impact)
+
+
 def _pending(id: int) -> CheckIn | None:
+    """The check-in that is still to be asked, reminded of or closed, and can be read; held against everybody else."""
     hold(db.session.scalar(select(Need.question_id).join(CheckIn, CheckIn.need_id == Need.id).where(CheckIn.id == id)))
-    query = select(CheckIn).where(CheckIn.id == id, CheckIn.closed_at.is_(None))
+    query = (
+        select(CheckIn)
+        .join(Need, Need.id == CheckIn.need_id)
+        .join(Post, Post.id == func.coalesce(Need.question_id, Need.practice_id))
+        .where(CheckIn.id == id, CheckIn.closed_at.is_(None), Post.removed_at.is_(None))
+    )
     return db.session.scalar(query.with_for_update(of=CheckIn).execution_options(populate_existing=True))
 
 

@@ -179,7 +179,7 @@ def _plan(need: Need, without: Collection[str] = ()) -> None:
     asker = db.session.get_one(Person, need.person_id)
     since, impact = need.waiting_since, need.impact
     champions = (person for person, _ in _champions(_question(need)) if not is_away(person))
-    again_and_blocked = need.round > 1 and impact == "blocked"
+    again_and_blocked = need.came_back and impact == "blocked"
     steps = {
         "first": (first_round, since),
         "champions": (

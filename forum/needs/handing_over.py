@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from forum.answers.models import Answer
 from forum.core.clock import now
@@ -17,7 +17,7 @@ from forum.departments.following import follow
 from forum.needs import check_ins, inviting
 from forum.needs.ledger import NotPossible, hold, move
 from forum.needs.models import WAITING, Handover, Need
-from forum.needs.opening import asked_need, need_of
+from forum.needs.opening import need_of
 from forum.people.models import Person
 from forum.posts.thanks import take_back
 from forum.posts.votes import cast
@@ -75,11 +75,12 @@ def agree(colleague: Person, handover: Handover) -> None:
     Saying it twice is saying it once. Raises `NotPossible` after a no, and when the question or the need is gone.
     """
     require(colleague, "handover.reply", handover)
-    hold(handover.question_id)
+    for id in _questions(handover):
+        hold(id)
     if not _claim(handover, agreed=True):
         return
     question = db.session.get_one(Question, handover.question_id, populate_existing=True)
-    need = asked_need(question)
+    need = _asked_need(handover)
     if question.removed_at is not None or need is None or need.state == "withdrawn":
         raise NotPossible()
     _leave_as_reader(colleague, question)
@@ -111,6 +112,18 @@ def _claim(handover: Handover, *, agreed: bool) -> bool:
     if claimed.rowcount == 0 and handover.agreed != agreed:
         raise NotPossible()
     return bool(claimed.rowcount)
+
+
+def _asked_need(handover: Handover) -> Need | None:
+    """The need that was offered, also while its question is merged into another one."""
+    at_home = func.coalesce(Need.merged_from_id, Need.question_id) == handover.question_id
+    return db.session.scalar(select(Need).where(Need.origin == "asked", at_home))
+
+
+def _questions(handover: Handover) -> list[int]:
+    """Its question and the one that stands for it, in the order in which all take them."""
+    merged_into_id = select(Question.merged_into_id).where(Question.id == handover.question_id)
+    return sorted({handover.question_id, db.session.scalar(merged_into_id) or handover.question_id})
 
 
 def _leave_as_reader(colleague: Person, question: Question) -> None:

@@ -59,12 +59,8 @@ class NeedMoved(PostEvent):
     after: str
     round: int
     department_id: int
+    seeks: bool  # whether an answer is looked for on its behalf: see `models.seeking`
     facts: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def seeks(self) -> bool:
-        """Whether an answer is looked for on its behalf: see `models.seeking`. For a practice none is."""
-        return self.origin == "asked" or (self.origin != "reuse" and self.round > 1)
 
 
 class NotPossible(Refused):
@@ -109,7 +105,10 @@ def move(need: Need, to: str, *, actor: Person | None, **facts: Any) -> None:
         raise NotPossible()
     db.session.refresh(need, ["state"])
     if to == "open" and before not in ("open", "routed", "open_problem"):
-        need.round, need.waiting_since, need.owner_id, need.next_on = need.round + 1, now(), None, None
+        need.round, need.owner_id, need.next_on = need.round + 1, None, None
+        if before != "merged":  # Whoever waited along has waited all the time.
+            need.waiting_since = now()
+        need.came_back = need.came_back or "outcome" in facts or "came_back" in facts
         need.so_far, need.so_far_at, need.asked_outside = "", None, False
     publish(
         NeedMoved(
@@ -120,6 +119,7 @@ def move(need: Need, to: str, *, actor: Person | None, **facts: Any) -> None:
             after=to,
             round=need.round,
             department_id=need.department_id,
+            seeks=need.seeks,
             facts=facts,
         ),
         actor=actor,

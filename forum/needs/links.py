@@ -20,19 +20,19 @@ class NoLongerValid(Refused):
     message = "It is too old or was not copied whole. Sign in, and you find the question among your own."
 
 
-def token_for(check_in_id: int) -> str:
-    """What the address of a mail's link ends with."""
-    return str(_serializer().dumps(check_in_id))
+def token_for(check_in_id: int, person_id: int) -> str:
+    """What the address of a link ends with that is mailed to a person: they alone can reply by it."""
+    return str(_serializer().dumps([check_in_id, person_id]))
 
 
 def check_in(token: str) -> CheckIn:
     """The check-in of a link. Raises `NoLongerValid`."""
     try:
-        id = _serializer().loads(token, max_age=VALID)
+        id, person_id = _serializer().loads(token, max_age=VALID)
     except BadSignature:
         raise NoLongerValid() from None
     found = db.session.get(CheckIn, id)
-    if found is None:
+    if found is None or found.need.person_id != person_id:  # The need may have gone to somebody else since.
         raise NoLongerValid()
     return found
 

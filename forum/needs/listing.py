@@ -54,7 +54,7 @@ def _statement(among: str, *, behind: bool) -> Any:
             top.c.place,
             Question.waited,
             Need.impact,
-            Need.round,
+            Need.came_back,
             standing_me_too(top.c.id).label("me_too"),
             _asked(top.c.id).label("asked"),
             _concerns(top.c.id).label("of_department"),
@@ -84,7 +84,7 @@ def _ordered(among: str, *, behind: bool) -> Any:
 
 
 def _reasons(found: Any) -> list[str]:
-    why = reasons(found.impact, found.waited, 1 + found.me_too, came_back=(found.round or 1) > 1)
+    why = reasons(found.impact, found.waited, 1 + found.me_too, came_back=bool(found.came_back))
     for holds, words in (
         (found.of_department, "your department"),
         (found.known, "you know about this"),

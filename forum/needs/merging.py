@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -47,6 +46,8 @@ class TooLate(Refused):
 def move_needs(event: QuestionsMerged) -> None:
     """All needs go along. What is known under the other question answers them; those that still wait wait together,
     with one set of timers for all."""
+    merge, asked = db.session.get_one(Merge, event.merge_id), db.session.get_one(Question, event.post_id)
+    merge.objection_until = timers.due(timers.OBJECTION, db.session.get_one(Person, asked.author_id), merge.at)
     there, coming = _needs_on(event.into_id), _needs_on(event.post_id)
     for need in coming:
         need.merged_from_id, need.question_id = need.merged_from_id or event.post_id, event.into_id
@@ -58,7 +59,7 @@ def move_needs(event: QuestionsMerged) -> None:
     _answer(coming, [answer for answer in answers if answer not in brought])
     _wait_together(event.into_id)
     _try_what_is_accepted(coming, event.into_id)
-    _say_who_waits(event.into_id)
+    note_state(event.into_id)
 
 
 @listener(at_once=True)
@@ -73,7 +74,7 @@ def move_needs_back(event: MergeUndone) -> None:
     for question_id in (event.post_id, event.into_id):
         _stop_trying_elsewhere(question_id)
         _wait_again(question_id)
-        _say_who_waits(question_id)
+        note_state(question_id)
 
 
 @listener(at_once=True)
@@ -108,14 +109,9 @@ def object_to(person: Person, merge: Merge) -> None:
     if merge.undone_at is not None or merge.kept_at is not None:
         raise Decided()
     if merge.objected_at is None:
-        if now() > objection_ends(person, merge):
+        if merge.objection_until is None or now() > merge.objection_until:
             raise TooLate()
         _object(merge, person)
-
-
-def objection_ends(person: Person, merge: Merge) -> datetime:
-    """Until when whoever asked a merged question can object: five of their working days."""
-    return timers.due(timers.OBJECTION, person, merge.at)
 
 
 def _object(merge: Merge, person: Person) -> None:
@@ -160,7 +156,14 @@ def _answer(needs: Iterable[Need], answers: Sequence[Answer]) -> None:
 def _wait_together(question_id: int) -> None:
     """One need carries the timers, that of the question's own asker if it waits; the others wait along."""
     waiting = select(Need).where(Need.question_id == question_id, seeking(), Need.state.in_(WAITING))
-    first_own = waiting.order_by(Need.origin != "asked", Need.merged_from_id.is_not(None), Need.id)
+    # Whoever somebody stays with already comes first: what was promised there still holds.
+    first_own = waiting.order_by(
+        Need.state != "open_problem",
+        Need.owner_id.is_(None),
+        Need.origin != "asked",
+        Need.merged_from_id.is_not(None),
+        Need.id,
+    )
     for need in db.session.scalars(first_own).all()[1:]:
         move(need, "merged", actor=None, into=question_id)
 
@@ -203,12 +206,3 @@ def _let_one_wait(question_id: int) -> None:
         along = db.session.scalar(seeks.where(Need.state == "merged").order_by(Need.id).limit(1))
         if along is not None:
             move(along, "open", actor=None)
-
-
-def _say_who_waits(question_id: int) -> None:
-    """For lists; a question that came in by an import, with no need behind it, waits until somebody else answers."""
-    if db.session.scalar(select(Need.id).where(Need.question_id == question_id, Need.origin == "asked").limit(1)):
-        note_state(question_id)
-        return
-    question = db.session.get_one(Question, question_id)
-    question.waits = all(answer.author_id == question.author_id for answer in _answers(question_id))

@@ -102,6 +102,8 @@ class Need(Model):
     # When the present round began: the waiting of a need that was opened again counts from there.
     waiting_since: Mapped[datetime] = mapped_column(UTCDateTime)
     round: Mapped[int] = mapped_column(default=1)
+    # Something was tried in vain, or it was met once and is there again; a round can also begin for other reasons.
+    came_back: Mapped[bool] = mapped_column(default=False)
     # Who stays with an open problem, and when the asker hears again.
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     next_on: Mapped[date | None]
@@ -115,7 +117,10 @@ class Need(Model):
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="raise")
     owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id], lazy="raise")
     handover: Mapped[Handover | None] = relationship(
-        primaryjoin="Need.question_id == foreign(Handover.question_id)", lazy="raise", viewonly=True, uselist=False
+        primaryjoin="func.coalesce(Need.merged_from_id, Need.question_id) == foreign(Handover.question_id)",
+        lazy="raise",
+        viewonly=True,
+        uselist=False,
     )
 
     @property
@@ -131,7 +136,7 @@ class Need(Model):
     @property
     def seeks(self) -> bool:
         """Whether an answer is looked for on its behalf; see `seeking`."""
-        return self.question_id is not None and (self.origin == "asked" or self.round > 1)
+        return self.question_id is not None and (self.origin == "asked" or self.came_back)
 
     @property
     def subject_id(self) -> int:
@@ -144,7 +149,7 @@ def seeking() -> ColumnElement[bool]:
 
     Whoever only has the same need as a question waits for what its asker gets.
     """
-    return and_(Need.question_id.is_not(None), or_(Need.origin == "asked", Need.round > 1))
+    return and_(Need.question_id.is_not(None), or_(Need.origin == "asked", Need.came_back))
 
 
 def met_by_answers() -> ColumnElement[bool]:

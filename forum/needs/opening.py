@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import and_, case, exists, func, or_, select, update
 from sqlalchemy.orm import joinedload
 
-from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted
+from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted, AnswerGiven
 from forum.answers.models import Answer
 from forum.core import text
 from forum.core.clock import now
@@ -18,6 +18,7 @@ from forum.core.errors import Invalid, Refused
 from forum.core.events import publish
 from forum.core.jobs import listener
 from forum.core.permissions import require
+from forum.needs.check_ins import plan
 from forum.needs.ledger import NeedMoved, NeedOpened, hold, move
 from forum.needs.models import CONFIRMED, IMPACTS, MOMENTS, PLACES, WAITING, Need, seeking
 from forum.people.models import Person
@@ -57,11 +58,14 @@ def note_waiting(event: NeedMoved) -> None:
 
 def note_state(question_id: int) -> None:
     """Write down whether anybody waits for an answer to a question, and whether its asker said that one helped."""
-    waiting = select(Need.id).where(Need.question_id == question_id, seeking(), Need.state.in_(WAITING))
-    own = (Need.question_id == question_id, Need.origin == "asked", Need.merged_from_id.is_(None))
-    confirmed = select(Need.id).where(*own, Need.state.in_(CONFIRMED))
-    noted = update(Question).where(Question.id == question_id)
-    db.session.execute(noted.values(waits=waiting.exists(), confirmed=confirmed.exists()))
+    waiting = select(Need.id).where(Need.question_id == question_id, seeking(), Need.state.in_(WAITING)).exists()
+    asked = (Need.question_id == question_id, Need.origin == "asked", Need.merged_from_id.is_(None))
+    confirmed = select(Need.id).where(*asked, Need.state.in_(CONFIRMED)).exists()
+    noted, table = update(Question).where(Question.id == question_id), Question.__table__
+    # Nobody here asked an imported question: it waits while it has no answer, and its mark says whether one helped.
+    imported = ~select(Need.id).where(*asked).exists()
+    waits = or_(waiting, and_(imported, table.c.answer_count == 0))
+    db.session.execute(noted.values(waits=waits, confirmed=case((imported, table.c.confirmed), else_=confirmed)))
 
 
 @listener(at_once=True)
@@ -73,12 +77,11 @@ def note_mark(event: AnswerAccepted | AcceptanceWithdrawn) -> None:
 
 
 @listener(at_once=True)
-def note_removal(event: PostRemoved | PostRestored) -> None:
-    """Nobody said what is behind an imported question: it waits while it has no answer."""
-    of_answer = select(Answer.question_id).where(Answer.id == event.post_id).scalar_subquery()
-    table: Any = Question.__table__
-    noted = update(table).where(table.c.id == of_answer, _imported(table))
-    db.session.execute(noted.values(waits=table.c.answer_count == 0))
+def note_answers(event: AnswerGiven | PostRemoved | PostRestored) -> None:
+    """An answer is there, gone or back: whether its question waits may be another matter now."""
+    question_id = db.session.scalar(select(Answer.question_id).where(Answer.id == event.post_id))
+    if question_id is not None:
+        note_state(question_id)
 
 
 def share(person: Person, question: Question) -> Need:
@@ -91,12 +94,12 @@ def share(person: Person, question: Question) -> Need:
     if known is not None:
         if known.state == "withdrawn":
             move(known, "open", actor=person)
+            _take_part(known, question)
         return known
     asked = asked_need(question)
     made = _open(person, "me_too", question_id=question.id, impact=asked.impact if asked else "slowed")
     stay_apart(question)
-    if question.answer_count:
-        move(made, "answered", actor=None)
+    _take_part(made, question)
     return made
 
 
@@ -172,6 +175,14 @@ def shared_by(question: Question) -> tuple[int, int]:
 def _imported(question: Any) -> Any:
     """Whether nobody here has the need behind a question."""
     return ~exists().where(Need.question_id == question.c.id, Need.origin == "asked")
+
+
+def _take_part(need: Need, question: Question) -> None:
+    """What is known already meets a need that is shared late, too; what is accepted is theirs to try."""
+    if question.answer_count:
+        move(need, "answered", actor=None)
+    if question.accepted_answer_id is not None:
+        plan(need, answer=db.session.get_one(Answer, question.accepted_answer_id))
 
 
 def _open(person: Person, origin: str, **given: Any) -> Need:

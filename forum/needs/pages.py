@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,9 +57,16 @@ def standing(person: Person, question: Question) -> Standing:
         invitation=invitation,
         invited=inviting.count_invited(question.id) if waits else 0,
         owner=db.session.get(Person, waits.owner_id) if waits and waits.owner_id else None,
-        handover=asked.handover if asked else None,
+        handover=_handover(needs, person),
         steps=_steps(question.id, waits) if waits else [],
     )
+
+
+def _handover(needs: Sequence[Need], person: Person) -> Handover | None:
+    """The offer that this reader can reply to, also of a question merged into this one; else the question's own."""
+    offers = [need.handover for need in needs if need.origin == "asked" and need.handover is not None]
+    theirs = (offer for offer in offers if offer.to_id == person.id and offer.replied_at is None)
+    return next(theirs, offers[0] if offers else None)
 
 
 def _steps(question_id: int, waits: Need) -> list[tuple[datetime, str, int]]:

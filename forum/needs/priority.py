@@ -111,7 +111,7 @@ def _needs(*conditions: Any) -> Any:
             table.c.priority,
             table.c.waited,
             Need.impact,
-            Need.round,
+            Need.came_back,
             Need.waiting_since,
             standing_me_too(table.c.id).label("me_too"),
             Person,
@@ -143,7 +143,7 @@ def _hours(calendar: Calendar, since: datetime) -> float:
 
 
 def _thousandths(row: Any, waited: float) -> int:
-    return round(SCALE * priority(row.impact, waited, row.me_too, came_back=row.round > 1))
+    return round(SCALE * priority(row.impact, waited, row.me_too, came_back=row.came_back))
 
 
 def _wait_in_words(waited: float) -> str:

@@ -76,7 +76,11 @@ def take_known() -> BaseResponse:
         else:
             abort(400)
         drafts.end(current_person(), request.form.get("draft", ""), "deflected", post)
-    flash("Good. In three working days you are asked whether it worked.", "done")
+        latest = check_ins.latest_of(need)
+    if latest is not None and latest.closed_at is None:
+        flash("Good. In three working days you are asked whether it worked.", "done")
+    else:
+        flash("You took this before and said how it went. If it is open again, its page says so.", "done")
     return go(page_url(post), code=303)
 
 

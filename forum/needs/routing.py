@@ -19,6 +19,7 @@ from forum.needs.models import ENDED, AnswerInvitation, CheckIn, Claim, Handover
 from forum.people.hours import calendar_of, is_away
 from forum.people.models import Person, Role, Skill
 from forum.posts.models import Post
+from forum.questions.merging import family
 from forum.questions.models import Question
 
 WEIGHTS = {"resolved": 1.0, "accepted": 0.4, "partly": 0.2, "not": -0.5}  # what a verified answer says of its author
@@ -119,7 +120,7 @@ def barred(question: Question) -> set[int]:
     """Whoever is not asked about a question: nobody twice, nobody who has answered it (what was opened again goes to
     other people than before) or has the same need, and nobody who is to say first whether it is theirs.
     """
-    asked = select(AnswerInvitation.person_id).where(AnswerInvitation.question_id == question.id)
+    asked = select(AnswerInvitation.person_id).where(AnswerInvitation.question_id.in_(family(question.id)))
     answered = select(Post.author_id).join(Answer.__table__, Answer.__table__.c.id == Post.id)
     answered = answered.where(Answer.__table__.c.question_id == question.id)
     in_need = select(Need.person_id).where(Need.question_id == question.id, Need.state.not_in(ENDED))

@@ -198,7 +198,7 @@ class Written:
     def address(self, line: Line) -> str:
         """Where a line leads to. Whether it worked can be said without signing in."""
         if line.check_in_id is not None:
-            return f"{self.base}/did-it-work/{token_for(line.check_in_id)}"
+            return f"{self.base}/did-it-work/{token_for(line.check_in_id, self.person.id)}"
         return f"{self.base}{line.url}"
 
     def when(self, moment: datetime) -> str:

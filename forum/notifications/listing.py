@@ -156,7 +156,7 @@ def _latest(own: Iterable[ColumnElement[bool]], page_ids: Sequence[int]) -> Sequ
 @cache
 def _rows() -> Select[Any]:
     """Everything that the words of a note are made of; nothing that was removed."""
-    actor, author, owner = aliased(Person), aliased(Person), aliased(Person)
+    actor, author, owner, needy = aliased(Person), aliased(Person), aliased(Person), aliased(Person)
     post, page = aliased(Post.__table__), aliased(Post.__table__)
     question, practice = Question.__table__, Practice.__table__
     return (
@@ -178,6 +178,7 @@ def _rows() -> Select[Any]:
             func.coalesce(actor.name, "Proven").label("actor"),
             author.name.label("author"),
             owner.name.label("owner"),
+            needy.name.label("needy"),
             Need.impact,
             Need.so_far,
             AnswerInvitation.reason.label("invited_because"),
@@ -192,6 +193,7 @@ def _rows() -> Select[Any]:
         .outerjoin(actor, actor.id == Notification.actor_id)
         .outerjoin(Need, Need.id == Notification.need_id)
         .outerjoin(owner, owner.id == Need.owner_id)
+        .outerjoin(needy, needy.id == Need.person_id)
         .outerjoin(
             AnswerInvitation,
             and_(

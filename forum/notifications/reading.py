@@ -11,7 +11,6 @@ from forum.answers.merging import posts_of
 from forum.answers.models import Answer
 from forum.core.clock import now
 from forum.core.db import db
-from forum.core.events import EventRow
 from forum.core.jobs import listener
 from forum.core.permissions import require
 from forum.needs.handing_over import NeedHandedOver, OfferDeclined
@@ -103,15 +102,14 @@ def settle_answered_invitation(event: AnswerGiven) -> None:
 def settle_handover(event: NeedHandedOver) -> None:
     """The need is somebody else's: what its first owner was asked is done, and so is what its new one was."""
     to_id = select(Handover.to_id).where(Handover.id == event.handover_id).scalar_subquery()
-    _settle(_invited(event.post_id), Notification.person_id == to_id)
+    _settle(or_(_invited(event.post_id), _offered(event.post_id)), Notification.person_id == to_id)
     _settle(Notification.need_id == event.need_id)
 
 
 @listener(at_once=True)
 def settle_offer(event: OfferDeclined) -> None:
     """The colleague has said whether it is theirs."""
-    offered = select(EventRow.id).where(EventRow.post_id == event.post_id, EventRow.name == "NeedOffered")
-    _settle(_invited(event.post_id), Notification.event_id.in_(offered))
+    _settle(_offered(event.post_id))
 
 
 @listener(at_once=True)
@@ -147,7 +145,11 @@ def _point(*which: ColumnElement[bool], to: int) -> None:
 
 
 def _invited(question_id: int) -> ColumnElement[bool]:
-    return and_(Notification.page_id == question_id, Notification.kind == "invitation")
+    return and_(Notification.page_id == question_id, Notification.reason == "invited")
+
+
+def _offered(question_id: int) -> ColumnElement[bool]:
+    return and_(Notification.page_id == question_id, Notification.reason == "offered")
 
 
 def _settle(*which: ColumnElement[bool]) -> None:

@@ -29,7 +29,7 @@ from forum.needs.escalating import AcceptancePrompted, Escalated
 from forum.needs.handing_over import NeedHandedOver, NeedOffered, OfferDeclined
 from forum.needs.inviting import PersonInvited, is_unanswered
 from forum.needs.merging import MergeObjected
-from forum.needs.models import AnswerInvitation, CheckIn, Handover, Need
+from forum.needs.models import AnswerInvitation, CheckIn, Handover, Need, met_by_answers
 from forum.needs.owning import OwnerNamed, WordDue, WordGiven, WordMissed
 from forum.notifications.models import Notification
 from forum.notifications.preferences import Frequencies
@@ -396,10 +396,9 @@ def _new_keeper(practice: Practice) -> Sequence[int]:
 
 
 def _sharing(question: Question) -> Sequence[int]:
-    """Whoever has the same need, also in other words: asked a question that was merged into this one."""
-    other = or_(Need.origin == "me_too", and_(Need.origin == "asked", Need.merged_from_id.is_not(None)))
-    shared = (Need.question_id == question.id, other, Need.state != "withdrawn")
-    return db.session.scalars(select(Need.person_id).where(*shared)).all()
+    """Whoever has the same need, also in other words, or tried in vain what was known already."""
+    shared = (Need.question_id == question.id, met_by_answers(), Need.state != "withdrawn")
+    return db.session.scalars(select(Need.person_id).where(*shared, Need.person_id != question.author_id)).all()
 
 
 def _followers(event: PostEvent, post: Post, *kinds: str) -> list[Reason]:

@@ -114,7 +114,7 @@ def _escalated(note: Any, facts: Mapping[str, Any]) -> str:
 def _owned(note: Any, facts: Mapping[str, Any]) -> str:
     who = "You stay" if note.reason == "stays" else f"{note.owner or 'A colleague'} stays"
     until = day(date.fromisoformat(facts["next_on"]))
-    whom = f"{note.author} hears" if note.reason == "stays" else "you hear"
+    whom = f"{note.needy} hears" if note.reason == "stays" else "you hear"
     return f"{who} with this problem, and {whom} again on {until}"
 
 
@@ -137,7 +137,7 @@ def _kept(note: Any, facts: Mapping[str, Any]) -> str:
 
 
 def _word_given(note: Any, facts: Mapping[str, Any]) -> str:
-    whom = f"{note.author} hears" if note.reason == "stays" else "you hear"
+    whom = f"{note.needy} hears" if note.reason == "stays" else "you hear"
     until = day(date.fromisoformat(facts["next_on"]))
     return f"{note.actor} said what has happened so far, and {whom} again on {until}"
 
@@ -145,13 +145,13 @@ def _word_given(note: Any, facts: Mapping[str, Any]) -> str:
 def _word_due(note: Any, facts: Mapping[str, Any]) -> str:
     next_on = date.fromisoformat(facts["next_on"])
     when = f"today, {day(next_on)}" if note.created_at.date() == next_on else f"by {day(next_on)}"
-    return f"You said that {note.author} hears from you {when}"
+    return f"You said that {note.needy} hears from you {when}"
 
 
 def _word_missed(note: Any, facts: Mapping[str, Any]) -> str:
     whom = "you" if note.reason == "stays" else note.owner or "a colleague"
     until = day(date.fromisoformat(facts["next_on"]))
-    return f"{note.author} was to hear from {whom} by {until}, and nothing has come. Who stays with it?"
+    return f"{note.needy} was to hear from {whom} by {until}, and nothing has come. Who stays with it?"
 
 
 def _prompted(note: Any, facts: Mapping[str, Any]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from sqlalchemy import select
+
 from forum.core import text
 from forum.core.clock import now
 from forum.core.db import db
@@ -77,6 +79,9 @@ def edit_question(
     """Change a question; see `revisions.edit` for `seen`, the answer and `Outdated`."""
     require(person, "post.edit", question)
     new_title, new_departments, new_tags = _title(title), chosen_departments(departments), typed_tags(tags)
+    # First, as whoever acts on its needs does: two in different orders would wait for each other.
+    row = select(Question.id).where(Question.id == question.id)
+    db.session.execute(row.with_for_update(key_share=True, of=Question.__table__))
 
     def change() -> None:
         question.title, question.body, question.html = new_title, body.source, body.html

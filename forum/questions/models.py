@@ -66,8 +66,8 @@ class Question(Post):
 
     @property
     def is_built_on(self) -> bool:
-        """A question with answers is no longer the asker's alone."""
-        return self.answer_count > 0
+        """A question with answers, or that stands for another one or is merged, is no longer the asker's alone."""
+        return self.answer_count > 0 or self.times_asked > 1 or self.merged_into_id is not None
 
     @property
     def texts(self) -> dict[str, str]:
@@ -103,6 +103,8 @@ class Merge(Model):
     reason: Mapped[str] = mapped_column(default="")
     # Whoever follows the other question only because of this: they follow it no longer when it is undone.
     new_followers: Mapped[list[int]] = mapped_column(JSON, default=list)
+    # Until when the asker may object, as it was said; what changes later about their hours changes nothing here.
+    objection_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # "This is not my question": until a second person has decided it, neither kept nor undone.
     objected_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     kept_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -19,7 +19,6 @@ from forum.core.db import db
 from forum.core.forms import typed_id
 from forum.core.web import current_person, get_visible
 from forum.departments.following import following
-from forum.needs.merging import objection_ends
 from forum.needs.pages import standing
 from forum.posts.comments import threads
 from forum.posts.models import Post
@@ -114,8 +113,9 @@ def _objection(wording: Wording) -> tuple[bool, datetime | None]:
     person, merge = current_person(), wording.merge
     if wording.author_id != person.id:
         return False, None
-    ends = objection_ends(person, merge)
-    return True, ends if merge.objected_at is None and merge.kept_at is None and now() <= ends else None
+    ends = merge.objection_until
+    is_open = merge.objected_at is None and merge.kept_at is None and ends is not None and now() <= ends
+    return True, ends if is_open else None
 
 
 def shown_question(id: int) -> Question:

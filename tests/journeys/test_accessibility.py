@@ -114,7 +114,7 @@ def world(site: Site) -> World:
             need=need,
             check_in=check_in,
             asked=asked,
-            check_in_link=token_for(check_in.id),
+            check_in_link=token_for(check_in.id, check_in.need.person_id),
             stop_link=stop_link(mail, EVERY_KIND),
             answer=answer,
             merged=merged,

@@ -306,7 +306,7 @@ class World(RuleBasedStateMachine):
             shown = need.question_id not in removed
             if need.state in ("open", "routed") and need.seeks and shown:
                 assert (need.id, need.round) in problems
-            if need.state in ("trying", "due"):
+            if need.state in ("trying", "due") and shown:
                 check_in = check_ins.latest_of(need)
                 assert check_in is not None
                 step = "close" if check_in.reminded_at else "remind" if check_in.asked_at else "ask"

@@ -58,7 +58,7 @@ def state_of(need: Need) -> str:
 def test_opening_the_link_of_a_mail_changes_nothing_and_its_button_does(
     client: Browser, need: Need, tried: CheckIn
 ) -> None:
-    here = f"/did-it-work/{token_for(tried.id)}"
+    here = f"/did-it-work/{token_for(tried.id, tried.need.person_id)}"
     assert [client.get(here).status_code for _ in range(3)] == [200] * 3
     assert client.head(here).status_code == 200
     assert state_of(need) == "trying"
@@ -68,7 +68,7 @@ def test_opening_the_link_of_a_mail_changes_nothing_and_its_button_does(
 
 
 def test_a_link_is_good_for_one_reply(client: Browser, need: Need, tried: CheckIn) -> None:
-    here = f"/did-it-work/{token_for(tried.id)}"
+    here = f"/did-it-work/{token_for(tried.id, tried.need.person_id)}"
     client.post(here, data={"outcome": "resolved"})
     second = client.post(here, data={"outcome": "not"})
     assert second.status_code == 409
@@ -80,7 +80,7 @@ def test_a_link_is_good_for_one_reply(client: Browser, need: Need, tried: CheckI
 def test_a_forged_link_gives_a_clear_page_and_changes_nothing(
     change: Callable[[str], str], client: Browser, need: Need, tried: CheckIn
 ) -> None:
-    here = f"/did-it-work/{change(token_for(tried.id))}"
+    here = f"/did-it-work/{change(token_for(tried.id, tried.need.person_id))}"
     for answer in (client.get(here), client.post(here, data={"outcome": "resolved"})):
         page = Page(answer)
         assert page.status == 404

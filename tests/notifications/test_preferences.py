@@ -140,7 +140,7 @@ def forged(app: Flask, mail: Mail) -> list[str]:
         f"{payload}.{signature[::-1]}",
         str(URLSafeSerializer("a guess", salt="stop mails").dumps([mail.id, EVERYTHING])),
         str(URLSafeSerializer(str(app.secret_key), salt="another purpose").dumps([mail.id, EVERYTHING])),
-        links.token_for(mail.id),
+        links.token_for(mail.id, mail.person_id),
         str(URLSafeSerializer(str(app.secret_key), salt="stop mails").dumps([mail.id + 1, EVERYTHING])),
     ]
 

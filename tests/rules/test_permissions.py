@@ -358,7 +358,8 @@ class World:
         return handing_over.offer(self.people["employee"], question, self.people["author"])
 
     def make_outcome_link(self) -> str:
-        return token_for(self.make_check_in().id)
+        check_in = self.make_check_in()
+        return token_for(check_in.id, check_in.need.person_id)
 
     def make_stop_link(self) -> str:
         mail = Mail(person_id=self.people["author"].id, due_at=now())
