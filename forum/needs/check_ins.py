@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -298,6 +298,34 @@ def ask_again(need: Need) -> None:
     check_in = latest_of(need)
     if check_in is not None and check_in.asked_at is not None and check_in.closed_at is None:
         publish(_asked(check_in, reminder=False))
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What somebody said of an answer after they had tried it."""
+
+    outcome: str
+    note: str
+    person: str
+    at: datetime
+
+
+def remarks_on(answers: Sequence[Answer]) -> Mapping[int, Sequence[Remark]]:
+    """What was said of each of these answers, by answer id, oldest first. No statement when none was tried."""
+    tried = [answer.id for answer in answers if answer.worked + answer.partly + answer.failed]
+    said: dict[int, list[Remark]] = {}
+    if tried:
+        query = (
+            select(CheckIn.answer_id, CheckIn.outcome, CheckIn.note, Person.name, CheckIn.closed_at)
+            .join(Need, Need.id == CheckIn.need_id)
+            .join(Person, Person.id == Need.person_id)
+            .where(CheckIn.answer_id.in_(tried), CheckIn.outcome.in_(("resolved", "partly", "not")), CheckIn.note != "")
+            .order_by(CheckIn.id)
+        )
+        rows: Any = db.session.execute(query)
+        for answer_id, *remark in rows:
+            said.setdefault(answer_id, []).append(Remark(*remark))
+    return said
 
 
 def latest_of(need: Need) -> CheckIn | None:

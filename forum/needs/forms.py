@@ -10,14 +10,20 @@ from forum.core.forms import Form, options, typed_id
 OUTCOMES = [("resolved", "Yes, it worked"), ("partly", "Partly"), ("not", "No, it did not")]
 
 
+REMARK = "What you did differently, or what went wrong. Colleagues read it below the answer."
+
+
 class OutcomeForm(Form):
     """Did it work?"""
 
     outcome = RadioField("Did it work?", choices=options(OUTCOMES), validate_choice=False)
-    still_open = BooleanField("I still need help with the rest")
+    still_open = BooleanField("Partly: I still need help with the rest")
     minutes = IntegerField("How many minutes did it save you?", validators=[Optional()])
     changed_work = BooleanField("It changed how I work")
-    note = TextAreaField("Anything to add?", description="What you did differently, or what went wrong.")
+    note = TextAreaField(
+        "Anything to add?",
+        description=REMARK,
+    )
 
 
 class TryForm(Form):

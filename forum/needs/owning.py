@@ -85,6 +85,8 @@ def name_owner(
     db.session.refresh(need)
     if need.state != "open_problem":
         raise NotPossible()
+    if owner.id == need.person_id:
+        raise Invalid("Whoever waits cannot stay with it. Choose somebody else.", "owner")
     if not owner.is_active:
         raise Invalid("Choose somebody who works here.", "owner")
     if outside and not (so_far.strip() or need.so_far):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as BaseResponse
 
 from forum.answers.models import Answer
+from forum.core import text
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid
 from forum.core.forms import typed_id
@@ -36,6 +37,8 @@ from forum.questions.models import Question
 from forum.questions.pages import standing_question
 
 bp = Blueprint("needs", __name__)
+
+EXCERPT = 200  # characters of an answer: enough to know it again
 
 
 @bp.post("/questions/<id:id>/sharing")
@@ -316,13 +319,19 @@ def _reply(found: CheckIn, url: str) -> Any:
     except Invalid as error:
         form.refuse(error)
         return _check_in_page(found, form, url), 422
-    return render_template(
-        "needs/replied.html", check_in=found, subject=_subject(found.need), outcome=form.outcome.data
-    )
+    return go(url, code=303)  # Its page says thank you, however often it is looked at.
 
 
 def _check_in_page(found: CheckIn, form: OutcomeForm, url: str) -> str:
-    return render_template("needs/check_in.html", form=form, check_in=found, subject=_subject(found.need), url=url)
+    subject = _subject(found.need)
+    if found.outcome not in (None, "no_reply"):
+        return render_template("needs/replied.html", check_in=found, subject=subject, outcome=found.outcome)
+    query = select(Answer).where(Answer.id == found.answer_id).options(joinedload(Answer.author))
+    answer = db.session.scalar(query) if found.answer_id else None
+    said = text.excerpt(answer.body, EXCERPT) if answer else ""
+    return render_template(
+        "needs/check_in.html", form=form, check_in=found, subject=subject, answer=answer, said=said, url=url
+    )
 
 
 def _own_check_in(id: int) -> CheckIn:

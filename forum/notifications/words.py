@@ -125,7 +125,8 @@ def _merged(note: Any, facts: Mapping[str, Any]) -> str:
 
 
 def _objected(note: Any, facts: Mapping[str, Any]) -> str:
-    return f"{note.actor} says that it was another question: should it stay merged?"
+    asks = "somebody else decides whether it stays merged" if note.reason == "merged" else "should it stay merged?"
+    return f"{note.actor} says that it was another question: {asks}"
 
 
 def _taken_apart(note: Any, facts: Mapping[str, Any]) -> str:

@@ -132,6 +132,13 @@ def _paged(
     return Paged(rows[:PER_PAGE], next_key(rows, place))
 
 
+def _state(found: Any) -> str:
+    """As `Question.state` has it."""
+    if found.waits and found.answer_count:
+        return "again"
+    return "solved" if found.accepted_answer_id else "answered" if found.answer_count else "open"
+
+
 def _what_lacks(found: Any) -> str:
     return "Accepted, not confirmed yet" if found.accepted_answer_id else "Answered, not accepted yet"
 
@@ -159,6 +166,7 @@ def columns() -> Any:
             Question.title,
             Question.answer_count,
             Question.times_asked,
+            Question.waits,
             Question.accepted_answer_id,
             Question.last_activity_at,
             Post.score,
@@ -186,7 +194,7 @@ def drawn(found_rows: Sequence[Any], reasons: Mapping[int, Sequence[str]] | None
             id=found.id,
             title=found.title,
             url=address(found.id, found.title),
-            state="solved" if found.accepted_answer_id else "answered" if found.answer_count else "open",
+            state=_state(found),
             score=found.score,
             answer_count=found.answer_count,
             times_asked=found.times_asked,

@@ -59,7 +59,9 @@ class Question(Post):
 
     @property
     def state(self) -> str:
-        """How far it got: open (no answer yet), answered, or solved (an answer is accepted)."""
+        """How far it got: open (no answer yet), answered, solved (an answer is accepted), or open again."""
+        if self.waits and self.answer_count:
+            return "again"
         if self.accepted_answer_id is not None:
             return "solved"
         return "answered" if self.answer_count else "open"

@@ -19,6 +19,7 @@ from forum.core.db import db
 from forum.core.forms import typed_id
 from forum.core.web import current_person, get_visible
 from forum.departments.following import following
+from forum.needs.check_ins import remarks_on
 from forum.needs.pages import standing
 from forum.posts.comments import threads
 from forum.posts.models import Post
@@ -62,6 +63,7 @@ def thread_page(
         practices=practices_of(question.id),
         reasons={answer.id: reason(answer, accepted=answer.id == question.accepted_answer_id) for answer in answers},
         standing=standing(person, question),
+        remarks=remarks_on(answers),
         wordings=[(each, *_objection(each)) for each in also],
         came_from=next((each for each in also if each.id == came_from), None),
         follow_state=following(person, "question", question.id),

@@ -120,6 +120,16 @@ def test_nobody_replies_for_somebody_else(farah: Person, marta: Person, chris: P
             check_ins.reply(person, tried, "resolved")
 
 
+def test_what_is_said_with_the_outcome_stands_with_the_answer(
+    kim: Person, farah: Person, asked: Any, need: Need, tried: CheckIn
+) -> None:
+    answer = db.session.get_one(Answer, tried.answer_id)
+    assert check_ins.remarks_on([answer]) == {}
+    check_ins.reply(kim, tried, "not", note="The form has changed.")
+    (remark,) = check_ins.remarks_on([answer])[answer.id]
+    assert (remark.outcome, remark.note, remark.person) == ("not", "The form has changed.", "Kim Tran")
+
+
 def test_a_second_reply_is_told_that_it_came_second(kim: Person, tried: CheckIn) -> None:
     check_ins.reply(kim, tried, "resolved")
     with pytest.raises(NotPossible):

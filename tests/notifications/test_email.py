@@ -201,7 +201,7 @@ def test_a_programme_that_opens_every_link_leaves_every_button_to_press(
     assert db.session.scalars(select(Preference)).all()
     reply = next(link for link in opened if link.startswith("/did-it-work/"))
     client.sends_token = True
-    assert client.post(reply, data={"outcome": "resolved"}).status_code == 200
+    assert client.post(reply, data={"outcome": "resolved"}).status_code == 303
     assert db.session.scalars(select(CheckIn.outcome)).all() == ["resolved"]
 
 

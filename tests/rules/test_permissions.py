@@ -102,10 +102,10 @@ POST   /invitations/<id:id>/pass               asking      401      403      303
 POST   /handovers/<id:id>/agreement            handover    401      403      303      403      403      401
 POST   /handovers/<id:id>/refusal              handover    401      403      303      403      403      401
 GET    /check-ins/<id:id>                      check_in    302      403      200      403      403      302
-POST   /check-ins/<id:id>                      check_in    401      403      200      403      403      401
+POST   /check-ins/<id:id>                      check_in    401      403      303      403      403      401
 POST   /check-ins/<id:id>/day                  check_in    401      403      303      403      403      401
 GET    /did-it-work/<token>                    outcome_link 200      200      200      200      200      200
-POST   /did-it-work/<token>                    outcome_link 200      200      200      200      200      200
+POST   /did-it-work/<token>                    outcome_link 303      303      303      303      303      303
 GET    /inbox                                  -           302      200      200      200      200      302
 POST   /inbox/reading                          -           401      303      303      303      303      401
 POST   /inbox/<id:page_id>/reading             person      401      303      303      303      303      401
