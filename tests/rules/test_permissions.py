@@ -390,7 +390,7 @@ class World:
             "/questions/<id:id>/merge": {"into": str(self.subject("merged", fresh=False).id)},
             "/questions/<id:question_id>/answers": BODY,
             "/known": {"post": str(self.subject("question", fresh=False).id)},
-            "/needs/<id:id>/owner": {"owner": str(self.people["author"].id), "next_on": tomorrow()},
+            "/needs/<id:id>/owner": {"owner": str(self.people["employee"].id), "next_on": tomorrow()},
             "/needs/<id:id>/word": {"so_far": "The maker looks into it.", "next_on": tomorrow()},
             "/check-ins/<id:id>": {"outcome": "resolved"},
             "/check-ins/<id:id>/day": {"day": tomorrow()},
