@@ -225,21 +225,13 @@ def tell_of_escalation(event: Escalated) -> None:
 @listener(atomic=True)
 def tell_of_owner(event: OwnerNamed) -> None:
     """Somebody stays with an open problem: the asker, and that person."""
-    need = _need(event.need_id)
-    if need.is_waiting and need.owner_id == event.owner_id:
-        question = db.session.get_one(Question, event.post_id)
-        people = [("stays", [event.owner_id]), (_whose(need), [need.person_id])]
-        _tell(event, "waiting", question, question, people, need=need)
+    _tell_of_staying(event)
 
 
 @listener(atomic=True)
 def tell_of_word(event: WordGiven) -> None:
     """What has happened so far with an open problem: the asker, and the owner when a moderator said it."""
-    need = _need(event.need_id)
-    if need.is_waiting and need.owner_id == event.owner_id:
-        question = db.session.get_one(Question, event.post_id)
-        people = [("stays", [event.owner_id]), (_whose(need), [need.person_id])]
-        _tell(event, "waiting", question, question, people, need=need)
+    _tell_of_staying(event)
 
 
 @listener(atomic=True)
@@ -370,6 +362,14 @@ def _mentioned(post: Post, version: int = 1) -> Reason:
     handles = _handles(post, version) - _handles(post, version - 1)
     found = db.session.scalars(select(Person.id).where(Person.handle.in_(sorted(handles)))).all() if handles else []
     return "mentioned", found
+
+
+def _tell_of_staying(event: OwnerNamed | WordGiven) -> None:
+    need = _need(event.need_id)
+    if need.is_waiting and need.owner_id == event.owner_id:
+        question = db.session.get_one(Question, event.post_id)
+        people = [("stays", [event.owner_id]), (_whose(need), [need.person_id])]
+        _tell(event, "waiting", question, question, people, need=need)
 
 
 def _whose(need: Need) -> str:

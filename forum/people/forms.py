@@ -74,9 +74,6 @@ class PasswordForm(Form):
     password = PasswordField("New password", description="At least 12 characters.")
 
 
-LOOKS = [("auto", "Like my device"), ("light", "Light"), ("dark", "Dark")]
-
-
 class LooksForm(Form):
     """How one wants to see and use the site."""
 
