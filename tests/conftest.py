@@ -24,7 +24,7 @@ from forum.core.db import db, transaction
 from forum.people.joining import found
 from forum.people.models import Person
 from forum.people.sign_in import begin_session
-from forum.search.whoosh_engine import WhooshEngine
+from forum.search.engines.whoosh import WhooshEngine
 from tests import factories
 from tests.services import create_database
 

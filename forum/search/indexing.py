@@ -30,7 +30,7 @@ from forum.questions.merging import MergeEvent
 from forum.questions.models import Question
 from forum.search.current import engine
 from forum.search.port import Document, SearchUnavailable
-from forum.search.whoosh_engine import WhooshEngine
+from forum.search.engines.whoosh import WhooshEngine
 
 log = logging.getLogger(__name__)
 

@@ -25,13 +25,13 @@ OPENS_TRANSACTIONS = {
 COMMITS = {
     "core.db": "the one place",
     "core.rate_limits": "a count of its own connection: it must stay when the request that it counts is rolled back",
-    "search.whoosh_engine": "the index, not the database",
+    "search.engines.whoosh": "the index, not the database",
 }
 
 # Real time outside of core/clock.py.
 READS_REAL_TIME = {
     "core.rate_limits": "a limit lasts as long as real minutes do, also when the demonstration moves its clock",
-    "search.whoosh_engine": "compares the age of files, which the operating system dates",
+    "search.engines.whoosh": "compares the age of files, which the operating system dates",
 }
 REAL_TIME = {
     "datetime.now",

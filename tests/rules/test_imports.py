@@ -20,7 +20,7 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
             "search.query",
             "search.analysis",
             "search.highlight",
-            "search.whoosh_engine",
+            "search.engines.*",
         ),
         "an engine finds documents and knows nothing of posts, so that another one can take its place",
     ),
@@ -58,7 +58,7 @@ EXCEPTIONS = {
 
 # Libraries that stand behind one module, so that they can be replaced there alone.
 BEHIND_ONE_WALL = {
-    "whoosh": ("search.whoosh_engine", "search.analysis"),
+    "whoosh": ("search.engines.*", "search.analysis"),
     "bleach": ("core.text",),
     "nh3": ("core.text",),
     "markdown": ("core.markdown_child",),

@@ -29,7 +29,7 @@ from forum.questions.pages import shown_question
 from forum.search import indexing
 from forum.search.indexing import engine
 from forum.search.query import parse
-from forum.search.whoosh_engine import LOOK_EVERY, POINTER, WhooshEngine
+from forum.search.engines.whoosh import LOOK_EVERY, POINTER, WhooshEngine
 from forum.subscriptions import EVERY
 from tests import factories
 from tests.conftest import Browser

@@ -16,14 +16,14 @@ import pytest
 from forum.core.config import PROJECT
 from forum.search.port import SearchUnavailable
 from forum.search.query import parse
-from forum.search.whoosh_engine import LOOK_EVERY, POINTER, WhooshEngine
-from tests.search.test_engine_contract import LIBRARY, document
+from forum.search.engines.whoosh import LOOK_EVERY, POINTER, WhooshEngine
+from tests.search.engines.test_contract import LIBRARY, document
 
 WRITER = """
 import sys
 from pathlib import Path
-from forum.search.whoosh_engine import WhooshEngine
-from tests.search.test_engine_contract import document
+from forum.search.engines.whoosh import WhooshEngine
+from tests.search.engines.test_contract import document
 engine = WhooshEngine(Path(sys.argv[1]))
 for number in range(int(sys.argv[2]), 100000):
     engine.index([document(f"q{number}", f"Acknowledged thing {number}")])

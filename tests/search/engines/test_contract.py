@@ -13,7 +13,7 @@ import pytest
 
 from forum.search.port import Document, SearchEngine, SearchUnavailable
 from forum.search.query import parse
-from forum.search.whoosh_engine import WhooshEngine
+from forum.search.engines.whoosh import WhooshEngine
 
 ENGINES: dict[str, Callable[[Path], SearchEngine]] = {"whoosh": lambda folder: WhooshEngine(folder / "index")}
 DAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
