@@ -88,6 +88,7 @@ from forum.search.indexing import (
     index_department,
     index_imported,
     index_merge,
+    index_outcome,
     index_post,
 )
 
@@ -124,7 +125,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     WordMissed: [tell_of_missed_word],
     AcceptancePrompted: [tell_of_prompt],
     CheckInAsked: [tell_of_check_in],
-    OutcomeGiven: [count_outcome, object_after_trying, tell_of_outcome],
+    OutcomeGiven: [count_outcome, object_after_trying, tell_of_outcome, index_outcome],
     # In this order: what stands under a question goes by where its answers are.
     QuestionsMerged: [move_answers, move_practices, move_needs, move_notes, tell_of_merge, index_merge],
     MergeUndone: [

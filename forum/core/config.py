@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ class WrongSetting(Exception):
 SETTINGS = (
     Setting("PROVEN_DATA", str(PROJECT / "data"), "folder", "One folder holds all state: back it up and all is saved."),
     Setting("PROVEN_DATABASE", "", "database address", "Empty: SQLite inside the data folder. Or postgresql://..."),
+    Setting("PROVEN_SEARCH", "whoosh", "engine", "whoosh: a folder of its own, comfortable to 20,000 posts."),
     Setting("PROVEN_HOST", "127.0.0.1", "network address", "Nobody else can reach it until you say so."),
     Setting("PROVEN_PORT", "8000", "port number", "Free on most machines and needs no special rights."),
     Setting("PROVEN_THREADS", "8", "threads", "Enough for a few hundred people on two cores."),
@@ -64,6 +65,7 @@ SETTINGS = (
     Setting("PROVEN_LOG", "info", "level", "debug, info, warning or error."),
 )
 
+SEARCH_ENGINES = ("whoosh",)
 LEVELS = ("debug", "info", "warning", "error")
 SECRET_TRIES = 20  # looks at a secret that another process is about to write; a second in all
 WORDS = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
@@ -90,7 +92,8 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "PROVEN_SESSION_DAYS": _number(raw, "PROVEN_SESSION_DAYS", 1, 366),
         "PROVEN_INVITATION_DAYS": _number(raw, "PROVEN_INVITATION_DAYS", 1, 366),
         "PROVEN_WORKER_POLL": _decimal(raw, "PROVEN_WORKER_POLL", 0.01, 60),
-        "PROVEN_LOG": _level(raw, "PROVEN_LOG"),
+        "PROVEN_SEARCH": _one_of(raw, "PROVEN_SEARCH", SEARCH_ENGINES),
+        "PROVEN_LOG": _one_of(raw, "PROVEN_LOG", LEVELS),
         "PROVEN_DURABLE": _switch(raw, "PROVEN_DURABLE"),
         "PROVEN_HTTPS": https,
         "PROVEN_ADDRESS": _web_address(raw),
@@ -182,9 +185,9 @@ def _decimal(raw: Mapping[str, str], name: str, least: float, most: float) -> fl
     return value
 
 
-def _level(raw: Mapping[str, str], name: str) -> str:
-    if raw[name].lower() not in LEVELS:
-        raise WrongSetting(f"{name} must be one of {', '.join(LEVELS)}, not {raw[name]!r}.")
+def _one_of(raw: Mapping[str, str], name: str, words: Collection[str]) -> str:
+    if raw[name].lower() not in words:
+        raise WrongSetting(f"{name} must be one of {', '.join(words)}, not {raw[name]!r}.")
     return raw[name].lower()
 
 

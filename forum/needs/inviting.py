@@ -28,6 +28,7 @@ from forum.people.models import Person
 from forum.posts.models import Post
 from forum.questions.merging import stay_apart
 from forum.questions.models import Question
+from forum.search.analysis import sketch
 from forum.search.current import engine
 from forum.search.port import SearchUnavailable
 
@@ -82,7 +83,7 @@ def similar_questions(question: Question) -> dict[int, float]:
     Nothing when the index is away: people are then asked by what they said of themselves and where they work.
     """
     try:
-        hits = engine().similar(question.title, limit=50, kinds=("question",))
+        hits = engine().similar(sketch(question.title), limit=50, kinds=("question",))
     except SearchUnavailable:
         return {}
     own = next((hit.score for hit in hits if hit.post_id == question.id), 0.0) or max(

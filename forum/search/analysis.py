@@ -34,6 +34,11 @@ def codes(text: str) -> Iterator[str]:
         yield found[0].lower()[:LONGEST_TERM]
 
 
+def sketch(text: str) -> dict[str, float]:
+    """The different terms of a text, each with the weight 1: what `similar` looks for."""
+    return dict.fromkeys(terms(text), 1.0)
+
+
 def fold(text: str) -> str:
     """Lower case without accents: é and e are the same letter for whoever searches."""
     if text.isascii():

@@ -23,18 +23,20 @@ from forum.core.jobs import listener
 from forum.departments.labelling import DepartmentRenamed, labels_of
 from forum.departments.models import post_department
 from forum.exchange.events import PostsImported
+from forum.needs.check_ins import OutcomeGiven
 from forum.people.models import Person
 from forum.posts.models import Comment, Post
 from forum.practices.models import SECTIONS, Practice
 from forum.questions.merging import MergeEvent
 from forum.questions.models import Question
 from forum.search.current import engine
-from forum.search.port import Document, SearchUnavailable
 from forum.search.engines.whoosh import WhooshEngine
+from forum.search.port import Document, SearchEngine, SearchUnavailable
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 200  # threads read from the database at a time
+OUTCOMES = (Answer.worked, Answer.partly, Answer.failed)
 ANSWERS_LENGTH = 4_000  # characters of answers that help to find their question; more would drown its own words
 
 
@@ -45,9 +47,14 @@ class IndexFellBehind(Event):
     index: str = "search"
 
 
+ENGINES: dict[str, Callable[[Flask], SearchEngine]] = {
+    "whoosh": lambda app: WhooshEngine(app.config["PROVEN_DATA"] / "index"),
+}
+
+
 def attach(app: Flask) -> None:
     """Give the application its search engine."""
-    app.extensions["search"] = WhooshEngine(app.config["PROVEN_DATA"] / "index")
+    app.extensions["search"] = ENGINES[app.config["PROVEN_SEARCH"]](app)
 
 
 def ask_for_rebuild() -> None:
@@ -78,6 +85,16 @@ def index_merge(event: MergeEvent) -> None:
     """Bring two questions into the index that were merged or taken apart: the words of one belong to the other."""
     try:
         _index_pages(_pages_of({*event.question_ids, event.into_id}))
+    except SearchUnavailable:
+        rebuild(lambda _done: None)
+
+
+@listener(once_per="answer_id")
+def index_outcome(event: OutcomeGiven) -> None:
+    """Bring into the index that an answer worked, or did not: it stands higher or lower from now on."""
+    answer_id = event.answer_id
+    try:
+        _index_pages(_pages_of({answer_id} if answer_id else set()))
     except SearchUnavailable:
         rebuild(lambda _done: None)
 
@@ -211,10 +228,17 @@ def _documents(page_ids: list[int]) -> Iterator[Document]:
         Practice.id.in_(page_ids),
         Practice.title,
         Practice.retired_at,
+        Practice.source_id,
         *(getattr(Practice, name) for name in SECTIONS),
     )
     titles = {page.id: page.title for page in (*questions, *practices)}
-    answers = _shown(Answer, Answer.question_id.in_(list(titles)), Answer.question_id)
+    sources = {
+        row.id: row
+        for row in db.session.execute(
+            select(Answer.id, *OUTCOMES).where(Answer.id.in_([practice.source_id for practice in practices]))
+        )
+    }
+    answers = _shown(Answer, Answer.question_id.in_(list(titles)), Answer.question_id, *OUTCOMES)
     commentable = {*titles, *(answer.id for answer in answers)}
     comments = [
         comment
@@ -227,7 +251,7 @@ def _documents(page_ids: list[int]) -> Iterator[Document]:
         wordings[wording.merged_into_id].append(wording)
 
     def document(
-        post: Any, page_id: int, *, body: str = "", answers: str = "", state: tuple[str, ...] = ()
+        post: Any, page_id: int, *, body: str = "", answers: str = "", state: tuple[str, ...] = (), tried: Any = None
     ) -> Document:
         also = wordings[post.id] if post.id == page_id else []
         return Document(
@@ -246,6 +270,8 @@ def _documents(page_ids: list[int]) -> Iterator[Document]:
             activity=getattr(post, "last_activity_at", None) or post.edited_at or post.created_at,
             votes=post.score,
             version=post.version,
+            worked=tried.worked if tried else 0,
+            tried=tried.worked + tried.partly + tried.failed if tried else 0,
         )
 
     answered: dict[int, list[Any]] = defaultdict(list)
@@ -256,13 +282,14 @@ def _documents(page_ids: list[int]) -> Iterator[Document]:
         ordered = sorted(answered[question.id], key=lambda each: (each.id != accepted, -each.score, each.id))
         joined = "\n".join(text.plain(each.html) for each in ordered)[:ANSWERS_LENGTH]
         state = ("solved", "answered") if accepted else ("answered",) if question.answer_count else ("open",)
-        yield document(question, question.id, answers=joined, state=state)
+        best = next((each for each in ordered if each.id == accepted), None)
+        yield document(question, question.id, answers=joined, state=state, tried=best)
         for each in ordered:
-            yield document(each, question.id, state=("accepted",) if each.id == accepted else ())
+            yield document(each, question.id, state=("accepted",) if each.id == accepted else (), tried=each)
     for practice in practices:
         sections = "\n".join(getattr(practice, name) for name in SECTIONS)
         state = ("practice", "retired") if practice.retired_at else ("practice",)
-        yield document(practice, practice.id, body=sections, state=state)
+        yield document(practice, practice.id, body=sections, state=state, tried=sources.get(practice.source_id))
     for comment in comments:
         yield document(comment, comment.page_id)
 

@@ -21,7 +21,8 @@ class SearchUnavailable(Exception):
 class Document:
     """One post as the index knows it. `id` is the first letter of the kind and the number of the post: q17, a42.
 
-    Only questions and practices have a `title`; `answers` is what was answered to a question.
+    Only questions and practices have a `title`, with the titles of merged questions on further lines; `answers` is
+    what was answered to a question. It `worked` for so many of those who `tried` it.
     """
 
     id: str
@@ -38,14 +39,17 @@ class Document:
     activity: datetime
     votes: int
     version: int
+    worked: int = 0
+    tried: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One document found, the best match having the highest score."""
+    """One document found, the best match having the highest score. `title` is its title as it was indexed."""
 
     id: str
     score: float
+    title: str = ""
 
     @property
     def post_id(self) -> int:
@@ -95,9 +99,16 @@ class SearchEngine(Protocol):
         """The documents that have all the words and meet all filters; with some of the words when none has all."""
 
     def similar(
-        self, text: str, *, limit: int = 5, kinds: Collection[str] = (), exclude: Collection[str] = ()
+        self, wanted: Mapping[str, float], *, limit: int = 5, kinds: Collection[str] = (), exclude: Collection[str] = ()
     ) -> Sequence[Hit]:
-        """The documents whose words are most like those of `text`, best first; of `kinds` only, if given."""
+        """The documents that have most of these terms, best first; of `kinds` only, if given.
+
+        `wanted` are terms as `analysis.terms` makes them, each with its weight. Of many, those that tell least may be
+        left out.
+        """
+
+    def rarity(self, terms: Collection[str]) -> Mapping[str, float]:
+        """How much each term tells: see `ranking.rarity`."""
 
     def suggest(self, prefix: str, *, limit: int = 8) -> Sequence[Hit]:
         """Questions and practices whose titles have words that begin like those typed so far."""

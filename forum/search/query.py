@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -37,6 +37,8 @@ class Query:
     after: date | None = None
     before: date | None = None
     sort: str = "relevance"
+    # What a word is also called here: found as well as the word itself.
+    alternatives: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
     notices: tuple[str, ...] = field(default=(), compare=False)
 
     @property

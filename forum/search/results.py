@@ -22,6 +22,7 @@ from forum.practices.models import Practice
 from forum.practices.promoting import address as practice_address
 from forum.questions.asking import address as question_address
 from forum.questions.models import Question
+from forum.search.analysis import sketch
 from forum.search.current import engine
 from forum.search.highlight import highlight, mark
 from forum.search.indexing import ask_for_rebuild, document_id
@@ -89,7 +90,7 @@ def similar(title: str, *, limit: int = 5) -> Sequence[Result]:
     if len(words.split()) < SHORTEST_SIMILAR:
         return []
     try:
-        hits = engine().similar(words, limit=limit, kinds=("question", "practice"))
+        hits = engine().similar(sketch(words), limit=limit, kinds=("question", "practice"))
     except SearchUnavailable as away:
         log.warning("search index unavailable: %s", away)
         _repair()

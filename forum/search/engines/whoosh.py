@@ -32,19 +32,18 @@ from whoosh.searching import SearchContext
 from forum.search import query as typed
 from forum.search.analysis import WORD, codes, fold, terms
 from forum.search.port import FACETS, Document, Health, Hit, Page, SearchUnavailable
+from forum.search.ranking import RERANKED, factor, rarity
 
-FORMAT = "v1"  # Raise it when the schema or the analysis changes: older indexes are then built anew.
+FORMAT = "v2"  # Raise it when the schema or the analysis changes: older indexes are then built anew.
 POINTER = "current"  # the file that names the folder in use
 LOOK_EVERY = 0.5  # seconds between looks for a newer index; a post has two seconds to be found
 OPEN_TRIES = 2  # Files may be replaced while we open them; Whoosh itself tries ten times, for half a second.
 LOCK_WAIT = 30.0  # seconds a writer waits for another one, such as a rebuild from the command line
 TIME_BUDGET = 1.0  # seconds for one search; what was found until then is shown
-RERANKED = 50  # best matches whose state is looked at
 KEEP_OLD = 600.0  # seconds an outdated folder stays, for readers that have not looked yet
 FACET_VALUES = 12  # shown for each facet
 GRAM_LENGTHS = range(2, 9)  # letters of the beginnings of words kept for search-as-you-type
 TITLE_BOOST = 1.5
-STATE_FACTORS = {"solved": 1.10, "accepted": 1.10, "practice": 1.15, "retired": 0.5}
 RARE_ALWAYS, RARE_MOST, COMMON = 4, 8, 0.10  # similar(): see `_rare_terms`
 FIELDS = {"tag": "tags", "department": "departments", "state": "state", "kind": "kind"}
 SORT_FIELDS = {"newest": "created", "active": "activity", "votes": "votes"}
@@ -80,7 +79,7 @@ def schema() -> Schema:
     return Schema(
         id=ID(unique=True, stored=True),
         version=NUMERIC(stored=True),
-        title=TEXT(TermAnalyzer(terms)),
+        title=TEXT(TermAnalyzer(terms), stored=True),
         body=TEXT(TermAnalyzer(terms)),
         answers=TEXT(TermAnalyzer(terms), phrase=False),
         code=TEXT(TermAnalyzer(codes), phrase=False),
@@ -94,6 +93,8 @@ def schema() -> Schema:
         created=NUMERIC(bits=64, sortable=True),
         activity=NUMERIC(bits=64, sortable=True),
         votes=NUMERIC(sortable=True),
+        worked=NUMERIC(sortable=True),
+        tried=NUMERIC(sortable=True),
     )
 
 
@@ -129,7 +130,7 @@ class WhooshEngine:
             ordered = found.by_relevance(best) if query.sort == "relevance" else found.by(SORT_FIELDS[query.sort], best)
             shown = ordered[(page - 1) * per_page : best]
             return Page(
-                hits=[Hit(searcher.stored_fields(docnum)["id"], score) for docnum, score in shown],
+                hits=[_hit(searcher, docnum, score) for docnum, score in shown],
                 total=found.total,
                 facets=found.facets(),
                 terms=(*query.words, *query.phrases),
@@ -139,13 +140,19 @@ class WhooshEngine:
             )
 
     def similar(
-        self, text: str, *, limit: int = 5, kinds: Collection[str] = (), exclude: Collection[str] = ()
+        self, wanted: Mapping[str, float], *, limit: int = 5, kinds: Collection[str] = (), exclude: Collection[str] = ()
     ) -> Sequence[Hit]:
         """See the port."""
         with self._readers.one() as searcher:
-            rare = _rare_terms(searcher, dict.fromkeys(terms(text[: typed.LONGEST])))
-            found = _Matches(searcher, Or([place for term in rare for place in _places(term)]))
+            rare = _rare_terms(searcher, wanted)
+            found = _Matches(searcher, Or([place for term in rare for place in _places(term, wanted[term])]))
             return list(islice((hit for hit in found.hits(kinds) if hit.id not in exclude), limit))
+
+    def rarity(self, terms: Collection[str]) -> Mapping[str, float]:
+        """See the port."""
+        with self._readers.one() as searcher:
+            documents = searcher.doc_count()
+            return {term: rarity(documents, _frequency(searcher, term)) for term in terms}
 
     def suggest(self, prefix: str, *, limit: int = 8) -> Sequence[Hit]:
         """See the port."""
@@ -216,8 +223,11 @@ class _Matches:
         if not self._scores:  # An empty index has no columns either.
             return []
         ordered = heapq.nlargest(max(count, RERANKED), self._scores.items(), key=_by_score)
-        states = self._column("state")
-        best = [(docnum, score * _factor(states[docnum])) for docnum, score in ordered[:RERANKED]]
+        states, worked, tried = self._column("state"), self._column("worked"), self._column("tried")
+        best = [
+            (docnum, score * factor(states[docnum].split(","), worked[docnum], tried[docnum]))
+            for docnum, score in ordered[:RERANKED]
+        ]
         return sorted(best, key=_by_score, reverse=True) + ordered[RERANKED:]
 
     def by(self, field: str, count: int) -> list[tuple[int, float]]:
@@ -233,7 +243,7 @@ class _Matches:
         column = self._column("kind") if kinds and self._scores else None
         for docnum, score in sorted(self._scores.items(), key=_by_score, reverse=True):
             if column is None or column[docnum] in kinds:
-                yield Hit(self._searcher.stored_fields(docnum)["id"], score)
+                yield _hit(self._searcher, docnum, score)
 
     def facets(self) -> dict[str, list[tuple[str, int]]]:
         """How the matches spread over the values of each facet, the commonest first."""
@@ -246,6 +256,11 @@ class _Matches:
 
     def _column(self, field: str) -> Any:
         return self._searcher.reader().column_reader(field)
+
+
+def _hit(searcher: Any, docnum: int, score: float) -> Hit:
+    stored = searcher.stored_fields(docnum)
+    return Hit(stored["id"], score, stored["title"])
 
 
 class _Readers:
@@ -401,11 +416,15 @@ def _fields(document: Document) -> dict[str, Any]:
         "created": int(document.created.timestamp()),
         "activity": int(document.activity.timestamp()),
         "votes": document.votes,
+        "worked": document.worked,
+        "tried": document.tried,
     }
 
 
 def _whole_query(query: typed.Query, *, every_word: bool) -> Query:
-    said = [_word(word) for word in query.words] + [_phrase(phrase) for phrase in query.phrases]
+    said = [_word_or_another(word, query.alternatives.get(word, ())) for word in query.words] + [
+        _phrase(phrase) for phrase in query.phrases
+    ]
     said = [each for each in said if each is not None]
     filters = [Or([Term(field, value) for value in values]) for field, values in _filters(query) if values]
     filters += _period(query)
@@ -440,6 +459,12 @@ def _seconds(day: date) -> int:
     return max(int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()), FIRST_DAY)
 
 
+def _word_or_another(word: str, others: Sequence[str]) -> Query | None:
+    """A word, or what it is also called here, which may be several words together."""
+    known = [each for each in (_word(word), *(_phrase(other) for other in others)) if each is not None]
+    return Or(known) if len(known) > 1 else known[0] if known else None
+
+
 def _word(word: str) -> Query | None:
     """A word wherever it may stand; its parts all, when it has several; None for one too common to look for."""
     parts: list[Query] = [_anywhere(term) for term in terms(word)]
@@ -454,8 +479,12 @@ def _anywhere(term: str) -> Query:
     return Or(_places(term))
 
 
-def _places(term: str) -> list[Query]:
-    return [Term("title", term, boost=TITLE_BOOST), Term("body", term), Term("answers", term)]
+def _places(term: str, weight: float = 1.0) -> list[Query]:
+    return [
+        Term("title", term, boost=weight * TITLE_BOOST),
+        Term("body", term, boost=weight),
+        Term("answers", term, boost=weight),
+    ]
 
 
 def _phrase(words: str) -> Query | None:
@@ -482,19 +511,16 @@ def _rare_terms(searcher: Any, candidates: Iterable[str]) -> list[str]:
 
     Common words cost most of the time and tell least; measured on labelled duplicates this loses nothing.
     """
-    frequencies = {
-        term: sum(searcher.doc_frequency(field, term) for field in ("title", "body", "answers")) for term in candidates
-    }
+    frequencies = {term: _frequency(searcher, term) for term in candidates}
     known = sorted((term for term, count in frequencies.items() if count), key=lambda term: (frequencies[term], term))
     few = COMMON * searcher.doc_count()
     return known[:RARE_ALWAYS] + [term for term in known[RARE_ALWAYS:RARE_MOST] if frequencies[term] <= few]
 
 
-def _factor(states: str) -> float:
-    factor = 1.0
-    for state in states.split(","):
-        factor *= STATE_FACTORS.get(state, 1.0)
-    return factor
+def _frequency(searcher: Any, term: str) -> int:
+    """In how many documents a term stands, at most: one that has it in several fields is counted for each."""
+    having = sum(searcher.doc_frequency(field, term) for field in ("title", "body", "answers"))
+    return min(having, searcher.doc_count())
 
 
 def _spelled(searcher: Any, query: typed.Query) -> str | None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from forum.search.analysis import sketch
+from forum.search.engines.whoosh import WhooshEngine
 from forum.search.port import Document, SearchEngine, SearchUnavailable
 from forum.search.query import parse
-from forum.search.engines.whoosh import WhooshEngine
 
 ENGINES: dict[str, Callable[[Path], SearchEngine]] = {"whoosh": lambda folder: WhooshEngine(folder / "index")}
 DAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -148,11 +150,37 @@ def test_deleted_documents_are_gone(engine: SearchEngine) -> None:
 
 def test_similar_needs_only_some_of_the_words(engine: SearchEngine) -> None:
     hits = engine.similar(
-        "customer says the parcel went somewhere else, wrong warehouse?", kinds=("question", "practice")
+        sketch("customer says the parcel went somewhere else, wrong warehouse?"), kinds=("question", "practice")
     )
-    assert hits[0].id == "q1"
-    assert engine.similar("the of and", kinds=("question",)) == []
-    assert "q1" not in {hit.id for hit in engine.similar("parcel warehouse", exclude={"q1"})}
+    assert (hits[0].id, hits[0].title) == ("q1", "Parcel went to the old warehouse")
+    assert engine.similar(sketch("the of and"), kinds=("question",)) == []
+    assert "q1" not in {hit.id for hit in engine.similar(sketch("parcel warehouse"), exclude={"q1"})}
+
+
+def test_a_term_with_more_weight_counts_for_more(engine: SearchEngine) -> None:
+    assert engine.similar({"coffe": 1.0, "shipment": 0.1})[0].id != "q2"
+    assert engine.similar({"coffe": 0.1, "shipment": 1.0})[0].id in ("q2", "a3")
+
+
+def test_what_few_documents_have_tells_more(engine: SearchEngine) -> None:
+    told = engine.rarity(["warehous", "address", "xyzzy"])
+    assert told["warehous"] > told["address"] > told["xyzzy"] == 0.0
+
+
+def test_a_word_is_found_by_what_it_is_also_called(engine: SearchEngine) -> None:
+    query = replace(parse("depot"), alternatives={"depot": ("old warehouse", "store")})
+    assert [hit.id for hit in engine.search(query).hits] == ["q1"]
+    query = replace(parse("depot parcel"), alternatives={"depot": ("old warehouse",)})
+    assert not engine.search(query).widened
+
+
+def test_what_worked_more_surely_comes_first(engine: SearchEngine) -> None:
+    once, often = (
+        {"state": ("accepted",), "worked": 1, "tried": 1},
+        {"state": ("accepted",), "worked": 9, "tried": 10},
+    )
+    engine.index([document("a8", "", "Glue dries out", **often), document("a9", "", "Glue dries out", **once)])
+    assert [hit.id for hit in engine.search(parse("glue")).hits] == ["a8", "a9"]
 
 
 def test_titles_are_offered_while_a_word_is_still_being_typed(engine: SearchEngine) -> None:
@@ -206,7 +234,7 @@ ODD += [
 @pytest.mark.parametrize("typed", ODD)
 def test_odd_input_is_answered(engine: SearchEngine, typed: str) -> None:
     engine.search(parse(typed))
-    engine.similar(typed)
+    engine.similar(sketch(typed))
     engine.suggest(typed)
 
 
@@ -216,7 +244,7 @@ def test_hostile_input_is_answered(engine: SearchEngine, shared_data: Path) -> N
             payload = json.loads(line)["payload"]
             if isinstance(payload, str):
                 engine.search(parse(payload))
-                engine.similar(payload)
+                engine.similar(sketch(payload))
                 engine.suggest(payload)
 
 

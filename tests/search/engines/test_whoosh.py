@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from forum.core.config import PROJECT
+from forum.search.engines.whoosh import LOOK_EVERY, POINTER, WhooshEngine
 from forum.search.port import SearchUnavailable
 from forum.search.query import parse
-from forum.search.engines.whoosh import LOOK_EVERY, POINTER, WhooshEngine
 from tests.search.engines.test_contract import LIBRARY, document
 
 WRITER = """
