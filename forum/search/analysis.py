@@ -19,6 +19,21 @@ STOP_WORDS = frozenset(
     "your".split()
 )
 
+# Words that are searched like all others and never say what a text is about, as stems: no reason for a likeness.
+FILLERS = frozenset(
+    stem(word)
+    for word in "about after again all also always any anybody anyone anything back because been before being best can "
+    "cannot could did do does doing done during each else even ever every everybody everyone everything few find five "
+    "four first get gets getting give go goes going good got had help here him his how if into instead just keep know "
+    "last later less let like long made make makes making many may maybe me more most much must my need needs never "
+    "new next no nobody none not nothing now off often old once one only other our out over own please possible "
+    "problem put question really right same say second see should since so some somebody someone something sometimes "
+    "still such take takes tell than thank thanks their them then there these they thing things think those three time "
+    "today too trouble try trying two under until up us use used using very want wants way well went what whatever "
+    "when where whether which while who whom why without work works would wrong "
+    "yet".split()
+)
+
 
 def terms(text: str) -> Iterator[str]:
     """The comparable terms of a text, in order: accents folded, lower case, stemmed, without the commonest words."""

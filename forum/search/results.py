@@ -22,12 +22,13 @@ from forum.practices.models import Practice
 from forum.practices.promoting import address as practice_address
 from forum.questions.asking import address as question_address
 from forum.questions.models import Question
-from forum.search.analysis import sketch
 from forum.search.current import engine
 from forum.search.highlight import highlight, mark
 from forum.search.indexing import ask_for_rebuild, document_id
 from forum.search.port import Hit, Page, SearchUnavailable
 from forum.search.query import Query
+from forum.search.similar import Match
+from forum.search.similar import similar as find_similar
 
 log = logging.getLogger(__name__)
 
@@ -90,12 +91,12 @@ def similar(title: str, *, limit: int = 5) -> Sequence[Result]:
     if len(words.split()) < SHORTEST_SIMILAR:
         return []
     try:
-        hits = engine().similar(sketch(words), limit=limit, kinds=("question", "practice"))
+        matches = find_similar(words, limit=limit)
     except SearchUnavailable as away:
         log.warning("search index unavailable: %s", away)
         _repair()
         return []
-    return _results(hits, words.split())
+    return _results(matches, words.split())
 
 
 def titles_of(hits: Sequence[Hit]) -> list[dict[str, str]]:
@@ -111,7 +112,7 @@ def _repair() -> None:
         ask_for_rebuild()
 
 
-def _results(hits: Sequence[Hit], terms: Sequence[str]) -> list[Result]:
+def _results(hits: Sequence[Hit | Match], terms: Sequence[str]) -> list[Result]:
     found = {document_id(row.kind, row.id): row for row in _rows([hit.post_id for hit in hits])}
     rows = [found[hit.id] for hit in hits if hit.id in found]
     departments, tags = labels_of({row.page_id for row in rows})

@@ -25,7 +25,10 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
         ),
         "an engine finds documents and knows nothing of posts, so that another one can take its place",
     ),
-    (("search.current",), "which engine the application was given"),
+    (
+        ("search.current", "search.similar"),
+        "which engine the application was given, and what that has of the same kind",
+    ),
     (("departments",), "departments and tags are labels: people and posts carry them, they carry nobody"),
     (("people",), "a person belongs to a department and writes posts; none of that is known here"),
     (("posts",), "what all kinds of posts share must not know the kinds"),

@@ -1,0 +1,97 @@
+"""Who asked, answered or solved much the same before: by the words in common, and by how alike the titles are written.
+
+    found = s / (1 + s), where s = the engine's score of the text / the sum of the rarity of the text's words
+    alike = 2 · common / all of the three-letter pieces of the text's and the title's words (Dice 1945)
+    score = (found + alike / 2) / 1.5
+
+The first half finds by what tells most, wherever it stands; the second, other forms of a word and the order of many
+candidates that share the same words. docs/search.md has what each adds on labelled questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from forum.search.analysis import FILLERS, WORD, fold, sketch, stemmed, terms
+from forum.search.current import engine
+from forum.search.port import Hit
+
+LONGEST = 512  # characters of a text that are compared
+CANDIDATES = 60  # best by words, of which the order is then made
+FOUND, ALIKE = 1.0, 0.5  # how much each half counts
+FLOOR = 0.38  # Below it, four of five have nothing to do with each other.
+CLOSE = 0.62  # From it, two of three ask the same.
+COVERED = 0.5  # s from which a match counts although its title is not alike: it stands in the text, or an answer
+TELLING = 1.6  # rarity of a word that one document of five has
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A question, answer or practice that asks or answers much the same, from 0 to 1.
+
+    `wording` is its title, or, with `also`, the title of a merged question that is more like the text. `words` are
+    the text's words that it shares and that tell something.
+    """
+
+    id: str
+    score: float
+    wording: str
+    also: bool
+    words: tuple[str, ...]
+
+    @property
+    def post_id(self) -> int:
+        """The number of the post."""
+        return int(self.id[1:])
+
+    @property
+    def is_close(self) -> bool:
+        """Whether it looks like the same; it is only related otherwise."""
+        return self.score >= CLOSE and bool(self.words)
+
+
+def similar(
+    text: str, *, limit: int = 5, kinds: Collection[str] = ("question", "practice"), exclude: Collection[str] = ()
+) -> list[Match]:
+    """What is most like a text, best first; nothing rather than filler. Raises `SearchUnavailable`."""
+    text = text[:LONGEST]
+    wanted = sketch(text)
+    rarity = engine().rarity(wanted.keys())
+    told, telling = sum(rarity.values()), _telling(text, rarity)
+    if not telling:
+        return []
+    hits = engine().similar(wanted, limit=CANDIDATES, kinds=kinds, exclude=exclude)
+    matches = [match for hit in hits if (match := _match(hit, text, told, telling)) is not None]
+    return sorted(matches, key=lambda match: (-match.score, match.id))[:limit]
+
+
+def _match(hit: Hit, text: str, told: float, telling: Mapping[str, str]) -> Match | None:
+    wordings = hit.title.split("\n")
+    alike, wording = max((likeness(text, each), each) for each in wordings)
+    covered = hit.score / told
+    score = (FOUND * covered / (1 + covered) + ALIKE * alike) / (FOUND + ALIKE)
+    shared = set(terms(wording))
+    words = tuple(word for term, word in telling.items() if term in shared)
+    if not (words and score >= FLOOR) and covered < COVERED:
+        return None
+    return Match(hit.id, score, wording, also=wording != wordings[0], words=words)
+
+
+def likeness(text: str, other: str) -> float:
+    """How alike two texts are written, from 0 to 1: Dice's coefficient of the three-letter pieces of their words."""
+    here, there = _pieces(text), _pieces(other)
+    return 2 * len(here & there) / (len(here) + len(there)) if here and there else 0.0
+
+
+@lru_cache(maxsize=4_096)
+def _pieces(text: str) -> frozenset[str]:
+    padded = (f" {found[0]} " for found in WORD.finditer(fold(text)))
+    return frozenset(word[start : start + 3] for word in padded for start in range(len(word) - 2))
+
+
+def _telling(text: str, rarity: Mapping[str, float]) -> dict[str, str]:
+    """The words of a text that say what it is about, as they are written, by their terms."""
+    found = ((stemmed(fold(word)), word) for word in WORD.findall(text))
+    return {term: word for term, word in found if rarity.get(term, 0.0) >= TELLING and term not in FILLERS}
