@@ -28,9 +28,10 @@ from forum.people.models import Person
 from forum.posts.models import Post
 from forum.questions.merging import stay_apart
 from forum.questions.models import Question
-from forum.search.analysis import sketch
-from forum.search.current import engine
 from forum.search.port import SearchUnavailable
+from forum.search.similar import similar
+
+MOST_SIMILAR = 50  # questions whose answers are evidence; further ones have little in common
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,18 +79,15 @@ class TakenAlready(Refused):
 
 
 def similar_questions(question: Question) -> dict[int, float]:
-    """How like each other question is, by id, from 0 to 1: its match as a share of the question's match with itself.
+    """How like each other question is, by id, from 0 to 1; only those that have something in common that tells.
 
     Nothing when the index is away: people are then asked by what they said of themselves and where they work.
     """
     try:
-        hits = engine().similar(sketch(question.title), limit=50, kinds=("question",))
+        found = similar(question.title, limit=MOST_SIMILAR, kinds=("question",))
     except SearchUnavailable:
         return {}
-    own = next((hit.score for hit in hits if hit.post_id == question.id), 0.0) or max(
-        (h.score for h in hits), default=1
-    )
-    return {hit.post_id: min(hit.score / own, 1.0) for hit in hits if hit.post_id != question.id and hit.score > 0}
+    return {match.post_id: match.score for match in found if match.words and match.post_id != question.id}
 
 
 def invite_three(question_id: int) -> Sequence[AnswerInvitation]:
