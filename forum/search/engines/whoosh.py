@@ -30,7 +30,7 @@ from whoosh.scoring import BM25F
 from whoosh.searching import SearchContext
 
 from forum.search import query as typed
-from forum.search.analysis import WORD, codes, fold, terms
+from forum.search.analysis import codes, fold, terms, words_of
 from forum.search.port import FACETS, Document, Health, Hit, Page, SearchUnavailable
 from forum.search.ranking import RERANKED, factor, rarity
 
@@ -62,11 +62,6 @@ class TermAnalyzer(Analyzer):  # type: ignore[misc]
         for place, word in enumerate(self.split(value), start=start_pos):
             token.text, token.pos, token.boost, token.stopped = word, place, 1.0, False
             yield token
-
-
-def words_of(text: str) -> Iterator[str]:
-    """Folded words as they are written: what spelling suggestions are made of."""
-    return (found[0][:40] for found in WORD.finditer(fold(text)))
 
 
 def grams_of(text: str) -> Iterator[str]:
