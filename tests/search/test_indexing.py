@@ -27,7 +27,8 @@ from forum.questions.asking import edit_question
 from forum.questions.models import Question
 from forum.questions.pages import shown_question
 from forum.search import indexing
-from forum.search.engines.whoosh import LOOK_EVERY, POINTER, WhooshEngine
+from forum.search.engines.builds import POINTER
+from forum.search.engines.whoosh import LOOK_EVERY, WhooshEngine
 from forum.search.indexing import engine
 from forum.search.query import parse
 from forum.subscriptions import EVERY

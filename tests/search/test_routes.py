@@ -17,7 +17,8 @@ from forum.answers.answering import accept
 from forum.core.clock import as_of
 from forum.people.models import Person
 from forum.posts.votes import cast
-from forum.search.engines.whoosh import POINTER, WhooshEngine
+from forum.search.engines.builds import POINTER
+from forum.search.engines.whoosh import WhooshEngine
 from forum.search.results import PER_PAGE
 from tests import factories
 from tests.conftest import Browser

@@ -13,11 +13,15 @@ from typing import Any
 import pytest
 
 from forum.search.analysis import sketch
+from forum.search.engines.fts5 import Fts5Engine
 from forum.search.engines.whoosh import WhooshEngine
 from forum.search.port import Document, SearchEngine, SearchUnavailable
 from forum.search.query import parse
 
-ENGINES: dict[str, Callable[[Path], SearchEngine]] = {"whoosh": lambda folder: WhooshEngine(folder / "index")}
+ENGINES: dict[str, Callable[[Path], SearchEngine]] = {
+    "whoosh": lambda folder: WhooshEngine(folder / "index"),
+    "fts5": lambda folder: Fts5Engine(folder / "index"),
+}
 DAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
