@@ -37,7 +37,7 @@ class Builds:
             raise SearchUnavailable("The search index was built by another version.")
         return self._folder / name
 
-    def begin(self) -> Path:
+    def make(self) -> Path:
         """A new, empty folder that only its owner may look into."""
         fresh = self._folder / f"{self._format}-{time.time_ns()}-{secrets.token_hex(2)}"
         fresh.mkdir(mode=0o700, parents=True)

@@ -22,7 +22,7 @@ from forum.search import query as typed
 from forum.search.analysis import words_of
 from forum.search.engines.builds import Builds
 from forum.search.engines.fts5_file import Readers, fill, guarded, writing
-from forum.search.engines.fts5_match import any_of, beginnings, excluded, indexed, labelled, match, period
+from forum.search.engines.fts5_match import any_of, beginnings, excluded, labelled, match, period, ways
 from forum.search.engines.fts5_rows import add, drop, length
 from forum.search.port import FACETS, Document, Health, Hit, Page, SearchUnavailable
 from forum.search.ranking import RERANKED, factor, rarity
@@ -140,7 +140,7 @@ class Fts5Engine:
     def rebuild(self, documents: Iterable[Document], *, on_progress: Callable[[int], None] = lambda done: None) -> None:
         """See the port."""
         with guarded("could not be built"):
-            build = self._builds.begin()
+            build = self._builds.make()
             try:
                 fill(build, documents, on_progress)
                 self._builds.use(build)
@@ -263,11 +263,7 @@ def _documents(connection: sqlite3.Connection, columns: str, numbers: Iterable[i
 
 def _telling_words(connection: sqlite3.Connection, query: typed.Query) -> list[str]:
     """The words of a query that are worth looking for when any of them will do."""
-    having = {
-        word: min((_having(connection, term) for term in indexed(word)), default=0)
-        for word in query.words
-        if word not in query.alternatives
-    }
+    having = {word: _having_word(connection, word) for word in query.words if word not in query.alternatives}
     documents = _total(connection)[0]
     worth = {word: rarity(documents, count) for word, count in having.items()}
     return [*query.alternatives.keys() & set(query.words), *_telling(having, worth, documents)]
@@ -295,6 +291,11 @@ def _having(connection: sqlite3.Connection, term: str) -> int:
     return row[0] if row else 0
 
 
+def _having_word(connection: sqlite3.Connection, word: str) -> int:
+    """How many documents have a word, at most."""
+    return max((min(_having(connection, term) for term in way) for way in ways(word)), default=0)
+
+
 def _total(connection: sqlite3.Connection) -> tuple[int, int, int, int]:
     """How many documents there are, and how many terms their titles, bodies and answers have."""
     row: tuple[int, int, int, int] = connection.execute("SELECT * FROM total").fetchone()
@@ -305,7 +306,7 @@ def _spelled(connection: sqlite3.Connection, query: typed.Query) -> str | None:
     """The query with the words that titles have in place of misspelled ones."""
 
     def is_known(word: str) -> bool:
-        return any(_having(connection, term) for term in indexed(word))
+        return _having_word(connection, word) > 0
 
     def words_like(letter: str, lengths: range) -> Iterable[tuple[str, int]]:
         return connection.execute(

@@ -47,9 +47,10 @@ def beginnings(words: Iterable[str]) -> str | None:
     return _all([f"{_quoted(word)} *" for word in words])
 
 
-def indexed(word: str) -> list[str]:
-    """The terms by which a word is known in the index."""
-    return [*terms(word), *map(code, codes(word))]
+def ways(word: str) -> list[list[str]]:
+    """The terms by which a word is known in the index: all of one list, or of another."""
+    together = list(terms(word))
+    return [*([together] if together else []), *([code(each)] for each in codes(word))]
 
 
 def code(token: str) -> str:
@@ -105,8 +106,12 @@ def _quoted(text: str) -> str:
 
 
 def _all(parts: Sequence[str]) -> str | None:
-    return f"({' AND '.join(parts)})" if parts else None
+    return _joined(parts, " AND ")
 
 
 def _any(parts: Sequence[str]) -> str | None:
-    return f"({' OR '.join(parts)})" if parts else None
+    return _joined(parts, " OR ")
+
+
+def _joined(parts: Sequence[str], between: str) -> str | None:
+    return f"({between.join(parts)})" if len(parts) > 1 else parts[0] if parts else None

@@ -98,7 +98,8 @@ class WhooshEngine:
     def index(self, documents: Iterable[Document]) -> None:
         """See the port."""
         with _writer(self._builds.current()) as writer:
-            for document in documents:
+            # Within one commit Whoosh does not see what it has just written, and would keep the same document twice.
+            for document in {each.id: each for each in documents}.values():
                 writer.update_document(**_fields(document))
         self._readers.look_again()
 
@@ -168,7 +169,7 @@ class WhooshEngine:
 
     def rebuild(self, documents: Iterable[Document], *, on_progress: Callable[[int], None] = lambda done: None) -> None:
         """See the port."""
-        fresh = self._builds.begin()
+        fresh = self._builds.make()
         with _guarded("could not be built"):
             whoosh_index.create_in(str(fresh), schema())
         with _writer(fresh, fresh=True) as writer:
