@@ -266,7 +266,7 @@ def _telling_words(connection: sqlite3.Connection, query: typed.Query) -> list[s
     having = {word: _having_word(connection, word) for word in query.words if word not in query.alternatives}
     documents = _total(connection)[0]
     worth = {word: rarity(documents, count) for word, count in having.items()}
-    return [*query.alternatives.keys() & set(query.words), *_telling(having, worth, documents)]
+    return [word for word in query.words if word in query.alternatives] + _telling(having, worth, documents)
 
 
 def _telling(having: Mapping[str, int], worth: Mapping[str, float], documents: int) -> list[str]:
@@ -278,10 +278,10 @@ def _telling(having: Mapping[str, int], worth: Mapping[str, float], documents: i
     matches = 0
     known = sorted((each for each, count in having.items() if count), key=lambda each: (-worth[each], each))
     for each in known[:RARE_MOST]:
-        matches += having[each]
-        if told and (matches > LOOKED_AT or (len(told) >= RARE_ALWAYS and having[each] > COMMON * documents)):
-            break
-        told.append(each)
+        is_common = len(told) >= RARE_ALWAYS and having[each] > COMMON * documents
+        if not told or (matches + having[each] <= LOOKED_AT and not is_common):
+            told.append(each)
+            matches += having[each]
     return told
 
 

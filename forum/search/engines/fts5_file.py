@@ -88,12 +88,15 @@ class _Held:
         self.connection.close()
 
 
-def _open(build: Path, *options: str) -> sqlite3.Connection:
-    # Without these rights SQLite could not put the file beside it that readers share; but then nobody writes, either.
-    options += () if os.access(build, os.W_OK) else ("immutable=1",)
-    address = f"{(build / FILE).as_uri()}?{'&'.join(('mode=rw', *options))}"
+def _open(build: Path) -> sqlite3.Connection:
+    # Where nothing can be written, SQLite cannot put the file that readers share with writers; but nobody writes there.
+    mode = "mode=rw" if os.access(build, os.W_OK) else "mode=ro&immutable=1"
     connection = sqlite3.connect(
-        address, uri=True, timeout=LOCK_WAIT, isolation_level=None, check_same_thread=False
-    )  # Only closed by another thread than the one that uses it.
+        f"{(build / FILE).as_uri()}?{mode}",
+        uri=True,
+        timeout=LOCK_WAIT,
+        isolation_level=None,
+        check_same_thread=False,  # Another thread may close it, after the one that used it has ended.
+    )
     connection.execute(f"PRAGMA cache_size = {-CACHE}")
     return connection
