@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from forum.core.statistics import wilson
 
@@ -11,6 +11,7 @@ RERANKED = 50  # best matches by words whose results are looked at
 SOLVED = 0.10  # its asker marked an answer
 PRACTICE = 0.15  # a moderator made a best practice of it
 WORKED = 0.10  # at most, for what surely works: times the lower bound of its outcomes
+BUDGET, ALWAYS = 20_000, 4  # postings and terms: see `telling`
 RETIRED = 0.5  # still found, after what took its place
 
 
@@ -29,3 +30,21 @@ def rarity(documents: int, having: int) -> float:
     Robertson and Zaragoza 2009, with the 1 inside the logarithm that keeps it positive.
     """
     return math.log(1 + (documents - having + 0.5) / (having + 0.5)) if having else 0.0
+
+
+def telling(
+    having: Mapping[str, int], worth: Mapping[str, float], *, budget: int = BUDGET, always: int = ALWAYS
+) -> list[str]:
+    """The terms worth looking for when any of them will do: those that tell most, as many as can be afforded.
+
+    `having` says how many documents have each, `worth` how much it tells. The best `always` are kept whatever they
+    cost, further ones while all have at most `budget` documents between them: common words cost most of the time and
+    tell least, and where posts are few, all can be afforded.
+    """
+    told: list[str] = []
+    cost = 0
+    for term in sorted((term for term, count in having.items() if count), key=lambda term: (-worth[term], term)):
+        if len(told) < always or cost + having[term] <= budget:
+            told.append(term)
+            cost += having[term]
+    return told

@@ -25,7 +25,7 @@ from forum.search.engines.fts5_file import Readers, fill, guarded, writing
 from forum.search.engines.fts5_match import any_of, beginnings, excluded, labelled, match, period, ways
 from forum.search.engines.fts5_rows import add, drop, length
 from forum.search.port import FACETS, Document, Health, Hit, Page, SearchUnavailable
-from forum.search.ranking import RERANKED, factor, rarity
+from forum.search.ranking import RERANKED, factor, rarity, telling
 from forum.search.spelling import corrected
 
 FORMAT = "fts5-1"  # Raise it when the tables or the analysis change: older indexes are then built anew.
@@ -36,7 +36,6 @@ FACET_VALUES = 12  # shown for each facet
 TITLE, BODY, ANSWERS, CODE, LABEL = 1.5, 1.0, 1.0, 2.0, 0.0  # what a match counts for, by where it stands
 BM25 = f"-bm25(posting, {TITLE}, {BODY}, {ANSWERS}, {CODE}, {LABEL})"
 K1, B = 1.2, 0.75  # the usual constants of BM25, which FTS5 has as well
-RARE_ALWAYS, RARE_MOST, COMMON = 4, 8, 0.10  # see `_telling`
 CANDIDATES = 200  # of what is similar by bm25(), so many are ranked with the weights of the terms
 SHORTEST_START = 2  # letters of a word that is still being typed
 STARTING = 500  # titles looked at while one types, the newest
@@ -92,7 +91,7 @@ class Fts5Engine:
             having = {term: _having(connection, term) for term in wanted}
             documents = _total(connection)[0]
             worth = {term: weight * rarity(documents, having[term]) for term, weight in wanted.items()}
-            told = {term: worth[term] for term in _telling(having, worth, documents)}
+            told = {term: worth[term] for term in telling(having, worth)}
             looked_for = any_of(told)
             if looked_for is None:
                 return []
@@ -266,23 +265,9 @@ def _telling_words(connection: sqlite3.Connection, query: typed.Query) -> list[s
     having = {word: _having_word(connection, word) for word in query.words if word not in query.alternatives}
     documents = _total(connection)[0]
     worth = {word: rarity(documents, count) for word, count in having.items()}
-    return [word for word in query.words if word in query.alternatives] + _telling(having, worth, documents)
-
-
-def _telling(having: Mapping[str, int], worth: Mapping[str, float], documents: int) -> list[str]:
-    """What is worth comparing: the four that tell most, up to eight that few documents have, in all not too many.
-
-    Common words cost most of the time and tell least; measured on labelled duplicates this loses nothing.
-    """
-    told: list[str] = []
-    matches = 0
-    known = sorted((each for each, count in having.items() if count), key=lambda each: (-worth[each], each))
-    for each in known[:RARE_MOST]:
-        is_common = len(told) >= RARE_ALWAYS and having[each] > COMMON * documents
-        if not told or (matches + having[each] <= LOOKED_AT and not is_common):
-            told.append(each)
-            matches += having[each]
-    return told
+    # What is beyond `LOOKED_AT` is not ranked: a common word would only crowd out what the telling ones find.
+    told = telling(having, worth, budget=LOOKED_AT, always=1)
+    return [word for word in query.words if word in query.alternatives] + told
 
 
 def _having(connection: sqlite3.Connection, term: str) -> int:

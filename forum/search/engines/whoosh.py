@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from itertools import accumulate, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,10 @@ from whoosh.scoring import BM25F
 from whoosh.searching import SearchContext
 
 from forum.search import query as typed
-from forum.search.analysis import codes, fold, terms, words_of
+from forum.search.analysis import codes, fold, sketch, terms, words_of
 from forum.search.engines.builds import Builds
 from forum.search.port import FACETS, Document, Health, Hit, Page, SearchUnavailable
-from forum.search.ranking import RERANKED, factor, rarity
+from forum.search.ranking import RERANKED, factor, rarity, telling
 
 FORMAT = "v2"  # Raise it when the schema or the analysis changes: older indexes are then built anew.
 LOOK_EVERY = 0.5  # seconds between looks for a newer index; a post has two seconds to be found
@@ -39,7 +39,6 @@ TIME_BUDGET = 1.0  # seconds for one search; what was found until then is shown
 FACET_VALUES = 12  # shown for each facet
 GRAM_LENGTHS = range(2, 9)  # letters of the beginnings of words kept for search-as-you-type
 TITLE_BOOST = 1.5
-RARE_ALWAYS, BUDGET = 4, 20_000  # terms and postings: see `_rare_terms`
 MANY_WORDS = 8  # from which those that tell least are left out, when no document has all
 FIELDS = {"tag": "tags", "department": "departments", "state": "state", "kind": "kind"}
 SORT_FIELDS = {"newest": "created", "active": "activity", "votes": "votes"}
@@ -117,7 +116,7 @@ class WhooshEngine:
             found = _Matches(searcher, _whole_query(query, every_word=True))
             widened = found.total == 0 and len(query.words) + len(query.phrases) > 1
             if widened:
-                found = _Matches(searcher, _whole_query(_telling(searcher, query), every_word=False))
+                found = _Matches(searcher, _whole_query(_shorter(searcher, query), every_word=False))
             best = page * per_page
             ordered = found.by_relevance(best) if query.sort == "relevance" else found.by(SORT_FIELDS[query.sort], best)
             shown = ordered[(page - 1) * per_page : best]
@@ -136,8 +135,8 @@ class WhooshEngine:
     ) -> Sequence[Hit]:
         """See the port."""
         with self._readers.one() as searcher:
-            rare = _rare_terms(searcher, wanted)
-            found = _Matches(searcher, Or([place for term in rare for place in _places(term, wanted[term])]))
+            told = _telling_terms(searcher, wanted)
+            found = _Matches(searcher, Or([place for term in told for place in _places(term, wanted[term])]))
             return list(islice((hit for hit in found.hits(kinds) if hit.id not in exclude), limit))
 
     def rarity(self, terms: Collection[str]) -> Mapping[str, float]:
@@ -464,23 +463,18 @@ def _by_score(scored: tuple[int, float]) -> tuple[float, int]:
     return scored[1], scored[0]
 
 
-def _telling(searcher: Any, query: typed.Query) -> typed.Query:
+def _shorter(searcher: Any, query: typed.Query) -> typed.Query:
     """The query without the words that tell least, when there are so many that looking for each takes long."""
     if len(query.words) <= MANY_WORDS:
         return query
-    rare = set(_rare_terms(searcher, dict.fromkeys(terms(" ".join(query.words)))))
-    return replace(query, words=tuple(word for word in query.words if rare & set(terms(word)))) if rare else query
+    told = set(_telling_terms(searcher, sketch(" ".join(query.words))))
+    return replace(query, words=tuple(word for word in query.words if told & set(terms(word)))) if told else query
 
 
-def _rare_terms(searcher: Any, candidates: Iterable[str]) -> list[str]:
-    """The terms worth comparing: the four rarest always, further ones while there are not too many postings to read.
-
-    Common words cost most of the time and tell least; where posts are few, all can be afforded.
-    """
-    frequencies = {term: _frequency(searcher, term) for term in candidates}
-    known = sorted((term for term, count in frequencies.items() if count), key=lambda term: (frequencies[term], term))
-    affordable = sum(read <= BUDGET for read in accumulate(frequencies[term] for term in known))
-    return known[: max(affordable, RARE_ALWAYS)]
+def _telling_terms(searcher: Any, wanted: Mapping[str, float]) -> list[str]:
+    having = {term: _frequency(searcher, term) for term in wanted}
+    documents = searcher.doc_count()
+    return telling(having, {term: weight * rarity(documents, having[term]) for term, weight in wanted.items()})
 
 
 def _frequency(searcher: Any, term: str) -> int:
