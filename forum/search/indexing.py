@@ -67,48 +67,35 @@ def ask_for_rebuild() -> None:
 @listener(once_per="post_id", batched=True)
 def index_post(events: list[PostEvent]) -> None:
     """Bring what changed into the index. A question takes its whole thread along: it lends it title and labels."""
-    try:
-        _index_pages(_pages_of({event.post_id for event in events}))
-    except SearchUnavailable:
-        rebuild(lambda _done: None)
+    _bring_in(_pages_of({event.post_id for event in events}))
 
 
 @listener()
 def index_imported(event: PostsImported) -> None:
     """Bring imported questions into the index."""
-    try:
-        _index_pages(event.question_ids)
-    except SearchUnavailable:
-        rebuild(lambda _done: None)
+    _bring_in(event.question_ids)
 
 
 @listener()
 def index_merge(event: MergeEvent) -> None:
     """Bring two questions into the index that were merged or taken apart: the words of one belong to the other."""
-    try:
-        _index_pages(_pages_of({*event.question_ids, event.into_id}))
-    except SearchUnavailable:
-        rebuild(lambda _done: None)
+    _bring_in(_pages_of({*event.question_ids, event.into_id}))
 
 
 @listener(once_per="answer_id")
 def index_outcome(event: OutcomeGiven) -> None:
-    """Bring into the index that an answer worked, or did not: it stands higher or lower from now on."""
-    answer_id = event.answer_id
-    try:
-        _index_pages(_pages_of({answer_id} if answer_id else set()))
-    except SearchUnavailable:
-        rebuild(lambda _done: None)
+    """Bring into the index that an answer worked, or did not: it stands higher or lower from now on, and so does what
+    was made of it."""
+    if event.answer_id is not None:
+        made_of_it = db.session.scalars(select(Practice.id).where(Practice.source_id == event.answer_id))
+        _bring_in({*_pages_of({event.answer_id}), *made_of_it})
 
 
 @listener(once_per="department_id")
 def index_department(event: DepartmentRenamed) -> None:
     """Bring a department's new name into the index, with everything that concerns it."""
     concerned = select(post_department.c.post_id).where(post_department.c.department_id == event.department_id)
-    try:
-        _index_pages(db.session.scalars(concerned).all())
-    except SearchUnavailable:
-        rebuild(lambda _done: None)
+    _bring_in(db.session.scalars(concerned).all())
 
 
 @listener(once_per="index")
@@ -157,6 +144,14 @@ def count() -> int:
 def document_id(kind: str, id: int) -> str:
     """What a post is called in the index: the first letter of its kind and its number."""
     return f"{kind[0]}{id}"
+
+
+def _bring_in(page_ids: Iterable[int]) -> None:
+    """Index these pages, or everything when there is no index to bring them into."""
+    try:
+        _index_pages(page_ids)
+    except SearchUnavailable:
+        rebuild(lambda _done: None)
 
 
 def _index_pages(page_ids: Iterable[int]) -> None:

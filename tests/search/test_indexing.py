@@ -15,8 +15,10 @@ from sqlalchemy import select
 from forum import create_app
 from forum.answers.answering import accept, edit_answer, withdraw_acceptance
 from forum.core import jobs
-from forum.core.config import SETTINGS
+from forum.core.config import SEARCH_ENGINES, SETTINGS
 from forum.core.db import db, transaction
+from forum.needs import check_ins
+from forum.needs.opening import asked_need
 from forum.people.models import Person
 from forum.posts.pages import shown_post
 from forum.posts.removing import remove, restore
@@ -170,6 +172,30 @@ def test_a_practice_is_revised_and_retired_in_the_index_too(
     work_off()
     assert found("wombat is:retired") == {f"p{practice.id}"}
     assert facets("wombat") == {"practice": 1, "retired": 1}
+
+
+def test_what_worked_is_moved_up_with_the_practice_made_of_it(
+    question: Question, kim: Person, marta: Person, farah: Person, work_off: Callable[[], None]
+) -> None:
+    answer = factories.answer(marta, question)
+    tried = factories.practice(farah, answer, title="Put ladders back")
+    untried = factories.practice(
+        farah, factories.answer(marta, factories.question(kim, "Where is the step?")), title="Put ladders back"
+    )
+    accept(kim, answer)
+    work_off()
+    assert [hit.post_id for hit in engine().search(parse("ladders is:practice")).hits] == [untried.id, tried.id]
+    need = asked_need(question)
+    assert need is not None
+    check_in = check_ins.latest_of(need)
+    assert check_in is not None
+    check_ins.reply(kim, check_in, "resolved")
+    work_off()
+    assert [hit.post_id for hit in engine().search(parse("ladders is:practice")).hits] == [tried.id, untried.id]
+
+
+def test_every_engine_that_may_be_set_is_there() -> None:
+    assert set(indexing.ENGINES) == set(SEARCH_ENGINES)
 
 
 def test_a_practice_that_is_handed_to_others_is_found_among_theirs(
