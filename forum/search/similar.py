@@ -20,9 +20,9 @@ from forum.search.port import Hit
 
 LONGEST = 512  # characters of a text that are compared
 CANDIDATES = 60  # best by words, of which the order is then made
-FOUND, ALIKE = 1.0, 0.5  # how much each half counts
-FLOOR = 0.38  # Below it, four of five have nothing to do with each other.
-CLOSE = 0.62  # From it, two of three ask the same.
+ALIKE = 0.5  # how much the likeness of the titles counts, beside 1 for what was found
+FLOOR = 0.38  # Below it, 0 of 133 and 3 of 126 were right on two labelled sets.
+CLOSE = 0.62  # From it, 57, 28 and 83 of 100 were right on three labelled sets; below it, 9, 12 and 70.
 COVERED = 0.5  # s from which a match counts although its title is not alike: it stands in the text, or an answer
 
 
@@ -70,7 +70,7 @@ def _match(hit: Hit, text: str, told: float, telling: Mapping[str, str]) -> Matc
     wordings = hit.title.split("\n")
     alike, wording = max((likeness(text, each), each) for each in wordings)
     covered = hit.score / told
-    score = (FOUND * covered / (1 + covered) + ALIKE * alike) / (FOUND + ALIKE)
+    score = (covered / (1 + covered) + ALIKE * alike) / (1 + ALIKE)
     shared = set(terms(wording))
     words = tuple(word for term, word in telling.items() if term in shared)
     if not (words and score >= FLOOR) and covered < COVERED:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forum.search.current import engine
-from forum.search.similar import CLOSE, FLOOR, likeness, similar
+from forum.search.similar import likeness, similar
 from tests.search.engines.test_contract import document
 
 NOISE = [
@@ -93,10 +93,6 @@ def test_at_most_as_many_as_asked_for_best_first() -> None:
 def test_likeness_is_a_share_the_same_both_ways_and_1_for_the_same_words(one: str, other: str) -> None:
     assert 0 <= likeness(one, other) == likeness(other, one) <= 1
     assert likeness(one, one) in (0.0, 1.0)
-
-
-def test_the_thresholds_are_in_order() -> None:
-    assert 0 < FLOOR < CLOSE < 1
 
 
 def test_two_thousand_characters_and_odd_ones_do_not_fail() -> None:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from forum.core.config import PROJECT
 from forum.search.analysis import sketch
 from forum.search.engines import fts5
 from forum.search.engines.builds import POINTER
@@ -23,19 +19,7 @@ from forum.search.engines.fts5_file import FILE
 from forum.search.port import Document, SearchUnavailable
 from forum.search.query import parse
 from tests.search.engines.test_contract import LIBRARY, document
-
-WRITER = """
-import sys
-from pathlib import Path
-from forum.search.engines.fts5 import Fts5Engine
-from tests.search.engines.test_contract import document
-engine = Fts5Engine(Path(sys.argv[1]))
-for number in range(int(sys.argv[2]), 100000):
-    engine.index([document(f"q{number}", f"Acknowledged thing {number}")])
-    print(number, flush=True)
-    if len(sys.argv) > 3:
-        break
-"""
+from tests.search.engines.writers import acknowledged_before_kills, start_writer
 
 
 @pytest.fixture
@@ -50,11 +34,6 @@ def engine(folder: Path) -> Fts5Engine:
     return made
 
 
-def start_writer(folder: Path, first: int, *more: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", WRITER, str(folder), str(first), *more]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=PROJECT)
-
-
 def database(folder: Path) -> Path:
     return folder / (folder / POINTER).read_text() / FILE
 
@@ -67,7 +46,7 @@ def is_consistent(folder: Path) -> bool:
 
 def test_a_reader_finds_what_another_process_wrote(engine: Fts5Engine, folder: Path) -> None:
     assert engine.search(parse("acknowledged")).total == 0
-    start_writer(folder, 500, "once").communicate()
+    start_writer(Fts5Engine, folder, 500, "once").communicate()
     assert engine.search(parse("acknowledged")).total == 1
 
 
@@ -79,7 +58,7 @@ def test_a_reader_moves_on_to_what_another_process_built(engine: Fts5Engine, fol
 
 
 def test_two_processes_that_write_at_once_wait_for_each_other(engine: Fts5Engine, folder: Path) -> None:
-    writer = start_writer(folder, 1000)
+    writer = start_writer(Fts5Engine, folder, 1000)
     assert writer.stdout is not None
     for number in range(100, 120):
         engine.index([document(f"q{number}", "Written beside")])
@@ -91,16 +70,7 @@ def test_two_processes_that_write_at_once_wait_for_each_other(engine: Fts5Engine
 
 
 def test_a_killed_writer_loses_nothing_that_it_acknowledged(engine: Fts5Engine, folder: Path) -> None:
-    acknowledged: list[int] = []
-    for round in range(3):
-        writer = start_writer(folder, 1000 * (round + 1))
-        assert writer.stdout is not None
-        for line in writer.stdout:
-            acknowledged.append(int(line))
-            if len(acknowledged) % 7 == 0:
-                writer.send_signal(signal.SIGKILL) if os.name == "posix" else writer.kill()
-                break
-        writer.communicate()
+    acknowledged = acknowledged_before_kills(Fts5Engine, folder)
     fresh = Fts5Engine(folder)
     assert {f"q{number}" for number in acknowledged} <= set(fresh.versions())
     fresh.index([document("q9999999", "Still writable")])

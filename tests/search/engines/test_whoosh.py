@@ -4,34 +4,18 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from forum.core.config import PROJECT
 from forum.search.engines.builds import POINTER
 from forum.search.engines.whoosh import LOOK_EVERY, WhooshEngine
 from forum.search.port import SearchUnavailable
 from forum.search.query import parse
 from tests.search.engines.test_contract import LIBRARY, document
-
-WRITER = """
-import sys
-from pathlib import Path
-from forum.search.engines.whoosh import WhooshEngine
-from tests.search.engines.test_contract import document
-engine = WhooshEngine(Path(sys.argv[1]))
-for number in range(int(sys.argv[2]), 100000):
-    engine.index([document(f"q{number}", f"Acknowledged thing {number}")])
-    print(number, flush=True)
-    if len(sys.argv) > 3:
-        break
-"""
+from tests.search.engines.writers import acknowledged_before_kills, start_writer
 
 
 @pytest.fixture
@@ -46,29 +30,15 @@ def engine(folder: Path) -> WhooshEngine:
     return made
 
 
-def start_writer(folder: Path, first: int, *more: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", WRITER, str(folder), str(first), *more]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=PROJECT)
-
-
 def test_a_reader_finds_what_another_process_wrote(engine: WhooshEngine, folder: Path) -> None:
     assert engine.search(parse("acknowledged")).total == 0
-    start_writer(folder, 500, "once").communicate()
+    start_writer(WhooshEngine, folder, 500, "once").communicate()
     time.sleep(LOOK_EVERY)
     assert engine.search(parse("acknowledged")).total == 1
 
 
 def test_a_killed_writer_loses_nothing_that_it_acknowledged(engine: WhooshEngine, folder: Path) -> None:
-    acknowledged: list[int] = []
-    for round in range(3):
-        writer = start_writer(folder, 1000 * (round + 1))
-        assert writer.stdout is not None
-        for line in writer.stdout:
-            acknowledged.append(int(line))
-            if len(acknowledged) % 7 == 0:
-                writer.send_signal(signal.SIGKILL) if os.name == "posix" else writer.kill()
-                break
-        writer.communicate()
+    acknowledged = acknowledged_before_kills(WhooshEngine, folder)
     fresh = WhooshEngine(folder)
     assert {f"q{number}" for number in acknowledged} <= set(fresh.versions())
     fresh.index([document("q9999999", "Still writable")])
