@@ -59,7 +59,7 @@ EXCEPTIONS = {
 
 # Libraries that stand behind one module, so that they can be replaced there alone.
 BEHIND_ONE_WALL = {
-    "whoosh": ("search.engines.whoosh", "search.analysis"),
+    "whoosh": ("search.engines.whoosh", "search.engines.whoosh_files", "search.analysis"),
     "bleach": ("core.text",),
     "nh3": ("core.text",),
     "markdown": ("core.markdown_child",),

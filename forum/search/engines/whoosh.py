@@ -7,6 +7,7 @@ make run for minutes, and not its asynchronous writers, which lose errors.
 
 from __future__ import annotations
 
+import errno
 import heapq
 import os
 import secrets
@@ -15,27 +16,31 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from whoosh import index as whoosh_index
 from whoosh.analysis import Analyzer, Token
 from whoosh.fields import ID, KEYWORD, NUMERIC, TEXT, Schema
+from whoosh.index import EmptyIndexError, FileIndex, LockError
 from whoosh.query import And, AndNot, NumericRange, Or, Phrase, Query, Require, Term
 from whoosh.scoring import BM25F
 from whoosh.searching import SearchContext
+from whoosh.util.filelock import FileLock
 
 from forum.search import query as typed
 from forum.search.analysis import WORD, codes, fold, terms
-from forum.search.port import FACETS, Document, Health, Hit, Page, SearchUnavailable
+from forum.search.engines.whoosh_files import SealedStorage
+from forum.search.port import FACETS, Building, Document, Health, Hit, NotNow, Page, SearchUnavailable
 from forum.search.ranking import RERANKED, factor, rarity
 
-FORMAT = "v2"  # Raise it when the schema or the analysis changes: older indexes are then built anew.
+FORMAT = "v3"  # Raise it when the schema or the analysis changes: older indexes are then built anew.
+INDEX = "MAIN"  # what Whoosh calls an index that has no other name
 POINTER = "current"  # the file that names the folder in use
+BUILDING = "building-"  # how the folder of a rebuild begins until it is whole
 LOOK_EVERY = 0.5  # seconds between looks for a newer index; a post has two seconds to be found
 OPEN_TRIES = 2  # Files may be replaced while we open them; Whoosh itself tries ten times, for half a second.
 LOCK_WAIT = 30.0  # seconds a writer waits for another one, such as a rebuild from the command line
@@ -48,6 +53,9 @@ RARE_ALWAYS, RARE_MOST, COMMON = 4, 8, 0.10  # similar(): see `_rare_terms`
 FIELDS = {"tag": "tags", "department": "departments", "state": "state", "kind": "kind"}
 SORT_FIELDS = {"newest": "created", "active": "activity", "votes": "votes"}
 FIRST_DAY, LAST_DAY = 0, 2**40  # Both ends of a range are always given: an open low end matches everything here.
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NO_RIGHT = (errno.EACCES, errno.EPERM, errno.EROFS)
+NO_FOLDER = (errno.EEXIST, errno.ENOTDIR)
 
 
 class TermAnalyzer(Analyzer):  # type: ignore[misc]
@@ -103,18 +111,19 @@ class WhooshEngine:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._readers = _Readers(folder)
+        self._segments: dict[str, bytes] = {}
+        self._readers = _Readers(folder, self._segments)
 
     def index(self, documents: Iterable[Document]) -> None:
         """See the port."""
-        with _writer(self._folder) as writer:
+        with self._writer() as writer:
             for document in documents:
                 writer.update_document(**_fields(document))
         self._readers.look_again()
 
     def delete(self, ids: Collection[str]) -> None:
         """See the port."""
-        with _writer(self._folder) as writer:
+        with self._writer() as writer:
             for id in ids:
                 writer.delete_by_term("id", id)
         self._readers.look_again()
@@ -166,8 +175,10 @@ class WhooshEngine:
     def health(self) -> Health:
         """See the port."""
         try:
-            with self._readers.one() as searcher:
-                return Health(True, searcher.doc_count(), "The index is in order.")
+            with _guarded("cannot be read"):  # As it is on the disk: what this process holds may be better than that.
+                searcher = _open_searcher(self._folder / _pointed(self._folder), self._segments)
+                with closing(searcher):
+                    return Health(True, searcher.doc_count(), "The index is in order.")
         except SearchUnavailable as away:
             return Health(False, 0, str(away))
 
@@ -177,19 +188,29 @@ class WhooshEngine:
             return {stored["id"]: stored["version"] for stored in searcher.reader().all_stored_fields()}
 
     def rebuild(self, documents: Iterable[Document], *, on_progress: Callable[[int], None] = lambda done: None) -> None:
-        """See the port."""
-        name = f"{FORMAT}-{time.time_ns()}-{secrets.token_hex(2)}"
-        fresh = self._folder / name
-        fresh.mkdir(mode=0o700, parents=True)
-        with _guarded("could not be built"):
-            whoosh_index.create_in(str(fresh), schema())
-        with _writer(self._folder, name, fresh=True) as writer:
-            for done, document in enumerate(documents, start=1):
-                writer.add_document(**_fields(document))
-                on_progress(done)
-        _point_to(self._folder, name)
-        _sweep(self._folder, keep=name)
+        """See the port. Waits for nobody: while another process builds one, this is refused."""
+        with _guarded("cannot be built"), _only_builder(self._folder):
+            name = f"{FORMAT}-{time.time_ns()}-{secrets.token_hex(2)}"
+            fresh = self._folder / (BUILDING + name)
+            fresh.mkdir(mode=0o700)
+            try:
+                FileIndex.create(SealedStorage(fresh, self._segments), schema(), INDEX)
+                with _writing(fresh, self._segments, limitmb=256) as writer:
+                    for done, document in enumerate(documents, start=1):
+                        writer.add_document(**_fields(document))
+                        on_progress(done)
+                fresh.rename(self._folder / name)
+                _point_to(self._folder, name)
+            except BaseException:
+                shutil.rmtree(fresh, ignore_errors=True)  # It takes room, which may be what is missing.
+                raise
+            _sweep(self._folder, keep=name)
         self._readers.look_again()
+
+    @contextmanager
+    def _writer(self) -> Iterator[Any]:
+        with _guarded("cannot be written"), _writing(self._folder / _pointed(self._folder), self._segments) as writer:
+            yield writer
 
 
 class _Matches:
@@ -266,8 +287,9 @@ def _hit(searcher: Any, docnum: int, score: float) -> Hit:
 class _Readers:
     """The searcher of this process: its threads take turns, and it is replaced as a whole when the index is newer."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, segments: dict[str, bytes]) -> None:
         self._folder = folder
+        self._segments = segments
         self._turn = threading.Lock()
         self._lock = threading.Lock()
         self._held: _Held | None = None
@@ -306,7 +328,7 @@ class _Readers:
         name = _pointed(self._folder)
         held = self._held
         if held is None or held.name != name or not held.searcher.up_to_date():
-            self._held = _Held(name, _open_searcher(self._folder / name))
+            self._held = _Held(name, _open_searcher(self._folder / name, self._segments))
             if held is not None:
                 held.outdated = True
                 held.close_if_done()
@@ -336,7 +358,24 @@ def _guarded(what: str) -> Iterator[None]:
     except SearchUnavailable:
         raise
     except Exception as error:  # A damaged index may raise anything, down to struct.error; the cause stays attached.
+        helps = _what_helps(error)
+        if helps:
+            raise NotNow(f"The search index {what}: {helps}") from error
         raise SearchUnavailable(f"The search index {what} ({type(error).__name__}: {error}).") from error
+
+
+def _what_helps(error: Exception) -> str | None:
+    """Why the index cannot be changed although nothing is wrong with it, and what helps."""
+    code = error.errno if isinstance(error, OSError) else None
+    if code in NO_ROOM:
+        return "the disk is full. Make room on it; nothing is lost, and what waits is then indexed by itself."
+    if code in NO_RIGHT:
+        return "the account that runs Proven has no right to. Let it write the folder “index”; nothing is lost."
+    if code in NO_FOLDER:
+        return "something else stands where the folder “index” should be. Put it away; nothing is lost."
+    if isinstance(error, LockError):
+        return "another process is writing it. If that goes on, a second worker hangs: end it."
+    return None
 
 
 def _pointed(folder: Path) -> str:
@@ -355,11 +394,18 @@ def _point_to(folder: Path, name: str) -> None:
     os.replace(new, folder / POINTER)
 
 
-def _open_searcher(folder: Path) -> Any:
+def _open(folder: Path, segments: dict[str, bytes]) -> Any:
+    storage = SealedStorage(folder, segments)
+    opened = FileIndex(storage, indexname=INDEX)
+    storage.forget_all_but(set(storage.list()))
+    return opened
+
+
+def _open_searcher(folder: Path, segments: dict[str, bytes]) -> Any:
     for attempt in range(OPEN_TRIES):
         try:
-            return whoosh_index.open_dir(str(folder)).searcher(weighting=BM25F())
-        except (OSError, whoosh_index.EmptyIndexError):
+            return _open(folder, segments).searcher(weighting=BM25F())
+        except (OSError, EmptyIndexError):
             if attempt == OPEN_TRIES - 1 or not folder.is_dir():
                 raise
             time.sleep(0.02)
@@ -367,22 +413,20 @@ def _open_searcher(folder: Path) -> Any:
 
 
 @contextmanager
-def _writer(folder: Path, name: str | None = None, *, fresh: bool = False) -> Iterator[Any]:
+def _writing(folder: Path, segments: dict[str, bytes], **options: Any) -> Iterator[Any]:
     """A writer that commits at the end of the block, or leaves everything as it was. Waits for other writers."""
-    with _guarded("cannot be written"):
-        opened = whoosh_index.open_dir(str(folder / (name or _pointed(folder))))
-        options = {"limitmb": 256} if fresh else {}
-        writer = opened.writer(timeout=LOCK_WAIT, delay=0.05, **options)
-        lock = writer.writelock
-        try:
-            yield writer
-            writer.commit()
-        except BaseException:
-            if not writer.is_closed:
-                writer.cancel()
-            raise
-        finally:
-            _release(lock)
+    writer = _open(folder, segments).writer(timeout=LOCK_WAIT, delay=0.05, **options)
+    lock = writer.writelock
+    try:
+        _sweep_strays(folder, keep=Path(writer._tempstorage.folder))
+        yield writer
+        writer.commit()
+    except BaseException:
+        if not writer.is_closed:
+            writer.cancel()
+        raise
+    finally:
+        _release(lock)
 
 
 def _release(lock: Any) -> None:
@@ -391,11 +435,36 @@ def _release(lock: Any) -> None:
         lock.release()
 
 
+@contextmanager
+def _only_builder(folder: Path) -> Iterator[None]:
+    """Nobody else builds an index meanwhile, so whatever is half built is left over from one who was killed."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = FileLock(str(folder / "building.lock"))
+    if not lock.acquire():
+        raise Building("The search index is being built by another process. It needs nothing but time.")
+    try:
+        for left in folder.glob(f"{BUILDING}*"):
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+        yield
+    finally:
+        lock.release()
+
+
 def _sweep(folder: Path, *, keep: str) -> None:
     """Delete folders that are no longer used, once every reader has had time to move on."""
     for old in folder.iterdir():
         if old.is_dir() and old.name != keep and time.time() - old.stat().st_mtime > KEEP_OLD:
             shutil.rmtree(old, ignore_errors=True)  # On Windows a file still open stays until the next rebuild.
+
+
+def _sweep_strays(folder: Path, *, keep: Path) -> None:
+    """Delete what a writer that was killed left behind; whoever calls this holds the lock, so nobody uses it."""
+    for stray in folder.glob("*.tmp"):
+        if stray != keep:
+            shutil.rmtree(stray, ignore_errors=True)
+    for stray in folder.glob("*.toc.*"):
+        stray.unlink(missing_ok=True)
 
 
 def _fields(document: Document) -> dict[str, Any]:
