@@ -27,6 +27,7 @@ from forum.search.analysis import sketch
 from forum.search.current import engine
 from forum.search.highlight import highlight, mark
 from forum.search.indexing import ask_for_rebuild, document_id
+from forum.search.own import with_own
 from forum.search.port import Hit, Page, SearchUnavailable
 from forum.search.query import Query
 from forum.search.titles import find_in_titles
@@ -77,8 +78,11 @@ class Found:
     limited: str | None = None
 
 
-def find(query: Query, *, page: int) -> Found:
-    """Search; when the index is away, search the titles, say so, and have the index rebuilt."""
+def find(query: Query, *, page: int, by: Person | None = None) -> Found:
+    """Search; when the index is away, search the titles, say so, and have the index rebuilt.
+
+    What `by` has just written is on their first page before the index knows it.
+    """
     try:
         with pace.measured():
             found = engine().search(query, page=page, per_page=PER_PAGE)
@@ -88,6 +92,8 @@ def find(query: Query, *, page: int) -> Found:
         hits = find_in_titles(query, limit=PER_PAGE)
         words = [*query.words, *query.phrases]
         return Found(_results(hits, words), Page(hits, len(hits), terms=words), LIMITED)
+    if by is not None and page == 1:
+        found = with_own(by, query, found)
     return Found(_results(found.hits, found.terms), found)
 
 

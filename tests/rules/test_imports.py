@@ -45,6 +45,7 @@ EDGES = {
     "pages": "pages that belong to no feature",
     "search.indexing": "turns every kind of post into documents",
     "search.results": "turns documents back into posts of every kind",
+    "search.own": "finds what somebody has just written, of whatever kind",
     "search.titles": "searches questions and practices while the index is away",
     "search.progress": "tells how the index stands beside the posts",
     "exchange.*": "brings every kind of thing in and out",
