@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, case, cast, func, select, union_all
 
 from forum.answers.models import Answer
 from forum.core import jobs, text
@@ -51,6 +51,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "solved": ("solved", "answered"),
     "withdrawn": (),
 }
+FACTOR, LARGEST = 1_009, 2**31 - 1  # primes, by which several numbers become one that an engine can keep
 LATE = timedelta(seconds=60)  # No post may be missing from the index for longer.
 COMPARE_EVERY = timedelta(minutes=10)  # Half a second of the worker's at 20,000 posts.
 ANSWERS_LENGTH = 4_000  # characters of answers that help to find their question; more would drown its own words
@@ -252,19 +253,40 @@ def _late(post_ids: Collection[int]) -> set[int]:
 @cache  # Putting the statement together takes longer than reading a few rows.
 def _indexed() -> Any:
     """Number and version of every post that belongs into the index."""
-    post, question, answer = Post.__table__, Question.__table__, Answer.__table__
-    comment = Comment.__table__
-    shown = select(post.c.id, post.c.version).where(post.c.removed_at.is_(None))
-    pages = shown.outerjoin(question, question.c.id == post.c.id).where(
-        post.c.kind.in_(("question", "practice")), question.c.merged_into_id.is_(None)
-    )
-    on_page = select(pages.subquery().c.id)
-    answers = shown.join(answer, answer.c.id == post.c.id).where(answer.c.question_id.in_(on_page))
+    question, answer, comment = Question.__table__, Answer.__table__, Comment.__table__
+    questions = _standing(Question).where(question.c.merged_into_id.is_(None))
+    practices = _standing(Practice)
+    on_page = union_all(*(select(pages.subquery().c.id) for pages in (questions, practices))).scalar_subquery()
+    answers = _standing(Answer).where(answer.c.question_id.in_(on_page))
     on_answer = select(answers.subquery().c.id)
-    comments = shown.join(comment, comment.c.id == post.c.id).where(
+    comments = _standing(Comment).where(
         comment.c.page_id.in_(on_page), comment.c.on_id.in_(on_page) | comment.c.on_id.in_(on_answer)
     )
-    return pages.union_all(answers, comments).subquery()
+    return union_all(questions, practices, answers, comments).subquery()
+
+
+def _standing(kind: type[Post]) -> Any:
+    post, table = Post.__table__, kind.__table__
+    join = select(post.c.id, _version(kind).label("version")).join(table, table.c.id == post.c.id)
+    return join.where(post.c.removed_at.is_(None))
+
+
+def _version(kind: type[Post]) -> Any:
+    """The version of a post's text and, drawn into the same number, what else its document says and may be missed: its
+    score, how far a question got, what became of an answer. By it a comparison finds a document out of date."""
+    table: Any = kind.__table__
+    said: list[Any] = [Post.__table__.c.score]
+    if kind is Question:
+        waits = case((table.c.waits, 1), else_=0)
+        said += [table.c.answer_count, func.coalesce(table.c.accepted_answer_id, 0), waits, table.c.times_asked]
+    elif kind is Answer:
+        said += [table.c[column.key] for column in OUTCOMES]
+    elif kind is Practice:
+        said += [case((table.c.retired_at.is_(None), 0), else_=1)]
+    drawn: Any = cast(Post.__table__.c.version, BigInteger)
+    for part in said:
+        drawn = drawn * FACTOR + part
+    return func.abs(drawn) % LARGEST
 
 
 def _all_documents() -> Iterator[Document]:
@@ -359,9 +381,9 @@ def _documents(page_ids: list[int]) -> Iterator[Document]:
 
 
 def _shown(kind: type[Post], condition: Any, *columns: Any) -> list[Any]:
-    shared = (Post.html, Post.score, Post.created_at, Post.edited_at, Post.version, Post.kind, Person.handle)
+    shared = (Post.html, Post.score, Post.created_at, Post.edited_at, Post.kind, Person.handle)
     query = (
-        select(kind.id, *shared, *columns)
+        select(kind.id, _version(kind).label("version"), *shared, *columns)
         .join(Person, Person.id == Post.author_id)
         .where(condition, Post.removed_at.is_(None))
         .order_by(kind.id)

@@ -262,7 +262,7 @@ def test_whatever_the_index_missed_is_found_out_and_mended(
         remove(marta, gone)
         stale.version += 1
         db.session.execute(db.delete(jobs.Job))  # As if the worker had lost them.
-    assert indexing.drift() == {new.id, gone.id, stale.id}
+    assert indexing.drift() == {question.id, new.id, gone.id, stale.id}  # The question has lost its answer.
     indexing.catch_up()
     assert indexing.drift() == set()
     assert found("numbat") == {f"q{new.id}"}

@@ -24,6 +24,8 @@ from forum.needs import check_ins
 from forum.needs.opening import asked_need, withdraw
 from forum.people.models import Person
 from forum.posts.removing import remove
+from forum.posts.votes import cast
+from forum.practices.promoting import retire
 from forum.questions.merging import merge
 from forum.search import indexing, progress
 from forum.search.engines.whoosh import POINTER, WhooshEngine
@@ -171,6 +173,24 @@ def test_merged_questions_and_what_stands_on_removed_pages_are_not_counted(
     remove(farah, on_removed)
     work_off()
     assert indexing.rebuild(lambda done: None) == indexing.count() == 1
+    assert indexing.drift() == set()
+
+
+def test_a_comparison_notices_what_is_out_of_date_though_no_text_changed(
+    kim: Person, marta: Person, farah: Person, work_off: Callable[[], None]
+) -> None:
+    asked = factories.question(kim)
+    given = factories.answer(marta, asked)
+    practice = factories.practice(farah, given)
+    work_off()
+    assert indexing.drift() == set()
+    cast(kim, given, 1)
+    retire(farah, practice, because="No longer so.")
+    db.session.execute(db.delete(jobs.Job))  # As if the worker had lost them.
+    assert indexing.drift() == {given.id, practice.id}
+    accept(kim, given)
+    assert indexing.drift() == {given.id, practice.id, asked.id}
+    indexing.catch_up()
     assert indexing.drift() == set()
 
 
