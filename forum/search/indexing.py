@@ -106,8 +106,10 @@ def index_merge(event: MergeEvent) -> None:
 
 @listener(once_per="answer_id")
 def index_outcome(event: OutcomeGiven) -> None:
-    """Bring into the index that an answer worked, or did not: it stands higher or lower from now on."""
-    _bring_in(_pages_of({event.answer_id} if event.answer_id else set()))
+    """Bring into the index that an answer worked, or did not: it stands higher or lower from now on, and so does what
+    was made of it."""
+    made = select(Practice.id).where(Practice.source_id == event.answer_id)
+    _bring_in(_pages_of({event.answer_id, *db.session.scalars(made)} if event.answer_id else set()))
 
 
 @listener(once_per="department_id")

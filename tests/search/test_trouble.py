@@ -233,6 +233,21 @@ def results(typed: str) -> list[Result]:
     return list(find(parse(typed), page=1).results)
 
 
+def test_a_practice_rises_when_what_it_was_made_of_works(
+    kim: Person, marta: Person, farah: Person, work_off: Callable[[], None]
+) -> None:
+    tried = {}
+    for _ in range(2):
+        asked = factories.question(kim)
+        accept(kim, given := factories.answer(marta, asked))
+        tried[factories.practice(farah, given, title="Feed the quokka").id] = asked
+    work_off()
+    last = results("quokka is:practice")[-1].id
+    check_ins.reply(kim, check_ins.latest_of(asked_need(tried[last])), "resolved")  # type: ignore[arg-type]
+    work_off()
+    assert results("quokka is:practice")[0].id == last
+
+
 # Titles, while the index is away
 
 
