@@ -53,7 +53,7 @@ STATES: dict[str, tuple[str, ...]] = {
 }
 FACTOR, LARGEST = 1_009, 2**31 - 1  # primes, by which several numbers become one that an engine can keep
 LATE = timedelta(seconds=60)  # No post may be missing from the index for longer.
-COMPARE_EVERY = timedelta(minutes=10)  # Half a second of the worker's at 20,000 posts.
+COMPARE_EVERY = timedelta(minutes=10)  # A third of a second of the worker's at 20,000 posts.
 ANSWERS_LENGTH = 4_000  # characters of answers that help to find their question; more would drown its own words
 
 

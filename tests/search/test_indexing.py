@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from forum import create_app
 from forum.answers.answering import accept, edit_answer, withdraw_acceptance
+from forum.cli import _prepare
 from forum.core import jobs
 from forum.core.config import SETTINGS
 from forum.core.db import db, transaction
@@ -343,3 +344,19 @@ def test_the_command_says_how_many_documents_there_are(app: Flask, kim: Person) 
     factories.question(kim)
     db.session.commit()
     assert "1 documents in the index." in app.test_cli_runner().invoke(args=["reindex"]).output
+
+
+def test_the_command_says_what_helps_when_the_index_cannot_be_built(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "index").write_text("not a folder")
+    ended = app.test_cli_runner().invoke(args=["reindex"])
+    assert ended.exit_code == 1
+    assert "Put it away; nothing is lost." in ended.output
+    assert "Traceback" not in ended.output
+
+
+def test_the_site_starts_also_when_the_index_cannot_be_built(
+    app: Flask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "index").write_text("not a folder")
+    _prepare(empty=True)
+    assert "Put it away; nothing is lost." in capsys.readouterr().err
