@@ -32,6 +32,7 @@ from forum.posts.rendering import render_outdated
 from forum.posts.votes import drifted_scores, mend_scores
 from forum.search import indexing
 from forum.search.current import engine
+from forum.search.port import SearchUnavailable
 from forum.subscriptions import EVERY
 
 LOOK_AFTER_WORKER = 0.5  # seconds between looks whether the worker still runs
@@ -114,8 +115,11 @@ def create_admin(email: str, name: str, password: str) -> None:
 def reindex() -> None:
     """Build the search index anew, while the site stays up."""
     total = indexing.count()
-    with click.progressbar(length=total, label="Indexing") as bar:
-        indexed = indexing.rebuild(lambda done: bar.update(done - bar.pos))
+    try:
+        with click.progressbar(length=total, label="Indexing") as bar:
+            indexed = indexing.rebuild(lambda done: bar.update(done - bar.pos))
+    except SearchUnavailable as away:
+        raise click.ClickException(str(away)) from None
     click.echo(f"{indexed} documents in the index.")
 
 
@@ -127,7 +131,7 @@ def reconcile(mend: bool) -> None:
     missing = indexing.drift()
     click.echo(
         f"scores wrong: {len(scores)}, question counters wrong: {len(counts)}, "
-        f"places wrong: {len(places)}, posts not in the index: {len(missing)}"
+        f"places wrong: {len(places)}, posts to index: {len(missing)}"
     )
     if mend:
         with transaction():
@@ -180,7 +184,10 @@ def _prepare(*, empty: bool) -> None:
         _seed()
     if not engine().health().ok:
         click.echo("Building the search index ...")
-        indexing.rebuild(lambda _done: None)
+        try:
+            indexing.rebuild(lambda _done: None)
+        except SearchUnavailable as away:  # People can work without it, and the system page says the same.
+            click.echo(str(away), err=True)
 
 
 def _seed() -> None:

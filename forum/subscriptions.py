@@ -82,6 +82,7 @@ from forum.practices.promoting import PracticeHandedOver, PracticePromoted, Prac
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeKept, MergeUndone, QuestionsMerged
 from forum.search.indexing import (
+    COMPARE_EVERY,
     IndexFellBehind,
     build_index,
     catch_up,
@@ -90,6 +91,7 @@ from forum.search.indexing import (
     index_merge,
     index_outcome,
     index_post,
+    index_waiting,
 )
 
 SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
@@ -115,7 +117,17 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PracticeRetired: [tell_of_retirement, index_post],
     DepartmentRenamed: [index_department],
     NeedOpened: [place, start],
-    NeedMoved: [place, settle, stop_asking, note_waiting, settle_notes, wait_along, start_again, carry_on],
+    NeedMoved: [
+        place,
+        settle,
+        stop_asking,
+        note_waiting,
+        settle_notes,
+        wait_along,
+        start_again,
+        carry_on,
+        index_waiting,
+    ],
     PersonInvited: [tell_of_invitation],
     InvitationReplied: [settle_invitation],
     Escalated: [tell_of_escalation],
@@ -150,6 +162,6 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
 EVERY: list[tuple[timedelta, Any]] = [
     (LOOK_EVERY, look_for_mail),
     (PLACE_EVERY, place_waiting),
-    (timedelta(hours=1), catch_up),
+    (COMPARE_EVERY, catch_up),
     (timedelta(hours=1), forget_old_counts),
 ]

@@ -69,7 +69,8 @@ def context(request: pytest.FixtureRequest) -> Iterator[None]:
     app: Flask = request.getfixturevalue("app")
     folder: Path = request.getfixturevalue("tmp_path")
     app.extensions["search"] = WhooshEngine(folder / "index")
-    (app.config["PROVEN_DATA"] / "demo-clock").unlink(missing_ok=True)
+    for left in ("demo-clock", "search-build.json", "search-comparison.json"):
+        (app.config["PROVEN_DATA"] / left).unlink(missing_ok=True)
     clock.attach(app)  # A new one: the old one may remember for a second how far a test moved it.
     with app.app_context():
         _empty_all_tables()

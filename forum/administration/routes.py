@@ -10,6 +10,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from forum.administration.forms import InviteForm, OrganisationForm, PersonForm, TimersForm
+from forum.administration.index_state import index_state
 from forum.core import jobs
 from forum.core.clock import clock, now
 from forum.core.db import db, transaction
@@ -30,7 +31,6 @@ from forum.notifications.digests import try_now
 from forum.people import changing, joining
 from forum.people.listing import everybody, headcounts
 from forum.people.models import Person
-from forum.search.current import engine
 from forum.search.indexing import ask_for_rebuild
 
 bp = Blueprint("administration", __name__, url_prefix="/admin")
@@ -316,7 +316,7 @@ def system() -> str:
         given_up=given_up,
         oldest=oldest,
         failed=failed.all(),
-        index=engine().health(),
+        index=index_state(),
         now=now(),
         shift=clock().shift,
         steps=list(STEPS),

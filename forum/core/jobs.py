@@ -147,8 +147,26 @@ def try_again(person: Any, id: int | None = None) -> int:
     given_up = update(Job).where(Job.given_up_at.is_not(None))
     if id is not None:
         given_up = given_up.where(Job.id == id)
-    revived: Any = db.session.execute(given_up.values(given_up_at=None, tries=0, due_at=now(), leased_until=None))
+    revived: Any = db.session.execute(given_up.values(**_anew()))
     return int(revived.rowcount)
+
+
+def revive(listeners: Sequence[str]) -> None:
+    """Let jobs of these listeners that were given up be tried anew: what stood in their way is gone."""
+    given_up = (Job.listener.in_(listeners), Job.given_up_at.is_not(None))
+    if db.session.scalar(select(Job.id).where(*given_up).limit(1)) is None:
+        return
+    with transaction():
+        db.session.execute(update(Job).where(*given_up).values(**_anew()))
+
+
+def standing(listeners: Sequence[str]) -> tuple[int, datetime | None, str | None]:
+    """Of these listeners: jobs that are due, since when the oldest waits, and what went wrong last."""
+    mine = Job.listener.in_(listeners)
+    due = select(func.count(), func.min(Job.due_at)).where(mine, or_(Job.due_at <= now(), Job.tries > 0))
+    waiting, oldest = db.session.execute(due).one()
+    failed = select(Job.error).where(mine, Job.error.is_not(None)).order_by(Job.id.desc()).limit(1)
+    return waiting, oldest, db.session.scalar(failed)
 
 
 @cache  # Putting the statement together takes longer than running it, and every deed does so several times.
@@ -160,6 +178,10 @@ def _insertion(dialect: str) -> Any:
     # A second asking also revives a job that was given up: whatever stood in the way may be gone.
     again = {"asked": table.c.asked + 1, "due_at": row.excluded.due_at, "tries": 0, "given_up_at": None}
     return row.on_conflict_do_update(index_elements=["key"], set_=again)
+
+
+def _anew() -> dict[str, Any]:
+    return {"given_up_at": None, "tries": 0, "due_at": now(), "leased_until": None}
 
 
 def _lease() -> list[Job]:

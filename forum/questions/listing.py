@@ -20,7 +20,7 @@ from forum.departments.models import Department, Tag, post_department, post_tag
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.questions.asking import address
-from forum.questions.models import Question
+from forum.questions.models import Question, state_of
 
 TABS = {
     "needs": "Needs someone",
@@ -132,13 +132,6 @@ def _paged(
     return Paged(rows[:PER_PAGE], next_key(rows, place))
 
 
-def _state(found: Any) -> str:
-    """As `Question.state` has it."""
-    if found.waits and found.answer_count:
-        return "again"
-    return "solved" if found.accepted_answer_id else "answered" if found.answer_count else "open"
-
-
 def _what_lacks(found: Any) -> str:
     return "Accepted, not confirmed yet" if found.accepted_answer_id else "Answered, not accepted yet"
 
@@ -194,7 +187,7 @@ def drawn(found_rows: Sequence[Any], reasons: Mapping[int, Sequence[str]] | None
             id=found.id,
             title=found.title,
             url=address(found.id, found.title),
-            state=_state(found),
+            state=state_of(found),
             score=found.score,
             answer_count=found.answer_count,
             times_asked=found.times_asked,

@@ -59,12 +59,8 @@ class Question(Post):
 
     @property
     def state(self) -> str:
-        """How far it got: open (no answer yet), answered, solved (an answer is accepted), or open again."""
-        if self.waits and self.answer_count:
-            return "again"
-        if self.accepted_answer_id is not None:
-            return "solved"
-        return "answered" if self.answer_count else "open"
+        """How far it got; see `state_of`."""
+        return state_of(self)
 
     @property
     def is_built_on(self) -> bool:
@@ -80,6 +76,14 @@ class Question(Post):
             "departments": ", ".join(department.name for department in self.departments),
             "tags": ", ".join(tag.slug for tag in self.tags),
         }
+
+
+def state_of(row: Any) -> str:
+    """How far a question got: open (no answer yet), answered, solved (an answer is accepted), open again, or withdrawn:
+    nobody answered and nobody waits. Of a question, or of a row with the same three columns."""
+    if row.answer_count:
+        return "again" if row.waits else "solved" if row.accepted_answer_id is not None else "answered"
+    return "open" if row.waits else "withdrawn"
 
 
 class Merge(Model):

@@ -10,34 +10,51 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, case, cast, func, select, union_all
 
 from forum.answers.models import Answer
-from forum.core import text
+from forum.core import jobs, text
+from forum.core.clock import now
 from forum.core.db import db
 from forum.core.events import Event, PostEvent, publish
-from forum.core.jobs import listener
+from forum.core.jobs import enqueue, listener
 from forum.departments.labelling import DepartmentRenamed, labels_of
 from forum.departments.models import post_department
 from forum.exchange.events import PostsImported
 from forum.needs.check_ins import OutcomeGiven
+from forum.needs.ledger import NeedMoved
+from forum.needs.models import WAITING
 from forum.people.models import Person
 from forum.posts.models import Comment, Post
 from forum.practices.models import SECTIONS, Practice
 from forum.questions.merging import MergeEvent
-from forum.questions.models import Question
+from forum.questions.models import Question, state_of
+from forum.search import progress
 from forum.search.current import engine
 from forum.search.engines.fts5 import Fts5Engine
 from forum.search.engines.whoosh import WhooshEngine
-from forum.search.port import Document, SearchEngine, SearchUnavailable
+from forum.search.port import Building, Document, NotNow, SearchEngine, SearchUnavailable
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 200  # threads read from the database at a time
 OUTCOMES = (Answer.worked, Answer.partly, Answer.failed)
+# Under which states a question is found, by how far it got; a solved one that is open again is solved no more.
+STATES: dict[str, tuple[str, ...]] = {
+    "open": ("open",),
+    "again": ("open", "answered"),
+    "answered": ("answered",),
+    "solved": ("solved", "answered"),
+    "withdrawn": (),
+}
+FACTOR, LARGEST = 1_009, 2**31 - 1  # primes, by which several numbers become one that an engine can keep
+LATE = timedelta(seconds=60)  # No post may be missing from the index for longer.
+COMPARE_EVERY = timedelta(minutes=10)  # A third of a second of the worker's at 20,000 posts.
 ANSWERS_LENGTH = 4_000  # characters of answers that help to find their question; more would drown its own words
 
 
@@ -68,6 +85,13 @@ def ask_for_rebuild() -> None:
 def index_post(events: list[PostEvent]) -> None:
     """Bring what changed into the index. A question takes its whole thread along: it lends it title and labels."""
     _bring_in(_pages_of({event.post_id for event in events}))
+
+
+@listener(at_once=True)
+def index_waiting(event: NeedMoved) -> None:
+    """A question that waits no more, or waits again, is found under another state."""
+    if event.seeks and (event.before in WAITING) != (event.after in WAITING):
+        enqueue(index_post, PostEvent(post_id=event.post_id))
 
 
 @listener()
@@ -101,57 +125,92 @@ def index_department(event: DepartmentRenamed) -> None:
 @listener(once_per="index")
 def build_index(event: IndexFellBehind) -> None:
     """Build the index anew."""
-    rebuild(lambda _done: None)
+    _rebuild_or_leave_it()
+
+
+INDEXERS = (index_post, index_imported, index_merge, index_outcome, index_department, build_index)
 
 
 def rebuild(on_progress: Callable[[int], None]) -> int:
     """Build the index anew beside the old one, which serves until the new one is whole. Returns its documents.
 
-    What changed meanwhile is added afterwards, so nothing that was written during the rebuild is missing.
+    What changed meanwhile is added afterwards, so nothing that was written during the rebuild is missing. How far it
+    is can be seen everywhere (`progress.build`). Raises `Building` when another process builds one already.
     """
-    engine().rebuild(_all_documents(), on_progress=on_progress)
-    changed = drift()
-    if changed:
-        _index_pages(_pages_of(changed))
+    with progress.told(count()) as tell:
+
+        def done(documents: int) -> None:
+            tell(documents)
+            on_progress(documents)
+
+        engine().rebuild(_all_documents(), on_progress=done)
+        changed = drift()
+        if changed:
+            _index_pages(_pages_of(changed))
     return engine().health().documents
 
 
-def catch_up() -> None:
-    """Compare the index with the database and index what differs; build it anew when it is missing or damaged."""
-    if not engine().health().ok:
+def _bring_in(page_ids: Iterable[int]) -> None:
+    """Index these pages. One job that finds the index gone builds it; while it cannot be written, the job waits."""
+    try:
+        _index_pages(page_ids)
+    except NotNow:
+        raise
+    except SearchUnavailable:
+        _rebuild_or_leave_it()
+
+
+def _rebuild_or_leave_it() -> None:
+    try:
         rebuild(lambda _done: None)
+    except Building as busy:  # Who builds it adds what changed meanwhile, so this job has nothing left to do.
+        log.info("%s", busy)
+
+
+def catch_up() -> None:
+    """Compare the index with the database and index what differs; build it anew when it is missing or damaged.
+
+    What came of it is told everywhere (`progress.comparison`). Work that was given up while the index could not be
+    written is taken up again once it can.
+    """
+    try:
+        if not engine().health().ok:
+            _rebuild_or_leave_it()
+            return
+        late = _mend()
+    except NotNow as away:  # The page of the system shows it too; where it was raised tells nobody anything.
+        log.error("%s", away)
         return
+    progress.compared(late, count())
+    jobs.revive([indexer.name for indexer in INDEXERS])
+
+
+def _mend() -> int:
+    """Index what differs from the database. Returns how many had done so for too long."""
     changed = drift()
+    late = _late(changed)
     if changed:
-        log.warning("%d posts differed from the index and were indexed again", len(changed))
         _index_pages(_pages_of(changed))
+        log.warning("%d posts differed from the index and were indexed again", len(changed))
+    return len(late)
 
 
 def drift() -> set[int]:
     """Ids of posts that the index lacks, has in another version, or has although they are gone."""
     indexed = {int(id[1:]): version for id, version in engine().versions().items()}
-    query = select(Post.id, Post.version).where(Post.removed_at.is_(None), Post.id.not_in(_merged()))
-    shown = dict(db.session.execute(query).all())
+    shown: dict[int, int] = dict(db.session.execute(select(_indexed().c.id, _indexed().c.version)).all())
     differing = {id for id, version in shown.items() if indexed.get(id) != version}
-    return (differing | (indexed.keys() - shown.keys())) - _hidden_by_page(differing)
+    return differing | (indexed.keys() - shown.keys())
 
 
 def count() -> int:
-    """How many posts there are to index."""
-    return db.session.scalar(select(func.count()).where(Post.removed_at.is_(None), Post.id.not_in(_merged()))) or 0
+    """How many posts there are to index: merged questions and what stands on removed pages are not among them."""
+    return db.session.scalar(select(func.count()).select_from(_indexed())) or 0
 
 
 def document_id(kind: str, id: int) -> str:
     """What a post is called in the index: the first letter of its kind and its number."""
     return f"{kind[0]}{id}"
-
-
-def _bring_in(page_ids: Iterable[int]) -> None:
-    """Index these pages, or everything when there is no index to bring them into."""
-    try:
-        _index_pages(page_ids)
-    except SearchUnavailable:
-        rebuild(lambda _done: None)
 
 
 def _index_pages(page_ids: Iterable[int]) -> None:
@@ -187,18 +246,52 @@ def _names_on(page_ids: list[int]) -> set[str]:
     return {document_id(kind, id) for rows in (pages, answers, comments) for id, kind in rows}
 
 
-def _hidden_by_page(post_ids: Collection[int]) -> set[int]:
-    """Of these posts, those that stand on a page that was removed or merged: rightly not in the index."""
-    hidden: set[int] = set()
-    gone = select(Post.__table__.c.id).where(Post.__table__.c.removed_at.is_not(None)).union_all(_merged())
+def _late(post_ids: Collection[int]) -> set[int]:
+    """Of these posts, those that changed longer ago than any post may take into the index."""
+    late: set[int] = set()
+    changed = func.coalesce(Post.removed_at, Post.edited_at, Post.created_at)
     for chunk in _chunks(sorted(post_ids)):
-        hidden |= set(db.session.scalars(select(Answer.id).where(Answer.id.in_(chunk), Answer.question_id.in_(gone))))
-        hidden |= set(
-            db.session.scalars(
-                select(Comment.id).where(Comment.id.in_(chunk), Comment.page_id.in_(gone) | Comment.on_id.in_(gone))
-            )
-        )
-    return hidden
+        late |= set(db.session.scalars(select(Post.id).where(Post.id.in_(chunk), changed < now() - LATE)))
+    return late
+
+
+@cache  # Putting the statement together takes longer than reading a few rows.
+def _indexed() -> Any:
+    """Number and version of every post that belongs into the index."""
+    question, answer, comment = Question.__table__, Answer.__table__, Comment.__table__
+    questions = _standing(Question).where(question.c.merged_into_id.is_(None))
+    practices = _standing(Practice)
+    on_page = union_all(*(select(pages.subquery().c.id) for pages in (questions, practices))).scalar_subquery()
+    answers = _standing(Answer).where(answer.c.question_id.in_(on_page))
+    on_answer = select(answers.subquery().c.id)
+    comments = _standing(Comment).where(
+        comment.c.page_id.in_(on_page), comment.c.on_id.in_(on_page) | comment.c.on_id.in_(on_answer)
+    )
+    return union_all(questions, practices, answers, comments).subquery()
+
+
+def _standing(kind: type[Post]) -> Any:
+    post, table = Post.__table__, kind.__table__
+    join = select(post.c.id, _version(kind).label("version")).join(table, table.c.id == post.c.id)
+    return join.where(post.c.removed_at.is_(None))
+
+
+def _version(kind: type[Post]) -> Any:
+    """The version of a post's text and, drawn into the same number, what else its document says and may be missed: its
+    score, how far a question got, what became of an answer. By it a comparison finds a document out of date."""
+    table: Any = kind.__table__
+    said: list[Any] = [Post.__table__.c.score]
+    if kind is Question:
+        waits = case((table.c.waits, 1), else_=0)
+        said += [table.c.answer_count, func.coalesce(table.c.accepted_answer_id, 0), waits, table.c.times_asked]
+    elif kind is Answer:
+        said += [table.c[column.key] for column in OUTCOMES]
+    elif kind is Practice:
+        said += [case((table.c.retired_at.is_(None), 0), else_=1)]
+    drawn: Any = cast(Post.__table__.c.version, BigInteger)
+    for part in said:
+        drawn = drawn * FACTOR + part
+    return func.abs(drawn) % LARGEST
 
 
 def _all_documents() -> Iterator[Document]:
@@ -216,6 +309,7 @@ def _documents(page_ids: list[int]) -> Iterator[Document]:
         Question.title,
         Question.answer_count,
         Question.accepted_answer_id,
+        Question.waits,
         Question.last_activity_at,
         Question.merged_into_id,
     )
@@ -278,7 +372,7 @@ def _documents(page_ids: list[int]) -> Iterator[Document]:
         accepted = question.accepted_answer_id
         ordered = sorted(answered[question.id], key=lambda each: (each.id != accepted, -each.score, each.id))
         joined = "\n".join(text.plain(each.html) for each in ordered)[:ANSWERS_LENGTH]
-        state = ("solved", "answered") if accepted else ("answered",) if question.answer_count else ("open",)
+        state = STATES[state_of(question)]
         best = next((each for each in ordered if each.id == accepted), None)
         yield document(question, question.id, answers=joined, state=state, tried=best)
         for each in ordered:
@@ -292,9 +386,9 @@ def _documents(page_ids: list[int]) -> Iterator[Document]:
 
 
 def _shown(kind: type[Post], condition: Any, *columns: Any) -> list[Any]:
-    shared = (Post.html, Post.score, Post.created_at, Post.edited_at, Post.version, Post.kind, Person.handle)
+    shared = (Post.html, Post.score, Post.created_at, Post.edited_at, Post.kind, Person.handle)
     query = (
-        select(kind.id, *shared, *columns)
+        select(kind.id, _version(kind).label("version"), *shared, *columns)
         .join(Person, Person.id == Post.author_id)
         .where(condition, Post.removed_at.is_(None))
         .order_by(kind.id)

@@ -13,8 +13,16 @@ FACETS = ("kind", "state", "department", "tag")
 
 
 class SearchUnavailable(Exception):
-    """The index is missing, damaged or in use by somebody else; the message says which. It is derived data: build it
-    anew."""
+    """The index is missing, damaged, or cannot be written; the message says which, and what helps. It is derived data:
+    whatever is wrong with it, nothing is lost."""
+
+
+class NotNow(SearchUnavailable):
+    """The index is as it was, but cannot be changed at present: no room, no right, or somebody else changes it."""
+
+
+class Building(NotNow):
+    """Another process builds the index already: wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,5 +132,5 @@ class SearchEngine(Protocol):
     def rebuild(self, documents: Iterable[Document], *, on_progress: Callable[[int], None] = ...) -> None:
         """Build a new index beside the old one and put it in its place when it is whole; readers notice nothing.
 
-        `on_progress` is told how many documents are done.
+        `on_progress` is told how many documents are done. Raises `Building` when another process does this already.
         """

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from forum.answers.models import Answer
@@ -21,14 +21,17 @@ from forum.posts.models import Comment, Post
 from forum.practices.models import Practice
 from forum.practices.promoting import address as practice_address
 from forum.questions.asking import address as question_address
-from forum.questions.models import Question
+from forum.questions.models import Question, state_of
+from forum.search import pace
 from forum.search.current import engine
 from forum.search.highlight import highlight, mark
 from forum.search.indexing import ask_for_rebuild, document_id
+from forum.search.own import with_own
 from forum.search.port import Hit, Page, SearchUnavailable
 from forum.search.query import Query
 from forum.search.similar import Match
 from forum.search.similar import similar as find_similar
+from forum.search.titles import find_in_titles
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +41,8 @@ STATES = {
     "solved": "Solved",
     "answered": "Answered",
     "open": "Open",
+    "again": "Open again",
+    "withdrawn": "No longer needed",
     "accepted": "Accepted",
     "practice": "Best practice",
     "retired": "Retired",
@@ -74,14 +79,22 @@ class Found:
     limited: str | None = None
 
 
-def find(query: Query, *, page: int) -> Found:
-    """Search; when the index is away, search the titles, say so, and have the index rebuilt."""
+def find(query: Query, *, page: int, by: Person | None = None) -> Found:
+    """Search; when the index is away, search the titles, say so, and have the index rebuilt.
+
+    What `by` has just written is on their first page before the index knows it.
+    """
     try:
-        found = engine().search(query, page=page, per_page=PER_PAGE)
+        with pace.measured():
+            found = engine().search(query, page=page, per_page=PER_PAGE)
     except SearchUnavailable as away:
         log.warning("search index unavailable: %s", away)
         _repair()
-        return _find_in_titles(query)
+        hits = find_in_titles(query, limit=PER_PAGE)
+        words = [*query.words, *query.phrases]
+        return Found(_results(hits, words), Page(hits, len(hits), terms=words), LIMITED)
+    if by is not None and page == 1:
+        found = with_own(by, query, found)
     return Found(_results(found.hits, found.terms), found)
 
 
@@ -144,7 +157,7 @@ def _state(row: Any) -> str:
     if row.kind == "practice":
         return "retired" if row.retired_at else "practice"
     if row.kind == "question":
-        return "solved" if row.accepted_answer_id else "answered" if row.answer_count else "open"
+        return state_of(row)
     return "accepted" if row.kind == "answer" and row.is_accepted else ""
 
 
@@ -172,6 +185,7 @@ def _statement() -> Any:
             page_practice.c.id.is_not(None).label("on_practice"),
             question.c.answer_count,
             question.c.accepted_answer_id,
+            question.c.waits,
             practice.c.retired_at,
             (page_question.c.accepted_answer_id == answer.c.id).label("is_accepted"),
             person.c.id.label("author_id"),
@@ -191,22 +205,3 @@ def _statement() -> Any:
         )
         .where(page_question.c.merged_into_id.is_(None))
     )
-
-
-def _find_in_titles(query: Query) -> Found:
-    """The newest questions and practices whose titles contain every word: what is left without an index."""
-    words = [*query.words, *query.phrases]
-    question, practice = Question.__table__, Practice.__table__
-    title = func.coalesce(question.c.title, practice.c.title)
-    statement = (
-        select(Post.__table__.c.id, Post.__table__.c.kind)
-        .outerjoin(question, question.c.id == Post.__table__.c.id)
-        .outerjoin(practice, practice.c.id == Post.__table__.c.id)
-        .where(or_(question.c.id.is_not(None), practice.c.id.is_not(None)), Post.__table__.c.removed_at.is_(None))
-        .where(question.c.merged_into_id.is_(None))
-        .where(*(title.icontains(word, autoescape=True) for word in words))
-        .order_by(Post.__table__.c.id.desc())
-        .limit(PER_PAGE)
-    )
-    hits = [Hit(document_id(kind, id), 0.0) for id, kind in db.session.execute(statement)]
-    return Found(_results(hits, words), Page(hits, len(hits), terms=words), LIMITED)

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, jsonify, render_template, request, url_for
 
+from forum.core.web import current_person
 from forum.departments.labelling import all_departments
 from forum.search.current import engine
 from forum.search.port import FACETS, SearchUnavailable
@@ -29,7 +30,7 @@ def index() -> str:
     number = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
     if query.is_empty:
         return render_template("search/index.html", query=typed, found=None, notices=query.notices)
-    found = find(query, page=number)
+    found = find(query, page=number, by=current_person())
     more = found.page.total > number * PER_PAGE and number < LAST_PAGE
     suggestion = found.page.suggestion
     return render_template(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from forum.administration.index_state import _growth
 from forum.core import jobs
 from forum.core.clock import clock
 from forum.core.db import db, transaction
@@ -17,6 +19,7 @@ from forum.departments.models import Department
 from forum.people.changing import deactivate, set_roles
 from forum.people.joining import open_invitations
 from forum.people.models import Organisation, Person
+from forum.search import indexing, progress
 from forum.search.indexing import engine
 from tests import factories
 from tests.conftest import Browser
@@ -249,9 +252,48 @@ def test_the_system_page_says_how_the_index_and_the_work_stand(
     db.session.commit()
     due = db.session.scalars(db.select(jobs.Job.listener).where(jobs.Job.due_at <= jobs.now())).all()
     assert sorted(due) == ["first_round", "index_post", "tell_of_question"]
-    assert facts(window) == {"State": "Needs repair", "Posts in it": "0", "Waiting": "3", "Given up": "0"}
+    before = facts(window)
+    assert (before["State"], before["Engine"], before["Posts in it"]) == ("Needs repair", "whoosh", "0 of 1")
+    assert before["On their way"].startswith("1, the oldest due")
+    assert (before["Missed"], before["Built"]) == ("not compared yet", "no rebuild known")
+    assert (before["Waiting"], before["Given up"]) == ("3", "0")
     work_off()
-    assert facts(window) == {"State": "Healthy", "Posts in it": "1", "Waiting": "0", "Given up": "0"}
+    indexing.catch_up()
+    after = facts(window)
+    assert (after["State"], after["Posts in it"], after["On their way"]) == ("Healthy", "1 of 1", "none")
+    assert after["Missed"].startswith("0 (compared")
+    assert after["Built"] == "just now"
+    assert (after["Waiting"], after["Given up"]) == ("0", "0")
+
+
+def test_why_posts_cannot_be_indexed_is_said_with_what_helps(window: Browser, kim: Person, tmp_path: Path) -> None:
+    factories.question(kim)
+    db.session.commit()
+    (tmp_path / "index").write_text("not a folder")
+    jobs.run_due()
+    page = Page(window.get("/admin/system"))
+    assert "Posts cannot be brought into the index: NotNow: The search index cannot be" in page.words
+    assert "Put it away; nothing is lost." in page.words
+
+
+def test_a_rebuild_under_way_shows_how_far_it_is_and_one_that_was_killed_is_named(window: Browser, kim: Person) -> None:
+    factories.question(kim)
+    db.session.commit()
+    told: list[str] = []
+    with progress.told(40) as tell:
+        tell(10)
+        told.append(facts(window)["Built"])
+    assert told == ["25 % 10 of 40, begun just now"]
+    began = progress.build().told - timedelta(minutes=5)  # type: ignore[union-attr]
+    progress._write("search-build", {"began": began, "told": began, "done": 10, "total": 40, "ended": ""})
+    assert "the process that built it was ended" in Page(window.get("/admin/system")).words
+
+
+@pytest.mark.parametrize(("posts", "p95", "due"), [(19_999, 300.0, False), (20_000, None, True), (10, 301.0, True)])
+def test_another_engine_is_advised_from_many_posts_on_or_when_searching_is_slow(
+    posts: int, p95: float | None, due: bool
+) -> None:
+    assert bool([*_growth("whoosh", posts, p95)]) is due
 
 
 def test_work_that_failed_is_shown_with_its_error(window: Browser, kim: Person) -> None:

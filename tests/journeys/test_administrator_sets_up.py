@@ -161,7 +161,7 @@ def test_a_new_department_can_be_asked(chris: Page, visit: Visit) -> None:
 
 def test_the_search_index_is_built_anew_on_request_while_searching_goes_on(site: Site, chris: Page) -> None:
     chris.goto("/admin/system")
-    chris.get_by_role("button", name="Build it anew").click()
+    chris.get_by_role("button", name="Build the index anew").click()
     expect(chris.get_by_role("status")).to_contain_text("The index is being built anew.")
     chris.goto("/search?q=parcel")
     expect(chris.locator(".row__title")).not_to_have_count(0)

@@ -20,6 +20,7 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
             "search.query",
             "search.analysis",
             "search.highlight",
+            "search.pace",
             "search.ranking",
             "search.spelling",
             "search.engines",
@@ -48,6 +49,9 @@ EDGES = {
     "pages": "pages that belong to no feature",
     "search.indexing": "turns every kind of post into documents",
     "search.results": "turns documents back into posts of every kind",
+    "search.own": "finds what somebody has just written, of whatever kind",
+    "search.titles": "searches questions and practices while the index is away",
+    "search.progress": "tells how the index stands beside the posts",
     "exchange.*": "brings every kind of thing in and out",
     "administration.*": "pages over all features",
     "subscriptions": "the table of who listens to what",
@@ -63,7 +67,7 @@ EXCEPTIONS = {
 
 # Libraries that stand behind one module, so that they can be replaced there alone.
 BEHIND_ONE_WALL = {
-    "whoosh": ("search.engines.whoosh", "search.analysis"),
+    "whoosh": ("search.engines.whoosh", "search.engines.whoosh_files", "search.engines.builds", "search.analysis"),
     "bleach": ("core.text",),
     "nh3": ("core.text",),
     "markdown": ("core.markdown_child",),

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from forum import create_app
 from forum.answers.answering import accept, edit_answer, withdraw_acceptance
+from forum.cli import _prepare
 from forum.core import jobs
 from forum.core.config import SEARCH_ENGINES, SETTINGS
 from forum.core.db import db, transaction
@@ -289,7 +290,7 @@ def test_whatever_the_index_missed_is_found_out_and_mended(
         remove(marta, gone)
         stale.version += 1
         db.session.execute(db.delete(jobs.Job))  # As if the worker had lost them.
-    assert indexing.drift() == {new.id, gone.id, stale.id}
+    assert indexing.drift() == {question.id, new.id, gone.id, stale.id}  # The question has lost its answer.
     indexing.catch_up()
     assert indexing.drift() == set()
     assert found("numbat") == {f"q{new.id}"}
@@ -383,3 +384,19 @@ def test_an_index_that_another_engine_built_is_built_anew(
         indexing.attach(app)
         indexing.catch_up()
         assert engine().search(parse("quokka")).total == 1, chosen
+
+
+def test_the_command_says_what_helps_when_the_index_cannot_be_built(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "index").write_text("not a folder")
+    ended = app.test_cli_runner().invoke(args=["reindex"])
+    assert ended.exit_code == 1
+    assert "Put it away; nothing is lost." in ended.output
+    assert "Traceback" not in ended.output
+
+
+def test_the_site_starts_also_when_the_index_cannot_be_built(
+    app: Flask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "index").write_text("not a folder")
+    _prepare(empty=True)
+    assert "Put it away; nothing is lost." in capsys.readouterr().err

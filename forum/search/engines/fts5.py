@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import heapq
 import json
-import shutil
 import sqlite3
 import time
 from collections import Counter
@@ -21,9 +20,10 @@ from typing import Any
 from forum.search import query as typed
 from forum.search.analysis import words_of
 from forum.search.engines.builds import Builds
-from forum.search.engines.fts5_file import Readers, fill, guarded, writing
+from forum.search.engines.fts5_file import Readers, fill, writing
 from forum.search.engines.fts5_match import any_of, beginnings, excluded, labelled, match, period, ways
 from forum.search.engines.fts5_rows import add, drop, length
+from forum.search.engines.guard import guarded
 from forum.search.port import FACETS, Document, Health, Hit, Page, SearchUnavailable
 from forum.search.ranking import RERANKED, factor, rarity, telling
 from forum.search.spelling import corrected
@@ -138,14 +138,8 @@ class Fts5Engine:
 
     def rebuild(self, documents: Iterable[Document], *, on_progress: Callable[[int], None] = lambda done: None) -> None:
         """See the port."""
-        with guarded("could not be built"):
-            build = self._builds.make()
-            try:
-                fill(build, documents, on_progress)
-                self._builds.use(build)
-            except BaseException:
-                shutil.rmtree(build, ignore_errors=True)  # Half an index only takes room, of which there may be none.
-                raise
+        with guarded("cannot be built"), self._builds.anew() as fresh:
+            fill(fresh, documents, on_progress)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from forum.search.engines.builds import Builds
 from forum.search.engines.fts5_rows import SCHEMA, add
-from forum.search.port import Document, SearchUnavailable
+from forum.search.engines.guard import guarded
+from forum.search.port import Document
 
 FILE = "index.sqlite"
 LOCK_WAIT = 30.0  # seconds a writer waits for another one
@@ -66,15 +67,6 @@ def fill(build: Path, documents: Iterable[Document], on_progress: Callable[[int]
         connection.execute("INSERT INTO title (title) VALUES ('optimize')")
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode = WAL")
-
-
-@contextmanager
-def guarded(what: str) -> Iterator[None]:
-    """Whatever SQLite or the file system say against it becomes one error that the application knows."""
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise SearchUnavailable(f"The search index {what} ({type(error).__name__}: {error}).") from error
 
 
 class _Held:

@@ -7,20 +7,21 @@ some inputs make run for minutes, and not its asynchronous writers, which lose e
 from __future__ import annotations
 
 import heapq
+import shutil
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from whoosh import index as whoosh_index
 from whoosh.analysis import Analyzer, Token
 from whoosh.fields import ID, KEYWORD, NUMERIC, TEXT, Schema
+from whoosh.index import EmptyIndexError, FileIndex, LockError
 from whoosh.query import And, AndNot, NumericRange, Or, Phrase, Query, Require, Term
 from whoosh.scoring import BM25F
 from whoosh.searching import SearchContext
@@ -28,10 +29,13 @@ from whoosh.searching import SearchContext
 from forum.search import query as typed
 from forum.search.analysis import codes, fold, sketch, terms, words_of
 from forum.search.engines.builds import Builds
-from forum.search.port import FACETS, Document, Health, Hit, Page, SearchUnavailable
+from forum.search.engines.guard import TAKEN, guarded
+from forum.search.engines.whoosh_files import SealedStorage
+from forum.search.port import FACETS, Document, Health, Hit, NotNow, Page, SearchUnavailable
 from forum.search.ranking import RERANKED, factor, rarity, telling
 
-FORMAT = "v2"  # Raise it when the schema or the analysis changes: older indexes are then built anew.
+FORMAT = "v3"  # Raise it when the schema or the analysis changes: older indexes are then built anew.
+INDEX = "MAIN"  # what Whoosh calls an index that has no other name
 LOOK_EVERY = 0.5  # seconds between looks for a newer index; a post has two seconds to be found
 OPEN_TRIES = 2  # Files may be replaced while we open them; Whoosh itself tries ten times, for half a second.
 LOCK_WAIT = 30.0  # seconds a writer waits for another one, such as a rebuild from the command line
@@ -93,11 +97,12 @@ class WhooshEngine:
 
     def __init__(self, folder: Path) -> None:
         self._builds = Builds(folder, FORMAT)
-        self._readers = _Readers(self._builds)
+        self._segments: dict[str, bytes] = {}
+        self._readers = _Readers(self._builds, self._segments)
 
     def index(self, documents: Iterable[Document]) -> None:
         """See the port."""
-        with _writer(self._builds.current()) as writer:
+        with self._writer() as writer:
             # Within one commit Whoosh does not see what it has just written, and would keep the same document twice.
             for document in {each.id: each for each in documents}.values():
                 writer.update_document(**_fields(document))
@@ -105,7 +110,7 @@ class WhooshEngine:
 
     def delete(self, ids: Collection[str]) -> None:
         """See the port."""
-        with _writer(self._builds.current()) as writer:
+        with self._writer() as writer:
             for id in ids:
                 writer.delete_by_term("id", id)
         self._readers.look_again()
@@ -157,8 +162,10 @@ class WhooshEngine:
     def health(self) -> Health:
         """See the port."""
         try:
-            with self._readers.one() as searcher:
-                return Health(True, searcher.doc_count(), "The index is in order.")
+            with guarded("cannot be read"):  # As it is on the disk: what this process holds may be better than that.
+                searcher = _open_searcher(self._builds.current(), self._segments)
+                with closing(searcher):
+                    return Health(True, searcher.doc_count(), "The index is in order.")
         except SearchUnavailable as away:
             return Health(False, 0, str(away))
 
@@ -169,15 +176,18 @@ class WhooshEngine:
 
     def rebuild(self, documents: Iterable[Document], *, on_progress: Callable[[int], None] = lambda done: None) -> None:
         """See the port."""
-        fresh = self._builds.make()
-        with _guarded("could not be built"):
-            whoosh_index.create_in(str(fresh), schema())
-        with _writer(fresh, fresh=True) as writer:
-            for done, document in enumerate(documents, start=1):
-                writer.add_document(**_fields(document))
-                on_progress(done)
-        self._builds.use(fresh)
+        with guarded("cannot be built"), self._builds.anew() as fresh:
+            FileIndex.create(SealedStorage(fresh, self._segments), schema(), INDEX)
+            with _writing(fresh, self._segments, limitmb=256) as writer:
+                for done, document in enumerate(documents, start=1):
+                    writer.add_document(**_fields(document))
+                    on_progress(done)
         self._readers.look_again()
+
+    @contextmanager
+    def _writer(self) -> Iterator[Any]:
+        with guarded("cannot be written"), _writing(self._builds.current(), self._segments) as writer:
+            yield writer
 
 
 class _Matches:
@@ -254,8 +264,9 @@ def _hit(searcher: Any, docnum: int, score: float) -> Hit:
 class _Readers:
     """The searcher of this process: its threads take turns, and it is replaced as a whole when the index is newer."""
 
-    def __init__(self, builds: Builds) -> None:
+    def __init__(self, builds: Builds, segments: dict[str, bytes]) -> None:
         self._builds = builds
+        self._segments = segments
         self._turn = threading.Lock()
         self._lock = threading.Lock()
         self._held: _Held | None = None
@@ -266,7 +277,7 @@ class _Readers:
         """A searcher that stays open as long as the block runs. Raises `SearchUnavailable`."""
         # One search at a time: Whoosh's matchers move about in one open file, so that threads which did so together
         # would read each other's postings. It is all Python, so waiting here costs nobody any time.
-        with self._turn, _guarded("cannot be read"):
+        with self._turn, guarded("cannot be read"):
             held = self._take()
             try:
                 yield held.searcher
@@ -294,7 +305,7 @@ class _Readers:
         build = self._builds.current()
         held = self._held
         if held is None or held.build != build or not held.searcher.up_to_date():
-            self._held = _Held(build, _open_searcher(build))
+            self._held = _Held(build, _open_searcher(build, self._segments))
             if held is not None:
                 held.outdated = True
                 held.close_if_done()
@@ -316,22 +327,18 @@ class _Held:
             self.searcher.close()
 
 
-@contextmanager
-def _guarded(what: str) -> Iterator[None]:
-    """Whatever Whoosh raises about a missing or damaged index becomes one error that the application knows."""
-    try:
-        yield
-    except SearchUnavailable:
-        raise
-    except Exception as error:  # A damaged index may raise anything, down to struct.error; the cause stays attached.
-        raise SearchUnavailable(f"The search index {what} ({type(error).__name__}: {error}).") from error
+def _open(folder: Path, segments: dict[str, bytes]) -> Any:
+    storage = SealedStorage(folder, segments)
+    opened = FileIndex(storage, indexname=INDEX)
+    storage.forget_all_but(set(storage.list()))
+    return opened
 
 
-def _open_searcher(folder: Path) -> Any:
+def _open_searcher(folder: Path, segments: dict[str, bytes]) -> Any:
     for attempt in range(OPEN_TRIES):
         try:
-            return whoosh_index.open_dir(str(folder)).searcher(weighting=BM25F())
-        except (OSError, whoosh_index.EmptyIndexError):
+            return _open(folder, segments).searcher(weighting=BM25F())
+        except (OSError, EmptyIndexError):
             if attempt == OPEN_TRIES - 1 or not folder.is_dir():
                 raise
             time.sleep(0.02)
@@ -339,28 +346,38 @@ def _open_searcher(folder: Path) -> Any:
 
 
 @contextmanager
-def _writer(build: Path, *, fresh: bool = False) -> Iterator[Any]:
+def _writing(folder: Path, segments: dict[str, bytes], **options: Any) -> Iterator[Any]:
     """A writer that commits at the end of the block, or leaves everything as it was. Waits for other writers."""
-    with _guarded("cannot be written"):
-        opened = whoosh_index.open_dir(str(build))
-        options = {"limitmb": 256} if fresh else {}
-        writer = opened.writer(timeout=LOCK_WAIT, delay=0.05, **options)
-        lock = writer.writelock
-        try:
-            yield writer
-            writer.commit()
-        except BaseException:
-            if not writer.is_closed:
-                writer.cancel()
-            raise
-        finally:
-            _release(lock)
+    try:
+        writer = _open(folder, segments).writer(timeout=LOCK_WAIT, delay=0.05, **options)
+    except LockError:
+        raise NotNow(f"The search index cannot be written: {TAKEN}") from None
+    lock = writer.writelock
+    try:
+        _sweep_strays(folder, keep=Path(writer._tempstorage.folder))
+        yield writer
+        writer.commit()
+    except BaseException:
+        if not writer.is_closed:
+            writer.cancel()
+        raise
+    finally:
+        _release(lock)
 
 
 def _release(lock: Any) -> None:
     # A commit that failed, on a full disk for instance, leaves the lock taken: nobody could write until a restart.
     if lock is not None and lock.fd is not None:
         lock.release()
+
+
+def _sweep_strays(folder: Path, *, keep: Path) -> None:
+    """Delete what a writer that was killed left behind; whoever calls this holds the lock, so nobody uses it."""
+    for stray in folder.glob("*.tmp"):
+        if stray != keep:
+            shutil.rmtree(stray, ignore_errors=True)
+    for stray in folder.glob("*.toc.*"):
+        stray.unlink(missing_ok=True)
 
 
 def _fields(document: Document) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -300,6 +302,40 @@ def test_hostile_input_is_answered(engine: SearchEngine, shared_data: Path) -> N
                 engine.search(parse(payload))
                 engine.similar(sketch(payload))
                 engine.suggest(payload)
+
+
+def test_threads_that_search_at_the_same_moment_do_not_read_each_others_postings(engine: SearchEngine) -> None:
+    colours, things = ("red", "green", "blue", "white"), ("valve", "pump", "crane", "ladder", "press")
+    many = [(number, colours[number % 4], things[number % 5]) for number in range(100, 340)]
+    engine.index(
+        [document(f"q{n}", f"The {colour} {thing}", f"{thing} {colour} " * (n % 7)) for n, colour, thing in many]
+    )
+    asked = [f"{colour} {thing}" for colour in colours for thing in things]
+
+    def answer(typed: str) -> list[tuple[str, float]]:
+        return [(hit.id, hit.score) for hit in engine.search(parse(typed)).hits]
+
+    alone = {typed: answer(typed) for typed in asked}
+    wrong: list[str] = []
+
+    def compare(first: int) -> None:
+        for typed in asked[first:] + asked[:first]:
+            try:
+                wrong.extend([typed] if answer(typed) != alone[typed] else [])
+            except SearchUnavailable as error:
+                wrong.append(str(error))
+
+    threads = [threading.Thread(target=compare, args=(2 * number,)) for number in range(8)]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)  # Threads take turns in the middle of everything.
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert wrong == []
 
 
 @pytest.mark.parametrize("name", ENGINES)
