@@ -17,11 +17,14 @@ from forum.search.engines.fts5 import Fts5Engine
 from forum.search.engines.whoosh import WhooshEngine
 from forum.search.port import Document, SearchEngine, SearchUnavailable
 from forum.search.query import parse
+from tests.search.engines import database
 
 ENGINES: dict[str, Callable[[Path], SearchEngine]] = {
     "whoosh": lambda folder: WhooshEngine(folder / "index"),
     "fts5": lambda folder: Fts5Engine(folder / "index"),
 }
+if database.IS_THERE:
+    ENGINES["postgresql"] = lambda folder: database.emptied_engine()
 DAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
