@@ -95,9 +95,8 @@ class Builds:
                 connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '256MB'")
                 build = self._make(connection)
                 fill(connection, _batches(documents, on_progress))
-                self._take_turn(
-                    connection, WRITING, LOCK_WAIT
-                )  # Whoever writes now has finished, or writes into the new one.
+                # Whoever is writing has finished then, and whoever waits writes into the new build.
+                self._take_turn(connection, WRITING, LOCK_WAIT)
                 connection.exec_driver_sql(POINT.format(schema=self._schema), {"format": FORMAT, "build": build})
             with suppress(Exception):  # Somebody still reads: the next rebuild drops it.
                 self._sweep(build)
@@ -144,12 +143,9 @@ class Builds:
                     connection.exec_driver_sql(f"DROP SCHEMA {build} CASCADE")
 
     def _builds(self, connection: Connection) -> list[str]:
-        pattern = {"pattern": f"^{self._schema}_[0-9]+$"}
-        return list(
-            connection.exec_driver_sql(
-                "SELECT nspname FROM pg_namespace WHERE nspname ~ %(pattern)s", pattern
-            ).scalars()
-        )
+        ours = {"name": f"^{self._schema}_[0-9]+$"}
+        rows = connection.exec_driver_sql("SELECT nspname FROM pg_namespace WHERE nspname ~ %(name)s", ours)
+        return list(rows.scalars())
 
 
 @contextmanager
