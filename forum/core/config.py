@@ -33,7 +33,7 @@ class WrongSetting(Exception):
 SETTINGS = (
     Setting("PROVEN_DATA", str(PROJECT / "data"), "folder", "One folder holds all state: back it up and all is saved."),
     Setting("PROVEN_DATABASE", "", "database address", "Empty: SQLite inside the data folder. Or postgresql://..."),
-    Setting("PROVEN_SEARCH", "whoosh", "engine", "whoosh: comfortable to 20,000 posts. fts5: SQLite, to 200,000."),
+    Setting("PROVEN_SEARCH", "whoosh", "engine", "whoosh: to 20,000 posts. fts5 or postgresql: to 200,000."),
     Setting("PROVEN_HOST", "127.0.0.1", "network address", "Nobody else can reach it until you say so."),
     Setting("PROVEN_PORT", "8000", "port number", "Free on most machines and needs no special rights."),
     Setting("PROVEN_THREADS", "8", "threads", "Enough for a few hundred people on two cores."),
@@ -65,7 +65,7 @@ SETTINGS = (
     Setting("PROVEN_LOG", "info", "level", "debug, info, warning or error."),
 )
 
-SEARCH_ENGINES = ("whoosh", "fts5")
+SEARCH_ENGINES = ("whoosh", "fts5", "postgresql")
 LEVELS = ("debug", "info", "warning", "error")
 SECRET_TRIES = 20  # looks at a secret that another process is about to write; a second in all
 WORDS = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
@@ -92,7 +92,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "PROVEN_SESSION_DAYS": _number(raw, "PROVEN_SESSION_DAYS", 1, 366),
         "PROVEN_INVITATION_DAYS": _number(raw, "PROVEN_INVITATION_DAYS", 1, 366),
         "PROVEN_WORKER_POLL": _decimal(raw, "PROVEN_WORKER_POLL", 0.01, 60),
-        "PROVEN_SEARCH": _one_of(raw, "PROVEN_SEARCH", SEARCH_ENGINES),
+        "PROVEN_SEARCH": _search_engine(raw),
         "PROVEN_LOG": _one_of(raw, "PROVEN_LOG", LEVELS),
         "PROVEN_DURABLE": _switch(raw, "PROVEN_DURABLE"),
         "PROVEN_HTTPS": https,
@@ -140,6 +140,15 @@ def _database_address(given: str, data: Path) -> str:
     if given.startswith(("sqlite:", "postgresql+psycopg://")):
         return given
     raise WrongSetting(f"PROVEN_DATABASE must start with postgresql:// or sqlite:, not {given.split(':')[0]!r}.")
+
+
+def _search_engine(raw: Mapping[str, str]) -> str:
+    chosen = _one_of(raw, "PROVEN_SEARCH", SEARCH_ENGINES)
+    if chosen == "postgresql" and not raw["PROVEN_DATABASE"].startswith("postgresql"):
+        raise WrongSetting(
+            "PROVEN_SEARCH can be postgresql only where PROVEN_DATABASE is a postgresql:// address. Use fts5."
+        )
+    return chosen
 
 
 def _web_address(raw: Mapping[str, str]) -> str:

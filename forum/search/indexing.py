@@ -37,6 +37,7 @@ from forum.questions.models import Question, state_of
 from forum.search import progress
 from forum.search.current import engine
 from forum.search.engines.fts5 import Fts5Engine
+from forum.search.engines.postgresql import PostgresqlEngine
 from forum.search.engines.whoosh import WhooshEngine
 from forum.search.port import Building, Document, NotNow, SearchEngine, SearchUnavailable
 
@@ -68,6 +69,7 @@ class IndexFellBehind(Event):
 ENGINES: dict[str, Callable[[Flask], SearchEngine]] = {
     "whoosh": lambda app: WhooshEngine(app.config["PROVEN_DATA"] / "index"),
     "fts5": lambda app: Fts5Engine(app.config["PROVEN_DATA"] / "index"),
+    "postgresql": lambda app: PostgresqlEngine(app.config["SQLALCHEMY_DATABASE_URI"]),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
+from typing import TypeVar
 
 from forum.core.statistics import wilson
 
@@ -13,6 +14,7 @@ PRACTICE = 0.15  # a moderator made a best practice of it
 WORKED = 0.10  # at most, for what surely works: times the lower bound of its outcomes
 BUDGET, ALWAYS = 20_000, 4  # postings and terms: see `telling`
 RETIRED = 0.5  # still found, after what took its place
+Term = TypeVar("Term", str, int)  # by its name, or its place among what was said
 
 
 def factor(states: Collection[str], worked: int, tried: int) -> float:
@@ -33,15 +35,15 @@ def rarity(documents: int, having: int) -> float:
 
 
 def telling(
-    having: Mapping[str, int], worth: Mapping[str, float], *, budget: int = BUDGET, always: int = ALWAYS
-) -> list[str]:
+    having: Mapping[Term, int], worth: Mapping[Term, float], *, budget: int = BUDGET, always: int = ALWAYS
+) -> list[Term]:
     """The terms worth looking for when any of them will do: those that tell most, as many as can be afforded.
 
     `having` says how many documents have each, `worth` how much it tells. The best `always` are kept whatever they
     cost, further ones while all have at most `budget` documents between them: common words cost most of the time and
     tell least, and where posts are few, all can be afforded.
     """
-    told: list[str] = []
+    told: list[Term] = []
     cost = 0
     for term in sorted((term for term, count in having.items() if count), key=lambda term: (-worth[term], term)):
         if len(told) < always or cost + having[term] <= budget:

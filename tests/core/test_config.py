@@ -38,6 +38,8 @@ WRONG = [
     ("PROVEN_POST_LIMIT", "10"),
     ("PROVEN_PREVIEW_LIMIT", "per minute"),
     ("PROVEN_DRAFT_LIMIT", "often"),
+    ("PROVEN_SEARCH", "elsewhere"),
+    ("PROVEN_SEARCH", "postgresql"),
 ]
 
 

@@ -6,7 +6,7 @@ import json
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,13 +17,16 @@ import pytest
 from forum.search.analysis import sketch
 from forum.search.engines.fts5 import Fts5Engine
 from forum.search.engines.whoosh import WhooshEngine
-from forum.search.port import Document, SearchEngine, SearchUnavailable
+from forum.search.port import Building, Document, SearchEngine, SearchUnavailable
 from forum.search.query import parse
+from tests.search.engines import database
 
 ENGINES: dict[str, Callable[[Path], SearchEngine]] = {
     "whoosh": lambda folder: WhooshEngine(folder / "index"),
     "fts5": lambda folder: Fts5Engine(folder / "index"),
 }
+if database.IS_THERE:
+    ENGINES["postgresql"] = lambda folder: database.emptied_engine()
 DAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -178,6 +181,16 @@ def test_of_the_same_document_twice_the_later_is_kept(engine: SearchEngine) -> N
     assert found(engine, "early") == set()
     assert found(engine, "late wording") == {"q9"}
     assert engine.versions()["q9"] == 2
+
+
+def test_a_rebuild_during_a_rebuild_is_refused(engine: SearchEngine) -> None:
+    def documents() -> Iterator[Document]:
+        with pytest.raises(Building):
+            engine.rebuild(LIBRARY)
+        yield LIBRARY[0]
+
+    engine.rebuild(documents())
+    assert engine.health().documents == 1
 
 
 def test_a_rebuild_replaces_everything_and_says_how_far_it_is(engine: SearchEngine) -> None:

@@ -1,0 +1,173 @@
+"""PostgreSQL behind the port: an index of its own in the database of the posts, comfortable to 200,000 of them.
+
+Of PostgreSQL tables and joins are used, not its text search, whose ranking knows no rarity and reads the text of every
+match. The text is analysed before (search/analysis.py), so that words are the same as for every other engine and in
+what is marked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+from sqlalchemy.engine import URL, Connection
+
+from forum.search import query as typed
+from forum.search.analysis import words_of
+from forum.search.engines.postgresql_builds import TIME_BUDGET, Builds, TookTooLong, guarded
+from forum.search.engines.postgresql_match import (
+    Known,
+    Statement,
+    Way,
+    Ways,
+    filters,
+    names_of,
+    phrase_ways,
+    said,
+    word_ways,
+)
+from forum.search.engines.postgresql_read import MOST, Found, best, find, look_up, words_like
+from forum.search.engines.postgresql_rows import LENGTHS, add, beginning, drop, number_of
+from forum.search.port import Document, Health, Hit, Page, SearchUnavailable
+from forum.search.ranking import rarity, telling
+from forum.search.spelling import corrected
+
+LONGEST_START = 80  # characters of what is being typed
+
+
+class PostgresqlEngine:
+    """A `SearchEngine` in the database at `address`, in schemas whose names begin with `schema`."""
+
+    def __init__(self, address: URL | str, schema: str = "proven_search") -> None:
+        self._builds = Builds(address, schema)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._builds.close()
+
+    def index(self, documents: Iterable[Document]) -> None:
+        """See the port."""
+
+        def write(connection: Connection) -> None:
+            drop(connection, [number_of(id) for id in latest])
+            add(connection, latest.values())
+
+        with guarded("cannot be written"):
+            latest = {document.id: document for document in documents}
+        self._builds.write(write)
+
+    def delete(self, ids: Collection[str]) -> None:
+        """See the port."""
+        self._builds.write(lambda connection: drop(connection, [number_of(id) for id in ids]))
+
+    def search(self, query: typed.Query, *, page: int = 1, per_page: int = 20) -> Page:
+        """See the port."""
+        shown = slice((page - 1) * per_page, page * per_page)
+        try:
+            return self._builds.read(lambda connection: _search(connection, query, shown), TIME_BUDGET)
+        except TookTooLong:
+            return Page([], 0, terms=(*query.words, *query.phrases), partial=True)
+
+    def similar(
+        self, wanted: Mapping[str, float], *, limit: int = 5, kinds: Collection[str] = (), exclude: Collection[str] = ()
+    ) -> Sequence[Hit]:
+        """See the port."""
+
+        def ask(connection: Connection) -> list[Hit]:
+            chosen = filters(typed.Query(kinds=tuple(kinds)))
+            known = look_up(connection, {*wanted, *names_of(chosen)})
+            chosen = known.possible(chosen)
+            worth = {term: weight * known.rarity(term) for term, weight in wanted.items()}
+            told = telling({term: known.having.get(term, 0) for term in wanted}, worth)
+            if not told or not all(chosen):
+                return []
+            statement = Statement(known, weights=wanted)
+            any_of = statement.any_of((Way((term,)),) for term in told)
+            return best(connection, statement.all_of(chosen, among=any_of), limit + len(exclude))
+
+        return [hit for hit in self._in_time(ask) if hit.id not in exclude][:limit]
+
+    def rarity(self, terms: Collection[str]) -> Mapping[str, float]:
+        """See the port."""
+        known = self._builds.read(lambda connection: look_up(connection, terms), TIME_BUDGET)
+        return {term: known.rarity(term) for term in terms}
+
+    def suggest(self, prefix: str, *, limit: int = 8) -> Sequence[Hit]:
+        """See the port."""
+        words = (word for word in words_of(prefix[:LONGEST_START]) if len(word) >= LENGTHS[0])
+        starts: list[Ways] = [(Way((beginning(word),)),) for word in words]
+
+        def ask(connection: Connection) -> list[Hit]:
+            known = look_up(connection, names_of(starts))
+            ways = known.possible(starts)
+            return best(connection, Statement(known).all_of(ways), limit) if all(ways) else []
+
+        return self._in_time(ask) if starts else []
+
+    def health(self) -> Health:
+        """See the port."""
+
+        def ask(connection: Connection) -> int:
+            connection.exec_driver_sql("SELECT FROM document, wording, posting LIMIT 0")  # Fails if one is gone.
+            return look_up(connection, ()).documents
+
+        try:
+            return Health(True, self._builds.read(ask, TIME_BUDGET), "The index is in order.")
+        except SearchUnavailable as away:
+            return Health(False, 0, str(away))
+
+    def versions(self) -> Mapping[str, int]:
+        """See the port."""
+        statement = "SELECT id, version FROM document"
+        return dict(self._builds.read(lambda connection: connection.exec_driver_sql(statement).all()))
+
+    def rebuild(self, documents: Iterable[Document], *, on_progress: Callable[[int], None] = lambda done: None) -> None:
+        """See the port."""
+        self._builds.rebuild(documents, on_progress)
+
+    def _in_time(self, ask: Callable[[Connection], list[Hit]]) -> list[Hit]:
+        """What is found, or nothing if it takes too long: it is only an offer."""
+        try:
+            return self._builds.read(ask, TIME_BUDGET)
+        except TookTooLong:
+            return []
+
+
+def _search(connection: Connection, query: typed.Query, shown: slice) -> Page:
+    words, chosen, unwanted = said(query), filters(query), [phrase_ways(words) for words in query.excluded]
+    known = look_up(connection, names_of([*words, *chosen, *unwanted]))
+    words, chosen, unwanted = known.possible(words), known.possible(chosen), known.possible(unwanted)
+    statement = Statement(known, query=query, unwanted=unwanted)
+    found = Found()
+    if all(words) and all(chosen) and (words or statement.is_filtered):
+        found = find(connection, query.sort, statement.all_of([*words, *chosen]), shown.stop)
+    widened = not found.total and len(query.words) + len(query.phrases) > 1
+    told = _telling(words, known) if widened and all(chosen) else []
+    if told:
+        some = statement.all_of(chosen, among=statement.any_of(told))
+        found = find(connection, query.sort, some, shown.stop, best_first=True)
+    return Page(
+        hits=found.hits[shown],
+        total=found.total,
+        facets=found.facets,
+        terms=(*query.words, *query.phrases),
+        suggestion=_spelled(connection, query) if widened or not found.total else None,
+        widened=widened and found.total > 0,
+        at_least=found.total == MOST,
+    )
+
+
+def _telling(said: Sequence[Ways], known: Known) -> list[Ways]:
+    """What is worth looking for when any of it will do."""
+    having = {place: known.at_most(ways) for place, ways in enumerate(said)}
+    worth = {place: rarity(known.documents, count) for place, count in having.items()}
+    return [said[place] for place in telling(having, worth, budget=MOST, always=1)]
+
+
+def _spelled(connection: Connection, query: typed.Query) -> str | None:
+    """The query with the words that titles have in place of misspelled ones."""
+
+    def is_known(word: str) -> bool:
+        ways = word_ways(word)
+        return any(look_up(connection, names_of([ways])).possible([ways]))
+
+    return corrected(query, is_known, lambda letter, lengths: words_like(connection, letter, lengths))
