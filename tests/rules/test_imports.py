@@ -31,6 +31,7 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (("departments",), "departments and tags are labels: people and posts carry them, they carry nobody"),
     (("people",), "a person belongs to a department and writes posts; none of that is known here"),
+    (("search.history",), "what somebody searched for is theirs, whatever was found"),
     (("posts",), "what all kinds of posts share must not know the kinds"),
     (("questions",), "a question does not know who answers it"),
     (("answers",), "an answer belongs to its question and knows nothing of what is made of it"),
