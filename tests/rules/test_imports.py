@@ -47,6 +47,7 @@ EDGES = {
     "*.pages": "what the pages of several features share",
     "pages": "pages that belong to no feature",
     "search.indexing": "turns every kind of post into documents",
+    "search.excerpts": "looks for what matched in the answers to a question and in its other wordings",
     "search.results": "turns documents back into posts of every kind",
     "exchange.*": "brings every kind of thing in and out",
     "administration.*": "pages over all features",

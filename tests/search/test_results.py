@@ -36,7 +36,8 @@ def answer(marta: Person, question: Question) -> Answer:
 
 
 def results(typed: str) -> list[Result]:
-    return list(find(parse(typed), page=1).results)
+    """What was found, whether it stands for its thread or beneath."""
+    return [each for found in find(parse(typed), page=1).results for each in (found, *found.more)]
 
 
 def waiting() -> list[str]:
