@@ -9,8 +9,10 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import or_, select
 
+from forum.core.clock import now
 from forum.core.db import db
 from forum.departments.labelling import all_departments, slug_of
+from forum.departments.models import Tag
 from forum.people.models import Person
 from forum.search.port import FACETS
 from forum.search.query import Query, parse, with_filter, without_filter
@@ -22,19 +24,6 @@ FACET_NAMES = {"kind": "Kind", "state": "State", "department": "Department", "ta
 OPERATORS = {"kind": "is", "state": "is", "department": "dept", "tag": "tag"}
 KINDS = {"question": "Questions", "answer": "Answers", "comment": "Comments", "practice": "Best practices"}
 SORTS = {"relevance": "Best match", "newest": "Newest", "active": "Latest activity", "votes": "Most votes"}
-EXAMPLES = (  # what to type, what it finds
-    ('"exact words"', "in this order"),
-    ("vpn -hotel", "without that word"),
-    ("tag:vat", "about a topic"),
-    ("dept:finance", 'of a department; also dept:"customer service"'),
-    ("author:me", 'by a colleague: author:ola, author:"Ola Mensah", or you'),
-    ("is:open", "also is:answered, is:solved, is:practice, is:retired"),
-    ("is:proven", "tried by five or more, and surely works"),
-    ("is:question", "also is:answer, is:comment"),
-    ("after:2026-01-31", "also after:2026-01, after:2026, after:yesterday, after:7d"),
-    ("before:2026", "the same for what is older"),
-    ("sort:newest", "also sort:active, sort:votes"),
-)
 
 
 def understood(typed: str, person: Person) -> Query:
@@ -43,13 +32,15 @@ def understood(typed: str, person: Person) -> Query:
     return _with_authors(query, person) if query.authors else query
 
 
-def start_page(query: Query) -> dict[str, Any]:
+def start_page(query: Query, person: Person) -> dict[str, Any]:
     """Nothing is searched for yet."""
-    return {"found": None, "notices": query.notices, "examples": EXAMPLES}
+    newest = db.session.scalar(select(Tag.slug).order_by(Tag.id.desc()).limit(1))
+    return {"found": None, "notices": query.notices, "examples": _examples(person, newest)}
 
 
-def found_page(typed: str, query: Query, found: Found, number: int) -> dict[str, Any]:
+def found_page(typed: str, query: Query, found: Found, number: int, person: Person) -> dict[str, Any]:
     """One page of what was found."""
+    tags = found.page.facets.get("tag", ())
     more = found.page.total > number * PER_PAGE and number < LAST_PAGE
     suggestion = found.page.suggestion
     departments = {each.slug: each.name for each in all_departments()}
@@ -71,7 +62,7 @@ def found_page(typed: str, query: Query, found: Found, number: int) -> dict[str,
         "ask_url": ask_address(" ".join((*query.words, *query.phrases))),
         "next_url": address(typed, number + 1) if more else None,
         "previous_url": address(typed, number - 1) if number > 1 else None,
-        "examples": EXAMPLES,
+        "examples": _examples(person, tags[0][0] if tags else None),
     }
 
 
@@ -83,6 +74,24 @@ def address(typed: str, page: int = 1) -> str:
 def ask_address(words: str) -> str:
     """Where a question can be asked that begins with these words."""
     return url_for("questions.new", title=words[:TITLE_LENGTH])
+
+
+def _examples(person: Person, tag: str | None) -> list[tuple[str, str]]:
+    """What can be typed, as searches that find something here, and what each finds."""
+    own = person.department.slug
+    return [
+        ('"how do I"', "these words in this order"),
+        ("how -invoice", "without that word"),
+        *([(f"tag:{tag}", "about a topic")] if tag else ()),
+        (f"dept:{own}", f'of a department, also by its name: dept:"{person.department.name}"'),
+        ("author:me", 'by a colleague, or by you: author:ola or author:"Ola Mensah"'),
+        ("is:open", "also is:answered, is:solved, is:practice, is:retired"),
+        ("is:proven", "tried by five or more, and surely works"),
+        ("is:question", "also is:answer, is:comment"),
+        ("after:2026", "also after:2026-01, after:2026-01-31, after:yesterday, after:7d"),
+        (f"is:question before:{now().date()}", "what is older, written like after:"),
+        ("is:question sort:newest", "also sort:active, sort:votes"),
+    ]
 
 
 def _with_authors(query: Query, person: Person) -> Query:

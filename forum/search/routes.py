@@ -37,13 +37,13 @@ def index() -> str:
     shared = {"query": typed, "live": True, "typing": typing}
     if query.is_empty:
         return render_template(
-            "search/index.html", recent=_addresses(history.recent(person)), **shared, **start_page(query)
+            "search/index.html", recent=_addresses(history.recent(person)), **shared, **start_page(query, person)
         )
     number = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
     found = find(query, page=number)
     if number == 1 and not typing and "prefetch" not in request.headers.get("Sec-Purpose", ""):
         _remember(query, found)
-    return render_template("search/index.html", **shared, **found_page(typed, query, found, number))
+    return render_template("search/index.html", **shared, **found_page(typed, query, found, number, person))
 
 
 @bp.get("/suggest")
