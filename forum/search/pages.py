@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote_plus
 
 from flask import url_for
 from sqlalchemy import or_, select
@@ -67,8 +68,8 @@ def found_page(typed: str, query: Query, found: Found, number: int, person: Pers
 
 
 def address(typed: str, page: int = 1) -> str:
-    """Where a search stands."""
-    return url_for("search.index", q=typed, page=page if page > 1 else None)
+    """Where a search stands. Written by hand: a page has forty of them, and `url_for` took a fifth of its time."""
+    return f"/search?q={quote_plus(typed, safe=':')}" + (f"&page={page}" if page > 1 else "")
 
 
 def ask_address(words: str) -> str:
