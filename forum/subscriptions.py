@@ -81,6 +81,7 @@ from forum.practices.merging import move_practices, move_practices_back
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeKept, MergeUndone, QuestionsMerged
+from forum.search.history import forget_old_searches
 from forum.search.indexing import (
     COMPARE_EVERY,
     IndexFellBehind,
@@ -164,4 +165,5 @@ EVERY: list[tuple[timedelta, Any]] = [
     (PLACE_EVERY, place_waiting),
     (COMPARE_EVERY, catch_up),
     (timedelta(hours=1), forget_old_counts),
+    (timedelta(hours=1), forget_old_searches),
 ]

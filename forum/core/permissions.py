@@ -121,6 +121,8 @@ ACTIONS: dict[str, list[Predicate]] = {
     "practice.promote": [moderator],
     "practice.revise": [anyone],
     "practice.retire": [moderator],
+    "search.remember": [anyone],
+    "search.see_missed": [moderator],
     "person.edit": [oneself, administrator],
     "person.invite": [administrator],
     "person.deactivate": [administrator],

@@ -40,6 +40,7 @@ from forum.search.engines.fts5 import Fts5Engine
 from forum.search.engines.postgresql import PostgresqlEngine
 from forum.search.engines.whoosh import WhooshEngine
 from forum.search.port import Building, Document, NotNow, SearchEngine, SearchUnavailable
+from forum.search.ranking import proven
 
 log = logging.getLogger(__name__)
 
@@ -347,6 +348,8 @@ def _documents(page_ids: list[int]) -> Iterator[Document]:
         post: Any, page_id: int, *, body: str = "", answers: str = "", state: tuple[str, ...] = (), tried: Any = None
     ) -> Document:
         also = wordings[post.id] if post.id == page_id else []
+        worked = tried.worked if tried else 0
+        outcomes = tried.worked + tried.partly + tried.failed if tried else 0
         return Document(
             id=document_id(post.kind, post.id),
             kind=post.kind,
@@ -358,13 +361,13 @@ def _documents(page_ids: list[int]) -> Iterator[Document]:
             departments=tuple(slug for slug, _ in departments[page_id]),
             tags=tuple(tags[page_id]),
             author=post.handle,
-            state=state,
+            state=(*state, "proven") if proven(worked, outcomes) and "retired" not in state else state,
             created=post.created_at,
             activity=getattr(post, "last_activity_at", None) or post.edited_at or post.created_at,
             votes=post.score,
             version=post.version,
-            worked=tried.worked if tried else 0,
-            tried=tried.worked + tried.partly + tried.failed if tried else 0,
+            worked=worked,
+            tried=outcomes,
         )
 
     answered: dict[int, list[Any]] = defaultdict(list)

@@ -7,16 +7,24 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+
+from forum.core.clock import now
+from forum.search.analysis import fold
 
 LONGEST = 512  # characters that are read; the rest is not a search
 MOST_TERMS = 32  # different words and phrases
 LONGEST_WORD = 40  # characters
 
-STATES = ("open", "answered", "solved", "accepted", "retired")
+STATES = ("open", "answered", "solved", "accepted", "proven", "retired")
 KINDS = ("question", "answer", "comment", "practice")
 SORTS = ("relevance", "newest", "active", "votes")
+
+DAYS_BACK = {"today": 0, "yesterday": 1}
+UNITS = {"d": 1, "w": 7, "m": 30, "y": 365}  # days; a month and a year as people mean them who look back
+PERIOD = re.compile(r"(?P<count>[0-9]{1,3})(?P<unit>[dwmy])")
+PART_OF_A_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2})?")  # a year, or a month of one: they begin with their first day
 
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 TOKEN = re.compile(r'(?P<minus>-?)(?:(?P<operator>[A-Za-z]+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
@@ -53,7 +61,11 @@ def parse(text: str) -> Query:
     """Understand what was typed. Never raises; a word that is no operator we know is a word."""
     query = Query()
     for found in TOKEN.finditer(_clean(text)):
+        if _size(query) >= MOST_TERMS:
+            return _notice(query, f"That is a long search: the first {MOST_TERMS} words of it count.")
         query = _take(query, found)
+    if len(text) > LONGEST:
+        return _notice(query, f"That is a long search: its first {LONGEST} letters count.")
     return query
 
 
@@ -85,6 +97,19 @@ def without_filter(query: Query, operator: str, value: str) -> str:
     return to_text(replace(query, **changed))
 
 
+def day_of(written: str) -> date:
+    """The day that somebody wrote: 2026-01-31, 2026-01 or 2026 for their first day, today, yesterday, or so many days
+    (7d), weeks, months or years ago. Raises ValueError for anything else."""
+    written = written.lower()
+    if written in DAYS_BACK:
+        return now().date() - timedelta(days=DAYS_BACK[written])
+    if ago := PERIOD.fullmatch(written):
+        return now().date() - timedelta(days=int(ago["count"]) * UNITS[ago["unit"]])
+    if PART_OF_A_DATE.fullmatch(written):
+        written += "-01" * (3 - len(written.split("-")))
+    return date.fromisoformat(written)
+
+
 FIELDS = {
     "tag": ("tags",),
     "dept": ("departments",),
@@ -108,9 +133,12 @@ def _token(text: str) -> re.Match[str]:
 def _take(query: Query, found: re.Match[str]) -> Query:
     operator = (found["operator"] or "").lower()
     value = found["phrase"] if found["phrase"] is not None else found["word"]
-    understood = OPERATORS.get(operator) if not found["minus"] else None
+    understood = OPERATORS.get(operator)
     if understood is not None and value.strip():
-        return understood(query, value.strip())
+        if not found["minus"]:
+            return understood(query, value.strip())
+        query = _notice(query, f"A filter cannot be turned round: “{found[0]}” leaves out these words.")
+        understood = None
     words = value if understood is None and not operator else found[0].removeprefix("-").replace('"', " ")
     return _take_words(query, words, excluded=bool(found["minus"]), phrase=found["phrase"] is not None and not operator)
 
@@ -118,7 +146,7 @@ def _take(query: Query, found: re.Match[str]) -> Query:
 def _take_words(query: Query, words: str, *, excluded: bool, phrase: bool) -> Query:
     parts = [part[:LONGEST_WORD] for part in words.split()]
     parts = [part for part in parts if any(character.isalnum() for character in part)]
-    if not parts or len(query.words) + len(query.phrases) + len(query.excluded) >= MOST_TERMS:
+    if not parts:
         return query
     if excluded:
         return _add(query, "excluded", " ".join(parts))
@@ -132,7 +160,15 @@ def _take_words(query: Query, words: str, *, excluded: bool, phrase: bool) -> Qu
 
 def _add(query: Query, name: str, value: str) -> Query:
     present = getattr(query, name)
-    return query if value in present or not value else _set(query, name, (*present, value))
+    if not value or value in present or _size(query) >= MOST_TERMS:
+        return query
+    return _set(query, name, (*present, value))
+
+
+def _size(query: Query) -> int:
+    return sum(
+        map(len, (query.words, query.phrases, query.excluded, query.tags, query.departments, query.authors))
+    ) + len((*query.states, *query.kinds))
 
 
 def _set(query: Query, name: str, value: Any) -> Query:
@@ -141,7 +177,7 @@ def _set(query: Query, name: str, value: Any) -> Query:
 
 def _label(name: str) -> Callable[[Query, str], Query]:
     def take(query: Query, value: str) -> Query:
-        slug = re.sub(r"[^\w.]+", "-", value.lower()).strip("-")[:LONGEST_WORD]
+        slug = re.sub(r"[^\w.]+", "-", fold(value)).strip("-")[:LONGEST_WORD].strip("-")
         return _add(query, name, slug) if slug else query
 
     return take
@@ -153,15 +189,21 @@ def _is(query: Query, value: str) -> Query:
         return _add(query, "kinds", value)
     if value in STATES:
         return _add(query, "states", value)
-    return _notice(query, f"“is:{value}” means nothing here; try is:solved, is:open, is:answered or is:practice.")
+    return _notice(
+        query, f"“is:{value}” means nothing here; try is:solved, is:open, is:answered, is:practice or is:proven."
+    )
 
 
 def _day(name: str) -> Callable[[Query, str], Query]:
     def take(query: Query, value: str) -> Query:
         try:
-            return _set(query, name, date.fromisoformat(value))
-        except ValueError:
-            return _notice(query, f"“{value}” is not a date; write {name}:2026-01-31.")
+            return _set(query, name, day_of(value))
+        except (ValueError, OverflowError):
+            return _notice(
+                query,
+                f"“{value}” is not a date; write {name}:2026-01-31, {name}:2026-01, {name}:2026, {name}:yesterday or "
+                f"{name}:7d for seven days ago.",
+            )
 
     return take
 

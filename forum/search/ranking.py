@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
 from forum.core.statistics import wilson
@@ -14,6 +14,7 @@ PRACTICE = 0.15  # a moderator made a best practice of it
 WORKED = 0.10  # at most, for what surely works: times the lower bound of its outcomes
 BUDGET, ALWAYS = 20_000, 4  # postings and terms: see `telling`
 RETIRED = 0.5  # still found, after what took its place
+PROVEN_SHARE, PROVEN_TRIED = 0.5, 5  # the lower bound of what worked, and how many have to have tried it
 Term = TypeVar("Term", str, int)  # by its name, or its place among what was said
 
 
@@ -24,6 +25,25 @@ def factor(states: Collection[str], worked: int, tried: int) -> float:
     raised += PRACTICE if "practice" in states else 0.0
     raised += WORKED * wilson(worked, tried).low if tried else 0.0
     return (1 + raised) * (RETIRED if "retired" in states else 1.0)
+
+
+def proven(worked: int, tried: int) -> bool:
+    """Whether it is proven: enough people tried it, and it surely worked for more than half of all who will."""
+    return tried >= PROVEN_TRIED and wilson(worked, tried).low >= PROVEN_SHARE
+
+
+def moved(scores: Sequence[float], factors: Sequence[float]) -> list[int]:
+    """Of matches as they are shown, with what each score was multiplied by: 1 for one that stands above a better match
+    by words, -1 for one below a worse match, 0 for one that its words alone put where it is."""
+    by_words = [score / factor for score, factor in zip(scores, factors, strict=True)]
+    return [
+        1
+        if factor > 1 and any(other > own for other in by_words[place + 1 :])
+        else -1
+        if factor < 1 and any(other < own for other in by_words[:place])
+        else 0
+        for place, (own, factor) in enumerate(zip(by_words, factors, strict=True))
+    ]
 
 
 def rarity(documents: int, having: int) -> float:

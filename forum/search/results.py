@@ -24,11 +24,13 @@ from forum.questions.asking import address as question_address
 from forum.questions.models import Question, state_of
 from forum.search import pace
 from forum.search.current import engine
-from forum.search.highlight import highlight, mark
+from forum.search.excerpts import Passage, passages
+from forum.search.highlight import mark
 from forum.search.indexing import ask_for_rebuild, document_id
 from forum.search.own import with_own
 from forum.search.port import Hit, Page, SearchUnavailable
 from forum.search.query import Query
+from forum.search.ranking import RERANKED, factor, moved, proven
 from forum.search.similar import Match
 from forum.search.similar import similar as find_similar
 from forum.search.titles import find_in_titles
@@ -44,6 +46,7 @@ STATES = {
     "again": "Open again",
     "withdrawn": "No longer needed",
     "accepted": "Accepted",
+    "proven": "Proven",
     "practice": "Best practice",
     "retired": "Retired",
 }
@@ -66,6 +69,14 @@ class Result:
     created_at: datetime
     score: int
     answers: int
+    worked: int = 0
+    tried: int = 0
+    is_proven: bool = False
+    times_asked: int = 1
+    place: str = ""  # where the excerpt stands, when that is not in the post itself
+    reason: str = ""  # why it stands higher or lower than its words alone would put it
+    more: list[Result] = field(default_factory=list)  # what else was found in the same thread, on the same page
+    page_id: int = 0
     departments: list[tuple[str, str]] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
 
@@ -95,7 +106,7 @@ def find(query: Query, *, page: int, by: Person | None = None) -> Found:
         return Found(_results(hits, words), Page(hits, len(hits), terms=words), LIMITED)
     if by is not None and page == 1:
         found = with_own(by, query, found)
-    return Found(_results(found.hits, found.terms), found)
+    return Found(_explained(_results(found.hits, found.terms), found.hits, query, page), found)
 
 
 def similar(title: str, *, limit: int = 5) -> Sequence[Result]:
@@ -129,10 +140,16 @@ def _results(hits: Sequence[Hit | Match], terms: Sequence[str]) -> list[Result]:
     found = {document_id(row.kind, row.id): row for row in _rows([hit.post_id for hit in hits])}
     rows = [found[hit.id] for hit in hits if hit.id in found]
     departments, tags = labels_of({row.page_id for row in rows})
-    return [_result(row, terms, departments[row.page_id], tags[row.page_id]) for row in rows]
+    best = passages(rows, terms) if terms else {}
+    return [
+        _result(row, terms, best.get(row.id) or Passage(""), departments[row.page_id], tags[row.page_id])
+        for row in rows
+    ]
 
 
-def _result(row: Any, terms: Sequence[str], departments: list[tuple[str, str]], tags: list[str]) -> Result:
+def _result(
+    row: Any, terms: Sequence[str], passage: Passage, departments: list[tuple[str, str]], tags: list[str]
+) -> Result:
     title = row.title or ""
     page = practice_address(row.page_id, title) if row.on_practice else question_address(row.page_id, title)
     return Result(
@@ -141,16 +158,61 @@ def _result(row: Any, terms: Sequence[str], departments: list[tuple[str, str]], 
         url=page if row.id == row.page_id else f"{page}#post-{row.id}",
         title=title,
         title_html=mark(title, terms),
-        excerpt_html=highlight(text.plain(row.html), terms),
+        excerpt_html=passage.html,
         state=_state(row),
         author_id=row.author_id,
         author_name=row.author_name,
         created_at=row.created_at,
         score=row.score,
         answers=row.answer_count or 0,
+        worked=row.worked or 0,
+        tried=row.tried or 0,
+        is_proven=proven(row.worked or 0, row.tried or 0) and not row.retired_at,
+        times_asked=row.times_asked or 1,
+        place=passage.place,
+        page_id=row.page_id,
         departments=departments,
         tags=tags,
     )
+
+
+def _explained(results: list[Result], hits: Sequence[Hit], query: Query, page: int) -> list[Result]:
+    """With the reason of each that its words alone would have put elsewhere; a thread once, with what else it has."""
+    if query.sort != "relevance":
+        return results
+    if page * PER_PAGE <= RERANKED:  # Further down nothing is moved.
+        scores = {hit.post_id: hit.score for hit in hits}
+        ranked = [result for result in results if scores[result.id]]  # One's own new posts have no score.
+        factors = [factor(_states(result), result.worked, result.tried) for result in ranked]
+        steps = moved([scores[result.id] for result in ranked], factors)
+        for result, step in zip(ranked, steps, strict=True):
+            result.reason = _reason(result, step)
+    return _by_thread(results)
+
+
+def _states(result: Result) -> tuple[str, ...]:
+    return ("practice", "retired") if result.state == "retired" else (result.state,)
+
+
+def _reason(result: Result, step: int) -> str:
+    if step < 0:
+        return "Ranked down: retired"
+    if step == 0:
+        return ""
+    if result.worked:
+        return f"Ranked up: worked for {result.worked} of {result.tried}"
+    return {"practice": "Ranked up: best practice", "accepted": "Ranked up: accepted"}.get(
+        result.state, "Ranked up: solved"
+    )
+
+
+def _by_thread(results: Sequence[Result]) -> list[Result]:
+    """Each thread once, where its best match stands, with the others beneath; they count all the same."""
+    threads: dict[int, Result] = {}
+    for result in results:
+        if (best := threads.setdefault(result.page_id, result)) is not result:
+            best.more.append(result)
+    return list(threads.values())
 
 
 def _state(row: Any) -> str:
@@ -172,6 +234,7 @@ def _statement() -> Any:
     comment, practice, person = Comment.__table__, Practice.__table__, Person.__table__
     page = aliased(Post.__table__)
     page_question, page_practice = aliased(Question.__table__), aliased(Practice.__table__)
+    tried = aliased(Answer.__table__)
     page_id = func.coalesce(answer.c.question_id, comment.c.page_id, post.c.id)
     return (
         select(
@@ -186,6 +249,9 @@ def _statement() -> Any:
             question.c.answer_count,
             question.c.accepted_answer_id,
             question.c.waits,
+            question.c.times_asked,
+            tried.c.worked,
+            (tried.c.worked + tried.c.partly + tried.c.failed).label("tried"),
             practice.c.retired_at,
             (page_question.c.accepted_answer_id == answer.c.id).label("is_accepted"),
             person.c.id.label("author_id"),
@@ -197,6 +263,7 @@ def _statement() -> Any:
         .outerjoin(answer, answer.c.id == post.c.id)
         .outerjoin(comment, comment.c.id == post.c.id)
         .outerjoin(practice, practice.c.id == post.c.id)
+        .outerjoin(tried, tried.c.id == func.coalesce(answer.c.id, question.c.accepted_answer_id, practice.c.source_id))
         .join(page, page.c.id == page_id)
         .outerjoin(page_question, page_question.c.id == page_id)
         .outerjoin(page_practice, page_practice.c.id == page_id)

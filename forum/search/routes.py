@@ -1,60 +1,49 @@
-"""The search page, and titles offered while a search is typed."""
+"""The search page, what is offered while a search is typed, and what people searched for."""
 
 from __future__ import annotations
 
+import logging
+from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, jsonify, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, render_template, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.wrappers import Response
 
-from forum.core.web import current_person
-from forum.departments.labelling import all_departments
+from forum.core.clock import now
+from forum.core.db import transaction
+from forum.core.permissions import require
+from forum.core.rate_limits import limiter, post_limit
+from forum.core.web import current_person, go_to, wants_fragment
+from forum.search import history
 from forum.search.current import engine
-from forum.search.port import FACETS, SearchUnavailable
-from forum.search.query import Query, parse, with_filter, without_filter
-from forum.search.results import PER_PAGE, STATES, find, titles_of
+from forum.search.pages import LAST_PAGE, address, ask_address, found_page, start_page, understood
+from forum.search.port import SearchUnavailable
+from forum.search.query import Query
+from forum.search.results import Found, find, titles_of
 
+log = logging.getLogger(__name__)
 bp = Blueprint("search", __name__)
-
-LAST_PAGE = 50  # 1,000 results: nobody looks further, and each page costs as much as all before it
-FACET_NAMES = {"kind": "Kind", "state": "State", "department": "Department", "tag": "Tag"}
-OPERATORS = {"kind": "is", "state": "is", "department": "dept", "tag": "tag"}
-KINDS = {"question": "Questions", "answer": "Answers", "comment": "Comments", "practice": "Best practices"}
-SORTS = {"relevance": "Best match", "newest": "Newest", "active": "Latest activity", "votes": "Most votes"}
 
 
 @bp.get("/search")
 def index() -> str:
-    """What was found, with facets to narrow it down; every choice is part of the address."""
-    typed = request.args.get("q", "")
-    query = parse(typed)
-    number = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
+    """What was found, with facets to narrow it down; every choice is part of the address.
+
+    While somebody types, only what rests for some seconds is remembered: the page sends it then.
+    """
+    typed, person, typing = request.args.get("q", ""), current_person(), wants_fragment()
+    query = understood(typed, person)
+    shared = {"query": typed, "live": True, "typing": typing}
     if query.is_empty:
-        return render_template("search/index.html", query=typed, found=None, notices=query.notices)
-    found = find(query, page=number, by=current_person())
-    more = found.page.total > number * PER_PAGE and number < LAST_PAGE
-    suggestion = found.page.suggestion
-    return render_template(
-        "search/index.html",
-        query=typed,
-        found=found,
-        results=found.results,
-        total=found.page.total,
-        widened=found.page.widened,
-        partial=found.page.partial,
-        at_least=found.page.at_least,
-        limited=found.limited,
-        notices=query.notices,
-        suggestion=suggestion and (suggestion, _address(suggestion)),
-        facets=_facets(query, found.page.facets),
-        active=_active(query),
-        sorts=[
-            (label, _address(with_filter(query, "sort", name)), query.sort == name) for name, label in SORTS.items()
-        ],
-        state_words=STATES,
-        ask_url=url_for("questions.new", title=" ".join((*query.words, *query.phrases))[:150]),
-        next_url=_address(typed, number + 1) if more else None,
-        previous_url=_address(typed, number - 1) if number > 1 else None,
-    )
+        return render_template(
+            "search/index.html", recent=_addresses(history.recent(person)), **shared, **start_page(query, person)
+        )
+    number = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
+    found = find(query, page=number, by=person)
+    if number == 1 and not typing and "prefetch" not in request.headers.get("Sec-Purpose", ""):
+        _remember(query, found)
+    return render_template("search/index.html", **shared, **found_page(typed, query, found, number, person))
 
 
 @bp.get("/suggest")
@@ -67,51 +56,51 @@ def suggest() -> Any:
     return jsonify(titles_of(hits))
 
 
-def _address(typed: str, page: int = 1) -> str:
-    return url_for("search.index", q=typed, page=page if page > 1 else None)
+@bp.get("/searches")
+def recent() -> Any:
+    """What the person searched for last."""
+    return jsonify([{"title": words, "url": url} for words, url in _addresses(history.recent(current_person()))])
 
 
-def _facets(query: Query, facets: Any) -> list[tuple[str, str, list[tuple[str, str, int, str, bool]]]]:
-    """Each facet as (name, label, values), a value as (value, label, count, address that toggles it, active)."""
-    names = {
-        "department": {each.slug: each.name for each in all_departments()},
-        "kind": KINDS,
-        "state": STATES,
-        "tag": {},
-    }
-    shown = []
-    for name in FACETS:
-        chosen = _chosen(query, name)
-        values = [
-            (value, names[name].get(value, value), count, _toggle(query, name, value, value in chosen), value in chosen)
-            for value, count in facets.get(name, ())
-        ]
-        if values:
-            shown.append((name, FACET_NAMES[name], values))
-    return shown
+@bp.post("/searches")
+@limiter.limit(post_limit)
+def create_search() -> Any:
+    """Remember a search that was typed and not sent, but looked at."""
+    query = understood(request.form.get("q", ""), current_person())
+    if not query.is_empty:
+        _remember(query, find(query, page=1))
+    return Response(status=204)
 
 
-def _toggle(query: Query, name: str, value: str, active: bool) -> str:
-    change = without_filter if active else with_filter
-    return _address(change(query, OPERATORS[name], value))
+@bp.post("/searches/removal")
+@limiter.limit(post_limit)
+def forget_searches() -> Any:
+    """Forget what the person searched for."""
+    with transaction():
+        history.forget(current_person())
+    flash("Forgotten: your list of searches is empty.", "done")
+    return go_to(".index")
 
 
-def _chosen(query: Query, name: str) -> tuple[str, ...]:
-    return {"department": query.departments, "tag": query.tags, "kind": query.kinds, "state": query.states}[name]
+@bp.get("/searches/missed")
+def missed() -> str:
+    """What several people looked for in vain, without a word about who."""
+    require(current_person(), "search.see_missed")
+    since = (now() - timedelta(days=90)).date()
+    rows = [(each, address(each.words), ask_address(each.words)) for each in history.missed(since)]
+    return render_template("search/missed.html", rows=rows)
 
 
-def _active(query: Query) -> list[tuple[str, str]]:
-    """The filters in force as (words, address without it)."""
-    given = [
-        *(("is", value) for value in (*query.kinds, *query.states)),
-        *(("dept", value) for value in query.departments),
-        *(("tag", value) for value in query.tags),
-        *(("author", value) for value in query.authors),
-        ("after", query.after),
-        ("before", query.before),
-    ]
-    return [
-        (f"{operator}:{value}", _address(without_filter(query, operator, str(value))))
-        for operator, value in given
-        if value is not None
-    ]
+def _remember(query: Query, found: Found) -> None:
+    person = current_person()
+    if history.is_known(person, query):
+        return
+    try:
+        with transaction():
+            history.remember(person, query, None if found.limited else found.page)
+    except OperationalError:  # What was found is ready to be read; that it was looked for is worth less.
+        log.warning("a search was not remembered: the database is busy or away")
+
+
+def _addresses(searches: Any) -> list[tuple[str, str]]:
+    return [(words, address(words)) for words in searches]

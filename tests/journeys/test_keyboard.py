@@ -270,5 +270,5 @@ def test_shortcuts_are_silent_once_switched_off(site: Site, visit: Visit) -> Non
     page.goto("/practices")
     page.keyboard.press("/")
     page.keyboard.press("c")
-    expect(page.get_by_role("searchbox", name="Search questions")).not_to_be_focused()
+    expect(page.get_by_role("combobox", name="Search questions")).not_to_be_focused()
     expect(page.get_by_role("heading", name="Best practices", level=1)).to_be_visible()

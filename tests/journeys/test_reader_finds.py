@@ -24,7 +24,7 @@ def results(page: Page) -> list[str]:
 
 def test_a_search_from_the_header_shows_what_matched(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("searchbox", name="Search questions").fill("angry caller")
+    page.get_by_role("combobox", name="Search questions").fill("angry caller")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=re.compile("results? for “angry caller”"))).to_be_visible()
     first = page.get_by_role("listitem").filter(has=page.locator(".row__title")).first
@@ -43,7 +43,7 @@ def test_a_facet_narrows_and_its_chip_widens_again(page: Page) -> None:
     page.goto("/search?q=invoice")
     before = results(page)
     page.get_by_role("complementary", name="Narrow the results").get_by_role("link", name="Finance").click()
-    expect(page.get_by_role("searchbox", name="Search questions")).to_have_value("invoice dept:finance")
+    expect(page.get_by_role("combobox", name="Search questions")).to_have_value("invoice dept:finance")
     narrowed = results(page)
     page.get_by_role("list", name="Filters in use").get_by_role("link", name="dept:finance").click()
     expect(page.get_by_role("list", name="Filters in use")).to_have_count(0)
@@ -53,7 +53,7 @@ def test_a_facet_narrows_and_its_chip_widens_again(page: Page) -> None:
 
 def test_operators_say_what_is_wanted(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("searchbox", name="Search questions").fill('"month-end" is:practice dept:finance')
+    page.get_by_role("combobox", name="Search questions").fill('"month-end" is:practice dept:finance')
     page.keyboard.press("Enter")
     expect(page.locator(".row__title")).to_have_text(["Month-end on one page"])
 
@@ -96,7 +96,7 @@ def test_a_result_leads_to_the_answer_itself(site: Site, page: Page) -> None:
 
 def test_odd_input_is_searched_like_any_other(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("searchbox", name="Search questions").fill('((("unclosed AND tag: NOT -" <b>')
+    page.get_by_role("combobox", name="Search questions").fill('((("unclosed AND tag: NOT -" <b>')
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("<b>")
 
@@ -104,8 +104,8 @@ def test_odd_input_is_searched_like_any_other(page: Page) -> None:
 def test_the_slash_key_goes_to_the_search_field(page: Page) -> None:
     page.goto("/")
     page.keyboard.press("/")
-    expect(page.get_by_role("searchbox", name="Search questions")).to_be_focused()
-    expect(page.get_by_role("searchbox", name="Search questions")).to_have_value("")
+    expect(page.get_by_role("combobox", name="Search questions")).to_be_focused()
+    expect(page.get_by_role("combobox", name="Search questions")).to_have_value("")
 
 
 def test_j_and_k_walk_through_the_results_and_return_opens_one(page: Page) -> None:
@@ -123,6 +123,51 @@ def test_j_and_k_walk_through_the_results_and_return_opens_one(page: Page) -> No
 
 def test_letters_typed_into_a_field_are_no_shortcuts(page: Page) -> None:
     page.goto("/search?q=parcel")
-    page.get_by_role("searchbox", name="Search questions").fill("")
+    page.get_by_role("combobox", name="Search questions").fill("")
     page.keyboard.type("c/j")
-    expect(page.get_by_role("searchbox", name="Search questions")).to_have_value("c/j")
+    expect(page.get_by_role("combobox", name="Search questions")).to_have_value("c/j")
+
+
+def test_results_follow_what_is_typed_and_so_does_the_address(page: Page) -> None:
+    page.goto("/")
+    page.goto("/search?q=parcel")
+    field = page.get_by_role("combobox", name="Search questions")
+    field.focus()
+    page.keyboard.press("End")
+    page.keyboard.type(" warehouse")
+    expect(page.get_by_role("heading", name=re.compile("results? for “parcel warehouse”"))).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/search\?q=parcel\+warehouse$"))
+    expect(page).to_have_title(re.compile("^parcel warehouse: search"))
+    expect(page.locator("[data-found-status]")).to_have_text(re.compile("for “parcel warehouse”"))
+    expect(field).to_be_focused()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Questions", level=1)).to_be_visible()
+
+
+def test_titles_are_offered_and_taken_by_keys(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("/")
+    page.keyboard.type("angry cal")
+    offered = page.get_by_role("option")
+    expect(offered.first).to_have_text("First ten minutes with an angry caller")
+    page.keyboard.press("Escape")
+    expect(offered).to_have_count(0)
+    field = page.get_by_role("combobox", name="Search questions")
+    expect(field).to_have_value("angry cal")
+    page.keyboard.type("l")
+    expect(offered.first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(offered.first).to_have_attribute("aria-selected", "true")
+    expect(field).to_have_attribute("aria-activedescendant", "search-option-0")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="First ten minutes with an angry caller", level=1)).to_be_visible()
+
+
+def test_the_empty_box_offers_the_last_searches_and_a_question_mark_the_help(page: Page) -> None:
+    page.goto("/search?q=saltimbocca+trolleys")
+    page.goto("/")
+    page.keyboard.press("/")
+    expect(page.get_by_role("option", name="saltimbocca trolleys")).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.get_by_text("each is an example that works")).to_be_visible()
+    expect(page).to_have_url(re.compile("/search#search-help$"))

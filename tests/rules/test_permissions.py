@@ -115,6 +115,10 @@ GET    /settings/notifications                 -           302      200      200
 POST   /settings/notifications                 -           401      303      303      303      303      401
 GET    /unsubscribe/<token>                    stop_link   200      200      200      200      200      200
 POST   /unsubscribe/<token>                    stop_link   200      200      200      200      200      200
+GET    /searches                               -                302      200    200       200           200  302
+POST   /searches                               -                401      204    204       204           204  401
+POST   /searches/removal                       -                401      303    303       303           303  401
+GET    /searches/missed                        -                302      403    403       200           403  302
 GET    /practices                              -                302      200    200       200           200  302
 GET    /practices/<id:id>                      practice         302      301    301       301           301  302
 GET    /practices/<id:id>/<slug>               practice         302      200    200       200           200  302

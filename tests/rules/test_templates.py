@@ -26,6 +26,7 @@ TRUSTED = {
     "difference": "core/diff.py",
     "hit.title_html": "search/highlight.py",
     "hit.excerpt_html": "search/highlight.py",
+    "also.excerpt_html": "search/highlight.py",
 }
 
 # Whole addresses that a template is given. The server made each; nothing that somebody typed is among them.
@@ -41,6 +42,7 @@ ADDRESSES = {
     "subject[1]",
     "ask_url",
     "hit.url",
+    "also.url",
     "row.url",
     "suggestion[1]",
     "asset('app.js')",

@@ -93,6 +93,20 @@ def test_a_question_is_found_by_the_words_of_its_answers(
     assert found("numbat is:question") == {f"q{question.id}"}
 
 
+def test_what_enough_people_tried_and_worked_for_nearly_all_is_proven_until_it_is_retired(
+    question: Question, kim: Person, marta: Person, farah: Person, work_off: Callable[[], None]
+) -> None:
+    answer = factories.answer(marta, question, "Behind the numbat door.")
+    practice = factories.practice(farah, answer, title="Put ladders back")
+    accept(kim, answer)
+    answer.worked, answer.failed = 9, 1
+    work_off()
+    assert found("is:proven") == {f"q{question.id}", f"a{answer.id}", f"p{practice.id}"}
+    retire(farah, practice, because="It left.")
+    work_off()
+    assert found("is:proven") == {f"q{question.id}", f"a{answer.id}"}
+
+
 def test_an_edit_replaces_the_old_words(
     question: Question, kim: Person, marta: Person, finance: Any, work_off: Callable[[], None]
 ) -> None:

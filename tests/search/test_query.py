@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forum.core.clock import as_of
 from forum.search.query import LONGEST_WORD, MOST_TERMS, Query, parse, to_text, with_filter, without_filter
 
 TYPED = st.text(alphabet=st.sampled_from('ab 1"-:tagisdeptaufrbo*?~^[](){}\\/\n\x00é.+#\ud800'), max_size=120)
@@ -28,6 +29,9 @@ TYPED = st.text(alphabet=st.sampled_from('ab 1"-:tagisdeptaufrbo*?~^[](){}\\/\n\
         ("is:solved is:practice", Query(states=("solved",), kinds=("practice",))),
         ("is:unsolved", Query(states=("open",))),
         ("after:2026-01-01 before:2026-02-01", Query(after=date(2026, 1, 1), before=date(2026, 2, 1))),
+        ("after:2026-02 before:2026", Query(after=date(2026, 2, 1), before=date(2026, 1, 1))),
+        ('dept:"Café & Möbel" author:"Ola Mensah"', Query(departments=("cafe-mobel",), authors=("ola-mensah",))),
+        ("is:proven is:Practice", Query(states=("proven",), kinds=("practice",))),
         ("vpn sort:newest", Query(words=("vpn",), sort="newest")),
         ("http://example.org", Query(words=("http://example.org",))),
         ("colour:red", Query(words=("colour:red",))),
@@ -44,8 +48,10 @@ def test_it_is_understood_as_people_mean_it(typed: str, understood: Query) -> No
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("after:2026-13-01", "“2026-13-01” is not a date; write after:2026-01-31."),
-        ("before:tomorrow", "“tomorrow” is not a date; write before:2026-01-31."),
+        ("after:2026-13-01", "“2026-13-01” is not a date; write after:2026-01-31, after:2026-01, after:2026, "),
+        ("after:2026-13", "“2026-13” is not a date; write after:2026-01-31"),
+        ("before:tomorrow", "“tomorrow” is not a date; write before:2026-01-31"),
+        ("before:999999y", "“999999y” is not a date"),
         ("is:nice", "“is:nice” means nothing here"),
         ("sort:colour", "“sort:colour” is not known"),
     ],
@@ -56,9 +62,38 @@ def test_what_cannot_be_understood_is_said(typed: str, said: str) -> None:
     assert query.notices[0].startswith(said)
 
 
-def test_a_search_has_bounds() -> None:
-    query = parse(" ".join(f"word{n}" for n in range(500)))
-    assert len(query.words) <= MOST_TERMS
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [("today", 15), ("yesterday", 14), ("3d", 12), ("1W", 8), ("2026-02-03", 3)],
+)
+def test_a_day_may_be_said_as_people_say_it(typed: str, day: int) -> None:
+    with as_of(datetime(2026, 2, 15, 9, tzinfo=UTC)):
+        assert parse(f"after:{typed}").after == date(2026, 2, day)
+
+
+def test_a_filter_that_is_turned_round_is_words_to_leave_out_and_that_is_said() -> None:
+    query = parse("vpn -tag:vat")
+    assert query == Query(words=("vpn",), excluded=("tag:vat",))
+    assert query.notices == ("A filter cannot be turned round: “-tag:vat” leaves out these words.",)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [" ".join(f"w{n}" for n in range(90)), " ".join(f"tag:t{n}" for n in range(70)), f'x:"{"a b c d e f g " * 30}"'],
+)
+def test_a_search_has_bounds(typed: str) -> None:
+    query = parse(typed)
+    assert len((*query.words, *query.tags)) <= MOST_TERMS
+
+
+def test_a_search_that_was_cut_says_so() -> None:
+    assert parse("w " * 10 + "x" * 600).notices == ("That is a long search: its first 512 letters count.",)
+    assert parse(" ".join(f"w{n}" for n in range(90))).notices == (
+        "That is a long search: the first 32 words of it count.",
+    )
+
+
+def test_a_word_has_bounds() -> None:
     assert len(parse("x" * 500).words[0]) == LONGEST_WORD
 
 

@@ -18,6 +18,7 @@ from forum.posts.removing import remove
 from forum.practices.promoting import address as practice_address
 from forum.practices.promoting import retire
 from forum.questions.asking import address
+from forum.questions.merging import merge
 from forum.questions.models import Question
 from forum.search import indexing
 from forum.search.query import parse
@@ -36,7 +37,8 @@ def answer(marta: Person, question: Question) -> Answer:
 
 
 def results(typed: str) -> list[Result]:
-    return list(find(parse(typed), page=1).results)
+    """What was found, whether it stands for its thread or beneath."""
+    return [each for found in find(parse(typed), page=1).results for each in (found, *found.more)]
 
 
 def waiting() -> list[str]:
@@ -70,6 +72,51 @@ def test_a_result_says_whose_it_is_where_it_stands_and_how_far_it_got(
     assert (asked.author_name, asked.state, asked.answers) == ("Kim Tran", "solved", 1)
     assert (answered.author_name, answered.state, answered.title) == ("Marta Silva", "accepted", question.title)
     assert [*answered.departments] == [("sales", "Sales")]
+
+
+def test_a_result_says_what_became_of_it_and_why_it_stands_where_it_stands(
+    question: Question, answer: Answer, kim: Person, marta: Person, work_off: Callable[[], None]
+) -> None:
+    better_by_words = factories.question(marta, "Quokka, quokka, quokka!", body="Quokka quokka quokka.")
+    accept(kim, answer)
+    answer.worked, answer.failed = 9, 1
+    work_off()
+    found = {each.id: each for each in results("quokka")}
+    assert (found[question.id].worked, found[question.id].tried, found[question.id].is_proven) == (9, 10, True)
+    assert found[better_by_words.id].reason == ""
+    assert {found[question.id].reason, found[answer.id].reason} <= {"", "Ranked up: worked for 9 of 10"}
+
+
+def test_the_excerpt_comes_from_the_part_that_matched_and_says_which(
+    question: Question, answer: Answer, kim: Person, farah: Person, work_off: Callable[[], None]
+) -> None:
+    other = factories.question(kim, "Has anybody seen the numbat steps?", body="They are gone.")
+    merge(farah, other, question)
+    work_off()
+    places = {each.id: (each.place, each.excerpt_html) for each in results("quokka took")}
+    assert places[question.id] == ("In an answer by Marta Silva", "The <mark>quokka</mark> <mark>took</mark> it.")
+    assert places[answer.id][0] == ""
+    asked = results("quokka numbat")[0]
+    assert (asked.place, asked.excerpt_html) == ("Also asked as", "Has anybody seen the <mark>numbat</mark> steps?")
+    assert asked.times_asked == 2
+
+
+def test_an_excerpt_never_comes_from_an_answer_that_was_removed(
+    question: Question, answer: Answer, marta: Person, work_off: Callable[[], None]
+) -> None:
+    work_off()
+    remove(marta, answer)
+    assert [(each.place, each.excerpt_html) for each in results("quokka took")] == [
+        ("", "A <mark>quokka</mark> needs it.")
+    ]
+
+
+def test_a_practice_shows_the_section_that_matched(
+    question: Question, answer: Answer, farah: Person, work_off: Callable[[], None]
+) -> None:
+    factories.practice(farah, answer, title="Keep it shut", texts={"when_not": "When a potoroo sits on it."})
+    work_off()
+    assert "When a <mark>potoroo</mark> sits" in results("potoroo")[0].excerpt_html
 
 
 def test_a_retired_practice_says_so(

@@ -31,6 +31,7 @@ from forum.search import indexing, progress
 from forum.search.engines.builds import POINTER
 from forum.search.engines.whoosh import WhooshEngine
 from forum.search.query import parse
+from forum.search.ranking import proven
 from forum.search.results import LIMITED, Result, find, similar
 from tests import factories
 from tests.conftest import Browser
@@ -282,3 +283,14 @@ def test_titles_obey_every_filter(typed: str, found: list[str], kim: Person, mar
     shown = find(parse(typed), page=1)
     assert [names[result.id] for result in shown.results] == found
     assert shown.limited == LIMITED
+
+
+def test_titles_know_what_is_proven_by_the_same_rule(kim: Person, farah: Person) -> None:
+    made = {}
+    for worked, tried in ((4, 4), (5, 5), (5, 6), (5, 7), (6, 7), (9, 14), (17, 25), (40, 60), (33, 60), (0, 9)):
+        given = factories.answer(kim, factories.question(kim))
+        given.worked, given.failed = worked, tried - worked
+        made[factories.practice(farah, given, title="Feed the quokka").id] = (worked, tried)
+    shown = find(parse("quokka is:proven"), page=1)
+    assert shown.limited == LIMITED
+    assert {made[result.id] for result in shown.results} == {each for each in made.values() if proven(*each)}

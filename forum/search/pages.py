@@ -1,0 +1,163 @@
+"""What the search page shows: the search as it was understood, what narrows it down, and what can be done next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote_plus
+
+from flask import url_for
+from sqlalchemy import or_, select
+
+from forum.core.clock import now
+from forum.core.db import db
+from forum.departments.labelling import all_departments, slug_of
+from forum.departments.models import Tag
+from forum.people.models import Person
+from forum.search.port import FACETS
+from forum.search.query import Query, parse, with_filter, without_filter
+from forum.search.results import PER_PAGE, STATES, Found
+
+LAST_PAGE = 50  # 1,000 results: nobody looks further, and each page costs as much as all before it
+TITLE_LENGTH = 150  # characters of a search that stand in the form for a question
+FACET_NAMES = {"kind": "Kind", "state": "State", "department": "Department", "tag": "Tag"}
+OPERATORS = {"kind": "is", "state": "is", "department": "dept", "tag": "tag"}
+KINDS = {"question": "Questions", "answer": "Answers", "comment": "Comments", "practice": "Best practices"}
+SORTS = {"relevance": "Best match", "newest": "Newest", "active": "Latest activity", "votes": "Most votes"}
+
+
+def understood(typed: str, person: Person) -> Query:
+    """What was typed, with colleagues by their handles however they were named; says who and what is not known."""
+    query = parse(typed)
+    return _with_authors(query, person) if query.authors else query
+
+
+def start_page(query: Query, person: Person) -> dict[str, Any]:
+    """Nothing is searched for yet."""
+    newest = db.session.scalar(select(Tag.slug).order_by(Tag.id.desc()).limit(1))
+    return {"found": None, "notices": query.notices, "examples": _examples(person, newest)}
+
+
+def found_page(typed: str, query: Query, found: Found, number: int, person: Person) -> dict[str, Any]:
+    """One page of what was found."""
+    tags = found.page.facets.get("tag", ())
+    more = found.page.total > number * PER_PAGE and number < LAST_PAGE
+    suggestion = found.page.suggestion
+    departments = {each.slug: each.name for each in all_departments()}
+    return {
+        "found": found,
+        "results": found.results,
+        "total": found.page.total,
+        "widened": found.page.widened,
+        "partial": found.page.partial,
+        "at_least": found.page.at_least,
+        "limited": found.limited,
+        "notices": (*query.notices, *_unknown_departments(query, departments)),
+        "suggestion": suggestion and (suggestion, address(suggestion)),
+        "facets": _facets(query, found.page.facets, departments),
+        "active": _active(query),
+        "sorts": [
+            (label, address(with_filter(query, "sort", name)), query.sort == name) for name, label in SORTS.items()
+        ],
+        "ask_url": ask_address(" ".join((*query.words, *query.phrases))),
+        "next_url": address(typed, number + 1) if more else None,
+        "previous_url": address(typed, number - 1) if number > 1 else None,
+        "examples": _examples(person, tags[0][0] if tags else None),
+    }
+
+
+def address(typed: str, page: int = 1) -> str:
+    """Where a search stands. Written by hand: a page has forty of them, and `url_for` took a fifth of its time."""
+    return f"/search?q={quote_plus(typed, safe=':')}" + (f"&page={page}" if page > 1 else "")
+
+
+def ask_address(words: str) -> str:
+    """Where a question can be asked that begins with these words."""
+    return url_for("questions.new", title=words[:TITLE_LENGTH])
+
+
+def _examples(person: Person, tag: str | None) -> list[tuple[str, str]]:
+    """What can be typed, as searches that find something here, and what each finds."""
+    own = person.department.slug
+    return [
+        ('"how do I"', "these words in this order"),
+        ("how -invoice", "without that word"),
+        *([(f"tag:{tag}", "about a topic")] if tag else ()),
+        (f"dept:{own}", f'of a department, also by its name: dept:"{person.department.name}"'),
+        ("author:me", 'by a colleague, or by you: author:ola or author:"Ola Mensah"'),
+        ("is:open", "also is:answered, is:solved, is:practice, is:retired"),
+        ("is:proven", "tried by five or more, and surely works"),
+        ("is:question", "also is:answer, is:comment"),
+        ("after:2026", "also after:2026-01, after:2026-01-31, after:yesterday, after:7d"),
+        (f"is:question before:{now().date()}", "what is older, written like after:"),
+        ("is:question sort:newest", "also sort:active, sort:votes"),
+    ]
+
+
+def _with_authors(query: Query, person: Person) -> Query:
+    handles: dict[str, list[str]] = {}
+    names = [name for name in query.authors if name != "me"]
+    if names:
+        like = [Person.name.icontains(name.split("-")[0], autoescape=True) for name in names]
+        rows = db.session.execute(
+            select(Person.handle, Person.name).where(or_(Person.handle.in_(names), *like)).order_by(Person.handle)
+        ).all()
+        handles = {name: [row.handle for row in rows if name == row.handle] for name in names}
+        for name in names:
+            handles[name] = handles[name] or [row.handle for row in rows if _is_called(row.name, name)]
+    handles["me"] = [person.handle]
+    unknown = tuple(f"Nobody here is called “{name}”." for name in names if not handles[name])
+    authors = [handle for name in query.authors for handle in handles[name] or [name]]
+    return replace(query, authors=tuple(dict.fromkeys(authors)), notices=(*query.notices, *unknown))
+
+
+def _is_called(name: str, typed: str) -> bool:
+    """Whether that is the whole name, or one of its parts."""
+    slug = slug_of(name)
+    return slug == typed or typed in slug.split("-")
+
+
+def _unknown_departments(query: Query, known: Mapping[str, str]) -> list[str]:
+    return [f"There is no department called “{slug}”." for slug in query.departments if slug not in known]
+
+
+def _facets(
+    query: Query, facets: Mapping[str, Sequence[tuple[str, int]]], departments: Mapping[str, str]
+) -> list[tuple[str, list[tuple[str, int, str, bool]]]]:
+    """Each facet as (label, values), a value as (label, count, address that toggles it, active)."""
+    names: dict[str, Mapping[str, str]] = {"department": departments, "kind": KINDS, "state": STATES, "tag": {}}
+    chosen = {"department": query.departments, "tag": query.tags, "kind": query.kinds, "state": query.states}
+    return [
+        (
+            FACET_NAMES[name],
+            [
+                (names[name].get(value, value), count, _toggle(query, name, value, chosen[name]), value in chosen[name])
+                for value, count in facets[name]
+            ],
+        )
+        for name in FACETS
+        if facets.get(name)
+    ]
+
+
+def _toggle(query: Query, name: str, value: str, chosen: Sequence[str]) -> str:
+    change = without_filter if value in chosen else with_filter
+    return address(change(query, OPERATORS[name], value))
+
+
+def _active(query: Query) -> list[tuple[str, str]]:
+    """The filters in force as (words, address without it)."""
+    given = [
+        *(("is", value) for value in (*query.kinds, *query.states)),
+        *(("dept", value) for value in query.departments),
+        *(("tag", value) for value in query.tags),
+        *(("author", value) for value in query.authors),
+        ("after", query.after),
+        ("before", query.before),
+    ]
+    return [
+        (f"{operator}:{value}", address(without_filter(query, operator, str(value))))
+        for operator, value in given
+        if value is not None
+    ]
