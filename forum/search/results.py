@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -29,6 +29,7 @@ from forum.search.port import Hit, Page, SearchUnavailable
 from forum.search.query import Query
 from forum.search.similar import Match
 from forum.search.similar import similar as find_similar
+from forum.search.synonyms import alternatives
 
 log = logging.getLogger(__name__)
 
@@ -76,13 +77,15 @@ class Found:
 
 def find(query: Query, *, page: int) -> Found:
     """Search; when the index is away, search the titles, say so, and have the index rebuilt."""
+    query = replace(query, alternatives=alternatives(query.words))
+    also = [other for others in query.alternatives.values() for other in others]
     try:
         found = engine().search(query, page=page, per_page=PER_PAGE)
     except SearchUnavailable as away:
         log.warning("search index unavailable: %s", away)
         _repair()
         return _find_in_titles(query)
-    return Found(_results(found.hits, found.terms), found)
+    return Found(_results(found.hits, [*found.terms, *also]), found)
 
 
 def similar(title: str, *, limit: int = 5) -> Sequence[Result]:

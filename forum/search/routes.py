@@ -1,13 +1,21 @@
-"""The search page, and titles offered while a search is typed."""
+"""The search page, titles offered while a search is typed, and the words that mean the same."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, jsonify, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 
+from forum.core.db import transaction
+from forum.core.errors import Invalid
+from forum.core.permissions import require
+from forum.core.rate_limits import limiter, post_limit
+from forum.core.web import current_person, get_visible
 from forum.departments.labelling import all_departments
+from forum.search import keeping
 from forum.search.current import engine
+from forum.search.forms import SynonymForm
+from forum.search.models import SynonymGroup
 from forum.search.port import FACETS, SearchUnavailable
 from forum.search.query import Query, parse, with_filter, without_filter
 from forum.search.results import PER_PAGE, STATES, find, titles_of
@@ -63,6 +71,60 @@ def suggest() -> Any:
     except SearchUnavailable:
         return jsonify([])
     return jsonify(titles_of(hits))
+
+
+@bp.get("/synonyms")
+def synonyms() -> str:
+    """The words that mean the same here."""
+    return _synonyms_page(SynonymForm(formdata=None))
+
+
+@bp.post("/synonyms")
+@limiter.limit(post_limit)
+def add_synonyms() -> Any:
+    """Let words mean the same."""
+    form = SynonymForm()
+    try:
+        with transaction():
+            keeping.keep(current_person(), form.words.data or "")
+    except Invalid as error:
+        form.refuse(error)
+        return _synonyms_page(form), 422
+    flash("Noted. Whoever looks for one of them now finds all.", "done")
+    return redirect(url_for(".synonyms"), code=303)
+
+
+@bp.route("/synonyms/<id:id>/edit", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def change_synonyms(id: int) -> Any:
+    """Mend a group of words that mean the same."""
+    require(current_person(), "synonym.keep")
+    group = get_visible(SynonymGroup, id)
+    form = SynonymForm()
+    if request.method == "GET":
+        form.words.data = group.as_typed
+        return render_template("search/synonym.html", form=form, group=group)
+    try:
+        with transaction():
+            keeping.change(current_person(), get_visible(SynonymGroup, id), form.words.data or "")
+    except Invalid as error:
+        form.refuse(error)
+        return render_template("search/synonym.html", form=form, group=get_visible(SynonymGroup, id)), 422
+    return redirect(url_for(".synonyms"), code=303)
+
+
+@bp.post("/synonyms/<id:id>/removal")
+@limiter.limit(post_limit)
+def drop_synonyms(id: int) -> Any:
+    """Let words no longer mean the same."""
+    with transaction():
+        keeping.drop(current_person(), get_visible(SynonymGroup, id))
+    flash("Gone: each of the words now finds only itself.", "done")
+    return redirect(url_for(".synonyms"), code=303)
+
+
+def _synonyms_page(form: SynonymForm) -> str:
+    return render_template("search/synonyms.html", form=form, groups=keeping.kept(current_person()))
 
 
 def _address(typed: str, page: int = 1) -> str:

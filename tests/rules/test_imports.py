@@ -26,8 +26,15 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
         "an engine finds documents and knows nothing of posts, so that another one can take its place",
     ),
     (
-        ("search.current", "search.similar"),
-        "which engine the application was given, and what that has of the same kind",
+        (
+            "search.current",
+            "search.forms",
+            "search.keeping",
+            "search.models",
+            "search.similar",
+            "search.synonyms",
+        ),
+        "which engine the application was given, what else a word is called here, and what is of the same kind",
     ),
     (("departments",), "departments and tags are labels: people and posts carry them, they carry nobody"),
     (("people",), "a person belongs to a department and writes posts; none of that is known here"),

@@ -112,7 +112,7 @@ def test_many_results_cost_as_many_statements_as_one(
     few = cost()
     for n in range(12):
         factories.question(kim, f"Where is quokka number {n}?", tags="x y")
-    assert cost() == few == 3
+    assert cost() == few == 4
 
 
 # When the index is away
