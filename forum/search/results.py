@@ -27,14 +27,11 @@ from forum.search.highlight import highlight, mark
 from forum.search.indexing import ask_for_rebuild, document_id
 from forum.search.port import Hit, Page, SearchUnavailable
 from forum.search.query import Query
-from forum.search.similar import Match
-from forum.search.similar import similar as find_similar
 from forum.search.synonyms import alternatives
 
 log = logging.getLogger(__name__)
 
 PER_PAGE = 20  # results: two screens; whoever looks further refines the search instead
-SHORTEST_SIMILAR = 2  # words: below it anything is similar
 STATES = {
     "solved": "Solved",
     "answered": "Answered",
@@ -83,23 +80,9 @@ def find(query: Query, *, page: int) -> Found:
         found = engine().search(query, page=page, per_page=PER_PAGE)
     except SearchUnavailable as away:
         log.warning("search index unavailable: %s", away)
-        _repair()
+        repair()
         return _find_in_titles(query)
     return Found(_results(found.hits, [*found.terms, *also]), found)
-
-
-def similar(title: str, *, limit: int = 5) -> Sequence[Result]:
-    """Questions and practices like a title: what colleagues know already. Nothing when the index is away."""
-    words = text.clean_line(title, 300)
-    if len(words.split()) < SHORTEST_SIMILAR:
-        return []
-    try:
-        matches = find_similar(words, limit=limit)
-    except SearchUnavailable as away:
-        log.warning("search index unavailable: %s", away)
-        _repair()
-        return []
-    return _results(matches, words.split())
 
 
 def titles_of(hits: Sequence[Hit]) -> list[dict[str, str]]:
@@ -110,12 +93,13 @@ def titles_of(hits: Sequence[Hit]) -> list[dict[str, str]]:
     ]
 
 
-def _repair() -> None:
+def repair() -> None:
+    """Have the index built anew in the background, because a search has found it away."""
     with transaction():
         ask_for_rebuild()
 
 
-def _results(hits: Sequence[Hit | Match], terms: Sequence[str]) -> list[Result]:
+def _results(hits: Sequence[Hit], terms: Sequence[str]) -> list[Result]:
     found = {document_id(row.kind, row.id): row for row in _rows([hit.post_id for hit in hits])}
     rows = [found[hit.id] for hit in hits if hit.id in found]
     departments, tags = labels_of({row.page_id for row in rows})

@@ -96,5 +96,8 @@ def _pieces(text: str) -> frozenset[str]:
 
 def _telling(text: str, rarity: Mapping[str, float]) -> dict[str, str]:
     """The words of a text that say what it is about, as they are written, by their terms."""
-    found = ((stemmed(fold(word)), word) for word in WORD.findall(text))
-    return {term: word for term, word in found if rarity.get(term, 0.0) >= TELLING and term not in FILLERS}
+    found = {stemmed(fold(word)): word for word in WORD.findall(text)}
+    known = {term: word for term, word in found.items() if rarity.get(term, 0.0) > 0 and term not in FILLERS}
+    # Where little is written yet every word stands in much of it, so the rarest of the text's own always tells.
+    least = min(TELLING, max((rarity[term] for term in known), default=TELLING))
+    return {term: word for term, word in known.items() if rarity[term] >= least}

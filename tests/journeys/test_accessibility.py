@@ -226,6 +226,7 @@ NO_PAGES = {
     "needs.as_csv": "a file",
     "search.suggest": "JSON for a list",
     "questions.similar_questions": "a part of /ask",
+    "questions.written_before": "a part of a question's page",
     "questions.related": "a part of a question's page",
     "posts.show": "leads to the post's page",
     "people.welcome": "checked where an empty organisation is set up",

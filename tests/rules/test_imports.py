@@ -53,6 +53,7 @@ EDGES = {
     "*.pages": "what the pages of several features share",
     "pages": "pages that belong to no feature",
     "search.indexing": "turns every kind of post into documents",
+    "search.known": "turns what is similar into questions and practices with what became of them",
     "search.results": "turns documents back into posts of every kind",
     "exchange.*": "brings every kind of thing in and out",
     "administration.*": "pages over all features",

@@ -57,6 +57,7 @@ GET    /ask/similar                            -                302      200    
 GET    /questions/<id:id>                      question         302      301    301       301           301  302
 GET    /questions/<id:id>/<slug>               question         302      200    200       200           200  302
 GET    /questions/<id:id>/similar              question         302      200    200       200           200  302
+GET    /questions/<id:id>/known                question         302      200    200       200           200  302
 GET    /questions/<id:id>/edit                 question         302      403    200       200           403  302
 POST   /questions/<id:id>/edit                 question         401      403    303       303           403  401
 POST   /questions/<id:question_id>/answers     question         401      303    303       303           303  401
