@@ -24,6 +24,7 @@ from bench.labelled import RIGHT, WRITTEN, Asked, Labelled, read
 from bench.texts import SEED
 from forum import create_app
 from forum.core.config import SEARCH_ENGINES
+from forum.core.db import db
 from forum.search.current import engine
 from forum.search.port import Document
 from forum.search.query import parse
@@ -142,6 +143,7 @@ def application(engine_name: str, database: str) -> Iterator[Flask]:
         chosen = {"PROVEN_DATA": folder, "PROVEN_SEARCH": engine_name, "PROVEN_DATABASE": database}
         app = create_app({**os.environ, **chosen})
         with app.app_context():
+            db.create_all()  # Synonyms of the house are asked for at each search, and there are none.
             yield app
 
 

@@ -130,6 +130,7 @@ ACTIONS: dict[str, list[Predicate]] = {
     "person.move": [administrator],
     "department.edit": [administrator],
     "tag.describe": [moderator],
+    "synonym.keep": [moderator],
     "organisation.edit": [administrator],
     "clock.move": [administrator],
     "system.see": [administrator],

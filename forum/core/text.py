@@ -128,7 +128,9 @@ def plain(html: str) -> str:
 INLINE_TAG = re.compile(r"</?(?:a|abbr|code|del|em|kbd|span|strong|sub|sup)\b[^>]*>")  # Stand within words.
 TAG = re.compile(r"<[^>]*>")
 STRAY = re.compile(r" ([,.;:!?](?= |$))")  # A mark that ended before it leaves a blank.
-MARKUP = re.compile(r"```\w*|[*_~`>#|]+|!?\[([^\]]*)\]\([^)]*\)|^\s*[-+]\s+|^\s*\d+[.)]\s+|<[^>]*>", re.MULTILINE)
+MARKUP = re.compile(
+    r"```\w*|:?-{3,}:?|[*_~`>#|]+|!?\[([^\]]*)\]\([^)]*\)|^\s*[-+]\s+|^\s*\d+[.)]\s+|<[^>]*>", re.MULTILINE
+)
 
 
 def excerpt(source: str, length: int) -> str:

@@ -46,7 +46,10 @@ EXCERPT = 200  # characters of an answer: enough to know it again
 def share(id: int) -> BaseResponse:
     """Have the same need."""
     with transaction():
-        opening.share(current_person(), standing_question(id))
+        question = standing_question(id)
+        opening.share(current_person(), question)
+        if request.form.get("draft"):  # Found while it was being asked.
+            drafts.end(current_person(), request.form["draft"], "deflected", question)
     flash("Noted: you need this too. When something is found, you are asked whether it worked for you.", "done")
     return _to_question(id)
 

@@ -26,11 +26,10 @@ from forum.posts.models import Post
 from forum.posts.thanks import thanks_for
 from forum.posts.votes import own_votes
 from forum.practices.promoting import practices_of
-from forum.questions import listing
 from forum.questions.forms import MergeForm
 from forum.questions.merging import Wording, standing_merge, survivor, wordings
 from forum.questions.models import Question
-from forum.search.results import similar
+from forum.search.known import Known, known, known_question
 
 NUMBER = re.compile(r"\s*#?([0-9]{1,10})\s*|.*/questions/([0-9]{1,10})(?:[/?#].*)?")
 OFFERED = 8  # questions like the one that is to be merged: more are not compared
@@ -92,16 +91,15 @@ def merge_page(question: Question, form: MergeForm, typed: str, into: Question |
     return render_template("questions/merge.html", question=question, form=form, typed=typed, into=into, rows=found)
 
 
-def candidates(question: Question, typed: str) -> Sequence[listing.Row]:
+def candidates(question: Question, typed: str) -> Sequence[Known]:
     """The questions that somebody means by a number, an address or words; those most like it when nothing is typed."""
     number = NUMBER.fullmatch(typed)
     if number:
         named = db.session.get(Question, typed_id(number[1] or number[2]))
-        ids = [survivor(named).id] if named else []
-    else:
-        hits = similar(typed or question.title, limit=2 * OFFERED)
-        ids = [hit.id for hit in hits if hit.kind == "question"]
-    return listing.with_ids([id for id in ids if id != question.id][:OFFERED])
+        into = survivor(named) if named else question
+        return known_question(into.id) if into.id != question.id else []
+    own = [f"q{question.id}"]
+    return known(typed or question.title, limit=OFFERED, kinds=("question",), exclude=own, gone=True)
 
 
 def standing_question(id: int) -> Question:

@@ -31,7 +31,7 @@ from forum.questions.forms import AskForm, EditQuestionForm, MergeForm
 from forum.questions.merging import keep, merge, standing_merge, survivor, undo
 from forum.questions.models import Merge, Question
 from forum.questions.pages import merge_page, shown_question, standing_question, thread_page, wording_page
-from forum.search.results import similar
+from forum.search.known import Known, known
 
 bp = Blueprint("questions", __name__)
 
@@ -49,6 +49,7 @@ EMPTY = {
     "following": ("You follow nothing yet", "Open a department, a tag, a question or a colleague and press Follow."),
     "mine": ("You have not asked anything yet", "Asking saves time, and people think more of those who ask."),
 }
+OFFERED = 3  # to whoever writes an answer: more would keep from writing
 SIDE_PRACTICES = 5  # The newest few; the library has the rest.
 
 
@@ -88,7 +89,8 @@ def new() -> Any:
         if "preview" in request.form:
             _keep(form)
             return _ask_page(form, preview=True)
-        known = [] if form.similar_seen.data else similar(form.title.data or "")
+        found = [] if form.similar_seen.data else known(form.title.data or "")
+        same = any(each.is_close for each in found)
         body = write(form.body.data or "")
         colleague = named(form.colleague.data or "", "colleague")
         with transaction():
@@ -102,13 +104,13 @@ def new() -> Any:
             )
             if colleague is not None:
                 handing_over.offer(current_person(), asked, colleague)
-            if known:  # Everything is in order, but somebody may know already: asked again, once.
+            if same:  # Everything is in order, but somebody may know already: asked again, once.
                 raise _KnownAlready()
             drafts.end(current_person(), form.draft.data, "posted", asked)
     except _KnownAlready:
         form.similar_seen.data = "yes"
         _keep(form)
-        return _ask_page(form, known=known)
+        return _ask_page(form, found=found)
     except Invalid as error:
         form.refuse(error)
         _keep(form)
@@ -175,7 +177,7 @@ def _ask_page(
     form: AskForm,
     *,
     preview: bool = False,
-    known: Sequence[Any] | None = None,
+    found: Sequence[Known] | None = None,
     draft: AskSession | None = None,
     earlier: AskSession | None = None,
 ) -> str:
@@ -185,7 +187,7 @@ def _ask_page(
         draft=draft,
         earlier=earlier,
         known_tags=tags_in_use(),
-        similar=known,
+        similar=found,
         preview_html=write(form.body.data or "", at_least=0).html if preview else None,
     )
 
@@ -193,7 +195,7 @@ def _ask_page(
 @bp.get("/ask/similar")
 def similar_questions() -> str:
     """What colleagues know already, while the title is being typed."""
-    return render_template("questions/_similar.html", hits=similar(request.args.get("title", "")))
+    return render_template("questions/_similar.html", hits=known(request.args.get("title", "")))
 
 
 @bp.get("/questions/<id:id>")
@@ -297,8 +299,16 @@ def _to_survivor(id: int) -> Any:
 def related(id: int) -> str:
     """Similar questions for the side of a question's page, loaded after it."""
     question = get_visible(Question, id)
-    hits = [hit for hit in similar(question.title, limit=6) if hit.id != question.id]
-    return render_template("questions/_related.html", hits=hits[:5])
+    hits = known(question.title, exclude=[f"q{id}"], gone=True)
+    return render_template("questions/_related.html", hits=hits)
+
+
+@bp.get("/questions/<id:id>/known")
+def written_before(id: int) -> str:
+    """What surely helps with questions like this one, for whoever writes an answer; loaded after the page."""
+    question = get_visible(Question, id)
+    hits = [hit for hit in known(question.title, limit=2 * OFFERED, exclude=[f"q{id}"]) if hit.is_proven]
+    return render_template("questions/_before.html", hits=hits[:OFFERED])
 
 
 @bp.route("/questions/<id:id>/edit", methods=["GET", "POST"])

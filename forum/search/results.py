@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -13,7 +13,6 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from forum.answers.models import Answer
-from forum.core import text
 from forum.core.db import db, transaction
 from forum.departments.labelling import labels_of
 from forum.people.models import Person
@@ -31,14 +30,12 @@ from forum.search.own import with_own
 from forum.search.port import Hit, Page, SearchUnavailable
 from forum.search.query import Query
 from forum.search.ranking import RERANKED, factor, moved, proven
-from forum.search.similar import Match
-from forum.search.similar import similar as find_similar
+from forum.search.synonyms import alternatives
 from forum.search.titles import find_in_titles
 
 log = logging.getLogger(__name__)
 
 PER_PAGE = 20  # results: two screens; whoever looks further refines the search instead
-SHORTEST_SIMILAR = 2  # words: below it anything is similar
 STATES = {
     "solved": "Solved",
     "answered": "Answered",
@@ -95,32 +92,20 @@ def find(query: Query, *, page: int, by: Person | None = None) -> Found:
 
     What `by` has just written is on their first page before the index knows it.
     """
+    query = replace(query, alternatives=alternatives(query.words))
+    also = [other for others in query.alternatives.values() for other in others]
     try:
         with pace.measured():
             found = engine().search(query, page=page, per_page=PER_PAGE)
     except SearchUnavailable as away:
         log.warning("search index unavailable: %s", away)
-        _repair()
+        repair()
         hits = find_in_titles(query, limit=PER_PAGE)
         words = [*query.words, *query.phrases]
         return Found(_results(hits, words), Page(hits, len(hits), terms=words), LIMITED)
     if by is not None and page == 1:
         found = with_own(by, query, found)
-    return Found(_explained(_results(found.hits, found.terms), found.hits, query, page), found)
-
-
-def similar(title: str, *, limit: int = 5) -> Sequence[Result]:
-    """Questions and practices like a title: what colleagues know already. Nothing when the index is away."""
-    words = text.clean_line(title, 300)
-    if len(words.split()) < SHORTEST_SIMILAR:
-        return []
-    try:
-        matches = find_similar(words, limit=limit)
-    except SearchUnavailable as away:
-        log.warning("search index unavailable: %s", away)
-        _repair()
-        return []
-    return _results(matches, words.split())
+    return Found(_explained(_results(found.hits, [*found.terms, *also]), found.hits, query, page), found)
 
 
 def titles_of(hits: Sequence[Hit]) -> list[dict[str, str]]:
@@ -131,12 +116,13 @@ def titles_of(hits: Sequence[Hit]) -> list[dict[str, str]]:
     ]
 
 
-def _repair() -> None:
+def repair() -> None:
+    """Have the index built anew in the background, because a search has found it away."""
     with transaction():
         ask_for_rebuild()
 
 
-def _results(hits: Sequence[Hit | Match], terms: Sequence[str]) -> list[Result]:
+def _results(hits: Sequence[Hit], terms: Sequence[str]) -> list[Result]:
     found = {document_id(row.kind, row.id): row for row in _rows([hit.post_id for hit in hits])}
     rows = [found[hit.id] for hit in hits if hit.id in found]
     departments, tags = labels_of({row.page_id for row in rows})

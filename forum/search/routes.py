@@ -1,4 +1,4 @@
-"""The search page, what is offered while a search is typed, and what people searched for."""
+"""The search page, what is offered while a search is typed, what people searched for, and words that mean the same."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, render_template, request
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from forum.core.clock import now
 from forum.core.db import transaction
+from forum.core.errors import Invalid
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
-from forum.core.web import current_person, go_to, wants_fragment
-from forum.search import history
+from forum.core.web import current_person, get_visible, go_to, wants_fragment
+from forum.search import history, keeping
 from forum.search.current import engine
+from forum.search.forms import SynonymForm
+from forum.search.models import SynonymGroup
 from forum.search.pages import LAST_PAGE, address, ask_address, found_page, start_page, understood
 from forum.search.port import SearchUnavailable
 from forum.search.query import Query
@@ -60,6 +63,60 @@ def suggest() -> Any:
 def recent() -> Any:
     """What the person searched for last."""
     return jsonify([{"title": words, "url": url} for words, url in _addresses(history.recent(current_person()))])
+
+
+@bp.get("/synonyms")
+def synonyms() -> str:
+    """The words that mean the same here."""
+    return _synonyms_page(SynonymForm(formdata=None))
+
+
+@bp.post("/synonyms")
+@limiter.limit(post_limit)
+def add_synonyms() -> Any:
+    """Let words mean the same."""
+    form = SynonymForm()
+    try:
+        with transaction():
+            keeping.keep(current_person(), form.words.data or "")
+    except Invalid as error:
+        form.refuse(error)
+        return _synonyms_page(form), 422
+    flash("Noted. Whoever looks for one of them now finds all.", "done")
+    return redirect(url_for(".synonyms"), code=303)
+
+
+@bp.route("/synonyms/<id:id>/edit", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def change_synonyms(id: int) -> Any:
+    """Mend a group of words that mean the same."""
+    require(current_person(), "synonym.keep")
+    group = get_visible(SynonymGroup, id)
+    form = SynonymForm()
+    if request.method == "GET":
+        form.words.data = group.as_typed
+        return render_template("search/synonym.html", form=form, group=group)
+    try:
+        with transaction():
+            keeping.change(current_person(), get_visible(SynonymGroup, id), form.words.data or "")
+    except Invalid as error:
+        form.refuse(error)
+        return render_template("search/synonym.html", form=form, group=get_visible(SynonymGroup, id)), 422
+    return redirect(url_for(".synonyms"), code=303)
+
+
+@bp.post("/synonyms/<id:id>/removal")
+@limiter.limit(post_limit)
+def drop_synonyms(id: int) -> Any:
+    """Let words no longer mean the same."""
+    with transaction():
+        keeping.drop(current_person(), get_visible(SynonymGroup, id))
+    flash("Gone: each of the words now finds only itself.", "done")
+    return redirect(url_for(".synonyms"), code=303)
+
+
+def _synonyms_page(form: SynonymForm) -> str:
+    return render_template("search/synonyms.html", form=form, groups=keeping.kept(current_person()))
 
 
 @bp.post("/searches")

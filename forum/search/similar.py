@@ -4,19 +4,21 @@
     alike = 2 · common / all of the three-letter pieces of the text's and the title's words (Dice 1945)
     score = (found + alike / 2) / 1.5
 
-The first half finds by what tells most, wherever it stands; the second, other forms of a word and the order of many
+The text counts in each of its rewordings by synonyms of the house. The first half finds by what tells most, wherever it
+stands; the second, other forms of a word and the order of many
 candidates that share the same words. docs/search.md has what each adds on labelled questions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from forum.search.analysis import FILLERS, WORD, fold, sketch, stemmed, terms
 from forum.search.current import engine
 from forum.search.port import Hit
+from forum.search.synonyms import expand, rewordings
 
 LONGEST = 512  # characters of a text that are compared
 CANDIDATES = 60  # best by words, of which the order is then made
@@ -55,21 +57,22 @@ def similar(
     text: str, *, limit: int = 5, kinds: Collection[str] = ("question", "practice"), exclude: Collection[str] = ()
 ) -> list[Match]:
     """What is most like a text, best first; nothing rather than filler. Raises `SearchUnavailable`."""
-    text = text[:LONGEST]
-    wanted = sketch(text)
+    said = rewordings(text[:LONGEST])
+    own = sketch(said[0])
+    wanted = expand(own, said)
     rarity = engine().rarity(wanted.keys())
-    told, telling = sum(rarity.values()), _telling(text, rarity)
+    told, telling = sum(rarity[term] for term in own), _telling(" ".join(said), rarity)
     if not telling:
         return []
     hits = engine().similar(wanted, limit=CANDIDATES, kinds=kinds, exclude=exclude)
-    matches = [match for hit in hits if (match := _match(hit, text, told, telling)) is not None]
+    matches = [match for hit in hits if (match := _match(hit, said, told, telling)) is not None]
     return sorted(matches, key=lambda match: (-match.score, match.id))[:limit]
 
 
-def _match(hit: Hit, text: str, told: float, telling: Mapping[str, str]) -> Match | None:
+def _match(hit: Hit, said: Sequence[str], told: float, telling: Mapping[str, str]) -> Match | None:
     wordings = hit.title.split("\n")
-    alike, wording = max((likeness(text, each), each) for each in wordings)
-    covered = hit.score / told
+    alike, wording = max((likeness(text, each), each) for each in wordings for text in said)
+    covered = hit.score / told if told else 0.0
     score = (covered / (1 + covered) + ALIKE * alike) / (1 + ALIKE)
     shared = set(terms(wording))
     words = tuple(word for term, word in telling.items() if term in shared)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'c5e1f7a2d904'
-down_revision = 'a7d3e91c0b52'
+down_revision = 'b1f60c93d7e4'
 branch_labels = None
 depends_on = None
 

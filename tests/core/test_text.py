@@ -396,6 +396,7 @@ def test_an_excerpt_ends_at_a_word_and_shows_no_marks() -> None:
         text.excerpt("Press **Share**, then *Plain page*. Or `.gitignore`", 200)
         == "Press Share, then Plain page. Or .gitignore"
     )
+    assert text.excerpt("| What | By |\n| --- | ---: |\n| Orders | noon |", 200) == "What By Orders noon"
 
 
 def test_addresses_are_judged_as_browsers_read_them() -> None:

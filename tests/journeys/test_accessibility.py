@@ -29,6 +29,7 @@ from forum.posts.writing import write
 from forum.practices.models import Practice
 from forum.questions.merging import merge
 from forum.questions.models import Question
+from forum.search import keeping
 from tests import factories
 from tests.journeys import axe
 from tests.journeys.conftest import Site, Visit, Watch
@@ -74,6 +75,7 @@ class World:
     asked: AnswerInvitation
     check_in_link: str
     stop_link: str
+    synonyms: int
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +120,7 @@ def world(site: Site) -> World:
             stop_link=stop_link(mail, EVERY_KIND),
             answer=answer,
             merged=merged,
+            synonyms=keeping.keep(farah, "RMA, return authorisation").id,
             comment=comment,
             practice=practice,
             person=piotr.id,
@@ -192,6 +195,8 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
         [lambda _: "/search?q=parcel+dept:sales", lambda _: "/search?q=quokkas", lambda _: "/search"],
     ),
     "search.missed": ("farah", [lambda _: "/searches/missed"]),
+    "search.synonyms": ("farah", [lambda _: "/synonyms"]),
+    "search.change_synonyms": ("farah", [lambda world: f"/synonyms/{world.synonyms}/edit"]),
     "administration.people": ("chris", [lambda _: "/admin/people"]),
     "administration.person": ("chris", [lambda world: f"/admin/people/{world.person}"]),
     "administration.invitations": ("chris", [lambda _: "/admin/invitations"]),
@@ -223,6 +228,7 @@ NO_PAGES = {
     "search.suggest": "JSON for a list",
     "search.recent": "JSON for a list",
     "questions.similar_questions": "a part of /ask",
+    "questions.written_before": "a part of a question's page",
     "questions.related": "a part of a question's page",
     "posts.show": "leads to the post's page",
     "people.welcome": "checked where an empty organisation is set up",

@@ -7,6 +7,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from forum.answers.answering import accept, answers_of
+from forum.core.db import db
+from forum.questions.models import Question
 from tests import factories
 from tests.journeys import steps
 from tests.journeys.conftest import Site, Visit
@@ -65,7 +68,7 @@ def test_what_colleagues_know_appears_while_the_title_is_typed(visit: Visit) -> 
     page = visit("kim")
     page.goto("/ask")
     page.get_by_label("What do you need to know?").press_sequentially("parcel went to the old warehouse")
-    known = page.get_by_role("region", name="Similar questions and practices")
+    known = page.get_by_role("region", name="Colleagues may know this already")
     expect(known.get_by_role("link", name=re.compile("Customer says the parcel went to their old"))).to_be_visible()
 
 
@@ -73,7 +76,7 @@ def test_who_saw_what_colleagues_know_while_typing_is_not_asked_again(visit: Vis
     page = visit("kim")
     page.goto("/ask")
     steps.write_question(page, "The parcel went to the old warehouse again", "Twice this week.")
-    expect(page.get_by_role("region", name="Similar questions and practices")).to_be_visible()
+    expect(page.get_by_role("region", name="Colleagues may know this already")).to_be_visible()
     page.get_by_role("button", name="Post question").click()
     expect(page.get_by_role("heading", name="The parcel went to the old warehouse again", level=1)).to_be_visible()
 
@@ -162,3 +165,35 @@ def test_a_remark_and_a_reply_to_it_stand_under_the_answer(visit: Visit, questio
     answer.get_by_label("Your reply to Kim Tran").fill("No, one covers both.")
     answer.get_by_role("button", name="Post comment").first.click()
     expect(answer.get_by_role("listitem").get_by_role("listitem")).to_contain_text("No, one covers both.")
+
+
+def test_what_is_known_follows_the_title_and_goes_away_with_it(question: str, visit: Visit) -> None:
+    page = visit("kim")
+    page.goto("/ask")
+    title, said = page.get_by_label("What do you need to know?"), page.locator("#similar-count")
+    title.fill("How to send half of an order ahead?")
+    expect(page.get_by_role("heading", name="Looks like the same?")).to_be_visible()
+    expect(said).to_contain_text("below the title")
+    expect(title).to_be_focused()
+    title.fill("Xylophones?")
+    expect(page.get_by_role("heading", name="Colleagues may know this already")).to_have_count(0)
+    expect(said).to_have_text("")
+
+
+def test_a_colleague_links_what_helped_before_in_an_answer(site: Site, question: str, visit: Visit) -> None:
+    with site.arranging():
+        asked = db.session.get_one(Question, int(question.rsplit("/", 1)[1]))
+        accept(site.person("kim"), answers_of(asked)[0])
+        again = factories.question(site.person("farah"), "Can I send half of an order ahead of the rest?")
+    site.settle()
+    page = visit("ola")
+    page.goto(f"/questions/{again.id}")
+    field = page.get_by_role("textbox", name="Your answer")
+    field.fill("See")
+    page.locator("summary", has_text="Colleagues wrote about this before").click()
+    page.get_by_role("button", name=re.compile("Link it in your answer.*half of an order ahead")).click()
+    expect(field).to_have_value(re.compile(r"^See \[How do I send half of an order ahead\?\]\(/questions/"))
+    expect(field).to_be_focused()
+    page.get_by_role("button", name="Post answer").click()
+    link = steps.answer_by_text(page, "See").get_by_role("link", name="How do I send half of an order ahead?")
+    expect(link).to_be_visible()

@@ -90,7 +90,7 @@ def test_a_need_is_met_with_the_keyboard_alone(visit: Visit) -> None:
     kim.keyboard.type("I stood there with a cake.")
     go_to(kim, kim.get_by_label("Sales"))
     kim.keyboard.press("Space")
-    expect(kim.get_by_role("region", name="Similar questions and practices")).to_be_visible()
+    expect(kim.get_by_role("region", name="Colleagues may know this already")).to_be_visible()
     go_to(kim, kim.get_by_role("button", name="Post question"))
     kim.keyboard.press("Enter")
     expect(kim.get_by_role("heading", name=title, level=1)).to_be_visible()

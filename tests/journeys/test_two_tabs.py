@@ -205,7 +205,7 @@ def test_what_was_typed_is_kept_while_a_similar_question_is_read(visit: Visit) -
     page = visit("kim")
     page.route("**/ask/similar*", lambda route: route.fulfill(body=""))  # As if she were faster than the suggestions.
     page.goto("/ask")
-    steps.write_question(page, "The parcel went to the old warehouse once more", "I give up.")
+    steps.write_question(page, "The parcel went to their old warehouse, not to the new address", "I give up.")
     page.get_by_role("button", name="Post question").click()
     page.get_by_role("link", name="Customer says the parcel went to their old").click()
     expect(page.get_by_role("heading", name="Customer says the parcel", level=1)).to_be_visible()

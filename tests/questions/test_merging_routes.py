@@ -15,8 +15,9 @@ from forum.questions.asking import address
 from forum.questions.merging import merge, standing_merge, undo
 from forum.questions.models import Question
 from forum.search import indexing
+from forum.search.known import known as known_answers
 from forum.search.query import parse
-from forum.search.results import find, similar
+from forum.search.results import find
 from tests import factories
 from tests.conftest import Browser
 from tests.pages import Page
@@ -198,7 +199,7 @@ def test_searching_for_the_words_of_either_finds_one_question(
         ("question", known.id, known.title),
         ("answer", answer.id, known.title),
     }
-    assert [each.id for each in similar("wombat moved who changes")] == [known.id]
+    assert [each.id for each in known_answers("wombat moved who changes")] == [known.id]
     assert indexing.drift() == set()
     undo(farah, made)
     work_off()

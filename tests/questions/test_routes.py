@@ -22,7 +22,7 @@ from forum.questions import listing
 from forum.questions.models import Question
 from tests import factories
 from tests.conftest import Browser
-from tests.pages import Page, Typed
+from tests.pages import Page, Typed, words_of
 
 SignIn = Callable[[Person], Browser]
 MOST_PAGES = 5
@@ -156,6 +156,56 @@ def test_similar_questions_appear_while_the_title_is_typed(window: Browser, know
     assert part.soup.find("h1") is None
     assert part.soup.find("a")["href"].startswith(f"/questions/{known.id}/")  # type: ignore[index]
     assert Page(window.get("/ask/similar", query_string={"title": "change"})).words == ""
+
+
+def test_what_is_only_related_does_not_stand_in_the_way(ask: Any, window: Browser, known: Question) -> None:
+    title = "Which customer has the longest number of open invoices?"
+    assert "Related" in Page(window.get("/ask/similar", query_string={"title": title})).words
+    assert ask(title=title).status_code == 303
+
+
+def test_what_looks_like_the_same_can_be_taken_or_joined_by_whoever_did_not_ask_it(
+    window: Browser, known: Question, marta: Person, browser: SignIn
+) -> None:
+    def buttons(of: Browser) -> set[str]:
+        part = Page(of.get("/ask/similar", query_string={"title": known.title}))
+        assert "Looks like the same?" in part.words
+        return {button["formaction"] for button in part.soup.find_all("button")}
+
+    assert buttons(window) == {f"/questions/{known.id}/sharing"}
+    factories.answer(factories.person(), known)
+    assert buttons(window) == {f"/questions/{known.id}/sharing", "/known"}
+    assert buttons(browser(marta)) == {"/known"}
+
+
+def test_how_many_are_shown_is_told_to_whoever_does_not_see_them(window: Browser, known: Question) -> None:
+    def said(title: str) -> str:
+        answer = window.get("/ask/similar", query_string={"title": title}, headers={"HX-Request": "true"})
+        return words_of(Page(answer).soup.find(id="similar-count"))
+
+    assert said(known.title) == "1 known question or practice below the title"
+    assert said("The key of the bicycle shed") == ""
+
+
+def test_having_the_same_need_instead_of_asking_ends_the_draft(typed: Any, window: Browser, known: Question) -> None:
+    typed()
+    window.post(f"/questions/{known.id}/sharing", data={"draft": "key-of-this-form"})
+    assert Page(window.get("/ask")).form("/ask")["title"] == ""
+    assert db.session.scalars(select(AskSession.ending)).all() == ["deflected"]
+
+
+def test_whoever_answers_is_shown_what_helped_before_and_a_link_to_write(
+    window: Browser, question: Question, known: Question, marta: Person, work_off: Callable[[], None]
+) -> None:
+    address = f"/questions/{question.id}/known"
+    answer = factories.answer(factories.person(), known, "Finance changes it.")
+    work_off()
+    assert Page(window.get(address)).words == ""  # Nobody said yet that it helps.
+    accept(marta, answer)
+    work_off()
+    part = Page(window.get(address))
+    assert "Finance changes it." in part.words
+    assert part.soup.button["data-insert"].startswith(f"[{known.title}](/questions/{known.id}/")  # type: ignore[index, union-attr]
 
 
 def test_what_the_page_before_knew_is_filled_in(window: Browser, finance: Any) -> None:

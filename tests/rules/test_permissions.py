@@ -36,7 +36,8 @@ from forum.posts.removing import remove
 from forum.practices.models import Practice
 from forum.questions.merging import merge
 from forum.questions.models import Question
-from forum.search import indexing
+from forum.search import indexing, keeping
+from forum.search.models import SynonymGroup
 from tests import factories
 from tests.conftest import Browser
 from tests.rules.source import MODULES, TEMPLATES, hold
@@ -56,6 +57,7 @@ GET    /ask/similar                            -                302      200    
 GET    /questions/<id:id>                      question         302      301    301       301           301  302
 GET    /questions/<id:id>/<slug>               question         302      200    200       200           200  302
 GET    /questions/<id:id>/similar              question         302      200    200       200           200  302
+GET    /questions/<id:id>/known                question         302      200    200       200           200  302
 GET    /questions/<id:id>/edit                 question         302      403    200       200           403  302
 POST   /questions/<id:id>/edit                 question         401      403    303       303           403  401
 POST   /questions/<id:question_id>/answers     question         401      303    303       303           303  401
@@ -153,6 +155,11 @@ POST   /settings/looks                         -                401      303    
 POST   /settings/sessions/<id:id>/end          session          401      303    303       303           303  401
 GET    /search                                 -                302      200    200       200           200  302
 GET    /suggest                                -                302      200    200       200           200  302
+GET    /synonyms                               -                302      403    403       200           403  302
+POST   /synonyms                               -                401      403    403       303           403  401
+GET    /synonyms/<id:id>/edit                  synonyms         302      403    403       200           403  302
+POST   /synonyms/<id:id>/edit                  synonyms         401      403    403       303           403  401
+POST   /synonyms/<id:id>/removal               synonyms         401      403    403       303           403  401
 GET    /help                                   -                302      200    200       200           200  302
 GET    /admin/people                           -                302      403    403       403           200  302
 GET    /admin/people/<id:id>                   person           302      403    403       403           200  302
@@ -313,6 +320,10 @@ class World:
         self.subject("question", fresh=False)
         return db.session.scalars(select(Tag)).first() or pytest.fail("no tag")
 
+    def make_synonyms(self) -> SynonymGroup:
+        word = words_to_slug(factories.person().name).replace("-", "")
+        return keeping.keep(self.people["moderator"], f"{word}, the same as {word}")
+
     def make_person(self) -> Person:
         return self.people["author"]
 
@@ -406,6 +417,8 @@ class World:
             "/posts/<id:id>/rollback": {"number": "1"},
             "/posts/<id:id>/promotion": {**PRACTICE, **self.care},
             "/preview": BODY,
+            "/synonyms": {"words": "quokka, yard kangaroo"},
+            "/synonyms/<id:id>/edit": {"words": "wombat, digger"},
             "/practices/<id:id>/edit": PRACTICE,
             "/practices/<id:id>/care": self.care,
             "/practices/<id:id>/retirement": {"reason": "It no longer works.", "successor": "0"},

@@ -30,9 +30,10 @@ from forum.questions.merging import merge
 from forum.search import indexing, progress
 from forum.search.engines.builds import POINTER
 from forum.search.engines.whoosh import WhooshEngine
+from forum.search.known import known
 from forum.search.query import parse
 from forum.search.ranking import proven
-from forum.search.results import LIMITED, Result, find, similar
+from forum.search.results import LIMITED, Result, find
 from tests import factories
 from tests.conftest import Browser
 from tests.search.engines.test_whoosh_faults import cut, drop, flip, overwrite
@@ -228,7 +229,7 @@ def test_a_question_that_nobody_needs_any_more_is_not_open(kim: Person, work_off
     work_off()
     assert [each.state for each in results("quokka")] == ["withdrawn"]
     assert results("quokka is:open") == []
-    assert [each.state for each in similar("where is the quokka ladder")] == ["withdrawn"]
+    assert [each.state for each in known("where is the quokka ladder", gone=True)] == ["withdrawn"]
 
 
 def results(typed: str) -> list[Result]:

@@ -1,0 +1,227 @@
+"""What colleagues know already, ready to be judged at a glance: how like it is, what helped, and whether it worked."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import bindparam, func, or_, select
+
+from forum.answers.models import Answer
+from forum.answers.ordering import reason, value
+from forum.core import text
+from forum.core.db import db
+from forum.departments.labelling import labels_of
+from forum.people.models import Person
+from forum.posts.models import Post
+from forum.practices.models import Practice
+from forum.practices.promoting import address as practice_address
+from forum.questions.asking import address as question_address
+from forum.questions.models import Question, state_of
+from forum.search.highlight import mark
+from forum.search.port import SearchUnavailable
+from forum.search.results import repair
+from forum.search.similar import Match, similar
+
+log = logging.getLogger(__name__)
+
+SHORTEST = 2  # words: below it anything is similar
+EQUAL = 0.05  # Nearer than this two matches are equally like it, and what surely helps comes first.
+SPARE = 3  # matches looked at for each one shown: some may have been removed since
+LINE = 120  # characters of the answer that helps
+BEGINNING = 4 * LINE  # characters read for that line
+GONE = ("withdrawn", "retired")  # states in which nothing is left to take
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A question or practice like a text. `also` is the wording of a merged question by which it was found, `evidence`
+    what became of its best answer, and `helps` how that begins.
+    """
+
+    id: int
+    kind: str
+    url: str
+    title: str
+    title_html: str
+    state: str
+    is_close: bool
+    score: float
+    rank: int  # 0 for a practice, 1 for what worked, 2 for what was accepted, 3 for everything else
+    also: str
+    evidence: str
+    worked: bool
+    helps: str
+    departments: str
+    answer_count: int
+    author_id: int
+    author_name: str
+    created_at: datetime
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether a moderator, the asker or whoever tried it says that it helps."""
+        return self.rank < 3
+
+    @property
+    def link(self) -> str:
+        """A link to it as one writes it into a text."""
+        title = self.title.translate({ord(character): f"\\{character}" for character in "\\[]"})
+        return f"[{title}]({self.url})"
+
+
+def known(
+    typed: str,
+    *,
+    limit: int = 5,
+    kinds: Collection[str] = ("question", "practice"),
+    exclude: Collection[str] = (),
+    gone: bool = False,
+) -> list[Known]:
+    """What is like a text, what looks like the same first; nothing when the index is away, which is then repaired.
+
+    Among equals practices come first, then what worked, then what was accepted. Withdrawn questions and retired
+    practices only when `gone`.
+    """
+    words = text.clean_line(typed, 300)
+    if len(words.split()) < SHORTEST:
+        return []
+    try:
+        matches = similar(words, limit=SPARE * limit, kinds=kinds, exclude=exclude)
+    except SearchUnavailable as away:
+        log.warning("search index unavailable: %s", away)
+        repair()
+        return []
+    found = [each for each in _described(matches) if gone or each.state not in GONE]
+    return [*_in_order(each for each in found if each.is_close), *_in_order(x for x in found if not x.is_close)][:limit]
+
+
+def known_question(id: int) -> list[Known]:
+    """The question with that id, if it may be seen, described in the same way."""
+    return _described([Match(f"q{id}", 1.0, "", also=False, words=())])
+
+
+def _in_order(found: Iterable[Known]) -> list[Known]:
+    left, ordered = sorted(found, key=lambda each: (-each.score, each.id)), []
+    while left:
+        equal = [each for each in left if left[0].score - each.score < EQUAL]
+        ordered += sorted(equal, key=lambda each: (each.rank, -each.score, each.id))
+        left = left[len(equal) :]
+    return ordered
+
+
+def _described(matches: Sequence[Match]) -> list[Known]:
+    """What these matches are, in the same order, in a fixed number of statements; without what may not be seen."""
+    if not matches:
+        return []
+    pages = {row.id: row for row in db.session.execute(_pages(), {"ids": [match.post_id for match in matches]})}
+    answers = _answers_of(pages)
+    departments, _ = labels_of(pages)
+    return [
+        _known(match, pages[match.post_id], answers.get(match.post_id), departments[match.post_id])
+        for match in matches
+        if match.post_id in pages
+    ]
+
+
+def _known(match: Match, page: Any, answer: Any, departments: Sequence[tuple[str, str]]) -> Known:
+    is_practice = page.kind == "practice"
+    accepted = answer is not None and answer.id == page.accepted_answer_id
+    worked = answer is not None and bool(answer.worked)
+    shown = page.body if is_practice else answer.body if answer is not None else ""
+    return Known(
+        id=page.id,
+        kind=page.kind,
+        url=practice_address(page.id, page.title) if is_practice else question_address(page.id, page.title),
+        title=page.title,
+        title_html=mark(page.title, match.words),
+        state=_state(page),
+        is_close=match.is_close,
+        score=match.score,
+        rank=0 if is_practice else 1 if worked else 2 if accepted else 3,
+        also=match.wording if match.also else "",
+        worked=worked,
+        evidence=reason(answer, accepted=accepted) if answer is not None else "",
+        helps=text.excerpt(shown, LINE),
+        departments=", ".join(name for _, name in departments),
+        answer_count=page.answer_count or 0,
+        author_id=page.author_id,
+        author_name=page.author_name,
+        created_at=page.created_at,
+    )
+
+
+def _state(page: Any) -> str:
+    if page.kind == "practice":
+        return "retired" if page.retired_at else "practice"
+    return state_of(page)
+
+
+def _answers_of(pages: Mapping[int, Any]) -> dict[int, Any]:
+    """The answer that helps most, by page: the best of a question, and the one that a practice was made of."""
+    sources = {page.source_id: page.id for page in pages.values() if page.source_id}
+    found: dict[int, list[Any]] = defaultdict(list)
+    for answer in db.session.execute(_answers(), {"questions": list(pages), "sources": list(sources)}):
+        for page_id in (answer.question_id, sources.get(answer.id, 0)):
+            if page_id in pages:
+                found[page_id].append(answer)
+    return {page_id: max(answers, key=_standing(pages[page_id])) for page_id, answers in found.items()}
+
+
+def _standing(page: Any) -> Callable[[Any], tuple[float, int, int]]:
+    return lambda answer: (value(answer, accepted=answer.id == page.accepted_answer_id), answer.score, answer.id)
+
+
+@cache  # Made once: putting so many tables together takes longer than reading the rows.
+def _pages() -> Any:
+    post, question, practice = Post.__table__, Question.__table__, Practice.__table__
+    person = Person.__table__
+    return (
+        select(
+            post.c.id,
+            post.c.kind,
+            post.c.author_id,
+            post.c.created_at,
+            func.substr(post.c.body, 1, BEGINNING).label("body"),
+            func.coalesce(question.c.title, practice.c.title).label("title"),
+            question.c.answer_count,
+            question.c.accepted_answer_id,
+            question.c.waits,
+            practice.c.source_id,
+            practice.c.retired_at,
+            person.c.name.label("author_name"),
+        )
+        .select_from(post)
+        .join(person, person.c.id == post.c.author_id)
+        .outerjoin(question, question.c.id == post.c.id)
+        .outerjoin(practice, practice.c.id == post.c.id)
+        .where(post.c.id.in_(bindparam("ids", expanding=True)), post.c.removed_at.is_(None))
+        .where(question.c.merged_into_id.is_(None), or_(question.c.id.is_not(None), practice.c.id.is_not(None)))
+    )
+
+
+@cache
+def _answers() -> Any:
+    post, answer = Post.__table__, Answer.__table__
+    wanted = or_(
+        answer.c.question_id.in_(bindparam("questions", expanding=True)),
+        answer.c.id.in_(bindparam("sources", expanding=True)),
+    )
+    return (
+        select(
+            answer.c.id,
+            answer.c.question_id,
+            answer.c.worked,
+            answer.c.partly,
+            answer.c.failed,
+            post.c.score,
+            func.substr(post.c.body, 1, BEGINNING).label("body"),
+        )
+        .join(post, post.c.id == answer.c.id)
+        .where(post.c.removed_at.is_(None), wanted)
+    )
