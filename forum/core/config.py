@@ -33,7 +33,7 @@ class WrongSetting(Exception):
 SETTINGS = (
     Setting("PROVEN_DATA", str(PROJECT / "data"), "folder", "One folder holds all state: back it up and all is saved."),
     Setting("PROVEN_DATABASE", "", "database address", "Empty: SQLite inside the data folder. Or postgresql://..."),
-    Setting("PROVEN_SEARCH", "whoosh", "engine", "whoosh: a folder of its own, comfortable to 20,000 posts."),
+    Setting("PROVEN_SEARCH", "whoosh", "engine", "whoosh: comfortable to 20,000 posts. fts5: SQLite, to 200,000."),
     Setting("PROVEN_HOST", "127.0.0.1", "network address", "Nobody else can reach it until you say so."),
     Setting("PROVEN_PORT", "8000", "port number", "Free on most machines and needs no special rights."),
     Setting("PROVEN_THREADS", "8", "threads", "Enough for a few hundred people on two cores."),
@@ -65,7 +65,7 @@ SETTINGS = (
     Setting("PROVEN_LOG", "info", "level", "debug, info, warning or error."),
 )
 
-SEARCH_ENGINES = ("whoosh",)
+SEARCH_ENGINES = ("whoosh", "fts5")
 LEVELS = ("debug", "info", "warning", "error")
 SECRET_TRIES = 20  # looks at a secret that another process is about to write; a second in all
 WORDS = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}

@@ -49,6 +49,11 @@ def codes(text: str) -> Iterator[str]:
         yield found[0].lower()[:LONGEST_TERM]
 
 
+def words_of(text: str) -> Iterator[str]:
+    """Folded words as they are written: what is offered while one types, and instead of misspelled ones."""
+    return (found[0][:LONGEST_TERM] for found in WORD.finditer(fold(text)))
+
+
 def sketch(text: str) -> dict[str, float]:
     """The different terms of a text, each with the weight 1: what `similar` looks for."""
     return dict.fromkeys(terms(text), 1.0)

@@ -30,6 +30,7 @@ from forum.practices.models import SECTIONS, Practice
 from forum.questions.merging import MergeEvent
 from forum.questions.models import Question
 from forum.search.current import engine
+from forum.search.engines.fts5 import Fts5Engine
 from forum.search.engines.whoosh import WhooshEngine
 from forum.search.port import Document, SearchEngine, SearchUnavailable
 
@@ -49,6 +50,7 @@ class IndexFellBehind(Event):
 
 ENGINES: dict[str, Callable[[Flask], SearchEngine]] = {
     "whoosh": lambda app: WhooshEngine(app.config["PROVEN_DATA"] / "index"),
+    "fts5": lambda app: Fts5Engine(app.config["PROVEN_DATA"] / "index"),
 }
 
 

@@ -62,7 +62,8 @@ class Page:
     """What a search found: one page of hits, how many there are, and how they spread.
 
     `terms` are the words to mark in excerpts. `widened` says that no document had all the words, so those with some
-    are shown. `partial` says that time ran out and there may be more.
+    are shown. `partial` says that time ran out and there may be more. `at_least` says that so many match that not all
+    of them were looked at: total and facets are at least what they say.
     """
 
     hits: Sequence[Hit]
@@ -72,6 +73,7 @@ class Page:
     suggestion: str | None = None
     widened: bool = False
     partial: bool = False
+    at_least: bool = False
 
 
 @dataclass(frozen=True, slots=True)

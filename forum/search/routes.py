@@ -40,6 +40,7 @@ def index() -> str:
         total=found.page.total,
         widened=found.page.widened,
         partial=found.page.partial,
+        at_least=found.page.at_least,
         limited=found.limited,
         notices=query.notices,
         suggestion=suggestion and (suggestion, _address(suggestion)),

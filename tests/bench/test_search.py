@@ -23,6 +23,10 @@ def folder(tmp_path: Path) -> Path:
         },
         {"id": "b", "title": "Parcel went to the wrong warehouse"},
         {"id": "c", "title": "Blank pages from the printer"},
+        *(
+            {"id": name, "title": f"Nothing but {name}"}
+            for name in "lift door heating forklift badge desk chair stapler canteen parking payroll visa".split()
+        ),
     ]
     (tmp_path / "questions.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
     return tmp_path

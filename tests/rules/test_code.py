@@ -31,7 +31,7 @@ COMMITS = {
 # Real time outside of core/clock.py.
 READS_REAL_TIME = {
     "core.rate_limits": "a limit lasts as long as real minutes do, also when the demonstration moves its clock",
-    "search.engines.whoosh": "compares the age of files, which the operating system dates",
+    "search.engines.builds": "compares the age of files, which the operating system dates",
 }
 REAL_TIME = {
     "datetime.now",

@@ -21,6 +21,7 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
             "search.analysis",
             "search.highlight",
             "search.ranking",
+            "search.spelling",
             "search.engines",
         ),
         "an engine finds documents and knows nothing of posts, so that another one can take its place",

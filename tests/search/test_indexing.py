@@ -27,7 +27,8 @@ from forum.questions.asking import edit_question
 from forum.questions.models import Question
 from forum.questions.pages import shown_question
 from forum.search import indexing
-from forum.search.engines.whoosh import LOOK_EVERY, POINTER, WhooshEngine
+from forum.search.engines.builds import POINTER
+from forum.search.engines.whoosh import LOOK_EVERY, WhooshEngine
 from forum.search.indexing import engine
 from forum.search.query import parse
 from forum.subscriptions import EVERY
@@ -343,3 +344,16 @@ def test_the_command_says_how_many_documents_there_are(app: Flask, kim: Person) 
     factories.question(kim)
     db.session.commit()
     assert "1 documents in the index." in app.test_cli_runner().invoke(args=["reindex"]).output
+
+
+def test_an_index_that_another_engine_built_is_built_anew(
+    app: Flask, kim: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.question(kim, "Where is the quokka?")
+    db.session.commit()
+    monkeypatch.setitem(app.config, "PROVEN_DATA", tmp_path)
+    for chosen in ("whoosh", "fts5", "whoosh"):
+        monkeypatch.setitem(app.config, "PROVEN_SEARCH", chosen)
+        indexing.attach(app)
+        indexing.catch_up()
+        assert engine().search(parse("quokka")).total == 1, chosen

@@ -17,7 +17,10 @@ from forum.answers.answering import accept
 from forum.core.clock import as_of
 from forum.people.models import Person
 from forum.posts.votes import cast
-from forum.search.engines.whoosh import POINTER, WhooshEngine
+from forum.search.engines import fts5
+from forum.search.engines.builds import POINTER
+from forum.search.engines.whoosh import WhooshEngine
+from forum.search.indexing import rebuild
 from forum.search.results import PER_PAGE
 from tests import factories
 from tests.conftest import Browser
@@ -289,6 +292,16 @@ def test_hostile_strings_are_answered(library: None, look: Callable[..., Page], 
                 obeyed = page.soup.select("main :is(script, iframe, img, object, embed, style)")
                 refused += [payload] if page.status != 200 or obeyed else []
     assert refused == []
+
+
+def test_when_not_all_matches_were_counted_the_page_says_so(
+    library: None, look: Callable[..., Page], app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.extensions["search"] = fts5.Fts5Engine(tmp_path / "index")
+    rebuild(lambda _done: None)
+    assert look("address").soup.h1.get_text() == "2 results for “address”"
+    monkeypatch.setattr(fts5, "LOOKED_AT", 2)
+    assert look("address").soup.h1.get_text() == "At least 2 results for “address”"
 
 
 # When the index is away

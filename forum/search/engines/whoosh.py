@@ -1,16 +1,12 @@
 """Whoosh behind the port: embedded, the default, comfortable to about 20,000 posts.
 
-One process writes, all others read. A rebuild writes a new folder and then moves one pointer, so that readers never
-meet half an index. Of Whoosh only terms, postings and ranking are used: not its query language, which some inputs
-make run for minutes, and not its asynchronous writers, which lose errors.
+One process writes, all others read. Of Whoosh only terms, postings and ranking are used: not its query language, which
+some inputs make run for minutes, and not its asynchronous writers, which lose errors.
 """
 
 from __future__ import annotations
 
 import heapq
-import os
-import secrets
-import shutil
 import threading
 import time
 from collections import Counter
@@ -30,17 +26,16 @@ from whoosh.scoring import BM25F
 from whoosh.searching import SearchContext
 
 from forum.search import query as typed
-from forum.search.analysis import WORD, codes, fold, terms
+from forum.search.analysis import codes, fold, terms, words_of
+from forum.search.engines.builds import Builds
 from forum.search.port import FACETS, Document, Health, Hit, Page, SearchUnavailable
 from forum.search.ranking import RERANKED, factor, rarity
 
 FORMAT = "v2"  # Raise it when the schema or the analysis changes: older indexes are then built anew.
-POINTER = "current"  # the file that names the folder in use
 LOOK_EVERY = 0.5  # seconds between looks for a newer index; a post has two seconds to be found
 OPEN_TRIES = 2  # Files may be replaced while we open them; Whoosh itself tries ten times, for half a second.
 LOCK_WAIT = 30.0  # seconds a writer waits for another one, such as a rebuild from the command line
 TIME_BUDGET = 1.0  # seconds for one search; what was found until then is shown
-KEEP_OLD = 600.0  # seconds an outdated folder stays, for readers that have not looked yet
 FACET_VALUES = 12  # shown for each facet
 GRAM_LENGTHS = range(2, 9)  # letters of the beginnings of words kept for search-as-you-type
 TITLE_BOOST = 1.5
@@ -63,11 +58,6 @@ class TermAnalyzer(Analyzer):  # type: ignore[misc]
         for place, word in enumerate(self.split(value), start=start_pos):
             token.text, token.pos, token.boost, token.stopped = word, place, 1.0, False
             yield token
-
-
-def words_of(text: str) -> Iterator[str]:
-    """Folded words as they are written: what spelling suggestions are made of."""
-    return (found[0][:40] for found in WORD.finditer(fold(text)))
 
 
 def grams_of(text: str) -> Iterator[str]:
@@ -103,19 +93,20 @@ class WhooshEngine:
     """A `SearchEngine` in a folder of its own. The folder is as trusted as code: Whoosh keeps pickles in it."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._readers = _Readers(folder)
+        self._builds = Builds(folder, FORMAT)
+        self._readers = _Readers(self._builds)
 
     def index(self, documents: Iterable[Document]) -> None:
         """See the port."""
-        with _writer(self._folder) as writer:
-            for document in documents:
+        with _writer(self._builds.current()) as writer:
+            # Within one commit Whoosh does not see what it has just written, and would keep the same document twice.
+            for document in {each.id: each for each in documents}.values():
                 writer.update_document(**_fields(document))
         self._readers.look_again()
 
     def delete(self, ids: Collection[str]) -> None:
         """See the port."""
-        with _writer(self._folder) as writer:
+        with _writer(self._builds.current()) as writer:
             for id in ids:
                 writer.delete_by_term("id", id)
         self._readers.look_again()
@@ -179,17 +170,14 @@ class WhooshEngine:
 
     def rebuild(self, documents: Iterable[Document], *, on_progress: Callable[[int], None] = lambda done: None) -> None:
         """See the port."""
-        name = f"{FORMAT}-{time.time_ns()}-{secrets.token_hex(2)}"
-        fresh = self._folder / name
-        fresh.mkdir(mode=0o700, parents=True)
+        fresh = self._builds.make()
         with _guarded("could not be built"):
             whoosh_index.create_in(str(fresh), schema())
-        with _writer(self._folder, name, fresh=True) as writer:
+        with _writer(fresh, fresh=True) as writer:
             for done, document in enumerate(documents, start=1):
                 writer.add_document(**_fields(document))
                 on_progress(done)
-        _point_to(self._folder, name)
-        _sweep(self._folder, keep=name)
+        self._builds.use(fresh)
         self._readers.look_again()
 
 
@@ -267,8 +255,8 @@ def _hit(searcher: Any, docnum: int, score: float) -> Hit:
 class _Readers:
     """The searcher of this process: its threads take turns, and it is replaced as a whole when the index is newer."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, builds: Builds) -> None:
+        self._builds = builds
         self._turn = threading.Lock()
         self._lock = threading.Lock()
         self._held: _Held | None = None
@@ -304,10 +292,10 @@ class _Readers:
             held.close_if_done()
 
     def _refresh(self) -> None:
-        name = _pointed(self._folder)
+        build = self._builds.current()
         held = self._held
-        if held is None or held.name != name or not held.searcher.up_to_date():
-            self._held = _Held(name, _open_searcher(self._folder / name))
+        if held is None or held.build != build or not held.searcher.up_to_date():
+            self._held = _Held(build, _open_searcher(build))
             if held is not None:
                 held.outdated = True
                 held.close_if_done()
@@ -317,8 +305,8 @@ class _Readers:
 class _Held:
     """A searcher with the number of searches that use it."""
 
-    def __init__(self, name: str, searcher: Any) -> None:
-        self.name = name
+    def __init__(self, build: Path, searcher: Any) -> None:
+        self.build = build
         self.searcher = searcher
         self.users = 0
         self.outdated = False
@@ -340,22 +328,6 @@ def _guarded(what: str) -> Iterator[None]:
         raise SearchUnavailable(f"The search index {what} ({type(error).__name__}: {error}).") from error
 
 
-def _pointed(folder: Path) -> str:
-    try:
-        name = (folder / POINTER).read_text().strip()
-    except FileNotFoundError:
-        raise SearchUnavailable("The search index has not been built yet.") from None
-    if not name.startswith(f"{FORMAT}-"):
-        raise SearchUnavailable("The search index was built by another version.")
-    return name
-
-
-def _point_to(folder: Path, name: str) -> None:
-    new = folder / f"{POINTER}-{name}"
-    new.write_text(name)
-    os.replace(new, folder / POINTER)
-
-
 def _open_searcher(folder: Path) -> Any:
     for attempt in range(OPEN_TRIES):
         try:
@@ -368,10 +340,10 @@ def _open_searcher(folder: Path) -> Any:
 
 
 @contextmanager
-def _writer(folder: Path, name: str | None = None, *, fresh: bool = False) -> Iterator[Any]:
+def _writer(build: Path, *, fresh: bool = False) -> Iterator[Any]:
     """A writer that commits at the end of the block, or leaves everything as it was. Waits for other writers."""
     with _guarded("cannot be written"):
-        opened = whoosh_index.open_dir(str(folder / (name or _pointed(folder))))
+        opened = whoosh_index.open_dir(str(build))
         options = {"limitmb": 256} if fresh else {}
         writer = opened.writer(timeout=LOCK_WAIT, delay=0.05, **options)
         lock = writer.writelock
@@ -390,13 +362,6 @@ def _release(lock: Any) -> None:
     # A commit that failed, on a full disk for instance, leaves the lock taken: nobody could write until a restart.
     if lock is not None and lock.fd is not None:
         lock.release()
-
-
-def _sweep(folder: Path, *, keep: str) -> None:
-    """Delete folders that are no longer used, once every reader has had time to move on."""
-    for old in folder.iterdir():
-        if old.is_dir() and old.name != keep and time.time() - old.stat().st_mtime > KEEP_OLD:
-            shutil.rmtree(old, ignore_errors=True)  # On Windows a file still open stays until the next rebuild.
 
 
 def _fields(document: Document) -> dict[str, Any]:

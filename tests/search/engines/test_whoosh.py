@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from forum.core.config import PROJECT
-from forum.search.engines.whoosh import LOOK_EVERY, POINTER, WhooshEngine
+from forum.search.engines.builds import POINTER
+from forum.search.engines.whoosh import LOOK_EVERY, WhooshEngine
 from forum.search.port import SearchUnavailable
 from forum.search.query import parse
 from tests.search.engines.test_contract import LIBRARY, document
