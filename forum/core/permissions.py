@@ -129,6 +129,7 @@ ACTIONS: dict[str, list[Predicate]] = {
     "department.edit": [administrator],
     "tag.describe": [moderator],
     "organisation.edit": [administrator],
+    "meaning.switch": [administrator],
     "clock.move": [administrator],
     "system.see": [administrator],
     "job.retry": [administrator],

@@ -22,12 +22,15 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
             "search.highlight",
             "search.ranking",
             "search.spelling",
+            "search.embedding",
+            "search.embedders",
+            "search.matrix",
             "search.engines",
         ),
         "an engine finds documents and knows nothing of posts, so that another one can take its place",
     ),
     (
-        ("search.current", "search.similar"),
+        ("search.current", "search.vectors", "search.meaning", "search.similar"),
         "which engine the application was given, and what that has of the same kind",
     ),
     (("departments",), "departments and tags are labels: people and posts carry them, they carry nobody"),
@@ -47,6 +50,8 @@ EDGES = {
     "*.pages": "what the pages of several features share",
     "pages": "pages that belong to no feature",
     "search.indexing": "turns every kind of post into documents",
+    "search.vector_jobs": "makes the vectors of every kind of title",
+    "search.evaluating": "asks merged questions again",
     "search.results": "turns documents back into posts of every kind",
     "exchange.*": "brings every kind of thing in and out",
     "administration.*": "pages over all features",
@@ -73,6 +78,8 @@ BEHIND_ONE_WALL = {
     "lucide": ("core.templating",),
     "markdownify": ("exchange.importing",),
     "waitress": ("cli",),
+    "numpy": ("search.matrix", "search.embedders.minilm"),
+    "onnxruntime": ("search.embedders.minilm",),
 }
 
 

@@ -1,7 +1,7 @@
-"""How a text is cut into the pieces that a BERT model knows: whole words, or the longest beginnings and endings of them.
+"""How a text is cut into the pieces that a BERT model knows: whole words, or the longest pieces of them.
 
-Written anew because it is short and exactly specified (Devlin et al. 2019, "uncased"), and the library for it brings ten
-packages along, among them clients of a model hub. It gives the same pieces: docs/search.md says on how many texts.
+Written anew because it is short and exactly specified (Devlin et al. 2019, "uncased"), and the library for it brings
+ten packages along, among them clients of a model hub. It gives the same pieces: docs/search.md says on how many texts.
 """
 
 from __future__ import annotations
