@@ -26,7 +26,6 @@ FOUND, ALIKE = 1.0, 0.5  # how much each half counts
 FLOOR = 0.38  # Below it, four of five have nothing to do with each other.
 CLOSE = 0.62  # From it, two of three ask the same.
 COVERED = 0.5  # s from which a match counts although its title is not alike: it stands in the text, or an answer
-TELLING = 1.6  # rarity of a word that one document of five has
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +101,4 @@ def _pieces(text: str) -> frozenset[str]:
 def _telling(text: str, rarity: Mapping[str, float]) -> dict[str, str]:
     """The words of a text that say what it is about, as they are written, by their terms."""
     found = ((stemmed(fold(word)), word) for word in WORD.findall(text))
-    return {term: word for term, word in found if rarity.get(term, 0.0) >= TELLING and term not in FILLERS}
+    return {term: word for term, word in found if rarity.get(term) and term not in FILLERS}
