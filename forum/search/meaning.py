@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app
 from sqlalchemy import Boolean, column, select, table
 
 from forum.core.db import db
@@ -133,9 +133,6 @@ def measured_with(source: Source) -> Iterator[None]:
 
 def switched_on() -> bool:
     """Whether an administrator has switched it on."""
-    organisation = g.get("organisation")
-    if organisation is not None:
-        return bool(organisation.uses_meaning)
     return bool(db.session.scalar(select(column("uses_meaning", Boolean)).select_from(table("organisation"))))
 
 
