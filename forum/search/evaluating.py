@@ -130,7 +130,8 @@ def report(measured: SearchEvaluation) -> Iterator[str]:
     for name, label in (("words", "words alone"), ("both", "words and meaning")):
         if figures := measured.figures.get(name):
             yield f"{label:22}{figures['mrr10']:8.3f}{figures['hit5']:8.3f}"
-    if gain := measured.figures.get("gain"):
+    gain = measured.figures.get("gain")
+    if gain and measured.is_enough:
         between = f"in 95 of 100 cases between {gain['low']:+.3f} and {gain['high']:+.3f}"
         yield f"gain in MRR@10: {gain['mrr10']:+.3f}, {between}"
     yield verdict(measured)

@@ -1,14 +1,15 @@
 """What means much the same, whatever its words: asked beside the engine, where an administrator has switched it on.
 
-    score = (words + 2 · cosine) / 3
+    score = 1 - √((1 - words) · (1 - cosine))
 
-where `words` is the score of forum.search.similar. The model weighs more because it is right more often; the words
-stay in because it knows neither names nor numbers. docs/search.md has what was measured.
+where `words` is the score of forum.search.similar: what speaks against a match is what both leave open. So either of
+them is enough when it is sure, and neither needs a weight. docs/search.md has what was measured.
 """
 
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-WEIGHT = 2.0  # of a cosine, beside 1 of the words
 MEANT = 0.5  # cosine from which a match needs no word in common
 REST = 600.0  # seconds without a model that failed: what is broken stays so for a while
 TITLED = "qp"  # questions and practices have titles; of other documents nothing is compared
@@ -138,7 +138,7 @@ def switched_on() -> bool:
 
 def fused(words: float, cosine: float) -> float:
     """One score, 0 to 1, of what two texts have in common by words and by meaning."""
-    return (words + WEIGHT * max(cosine, 0.0)) / (1 + WEIGHT)
+    return 1 - math.sqrt((1 - words) * (1 - min(max(cosine, 0.0), 1.0)))
 
 
 def candidates(
