@@ -63,6 +63,7 @@ def test(words: Sequence[str]) -> int:
     """Run the checks and all tests, on SQLite and on PostgreSQL. Any failure makes the exit code 1."""
     make_environment()
     install("requirements-dev.txt")
+    install("requirements-semantic.txt")
     build_front_end()
     return attended([str(PYTHON), "-m", "tests", *words])
 

@@ -11,21 +11,24 @@ import math
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 
 from bench.labelled import RIGHT, WRITTEN, Asked, Labelled, read
 from bench.texts import SEED
 from forum import create_app
 from forum.core.config import SEARCH_ENGINES
 from forum.core.db import db
+from forum.search import meaning
 from forum.search.current import engine
+from forum.search.embedding import packaged
 from forum.search.port import Document
 from forum.search.query import parse
 from forum.search.similar import similar
@@ -136,12 +139,23 @@ def _share(times: Sequence[float], percent: int) -> float:
     return round(sorted(times)[min(len(times) * percent // 100, len(times) - 1)], 2)
 
 
+def give_meaning(documents: Iterable[Document]) -> None:
+    """Let what means the same be found among these documents, too. Raises `EmbedderUnavailable`."""
+    embedder = packaged()
+    matrix = import_module("forum.search.matrix")  # By name: it loads numpy.
+    titles = [(each.id, each.title) for each in documents]
+    rows = [matrix.Row(number, id, 0, title) for number, (id, title) in enumerate(titles)]
+    vectors = embedder.embed([title for _, title in titles])
+    current_app.extensions["meaning"] = meaning.Fixed(embedder, matrix.Matrix(rows, vectors))
+
+
 @contextmanager
 def application(engine_name: str, database: str) -> Iterator[Flask]:
     """The product with an engine and nothing else in it, in a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         chosen = {"PROVEN_DATA": folder, "PROVEN_SEARCH": engine_name, "PROVEN_DATABASE": database}
         app = create_app({**os.environ, **chosen})
+        app.extensions["meaning"] = meaning.Fixed()  # Words alone, unless it is given meaning.
         with app.app_context():
             db.create_all()  # Synonyms of the house are asked for at each search, and there are none.
             yield app
@@ -153,20 +167,32 @@ def application(engine_name: str, database: str) -> Iterator[Flask]:
 @click.option("--database", default="", help="Address of a PostgreSQL database, for the engine that lives in one.")
 @click.option("--queries", default=2_000, help="How many queries at most, spread evenly over the folder's.")
 @click.option("--size", "sizes", multiple=True, type=click.IntRange(100), help="Measure latency at so many posts, too.")
+@click.option("--semantic", is_flag=True, help="Find by meaning, too; needs the extra requirements-semantic.txt.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="File for all figures.")
 def main(
-    data: Path, engine_name: str, database: str, queries: int, sizes: Sequence[int], json_file: Path | None
+    data: Path,
+    engine_name: str,
+    database: str,
+    queries: int,
+    sizes: Sequence[int],
+    semantic: bool,
+    json_file: Path | None,
 ) -> None:
     """Measure relevance on a folder of labelled questions, and latency at chosen sizes."""
     labelled = read(data, most=queries)
     report: dict[str, Any] = {"data": labelled.name, "engine": engine_name, "queries": len(labelled.asked)}
+    report["semantic"] = semantic
     with application(engine_name, database):
         engine().rebuild(labelled.documents)
+        if semantic:
+            give_meaning(labelled.documents)
         report["relevance"] = relevance(labelled, _ids_of_similar)
         _print(f"{labelled.name}, {engine_name}, {len(labelled.asked)} queries", {"similar": report["relevance"]})
         report["latency"] = {}
         for size in sizes:
             engine().rebuild(invented(labelled, size))
+            if semantic:
+                give_meaning(invented(labelled, size))
             report["latency"][size] = latency(labelled)
             _print(f"{size:,} posts, milliseconds", report["latency"][size])
     if json_file is not None:

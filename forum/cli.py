@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import subprocess
 import sys
@@ -30,8 +31,9 @@ from forum.people.joining import setup_key
 from forum.people.models import Organisation, Person, Role
 from forum.posts.rendering import render_outdated
 from forum.posts.votes import drifted_scores, mend_scores
-from forum.search import indexing
+from forum.search import evaluating, indexing
 from forum.search.current import engine
+from forum.search.embedding import EmbedderUnavailable
 from forum.search.port import SearchUnavailable
 from forum.subscriptions import EVERY
 
@@ -41,7 +43,8 @@ REST = 2.0  # seconds before a worker that died is started again: one that dies 
 
 def attach(app: Flask) -> None:
     """Give the application its commands."""
-    for command in (serve, worker, seed_demo, create_admin, reindex, reconcile, render_again, import_posts):
+    commands = (serve, worker, seed_demo, create_admin, reindex, search_eval, reconcile, render_again, import_posts)
+    for command in commands:
         app.cli.add_command(command)
 
 
@@ -123,6 +126,18 @@ def reindex() -> None:
     click.echo(f"{indexed} documents in the index.")
 
 
+@click.command("search-eval")
+def search_eval() -> None:
+    """Measure how well what was merged here is found, by words alone and with the optional extra."""
+    try:
+        with _Stages() as stages:
+            measured = evaluating.measure(stages.show)
+    except EmbedderUnavailable as away:
+        raise click.ClickException(str(away)) from None
+    for line in evaluating.report(measured):
+        click.echo(line)
+
+
 @click.command()
 @click.option("--mend", is_flag=True, help="Set what is wrong to what the rows say.")
 def reconcile(mend: bool) -> None:
@@ -167,6 +182,27 @@ def import_posts(kind: str, folder: Path, department: str | None) -> None:
         raise click.ClickException(refused.message) from None
     for line in report.lines():
         click.echo(line)
+
+
+class _Stages:
+    """A progress bar for each of several stages, one after the other."""
+
+    def __init__(self) -> None:
+        self._stage, self._bar = "", contextlib.ExitStack()
+        self._shown: Any = None
+
+    def __enter__(self) -> _Stages:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def show(self, stage: str, done: int, total: int) -> None:
+        """So much of a stage is done."""
+        if stage != self._stage:
+            self._bar.close()
+            self._stage, self._shown = stage, self._bar.enter_context(click.progressbar(length=total, label=stage))
+        self._shown.update(done - self._shown.pos)
 
 
 def bring_up_to_date() -> None:

@@ -94,6 +94,7 @@ from forum.search.indexing import (
     index_post,
     index_waiting,
 )
+from forum.search.vector_jobs import MeaningSwitched, begin_vectors, catch_up_vectors
 
 SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     QuestionAsked: [open_asked_need, tell_of_question, index_post],
@@ -157,6 +158,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     OfferDeclined: [settle_offer, tell_of_decline],
     PostsImported: [index_imported],
     IndexFellBehind: [build_index],
+    MeaningSwitched: [begin_vectors],
 }
 
 # What the worker does by itself, and how often.
@@ -164,6 +166,7 @@ EVERY: list[tuple[timedelta, Any]] = [
     (LOOK_EVERY, look_for_mail),
     (PLACE_EVERY, place_waiting),
     (COMPARE_EVERY, catch_up),
+    (timedelta(hours=1), catch_up_vectors),
     (timedelta(hours=1), forget_old_counts),
     (timedelta(hours=1), forget_old_searches),
 ]

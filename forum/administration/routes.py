@@ -31,6 +31,8 @@ from forum.notifications.digests import try_now
 from forum.people import changing, joining
 from forum.people.listing import everybody, headcounts
 from forum.people.models import Person
+from forum.search import evaluating
+from forum.search.embedding import installed
 from forum.search.indexing import ask_for_rebuild
 
 bp = Blueprint("administration", __name__, url_prefix="/admin")
@@ -301,6 +303,27 @@ def _tried_again(count: int) -> str:
         return "Nothing waits for another try: it has gone out meanwhile."
     whom = plural(count, "person", "people")
     return f"Mails to {whom} are tried again now. Whoever is not at work gets theirs when they are."
+
+
+@bp.get("/search")
+def search() -> str:
+    """Whether what means the same is offered too, and what was measured about it."""
+    return render_template(
+        "administration/search.html",
+        installed=installed(),
+        measured=evaluating.latest(),
+        verdict=evaluating.verdict,
+    )
+
+
+@bp.post("/search/meaning")
+@limiter.limit(post_limit)
+def switch_meaning() -> Response:
+    """Offer what means the same, or no longer."""
+    with transaction():
+        evaluating.switch(current_person(), on=request.form.get("on") == "yes")
+    flash("Saved. It takes effect within a few minutes, as the vectors are made.", "done")
+    return go_to("administration.search")
 
 
 @bp.get("/system")

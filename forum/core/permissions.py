@@ -132,6 +132,7 @@ ACTIONS: dict[str, list[Predicate]] = {
     "tag.describe": [moderator],
     "synonym.keep": [moderator],
     "organisation.edit": [administrator],
+    "meaning.switch": [administrator],
     "clock.move": [administrator],
     "system.see": [administrator],
     "job.retry": [administrator],

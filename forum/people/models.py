@@ -26,6 +26,8 @@ class Organisation(Model):
     name: Mapped[str]
     is_demo: Mapped[bool] = mapped_column(default=False)
     founded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # Whether what means the same is offered too; see search/meaning.py.
+    uses_meaning: Mapped[bool] = mapped_column(default=False)
 
 
 class Person(Model, UserMixin):

@@ -34,7 +34,7 @@ from forum.posts.models import Comment, Post
 from forum.practices.models import SECTIONS, Practice
 from forum.questions.merging import MergeEvent
 from forum.questions.models import Question, state_of
-from forum.search import progress
+from forum.search import meaning, progress
 from forum.search.current import engine
 from forum.search.engines.fts5 import Fts5Engine
 from forum.search.engines.postgresql import PostgresqlEngine
@@ -77,6 +77,7 @@ ENGINES: dict[str, Callable[[Flask], SearchEngine]] = {
 def attach(app: Flask) -> None:
     """Give the application its search engine."""
     app.extensions["search"] = ENGINES[app.config["PROVEN_SEARCH"]](app)
+    meaning.attach(app)
 
 
 def ask_for_rebuild() -> None:
@@ -146,7 +147,7 @@ def rebuild(on_progress: Callable[[int], None]) -> int:
             tell(documents)
             on_progress(documents)
 
-        engine().rebuild(_all_documents(), on_progress=done)
+        engine().rebuild(all_documents(), on_progress=done)
         changed = drift()
         if changed:
             _index_pages(_pages_of(changed))
@@ -222,6 +223,7 @@ def _index_pages(page_ids: Iterable[int]) -> None:
         documents = list(_documents(chunk))
         kept = {document.id for document in documents}
         gone = {name for name in _names_on(chunk) if name not in kept}
+        meaning.current().index(documents, gone)  # First: an index that is away is built anew without it.
         if gone:
             engine().delete(gone)
         if documents:
@@ -297,14 +299,15 @@ def _version(kind: type[Post]) -> Any:
     return func.abs(drawn) % LARGEST
 
 
-def _all_documents() -> Iterator[Document]:
+def all_documents(*, merged: bool = True) -> Iterator[Document]:
+    """Everything that is shown; questions with the words of those `merged` into them, or with their own alone."""
     query = select(Post.id).where(Post.kind.in_(("question", "practice")), Post.removed_at.is_(None)).order_by(Post.id)
     for chunk in _chunks(list(db.session.scalars(query))):
-        yield from _documents(chunk)
+        yield from _documents(chunk, merged=merged)
         db.session.rollback()  # Ends the read, so that a long rebuild does not hold an old view of the database.
 
 
-def _documents(page_ids: list[int]) -> Iterator[Document]:
+def _documents(page_ids: list[int], *, merged: bool = True) -> Iterator[Document]:
     """The documents of whole pages, in a fixed number of statements for each chunk."""
     questions = _shown(
         Question,
@@ -341,7 +344,8 @@ def _documents(page_ids: list[int]) -> Iterator[Document]:
     ]
     departments, tags = labels_of(list(titles))
     wordings: dict[int, list[Any]] = defaultdict(list)
-    for wording in _shown(Question, Question.merged_into_id.in_(page_ids), Question.title, Question.merged_into_id):
+    others = page_ids if merged else []
+    for wording in _shown(Question, Question.merged_into_id.in_(others), Question.title, Question.merged_into_id):
         wordings[wording.merged_into_id].append(wording)
 
     def document(

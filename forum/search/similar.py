@@ -5,8 +5,9 @@
     score = (found + alike / 2) / 1.5
 
 The text counts in each of its rewordings by synonyms of the house. The first half finds by what tells most, wherever it
-stands; the second, other forms of a word and the order of many
-candidates that share the same words. docs/search.md has what each adds on labelled questions.
+stands; the second, other forms of a word and the order of many candidates that share the same words. Where meaning is
+switched on, forum.search.meaning adds candidates and a third figure. docs/search.md has what each adds on labelled
+questions.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from forum.search import meaning
 from forum.search.analysis import FILLERS, WORD, fold, sketch, stemmed, terms
 from forum.search.current import engine
 from forum.search.port import Hit
@@ -33,7 +35,7 @@ class Match:
     """A question, answer or practice that asks or answers much the same, from 0 to 1.
 
     `wording` is its title, or, with `also`, the title of a merged question that is more like the text. `words` are
-    the text's words that it shares and that tell something.
+    the text's words that it shares and that tell something; `meant` says that it means the same without them.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Match:
     wording: str
     also: bool
     words: tuple[str, ...]
+    meant: bool = False
 
     @property
     def post_id(self) -> int:
@@ -50,7 +53,7 @@ class Match:
     @property
     def is_close(self) -> bool:
         """Whether it looks like the same; it is only related otherwise."""
-        return self.score >= CLOSE and bool(self.words)
+        return self.score >= CLOSE and (bool(self.words) or self.meant)
 
 
 def similar(
@@ -62,23 +65,30 @@ def similar(
     wanted = expand(own, said)
     rarity = engine().rarity(wanted.keys())
     told, telling = sum(rarity[term] for term in own), _telling(" ".join(said), rarity)
-    if not telling:
-        return []
-    hits = engine().similar(wanted, limit=CANDIDATES, kinds=kinds, exclude=exclude)
-    matches = [match for hit in hits if (match := _match(hit, said, told, telling)) is not None]
+    hits = list(engine().similar(wanted, limit=CANDIDATES, kinds=kinds, exclude=exclude)) if telling else []
+    found = [hit.id for hit in hits]
+    near = meaning.candidates(said[0], limit=CANDIDATES, kinds=kinds, exclude=exclude, also=found)
+    hits += [Hit(id, 0.0, each.title) for id, each in near.items() if id not in found]
+    cosines = {id: each.cosine for id, each in near.items()}
+    matches = [match for hit in hits if (match := _match(hit, said, told, telling, cosines.get(hit.id))) is not None]
     return sorted(matches, key=lambda match: (-match.score, match.id))[:limit]
 
 
-def _match(hit: Hit, said: Sequence[str], told: float, telling: Mapping[str, str]) -> Match | None:
+def _match(
+    hit: Hit, said: Sequence[str], told: float, telling: Mapping[str, str], cosine: float | None
+) -> Match | None:
     wordings = hit.title.split("\n")
     alike, wording = max((likeness(text, each), each) for each in wordings for text in said)
     covered = hit.score / told if told else 0.0
     score = (covered / (1 + covered) + ALIKE * alike) / (1 + ALIKE)
     shared = set(terms(wording))
     words = tuple(word for term, word in telling.items() if term in shared)
-    if not (words and score >= FLOOR) and covered < COVERED:
+    meant = cosine is not None and cosine >= meaning.MEANT
+    if cosine is not None:
+        score = meaning.fused(score, cosine)
+    if not ((words or meant) and score >= FLOOR) and covered < COVERED:
         return None
-    return Match(hit.id, score, wording, also=wording != wordings[0], words=words)
+    return Match(hit.id, score, wording, also=wording != wordings[0], words=words, meant=meant)
 
 
 def likeness(text: str, other: str) -> float:

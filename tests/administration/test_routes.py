@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from forum.administration import routes
 from forum.administration.index_state import _growth
 from forum.core import jobs
 from forum.core.clock import clock
@@ -19,7 +20,8 @@ from forum.departments.models import Department
 from forum.people.changing import deactivate, set_roles
 from forum.people.joining import open_invitations
 from forum.people.models import Organisation, Person
-from forum.search import indexing, progress
+from forum.search import evaluating, indexing, progress
+from forum.search.evaluating import SearchEvaluation
 from forum.search.indexing import engine
 from tests import factories
 from tests.conftest import Browser
@@ -235,6 +237,46 @@ def test_an_organisation_needs_a_name(window: Browser) -> None:
     page = Page(window.post("/admin/organisation", data={"name": " "}))
     assert (page.status, page.problems, page.form()) == (422, ["name"], {"name": " "})
     assert db.session.query(Organisation).one().name == "Northwick Instruments"
+
+
+# Search
+
+
+def measured(**given: Any) -> None:
+    figures = {"words": {"mrr10": 0.4, "hit5": 0.5}, "both": {"mrr10": 0.5, "hit5": 0.6}}
+    gain = {"mrr10": 0.1, "low": 0.02, "high": 0.2}
+    row = {"at": jobs.now(), "model": "tiny:1", "pairs": 30, "figures": {**figures, "gain": gain}, **given}
+    with transaction():
+        db.session.add(SearchEvaluation(**row))
+
+
+@pytest.fixture
+def extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (routes, evaluating):
+        monkeypatch.setattr(module, "installed", lambda: True)
+
+
+def test_the_search_page_says_how_to_get_the_extra_and_to_measure(
+    window: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "installed", lambda: False)
+    page = Page(window.get("/admin/search"))
+    assert "Not installed" in page.words
+    assert "requirements-semantic.txt" in page.words
+    assert "search-eval" in page.words
+    assert not page.has_form("/admin/search/meaning")
+
+
+@pytest.mark.usefixtures("extra")
+def test_meaning_is_switched_on_and_off_once_a_gain_was_shown(window: Browser) -> None:
+    assert window.post("/admin/search/meaning", data={"on": "yes"}).status_code == 409
+    measured()
+    page = Page(window.get("/admin/search"))
+    assert "Words and meaning 0.500 60 %" in page.words
+    for on in ("yes", "no"):
+        assert Page(window.get("/admin/search")).has_form("/admin/search/meaning")
+        assert window.post("/admin/search/meaning", data={"on": on}).location == "/admin/search"
+        assert db.session.query(Organisation).one().uses_meaning == (on == "yes")
 
 
 # System

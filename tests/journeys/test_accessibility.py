@@ -206,6 +206,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "administration.department_timers": ("chris", [lambda world: f"/admin/departments/{world.department}/timers"]),
     "administration.organisation": ("chris", [lambda _: "/admin/organisation"]),
     "administration.mail": ("chris", [lambda _: "/admin/mail"]),
+    "administration.search": ("chris", [lambda _: "/admin/search"]),
     "administration.system": ("chris", [lambda _: "/admin/system"]),
     "needs.show": ("farah", [lambda world: f"/needs/{world.need.id}"]),
     "needs.check_in": ("kim", [lambda world: f"/check-ins/{world.check_in.id}"]),

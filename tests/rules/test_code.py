@@ -20,6 +20,9 @@ OPENS_TRANSACTIONS = {
     "posts.rendering": "renders a hundred posts at a time, so that nobody waits for the write lock",
     "search.history": "the worker deletes what is old enough, at once",
     "search.results": "asks for a repair of the index while the request itself only reads",
+    "search.vectors": "what the indexer keeps: the model works between reading and writing, and must hold no lock",
+    "search.vector_jobs": "a job that asks for the next one",
+    "search.evaluating": "a command that takes minutes, and writes one row at its end",
 }
 
 # Whoever ends a transaction of any kind by hand.

@@ -11,7 +11,7 @@ from forum.core.config import PROJECT
 from tests.rules.source import hold, project_files
 
 TEXT = (".py", ".md", ".toml", ".txt", ".in", ".json", ".html", ".css", ".js", ".mjs", ".ini", ".mako", ".npmrc", "run")
-LOCKS = ("requirements.txt", "requirements-dev.txt", "package-lock.json")
+LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-semantic.txt", "package-lock.json")
 MACHINE = re.compile(r"(?<![\w.:/-])/(?:home|Users|root|work|mnt|opt)/[\w.-]+|[A-Z]:\\Users\\")
 SECRET = re.compile(
     r"BEGIN [A-Z ]*PRIVATE KEY|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_\w{30,}|\bxox[abp]-\w{10,}"
@@ -30,7 +30,7 @@ def lines(*endings: str) -> Iterator[tuple[str, str]]:
 
 
 def test_the_python_locks_name_no_host_and_pin_every_file() -> None:
-    for lock in ("requirements.txt", "requirements-dev.txt"):
+    for lock in LOCKS[:-1]:
         text = (PROJECT / lock).read_text(encoding="utf-8")
         packages = re.findall(r"^[a-zA-Z0-9][^\n]*", text, re.MULTILINE)
         assert packages, lock
