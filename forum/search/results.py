@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -26,9 +26,10 @@ from forum.search.current import engine
 from forum.search.highlight import highlight, mark
 from forum.search.indexing import ask_for_rebuild, document_id
 from forum.search.port import Hit, Page, SearchUnavailable
-from forum.search.query import Query
+from forum.search.query import Query, parse
 from forum.search.similar import Match
 from forum.search.similar import similar as find_similar
+from forum.search.titles import may_be_said
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +79,8 @@ def find(query: Query, *, page: int) -> Found:
     """Search; when the index is away, search the titles, say so, and have the index rebuilt."""
     try:
         found = engine().search(query, page=page, per_page=PER_PAGE)
+        if found.suggestion and not may_be_said(set(parse(found.suggestion).words) - set(query.words)):
+            found = replace(found, suggestion=None)
     except SearchUnavailable as away:
         log.warning("search index unavailable: %s", away)
         _repair()

@@ -48,6 +48,7 @@ EDGES = {
     "pages": "pages that belong to no feature",
     "search.indexing": "turns every kind of post into documents",
     "search.results": "turns documents back into posts of every kind",
+    "search.titles": "looks up what stands in titles of every kind",
     "exchange.*": "brings every kind of thing in and out",
     "administration.*": "pages over all features",
     "subscriptions": "the table of who listens to what",

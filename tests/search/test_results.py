@@ -18,6 +18,7 @@ from forum.posts.removing import remove
 from forum.practices.promoting import address as practice_address
 from forum.practices.promoting import retire
 from forum.questions.asking import address
+from forum.questions.merging import merge
 from forum.questions.models import Question
 from forum.search import indexing
 from forum.search.query import parse
@@ -91,6 +92,19 @@ def test_what_was_removed_is_not_shown_even_before_the_index_knows(
     remove(farah, question)
     assert results("quokka") == []
     assert similar("where is the quokka ladder") == []
+
+
+def test_a_misspelled_word_is_put_right_by_titles_that_may_be_seen_only(
+    question: Question, kim: Person, farah: Person, work_off: Callable[[], None]
+) -> None:
+    same = factories.question(kim, "Who lent me the wombat?")
+    merge(farah, same, question)
+    work_off()
+    assert [find(parse(typed), page=1).page.suggestion for typed in ("quokak", "wombta")] == ["quokka", "wombat"]
+    remove(farah, same)
+    assert [find(parse(typed), page=1).page.suggestion for typed in ("quokak", "wombta")] == ["quokka", None]
+    remove(farah, question)
+    assert find(parse("quokak"), page=1).page.suggestion is None
 
 
 def test_what_was_edited_is_shown_as_it_is_now(question: Question, kim: Person, work_off: Callable[[], None]) -> None:
