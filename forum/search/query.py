@@ -71,7 +71,8 @@ def parse(text: str) -> Query:
 
 def to_text(query: Query) -> str:
     """The query as somebody would type it: `parse` of it gives the same query."""
-    parts = [*query.words, *(f'"{phrase}"' for phrase in query.phrases)]
+    parts = [f'"{word}"' if _is_operator(word) else word for word in query.words]
+    parts += [f'"{phrase}"' for phrase in query.phrases]
     parts += [f'-"{words}"' if " " in words else f"-{words}" for words in query.excluded]
     for operator, values in (("tag", query.tags), ("dept", query.departments), ("author", query.authors)):
         parts += [f"{operator}:{value}" for value in values]
@@ -118,6 +119,11 @@ FIELDS = {
     "after": ("after",),
     "before": ("before",),
 }
+
+
+def _is_operator(word: str) -> bool:
+    """Whether a word that was typed in quotes would be a filter without them."""
+    return ":" in word and word.partition(":")[0].lower() in OPERATORS
 
 
 def _clean(text: str) -> str:

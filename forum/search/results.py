@@ -28,10 +28,11 @@ from forum.search.highlight import mark
 from forum.search.indexing import ask_for_rebuild, document_id
 from forum.search.own import with_own
 from forum.search.port import Hit, Page, SearchUnavailable
-from forum.search.query import Query
+from forum.search.query import Query, parse
 from forum.search.ranking import RERANKED, factor, moved, proven
 from forum.search.synonyms import alternatives
 from forum.search.titles import find_in_titles
+from forum.search.visible_words import may_be_said
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +98,8 @@ def find(query: Query, *, page: int, by: Person | None = None) -> Found:
     try:
         with pace.measured():
             found = engine().search(query, page=page, per_page=PER_PAGE)
+            if found.suggestion and not may_be_said(set(parse(found.suggestion).words) - set(query.words)):
+                found = replace(found, suggestion=None)
     except SearchUnavailable as away:
         log.warning("search index unavailable: %s", away)
         repair()

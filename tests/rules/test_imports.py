@@ -68,6 +68,7 @@ EDGES = {
     "search.results": "turns documents back into posts of every kind",
     "search.own": "finds what somebody has just written, of whatever kind",
     "search.titles": "searches questions and practices while the index is away",
+    "search.visible_words": "looks up what stands in titles of every kind",
     "search.progress": "tells how the index stands beside the posts",
     "exchange.*": "brings every kind of thing in and out",
     "administration.*": "pages over all features",

@@ -103,6 +103,13 @@ def test_nothing_that_can_be_typed_fails_and_what_was_understood_can_be_written_
     assert parse(to_text(query)) == query
 
 
+@pytest.mark.parametrize("typed", ['"is:open"', '"tag::x"', 'x"dept:it"y'])
+def test_a_filter_in_quotes_is_a_word_and_stays_one(typed: str) -> None:
+    query = parse(typed)
+    assert (query.states, query.tags, query.departments) == ((), (), ())
+    assert parse(to_text(query)) == query
+
+
 @given(TYPED)
 def test_a_filter_put_on_can_be_taken_off(typed: str) -> None:
     query = parse(typed)

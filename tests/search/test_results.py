@@ -139,6 +139,19 @@ def test_what_was_removed_is_not_shown_even_before_the_index_knows(
     assert results("quokka") == []
 
 
+def test_a_misspelled_word_is_put_right_by_titles_that_may_be_seen_only(
+    question: Question, kim: Person, farah: Person, work_off: Callable[[], None]
+) -> None:
+    same = factories.question(kim, "Who lent me the wombat?")
+    merge(farah, same, question)
+    work_off()
+    assert [find(parse(typed), page=1).page.suggestion for typed in ("quokak", "wombta")] == ["quokka", "wombat"]
+    remove(farah, same)
+    assert [find(parse(typed), page=1).page.suggestion for typed in ("quokak", "wombta")] == ["quokka", None]
+    remove(farah, question)
+    assert find(parse("quokak"), page=1).page.suggestion is None
+
+
 def test_what_was_edited_is_shown_as_it_is_now(question: Question, kim: Person, work_off: Callable[[], None]) -> None:
     work_off()
     question.html = "<p>A wombat needs it.</p>"

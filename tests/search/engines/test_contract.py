@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import threading
 from collections import Counter
@@ -262,59 +261,6 @@ def test_a_misspelled_word_gets_a_suggestion_and_a_known_one_none(engine: Search
     assert engine.search(parse("delivery warehuose dept:sales")).suggestion == "delivery warehouse dept:sales"
     assert engine.search(parse("xyzzyxyzzy")).suggestion is None
     assert engine.search(parse("warehouse")).suggestion is None
-
-
-ODD = [
-    "*",
-    "**",
-    "*a*",
-    "a*",
-    "?????*",
-    "[a TO z]",
-    "(((((",
-    ")" * 200,
-    "NOT " * 90,
-    "word~9",
-    "a~99",
-    "\x00",
-    "'",
-    '"',
-    "\\",
-]
-ODD += [
-    " ".join(f"unheard{number}" for number in range(12)),
-    "title:",
-    "title::x",
-    ":",
-    "::::",
-    "-",
-    "--",
-    '-"',
-    "AND OR NOT",
-    "<>",
-    'r"["',
-    "𝕬𝖇𝖈",
-    "a" * 70_000,
-    "é" * 512,
-    "tag:,,,",
-]
-
-
-@pytest.mark.parametrize("typed", ODD)
-def test_odd_input_is_answered(engine: SearchEngine, typed: str) -> None:
-    engine.search(parse(typed))
-    engine.similar(sketch(typed))
-    engine.suggest(typed)
-
-
-def test_hostile_input_is_answered(engine: SearchEngine, shared_data: Path) -> None:
-    for file in sorted((shared_data / "security").glob("*.jsonl")):
-        for line in file.read_text(encoding="utf-8").splitlines()[::7]:
-            payload = json.loads(line)["payload"]
-            if isinstance(payload, str):
-                engine.search(parse(payload))
-                engine.similar(sketch(payload))
-                engine.suggest(payload)
 
 
 def test_threads_that_search_at_the_same_moment_do_not_read_each_others_postings(engine: SearchEngine) -> None:
