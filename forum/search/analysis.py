@@ -13,6 +13,7 @@ WORD = re.compile(r"\w+(?:'\w+)?")
 # Names that a stemmer would break: C++, .NET, INC0012345, 0x80070005, v2.31, file.txt.
 # From the first letter of a word only: from each of them, a post of 30,000 letters without a blank takes seconds.
 CODE = re.compile(r"[A-Za-z]\+\+|\.[A-Z]{2,}\b|(?<![A-Za-z])[A-Za-z]*+[0-9][\w.\-]*[A-Za-z0-9]|\b[A-Z]{2,}[0-9_-]*\b")
+FILLER_WEIGHT = 0.5  # of a filler, beside 1 of a word that says something: measured in docs/search.md
 LONGEST_TERM = 40  # characters: the stemmer takes quadratic time, and no word is longer
 # Words so common that they only cost time. Small on purpose: in a title "how" and "can" may be all there is.
 STOP_WORDS = frozenset(
@@ -20,7 +21,8 @@ STOP_WORDS = frozenset(
     "your".split()
 )
 
-# Words that are searched like all others and never say what a text is about, as stems: no reason for a likeness.
+# Words that are searched like all others and never say what a text is about, as stems: no reason for a likeness, where
+# they weigh half.
 FILLERS = frozenset(
     stem(word)
     for word in "about after again all also always any anybody anyone anything back because been before being best can "
@@ -56,8 +58,8 @@ def words_of(text: str) -> Iterator[str]:
 
 
 def sketch(text: str) -> dict[str, float]:
-    """The different terms of a text, each with the weight 1: what `similar` looks for."""
-    return dict.fromkeys(terms(text), 1.0)
+    """The different terms of a text with their weights: what `similar` looks for."""
+    return {term: FILLER_WEIGHT if term in FILLERS else 1.0 for term in terms(text)}
 
 
 def fold(text: str) -> str:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MEANT = 0.5  # cosine from which a match needs no word in common
+MEANT = 0.4  # cosine from which a match needs no word in common
+FAR = 0.3  # cosine below which words that stand somewhere in the text make no match
 REST = 600.0  # seconds without a model that failed: what is broken stays so for a while
 TITLED = "qp"  # questions and practices have titles; of other documents nothing is compared
 

@@ -1,6 +1,6 @@
 """Who asked, answered or solved much the same before: by the words in common, and by how alike the titles are written.
 
-    found = s / (1 + s), where s = the engine's score of the text / the sum of the rarity of the text's words
+    found = s / (1 + s), where s = the engine's score of the text / the sum of its terms' weights times rarity
     alike = 2 · common / all of the three-letter pieces of the text's and the title's words (Dice 1945)
     score = (found + alike / 2) / 1.5
 
@@ -27,7 +27,8 @@ CANDIDATES = 60  # best by words, of which the order is then made
 ALIKE = 0.5  # how much the likeness of the titles counts, beside 1 for what was found
 FLOOR = 0.38  # Below it, 0 of 133 and 3 of 126 were right on two labelled sets.
 CLOSE = 0.62  # From it, 57, 28 and 83 of 100 were right on three labelled sets; below it, 9, 12 and 70.
-COVERED = 0.5  # s from which a match counts although its title is not alike: it stands in the text, or an answer
+UNHEARD = 0.5  # of a word that nothing here has, beside the most telling word of the text
+COVERED = 0.5  # share of what was asked from which it need not stand in the title: it does in the text, or an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +61,55 @@ def similar(
     text: str, *, limit: int = 5, kinds: Collection[str] = ("question", "practice"), exclude: Collection[str] = ()
 ) -> list[Match]:
     """What is most like a text, best first; nothing rather than filler. Raises `SearchUnavailable`."""
-    said = rewordings(text[:LONGEST])
-    own = sketch(said[0])
-    wanted = expand(own, said)
-    rarity = engine().rarity(wanted.keys())
-    told, telling = sum(rarity[term] for term in own), _telling(" ".join(said), rarity)
-    hits = list(engine().similar(wanted, limit=CANDIDATES, kinds=kinds, exclude=exclude)) if telling else []
+    typed = _read(text[:LONGEST])
+    hits = list(engine().similar(typed.wanted, limit=CANDIDATES, kinds=kinds, exclude=exclude)) if typed.telling else []
     found = [hit.id for hit in hits]
-    near = meaning.candidates(said[0], limit=CANDIDATES, kinds=kinds, exclude=exclude, also=found)
+    near = meaning.candidates(typed.wordings[0], limit=CANDIDATES, kinds=kinds, exclude=exclude, also=found)
     hits += [Hit(id, 0.0, each.title) for id, each in near.items() if id not in found]
     cosines = {id: each.cosine for id, each in near.items()}
-    matches = [match for hit in hits if (match := _match(hit, said, told, telling, cosines.get(hit.id))) is not None]
+    matches = [match for hit in hits if (match := _match(hit, typed, cosines.get(hit.id))) is not None]
     return sorted(matches, key=lambda match: (-match.score, match.id))[:limit]
 
 
-def _match(
-    hit: Hit, said: Sequence[str], told: float, telling: Mapping[str, str], cosine: float | None
-) -> Match | None:
-    wordings = hit.title.split("\n")
-    alike, wording = max((likeness(text, each), each) for each in wordings for text in said)
-    covered = hit.score / told if told else 0.0
-    score = (covered / (1 + covered) + ALIKE * alike) / (1 + ALIKE)
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """A text, ready to be compared: in each of its `wordings`, by its weighted terms, with what its words tell.
+
+    `told` is the most that an engine's score can be; `asked` is more, when some of the words are nowhere here.
+    """
+
+    wordings: Sequence[str]
+    wanted: Mapping[str, float]
+    telling: Mapping[str, str]
+    told: float
+    asked: float
+
+
+def _read(text: str) -> _Typed:
+    wordings = rewordings(text)
+    own = sketch(text)
+    wanted = expand(own, wordings)
+    rarity = engine().rarity(wanted.keys())
+    told = sum(rarity[term] * weight for term, weight in own.items())
+    unheard = sum(not rarity[term] for term in own)
+    asked = told + UNHEARD * unheard * max(rarity.values(), default=0.0)
+    return _Typed(wordings, wanted, _telling(" ".join(wordings), rarity), told, asked)
+
+
+def _match(hit: Hit, typed: _Typed, cosine: float | None) -> Match | None:
+    titles = hit.title.split("\n")
+    alike, wording = max((likeness(text, title), title) for title in titles for text in typed.wordings)
+    found = hit.score / typed.told if typed.told else 0.0
+    score = (found / (1 + found) + ALIKE * alike) / (1 + ALIKE)
     shared = set(terms(wording))
-    words = tuple(word for term, word in telling.items() if term in shared)
+    words = tuple(word for term, word in typed.telling.items() if term in shared)
     meant = cosine is not None and cosine >= meaning.MEANT
+    stands_there = hit.score >= COVERED * typed.asked and (cosine is None or cosine >= meaning.FAR)
     if cosine is not None:
         score = meaning.fused(score, cosine)
-    if not ((words or meant) and score >= FLOOR) and covered < COVERED:
+    if not (meant or stands_there or (words and score >= FLOOR)):
         return None
-    return Match(hit.id, score, wording, also=wording != wordings[0], words=words, meant=meant)
+    return Match(hit.id, score, wording, also=wording != titles[0], words=words, meant=meant)
 
 
 def likeness(text: str, other: str) -> float:

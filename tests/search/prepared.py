@@ -338,3 +338,17 @@ SEARCHES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("serial number missing", ("How do you find the serial number when the sticker is gone?",)),
     ("recalibration time tag:calibration", ("What does a recalibration really cost us in hours?",)),
 )
+
+# What nobody at Northwick has written about.
+ELSEWHERE = (
+    "where can I park my bicycle",
+    "is there a yoga class on tuesdays",
+    "who won the football match",
+    "how do I cook rice for twelve",
+    "can somebody recommend a dentist",
+    "my neighbour plays drums at night",
+    "what is the capital of mongolia",
+    "when does the swimming pool open",
+    "how do I grow tomatoes on a balcony",
+    "which train goes to the lake",
+)

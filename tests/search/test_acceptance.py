@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,9 +13,12 @@ from sqlalchemy import select
 from forum.people.models import Person
 from forum.practices.models import Practice
 from forum.questions.models import Question
+from forum.search import meaning, vectors
+from forum.search.embedding import packaged
 from forum.search.engines.whoosh import WhooshEngine
+from forum.search.vector_jobs import make_all
 from tests.conftest import Browser
-from tests.search.prepared import FORTY, MERGED_INTO, RETYPED, SEARCHES, TWENTY
+from tests.search.prepared import ELSEWHERE, FORTY, MERGED_INTO, RETYPED, SEARCHES, TWENTY
 
 SHOWN = 5  # suggestions, or results at the top: further down nobody looks
 
@@ -69,20 +72,42 @@ def not_suggested(
     ]
 
 
+@pytest.fixture
+def meant(northwick: Flask) -> Iterator[None]:
+    """As where the extra is installed and an administrator has switched it on."""
+    pytest.importorskip("onnxruntime", reason="the extra requirements-semantic.txt is not installed")
+    model = packaged()
+    make_all(model, lambda *_: None)
+    with meaning.measured_with(meaning.Fixed(model, vectors.load(model))):
+        yield
+
+
 def test_of_twenty_old_questions_retyped_at_least_sixteen_are_suggested(
-    window: Browser, titles: dict[str, str]
+    window: Browser, titles: dict[str, str], meant: None
 ) -> None:
-    assert len(TWENTY) == 20
     missed = not_suggested(window, TWENTY, titles)
     assert len(missed) <= 4, missed
 
 
-def test_of_sixty_old_questions_retyped_at_least_85_in_a_hundred_are_suggested(
-    window: Browser, titles: dict[str, str]
+def test_of_sixty_old_questions_retyped_at_least_nine_in_ten_are_suggested(
+    window: Browser, titles: dict[str, str], meant: None
 ) -> None:
     assert len({original for _, original in RETYPED}) == len(TWENTY) + len(FORTY) == 60
     missed = not_suggested(window, RETYPED, titles)
-    assert 1 - len(missed) / len(RETYPED) >= 0.85, missed
+    assert len(missed) <= 6, missed
+
+
+def test_by_words_alone_eight_in_ten_of_the_sixty_are_suggested(window: Browser, titles: dict[str, str]) -> None:
+    """Where one says rebate and the other discount, words do not help, unless a moderator said that they are one."""
+    missed = not_suggested(window, RETYPED, titles)
+    assert len(missed) <= 12, missed
+
+
+def test_what_has_nothing_to_do_with_work_is_not_answered_by_chance(
+    window: Browser, titles: dict[str, str], meant: None
+) -> None:
+    offered = {typed: suggested(window, typed, titles) for typed in ELSEWHERE}
+    assert sum(map(len, offered.values())) <= len(ELSEWHERE), offered
 
 
 def test_of_thirty_searches_at_least_27_have_the_right_thread_at_the_top(
