@@ -9,7 +9,7 @@ if (box) start();
 function start() {
   list = Object.assign(document.createElement("div"), { id: "search-list", className: "search__list", hidden: true });
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Searches and titles");
+  list.setAttribute("aria-label", "Suggestions");
   box.after(list);
   for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" })) {
     box.setAttribute(name, value);
