@@ -195,7 +195,10 @@ def _lease() -> list[Job]:
     with transaction():
         ids = db.session.scalars(due.with_for_update(skip_locked=True)).all()
         claim = update(Job).where(Job.id.in_(ids)).values(leased_until=moment + LEASE, tries=Job.tries + 1)
-        return list(db.session.scalars(claim.returning(Job), execution_options={"populate_existing": True}))
+        leased = list(db.session.scalars(claim.returning(Job), execution_options={"populate_existing": True}))
+        for job in leased:  # As it was leased, whatever is asked meanwhile: `_finish` compares.
+            db.session.expunge(job)
+        return leased
 
 
 def _run(kind: Listener, jobs: list[Job]) -> None:

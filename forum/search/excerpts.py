@@ -81,9 +81,11 @@ def _parts(lacks: Mapping[int, tuple[str, frozenset[str]]]) -> Iterator[Part]:
 
 
 def _wordings(ids: Collection[int], begins: Sequence[str]) -> Sequence[Any]:
-    other = Question.__table__
+    other, post = Question.__table__, Post.__table__
     return db.session.execute(
         select(other.c.merged_into_id.label("id"), other.c.title)
+        .join(post, post.c.id == other.c.id)
+        .where(post.c.removed_at.is_(None))
         .where(
             other.c.merged_into_id.in_(ids), or_(*(other.c.title.icontains(each, autoescape=True) for each in begins))
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -122,6 +122,9 @@ def _described(matches: Sequence[Match]) -> list[Known]:
     pages = {row.id: row for row in db.session.execute(_pages(), {"ids": [match.post_id for match in matches]})}
     answers = _answers_of(pages)
     departments, _ = labels_of(pages)
+    if any(match.also for match in matches):
+        wordings = set(db.session.scalars(_wordings(), {"ids": list(pages)}))
+        matches = [replace(match, also=match.also and match.wording in wordings) for match in matches]
     return [
         _known(match, pages[match.post_id], answers.get(match.post_id), departments[match.post_id])
         for match in matches
@@ -202,6 +205,17 @@ def _pages() -> Any:
         .outerjoin(practice, practice.c.id == post.c.id)
         .where(post.c.id.in_(bindparam("ids", expanding=True)), post.c.removed_at.is_(None))
         .where(question.c.merged_into_id.is_(None), or_(question.c.id.is_not(None), practice.c.id.is_not(None)))
+    )
+
+
+@cache
+def _wordings() -> Any:
+    """The titles of questions merged into these, as far as they may be seen: the index may not know yet."""
+    post, other = Post.__table__, Question.__table__
+    return (
+        select(other.c.title)
+        .join(post, post.c.id == other.c.id)
+        .where(other.c.merged_into_id.in_(bindparam("ids", expanding=True)), post.c.removed_at.is_(None))
     )
 
 

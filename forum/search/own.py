@@ -54,6 +54,7 @@ def _fresh(person_id: int) -> Any:
     """One's posts of the last minute that may be seen, the newest first."""
     post, question, answer = Post.__table__, Question.__table__, Answer.__table__
     comment, practice, page = Comment.__table__, Practice.__table__, Question.__table__.alias()
+    on = Post.__table__.alias()  # what a remark stands on
     page_id = func.coalesce(answer.c.question_id, comment.c.page_id, post.c.id)
     return (
         select(post.c.id, post.c.kind, post.c.html, func.coalesce(question.c.title, practice.c.title).label("title"))
@@ -62,8 +63,9 @@ def _fresh(person_id: int) -> Any:
         .outerjoin(comment, comment.c.id == post.c.id)
         .outerjoin(practice, practice.c.id == post.c.id)
         .outerjoin(page, page.c.id == page_id)
+        .outerjoin(on, on.c.id == comment.c.on_id)
         .where(post.c.author_id == person_id, Post.created_at > now() - FRESH, post.c.removed_at.is_(None))
-        .where(page.c.merged_into_id.is_(None))
+        .where(page.c.merged_into_id.is_(None), on.c.removed_at.is_(None))
         .order_by(post.c.id.desc())
         .limit(MOST)
     )

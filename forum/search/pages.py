@@ -30,6 +30,7 @@ SORTS = {"relevance": "Best match", "newest": "Newest", "active": "Latest activi
 def understood(typed: str, person: Person) -> Query:
     """What was typed, with colleagues by their handles however they were named; says who and what is not known."""
     query = parse(typed)
+    query = _with_departments(query) if query.departments else query
     return _with_authors(query, person) if query.authors else query
 
 
@@ -93,6 +94,15 @@ def _examples(person: Person, tag: str | None) -> list[tuple[str, str]]:
         (f"is:question before:{now().date()}", "what is older, written like after:"),
         ("is:question sort:newest", "also sort:active, sort:votes"),
     ]
+
+
+def _with_departments(query: Query) -> Query:
+    """With departments by their address, however their names were written."""
+    known = {}
+    for each in all_departments():
+        known |= {slug_of(each.name): each.slug, each.slug: each.slug}
+    slugs = (known.get(name, name) for name in query.departments)
+    return replace(query, departments=tuple(dict.fromkeys(slugs)))
 
 
 def _with_authors(query: Query, person: Person) -> Query:

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased
 
 from forum.answers.models import Answer
@@ -108,7 +109,16 @@ def find(query: Query, *, page: int, by: Person | None = None) -> Found:
         return Found(_results(hits, words), Page(hits, len(hits), terms=words), LIMITED)
     if by is not None and page == 1:
         found = with_own(by, query, found)
-    return Found(_explained(_results(found.hits, [*found.terms, *also]), found.hits, query, page), found)
+    results = _results(found.hits, [*found.terms, *also])
+    return Found(_explained(results, found.hits, query, page), _counted(found, len(results), page))
+
+
+def _counted(found: Page, shown: int, page: int) -> Page:
+    """Without those that may not be seen any more and that the index does not know of: they are not counted either, and
+    where nothing else was found, nothing is said of their departments."""
+    if not shown and page == 1:
+        return replace(found, total=0, facets={})
+    return replace(found, total=found.total - len(found.hits) + shown)
 
 
 def titles_of(hits: Sequence[Hit]) -> list[dict[str, str]]:
@@ -121,8 +131,11 @@ def titles_of(hits: Sequence[Hit]) -> list[dict[str, str]]:
 
 def repair() -> None:
     """Have the index built anew in the background, because a search has found it away."""
-    with transaction():
-        ask_for_rebuild()
+    try:
+        with transaction():
+            ask_for_rebuild()
+    except OperationalError:  # Titles can be searched all the same; the next comparison builds it.
+        log.warning("the index could not be asked for: the database is busy or away")
 
 
 def _results(hits: Sequence[Hit], terms: Sequence[str]) -> list[Result]:
@@ -223,7 +236,7 @@ def _statement() -> Any:
     comment, practice, person = Comment.__table__, Practice.__table__, Person.__table__
     page = aliased(Post.__table__)
     page_question, page_practice = aliased(Question.__table__), aliased(Practice.__table__)
-    tried = aliased(Answer.__table__)
+    tried, on = aliased(Answer.__table__), aliased(Post.__table__)  # `on`: what a remark stands on
     page_id = func.coalesce(answer.c.question_id, comment.c.page_id, post.c.id)
     return (
         select(
@@ -254,10 +267,11 @@ def _statement() -> Any:
         .outerjoin(practice, practice.c.id == post.c.id)
         .outerjoin(tried, tried.c.id == func.coalesce(answer.c.id, question.c.accepted_answer_id, practice.c.source_id))
         .join(page, page.c.id == page_id)
+        .outerjoin(on, on.c.id == comment.c.on_id)
         .outerjoin(page_question, page_question.c.id == page_id)
         .outerjoin(page_practice, page_practice.c.id == page_id)
         .where(
             post.c.id.in_(bindparam("ids", expanding=True)), post.c.removed_at.is_(None), page.c.removed_at.is_(None)
         )
-        .where(page_question.c.merged_into_id.is_(None))
+        .where(page_question.c.merged_into_id.is_(None), on.c.removed_at.is_(None))
     )

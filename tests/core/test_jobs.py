@@ -113,6 +113,16 @@ def test_work_asked_for_again_while_it_runs_is_done_again(monkeypatch: pytest.Mo
     assert waiting() == []
 
 
+def test_work_asked_for_again_while_it_reads_the_database_is_done_again() -> None:
+    boil(3)
+    leased = jobs._lease()
+    boil(3)
+    db.session.rollback()  # As whatever reads the database does at its end.
+    jobs._run(make_tea, leased)
+    assert jobs.run_due() == 1
+    assert seen == [3, 3]
+
+
 def test_a_failing_job_is_kept_with_its_error_and_the_others_go_on() -> None:
     boil(13, 4)
     jobs.run_due()

@@ -21,6 +21,7 @@ from forum.questions.asking import address
 from forum.questions.merging import merge
 from forum.questions.models import Question
 from forum.search import indexing
+from forum.search.known import known
 from forum.search.query import parse
 from forum.search.results import LIMITED, Result, find, titles_of
 from tests import factories
@@ -134,9 +135,44 @@ def test_what_was_removed_is_not_shown_even_before_the_index_knows(
     factories.comment(kim, answer, "Which quokka?")
     work_off()
     remove(marta, answer)
-    assert {found.kind for found in results("quokka")} == {"question", "comment"}
+    assert {found.kind for found in results("quokka")} == {"question"}
     remove(farah, question)
     assert results("quokka") == []
+
+
+def test_what_was_removed_is_not_counted_even_before_the_index_knows(
+    kim: Person, farah: Person, work_off: Callable[[], None]
+) -> None:
+    only = factories.question(kim, "Where is the quokka ladder?")
+    work_off()
+    remove(farah, only)
+    found = find(parse("quokka"), page=1)
+    assert (found.results, found.page.total, dict(found.page.facets)) == ([], 0, {})
+
+
+def test_a_remark_on_an_answer_that_was_removed_is_not_shown(
+    kim: Person, marta: Person, farah: Person, work_off: Callable[[], None]
+) -> None:
+    asked = factories.question(kim, "Where is the ladder?")
+    given = factories.answer(marta, asked)
+    factories.comment(kim, given, "The quokka sits on it.")
+    work_off()
+    remove(farah, given)
+    assert results("quokka") == []
+    assert find(parse("quokka"), page=1, by=kim).results == []
+
+
+def test_a_merged_wording_that_was_removed_is_said_nowhere(
+    kim: Person, marta: Person, farah: Person, work_off: Callable[[], None]
+) -> None:
+    stands = factories.question(kim, "Where does a parcel go that nobody wants?")
+    other = factories.question(marta, "Where does a quokka parcel go that nobody wants?")
+    merge(farah, other, stands)
+    work_off()
+    assert [each.also for each in known("where does a quokka parcel go")][:1] == [other.title]
+    remove(farah, other)
+    shown = [str(find(parse("parcel quokka"), page=1).results), str(known("where does a quokka parcel go"))]
+    assert "quokka" not in "".join(shown).replace("where does a quokka", "")
 
 
 def test_a_misspelled_word_is_put_right_by_titles_that_may_be_seen_only(

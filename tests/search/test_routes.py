@@ -15,6 +15,8 @@ from flask import Flask
 
 from forum.answers.answering import accept
 from forum.core.clock import as_of
+from forum.core.db import db, transaction
+from forum.departments.models import Department
 from forum.people.models import Person
 from forum.posts.votes import cast
 from forum.search.engines import fts5
@@ -429,3 +431,10 @@ def test_titles_are_offered_while_a_search_is_typed(library: None, window: Brows
     titles = [each["title"] for each in window.get("/suggest?q=addr").json]
     assert sorted(titles) == ["Read the address aloud", "Who may change the delivery address?"]
     assert all(BeautifulSoup(title, "html.parser").find() is None for title in titles)
+
+
+def test_a_department_is_found_by_its_name_whatever_signs_it_has(window: Browser, kim: Person) -> None:
+    with transaction():
+        db.session.add(made := Department(name="People & Learning", slug="people-and-learning"))
+    factories.question(kim, "Where is the quokka course?", departments=[made])
+    assert "There is no department" not in window.get('/search?q=quokka dept:"People %26 Learning"').text
