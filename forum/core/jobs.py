@@ -103,6 +103,12 @@ def enqueue(to: Listener, happened: Any, *, due: datetime | None = None) -> None
     db.session.execute(_insertion(db.session.get_bind().dialect.name), values)
 
 
+def is_to_do(kind: Listener) -> bool:
+    """Whether work of this kind waits or is being done."""
+    here = select(Job.id).where(Job.listener == kind.name, Job.given_up_at.is_(None)).limit(1)
+    return db.session.scalar(here) is not None
+
+
 def run_due() -> int:
     """Run what is due, once. Returns how many jobs were taken; a failing listener never stops the others."""
     taken = _lease()

@@ -16,11 +16,12 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import BigInteger, case, cast, func, select, union_all
+from sqlalchemy.exc import OperationalError
 
 from forum.answers.models import Answer
 from forum.core import jobs, text
 from forum.core.clock import now
-from forum.core.db import db
+from forum.core.db import db, transaction
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import enqueue, listener
 from forum.departments.labelling import DepartmentRenamed, labels_of
@@ -83,6 +84,17 @@ def attach(app: Flask) -> None:
 def ask_for_rebuild() -> None:
     """Have the index built anew in the background; asking twice is asking once."""
     publish(IndexFellBehind())
+
+
+def ask_for_repair() -> None:
+    """Have an index built anew that a search has found away: once, however many people search meanwhile."""
+    if jobs.is_to_do(build_index):
+        return
+    try:
+        with transaction():
+            ask_for_rebuild()
+    except OperationalError:  # Titles can be searched all the same; the next comparison builds it.
+        log.warning("the index could not be asked for: the database is busy or away")
 
 
 @listener(once_per="post_id", batched=True)
@@ -295,8 +307,8 @@ def _version(kind: type[Post]) -> Any:
         said += [case((table.c.retired_at.is_(None), 0), else_=1)]
     drawn: Any = cast(Post.__table__.c.version, BigInteger)
     for part in said:
-        drawn = drawn * FACTOR + part
-    return func.abs(drawn) % LARGEST
+        drawn = (drawn * FACTOR + part) % LARGEST  # Each time: no number of edits may be too many.
+    return func.abs(drawn)
 
 
 def all_documents(*, merged: bool = True) -> Iterator[Document]:
@@ -403,11 +415,6 @@ def _shown(kind: type[Post], condition: Any, *columns: Any) -> list[Any]:
         .order_by(kind.id)
     )
     return list(db.session.execute(query))
-
-
-def _merged() -> Any:
-    """Questions that another one stands for: found by their words, but as that one."""
-    return select(Question.__table__.c.id).where(Question.__table__.c.merged_into_id.is_not(None))
 
 
 def _chunks(ids: list[int]) -> Iterator[list[int]]:

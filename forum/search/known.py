@@ -24,8 +24,8 @@ from forum.practices.promoting import address as practice_address
 from forum.questions.asking import address as question_address
 from forum.questions.models import Question, state_of
 from forum.search.highlight import mark
+from forum.search.indexing import ask_for_repair
 from forum.search.port import SearchUnavailable
-from forum.search.results import repair
 from forum.search.similar import Match, similar
 
 log = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ def known(
         matches = similar(words, limit=SPARE * limit, kinds=kinds, exclude=exclude)
     except SearchUnavailable as away:
         log.warning("search index unavailable: %s", away)
-        repair()
+        ask_for_repair()
         return []
     found = [each for each in _described(matches) if gone or each.state not in GONE]
     return [*_in_order(each for each in found if each.is_close), *_in_order(x for x in found if not x.is_close)][:limit]

@@ -10,11 +10,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased
 
 from forum.answers.models import Answer
-from forum.core.db import db, transaction
+from forum.core.db import db
 from forum.departments.labelling import labels_of
 from forum.people.models import Person
 from forum.posts.models import Comment, Post
@@ -26,7 +25,7 @@ from forum.search import pace
 from forum.search.current import engine
 from forum.search.excerpts import Passage, passages
 from forum.search.highlight import mark
-from forum.search.indexing import ask_for_rebuild, document_id
+from forum.search.indexing import ask_for_repair, document_id
 from forum.search.own import with_own
 from forum.search.port import Hit, Page, SearchUnavailable
 from forum.search.query import Query, parse
@@ -103,7 +102,7 @@ def find(query: Query, *, page: int, by: Person | None = None) -> Found:
                 found = replace(found, suggestion=None)
     except SearchUnavailable as away:
         log.warning("search index unavailable: %s", away)
-        repair()
+        ask_for_repair()
         hits = find_in_titles(query, limit=PER_PAGE)
         words = [*query.words, *query.phrases]
         return Found(_results(hits, words), Page(hits, len(hits), terms=words), LIMITED)
@@ -127,15 +126,6 @@ def titles_of(hits: Sequence[Hit]) -> list[dict[str, str]]:
         {"id": str(result.id), "kind": result.kind, "title": result.title, "url": result.url}
         for result in _results(hits, ())
     ]
-
-
-def repair() -> None:
-    """Have the index built anew in the background, because a search has found it away."""
-    try:
-        with transaction():
-            ask_for_rebuild()
-    except OperationalError:  # Titles can be searched all the same; the next comparison builds it.
-        log.warning("the index could not be asked for: the database is busy or away")
 
 
 def _results(hits: Sequence[Hit], terms: Sequence[str]) -> list[Result]:
@@ -182,7 +172,7 @@ def _explained(results: list[Result], hits: Sequence[Hit], query: Query, page: i
     """With the reason of each that its words alone would have put elsewhere; a thread once, with what else it has."""
     if query.sort != "relevance":
         return results
-    if page * PER_PAGE <= RERANKED:  # Further down nothing is moved.
+    if (page - 1) * PER_PAGE < RERANKED:  # Further down nothing is moved.
         scores = {hit.post_id: hit.score for hit in hits}
         ranked = [result for result in results if scores[result.id]]  # One's own new posts have no score.
         factors = [factor(_states(result), result.worked, result.tried) for result in ranked]

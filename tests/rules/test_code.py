@@ -19,7 +19,7 @@ OPENS_TRANSACTIONS = {
     "notifications.digests": "a mail is claimed before it is sent and given back if that fails, with no lock meanwhile",
     "posts.rendering": "renders a hundred posts at a time, so that nobody waits for the write lock",
     "search.history": "the worker deletes what is old enough, at once",
-    "search.results": "asks for a repair of the index while the request itself only reads",
+    "search.indexing": "asks for a repair of the index while the request itself only reads",
     "search.vectors": "what the indexer keeps: the model works between reading and writing, and must hold no lock",
     "search.vector_jobs": "a job that asks for the next one",
     "search.evaluating": "a command that takes minutes, and writes one row at its end",

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from forum.answers.answering import accept
 from forum.answers.models import Answer
 from forum.core import jobs
 from forum.core.db import db
+from forum.core.events import EventRow
 from forum.people.models import Person
 from forum.posts.removing import remove
 from forum.practices.promoting import address as practice_address
@@ -245,6 +246,8 @@ def test_a_rebuild_is_asked_for_once_however_many_people_search(no_index: None) 
     for _ in range(3):
         results("quokka")
     assert waiting() == ["build_index"]
+    asked_for = select(func.count()).select_from(EventRow).where(EventRow.name == "IndexFellBehind")
+    assert db.session.scalar(asked_for) == 1  # Events are kept for ever: one search more is not one more of them.
 
 
 def test_the_worker_repairs_it_and_everything_is_found_again(no_index: None, work_off: Callable[[], None]) -> None:
