@@ -10,6 +10,7 @@ from forum.search.query import Query, to_text
 
 SHORTEST = 4  # letters: anything shorter is like too many words
 FARTHEST = 2  # letters wrong, missing, too many or in the wrong order
+ONE_WRONG = 5  # letters up to which only one may be
 
 
 def corrected(
@@ -26,14 +27,14 @@ def corrected(
 
 def likeliest(word: str, known: Iterable[tuple[str, int]]) -> str | None:
     """Of known words, each with how often it is used, the one most likely meant: the nearest, then the commonest."""
-    letters = set(word)
+    letters, allowed = set(word), FARTHEST if len(word) > ONE_WRONG else 1
     best: tuple[int, int, str] | None = None
     for other, uses in known:
         # Cheap and mostly enough: each letter that is wrong makes at most two letters differ.
         if len(letters ^ set(other)) > 2 * FARTHEST or abs(len(word) - len(other)) > FARTHEST:
             continue
         away = distance(word, other)
-        if away <= FARTHEST and (best is None or (away, -uses, other) < best):
+        if away <= allowed and (best is None or (away, -uses, other) < best):
             best = (away, -uses, other)
     return best[2] if best else None
 

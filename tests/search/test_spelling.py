@@ -55,6 +55,11 @@ def test_a_known_word_is_left_as_it_is() -> None:
     assert corrected(parse("delivvery"), lambda word: True, like) is None
 
 
+def test_of_a_short_word_only_one_letter_may_be_wrong() -> None:
+    assert likeliest("swap", [("say", 9)]) is None
+    assert likeliest("swpa", [("swap", 1)]) == "swap"
+
+
 def test_the_nearest_word_is_meant_and_of_equally_near_ones_the_commonest() -> None:
     assert likeliest("invoicez", [("invoice", 9), ("invoiced", 2), ("invoices", 5), ("voices", 99)]) == "invoice"
     assert likeliest("invoicez", [("invoice", 1), ("invoices", 5)]) == "invoices"

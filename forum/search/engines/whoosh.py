@@ -27,12 +27,13 @@ from whoosh.scoring import BM25F
 from whoosh.searching import SearchContext
 
 from forum.search import query as typed
-from forum.search.analysis import codes, fold, sketch, terms, words_of
+from forum.search.analysis import codes, sketch, terms, words_of
 from forum.search.engines.builds import Builds
 from forum.search.engines.guard import TAKEN, guarded
 from forum.search.engines.whoosh_files import SealedStorage
 from forum.search.port import FACETS, Document, Health, Hit, NotNow, Page, SearchUnavailable
 from forum.search.ranking import RERANKED, factor, rarity, telling
+from forum.search.spelling import corrected
 
 FORMAT = "v3"  # Raise it when the schema or the analysis changes: older indexes are then built anew.
 INDEX = "MAIN"  # what Whoosh calls an index that has no other name
@@ -501,16 +502,15 @@ def _frequency(searcher: Any, term: str) -> int:
 
 
 def _spelled(searcher: Any, query: typed.Query) -> str | None:
-    """The query with unknown words replaced by the likeliest ones from titles, or None when there is nothing better."""
-    if not query.words or not searcher.doc_count():
-        return None
-    corrector = searcher.reader().corrector("spelling")
-    changed = []
-    for word in query.words:
-        folded = fold(word)
-        known = any(searcher.doc_frequency(field, term) for term in terms(word) for field in ("title", "body"))
-        better = [] if known or len(folded) < 4 else corrector.suggest(folded, limit=1, maxdist=2, prefix=1)
-        changed.append(better[0] if better else word)
-    if tuple(changed) == query.words:
-        return None
-    return typed.to_text(typed.Query(**{**vars(query), "words": tuple(changed)}))
+    """The query with the words that titles have in place of misspelled ones."""
+
+    def is_known(word: str) -> bool:
+        return any(_frequency(searcher, term) for term in terms(word))
+
+    def words_like(letter: str, lengths: range) -> Iterator[tuple[str, int]]:
+        for written, info in searcher.reader().iter_prefix("spelling", letter):
+            word = written.decode()
+            if len(word) in lengths:
+                yield word, info.doc_frequency()
+
+    return corrected(query, is_known, words_like)
