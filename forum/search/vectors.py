@@ -28,7 +28,7 @@ class Vector(Model):
     """What a wording of a question or practice means to a model: `halves` are its numbers, two bytes each."""
 
     __tablename__ = "vector"
-    # An id is never given twice, so that the highest one tells of every row that came.
+    # An id is never given twice, so that a row that was replaced is known by it.
     __table_args__ = (UniqueConstraint("model", "document", "place"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -97,9 +97,16 @@ def load(embedder: Embedder, held: Matrix | None = None) -> Matrix:
     ours = Vector.model == embedder.name
     keys = set(db.session.scalars(select(Vector.id).where(ours)))
     columns = (Vector.id, Vector.document, Vector.place, Vector.wording, Vector.halves)
-    last = max((row.key for row in held.rows), default=0)
-    came = db.session.execute(select(*columns).where(ours, Vector.id > last).order_by(Vector.id))
-    return held.changed(keys, [(matrix.Row(*row), halves) for *row, halves in came])
+    # By what is missing and not by the highest id: a lower one may become visible later than a higher one.
+    missing = sorted(keys - {row.key for row in held.rows})
+    came = [
+        (matrix.Row(*row), halves)
+        for start in range(0, len(missing), AT_ONCE)
+        for *row, halves in db.session.execute(
+            select(*columns).where(Vector.id.in_(missing[start : start + AT_ONCE])).order_by(Vector.id)
+        )
+    ]
+    return held.changed(keys, came)
 
 
 class Held:
@@ -112,15 +119,23 @@ class Held:
         self._looked = float("-inf")
 
     def matrix(self, embedder: Embedder) -> Matrix:
-        """The present vectors of a model, at most two seconds old."""
-        with self._turn:
-            if self._matrix is None or time.monotonic() - self._looked > LOOK_EVERY:
-                state = self._present(embedder)
-                if self._matrix is None or state != self._state:
-                    same = self._matrix if self._state[:1] == state[:1] else None
-                    self._matrix, self._state = load(embedder, same), state
-                self._looked = time.monotonic()
-            return self._matrix
+        """The present vectors of a model, about two seconds old; nobody waits for whoever reads newer ones."""
+        held = self._matrix
+        is_fresh = held is not None and time.monotonic() - self._looked <= LOOK_EVERY
+        if not is_fresh and self._turn.acquire(blocking=held is None):
+            try:
+                held = self._read(embedder)
+            finally:
+                self._turn.release()
+        return held  # type: ignore[return-value]  # Without one it was waited for and read.
+
+    def _read(self, embedder: Embedder) -> Matrix:
+        state = self._present(embedder)
+        if self._matrix is None or state != self._state:
+            same = self._matrix if self._state[:1] == state[:1] else None
+            self._matrix, self._state = load(embedder, same), state
+        self._looked = time.monotonic()
+        return self._matrix
 
     def _present(self, embedder: Embedder) -> tuple[Any, ...]:
         counted = select(func.count(), func.max(Vector.id)).where(Vector.model == embedder.name)

@@ -196,3 +196,15 @@ def test_another_process_sees_new_vectors_without_reading_all_again(lost: Questi
 def test_kinds_and_excluded_ids_are_left_out(lost: Question) -> None:
     assert similar(TITLE, kinds=("practice",)) == []
     assert similar(TITLE, exclude=(f"q{lost.id}",)) == []
+
+
+def test_a_vector_that_becomes_visible_after_a_later_one_is_not_missed(
+    lost: Question, model: TinyModel, kim: Person, work_off: Callable[[], None]
+) -> None:
+    factories.question(kim, "Invoice shows a wrong sum")
+    work_off()
+    first, *_ = db.session.scalars(select(Vector.id).order_by(Vector.id))
+    whole = vectors.load(model)
+    without = whole.changed({row.key for row in whole.rows} - {first}, ())
+    assert first not in {row.key for row in without.rows}
+    assert {row.key for row in vectors.load(model, without).rows} == {row.key for row in whole.rows}
