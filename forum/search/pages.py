@@ -19,6 +19,7 @@ from forum.search.port import FACETS
 from forum.search.query import Query, parse, with_filter, without_filter
 from forum.search.results import PER_PAGE, STATES, Found
 
+LOOKED_AT = 500  # colleagues whose names begin like one that was typed; whoever means one of more types more of it
 LAST_PAGE = 50  # 1,000 results: nobody looks further, and each page costs as much as all before it
 TITLE_LENGTH = 150  # characters of a search that stand in the form for a question
 FACET_NAMES = {"kind": "Kind", "state": "State", "department": "Department", "tag": "Tag"}
@@ -42,6 +43,7 @@ def start_page(query: Query, person: Person) -> dict[str, Any]:
 
 def found_page(typed: str, query: Query, found: Found, number: int, person: Person) -> dict[str, Any]:
     """One page of what was found."""
+    query = replace(query, authors=parse(typed).authors)  # As typed: a first name may stand for many.
     tags = found.page.facets.get("tag", ())
     more = found.page.total > number * PER_PAGE and number < LAST_PAGE
     suggestion = found.page.suggestion
@@ -98,7 +100,7 @@ def _examples(person: Person, tag: str | None) -> list[tuple[str, str]]:
 
 def _with_departments(query: Query) -> Query:
     """With departments by their address, however their names were written."""
-    known = {}
+    known: dict[str, str] = {}
     for each in all_departments():
         known |= {slug_of(each.name): each.slug, each.slug: each.slug}
     slugs = (known.get(name, name) for name in query.departments)
@@ -111,20 +113,22 @@ def _with_authors(query: Query, person: Person) -> Query:
     if names:
         like = [Person.name.icontains(name.split("-")[0], autoescape=True) for name in names]
         rows = db.session.execute(
-            select(Person.handle, Person.name).where(or_(Person.handle.in_(names), *like)).order_by(Person.handle)
-        ).all()
-        handles = {name: [row.handle for row in rows if name == row.handle] for name in names}
+            select(Person.handle, Person.name)
+            .where(or_(Person.handle.in_(names), *like))
+            .order_by(Person.handle)
+            .limit(LOOKED_AT)
+        )
+        people = {handle: slug_of(called) for handle, called in rows}
         for name in names:
-            handles[name] = handles[name] or [row.handle for row in rows if _is_called(row.name, name)]
+            handles[name] = [name] if name in people else [each for each in people if _is_called(people[each], name)]
     handles["me"] = [person.handle]
     unknown = tuple(f"Nobody here is called “{name}”." for name in names if not handles[name])
     authors = [handle for name in query.authors for handle in handles[name] or [name]]
     return replace(query, authors=tuple(dict.fromkeys(authors)), notices=(*query.notices, *unknown))
 
 
-def _is_called(name: str, typed: str) -> bool:
+def _is_called(slug: str, typed: str) -> bool:
     """Whether that is the whole name, or one of its parts."""
-    slug = slug_of(name)
     return slug == typed or typed in slug.split("-")
 
 

@@ -10,12 +10,12 @@ import json
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import current_app
 
@@ -23,6 +23,7 @@ from forum.core.clock import now
 from forum.search.port import Building
 
 log = logging.getLogger(__name__)
+Told = TypeVar("Told")
 
 TELL_EVERY = 1.0  # seconds between two notes of a rebuild
 SILENT = timedelta(minutes=2)  # A rebuild that tells nothing for so long was killed; its last document may take some.
@@ -62,17 +63,12 @@ class Comparison:
 
 def build() -> Build | None:
     """The rebuild that is under way, or the last one."""
-    held = _read("search-build")
-    return Build(**{**held, "began": _moment(held["began"]), "told": _moment(held["told"])}) if held else None
+    return _read("search-build", Build, ("began", "told"))
 
 
 def comparison() -> Comparison | None:
     """The last comparison."""
-    held = _read("search-comparison")
-    if not held:
-        return None
-    since = held["since"] and _moment(held["since"])
-    return Comparison(**{**held, "at": _moment(held["at"]), "since": since})
+    return _read("search-comparison", Comparison, ("at", "since"))
 
 
 def compared(differing: int, posts: int) -> None:
@@ -112,12 +108,12 @@ def _file(name: str) -> Path:
     return folder / f"{name}.json"
 
 
-def _read(name: str) -> dict[str, Any]:
+def _read(name: str, kind: type[Told], moments: Sequence[str]) -> Told | None:
     try:
         held = json.loads(_file(name).read_text())
-    except (OSError, ValueError):  # Not there, or not ours.
-        return {}
-    return held if isinstance(held, dict) else {}
+        return kind(**{**held, **{each: held[each] and datetime.fromisoformat(held[each]) for each in moments}})
+    except (OSError, ValueError, KeyError, TypeError):  # Not there, or not as this version writes it.
+        return None
 
 
 def _write(name: str, values: dict[str, Any]) -> None:
@@ -128,7 +124,3 @@ def _write(name: str, values: dict[str, Any]) -> None:
         fresh.replace(file)
     except OSError as error:
         log.warning("%s cannot be written: %s", file.name, error)
-
-
-def _moment(words: object) -> datetime:
-    return datetime.fromisoformat(str(words))

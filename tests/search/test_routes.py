@@ -438,3 +438,10 @@ def test_a_department_is_found_by_its_name_whatever_signs_it_has(window: Browser
         db.session.add(made := Department(name="People & Learning", slug="people-and-learning"))
     factories.question(kim, "Where is the quokka course?", departments=[made])
     assert "There is no department" not in window.get('/search?q=quokka dept:"People %26 Learning"').text
+
+
+def test_a_name_that_many_have_stands_in_addresses_as_it_was_typed(window: Browser, kim: Person) -> None:
+    many = [factories.person(f"Anna Number{number}", kim.department) for number in range(30)]
+    factories.question(many[7], "Where is the quokka ladder?")
+    work = Page(window.get("/search?q=quokka+author:anna"))
+    assert all(len(url) < 100 for url in work.links().values() if "/search" in url)

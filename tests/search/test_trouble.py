@@ -295,3 +295,20 @@ def test_titles_know_what_is_proven_by_the_same_rule(kim: Person, farah: Person)
     shown = find(parse("quokka is:proven"), page=1)
     assert shown.limited == LIMITED
     assert {made[result.id] for result in shown.results} == {each for each in made.values() if proven(*each)}
+
+
+@pytest.mark.parametrize("held", ["[]", "{}", '{"began": 7}', '{"at": "yesterday", "since": null}', "{"])
+def test_what_another_version_noted_of_the_index_is_passed_over(app: Flask, held: str) -> None:
+    for name in ("search-build", "search-comparison"):
+        (app.config["PROVEN_DATA"] / f"{name}.json").write_text(held)
+    assert (progress.build(), progress.comparison()) == (None, None)
+    progress.compared(0, 3)
+    assert progress.comparison() is not None
+
+
+def test_a_question_may_be_edited_a_million_times(kim: Person, work_off: Callable[[], None]) -> None:
+    asked = factories.question(kim)
+    work_off()
+    asked.version, asked.score = 1_000_000, 1_000_000
+    db.session.commit()
+    assert indexing.drift() == {asked.id}
