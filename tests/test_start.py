@@ -253,4 +253,8 @@ def test_the_words_after_test_go_to_pytest(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(start, "build_front_end", lambda: None)
     monkeypatch.setattr(start, "attended", lambda command: started.append(list(command)) or 5)
     assert start.main(["test", "tests/core", "-q"]) == 5
-    assert started == [["requirements-dev.txt"], [str(start.PYTHON), "-m", "tests", "tests/core", "-q"]]
+    assert started == [
+        ["requirements-dev.txt"],
+        ["requirements-semantic.txt"],
+        [str(start.PYTHON), "-m", "tests", "tests/core", "-q"],
+    ]
