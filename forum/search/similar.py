@@ -27,6 +27,7 @@ CANDIDATES = 60  # best by words, of which the order is then made
 ALIKE = 0.5  # how much the likeness of the titles counts, beside 1 for what was found
 FLOOR = 0.38  # Below it, 0 of 133 and 3 of 126 were right on two labelled sets.
 CLOSE = 0.62  # From it, 57, 28 and 83 of 100 were right on three labelled sets; below it, 9, 12 and 70.
+CLOSELY_ALIKE = 0.65  # From it, 96, 29 and 89 of 100 were right, whatever the words tell in that organisation.
 UNHEARD = 0.5  # of a word that nothing here has, beside the most telling word of the text
 COVERED = 0.5  # share of what was asked from which it need not stand in the title: it does in the text, or an answer
 
@@ -36,7 +37,8 @@ class Match:
     """A question, answer or practice that asks or answers much the same, from 0 to 1.
 
     `wording` is its title, or, with `also`, the title of a merged question that is more like the text. `words` are
-    the text's words that it shares and that tell something; `meant` says that it means the same without them.
+    the text's words that it shares and that tell something; `meant` says that it means the same without them; `alike`,
+    how alike that title and the text are written.
     """
 
     id: str
@@ -45,6 +47,7 @@ class Match:
     also: bool
     words: tuple[str, ...]
     meant: bool = False
+    alike: float = 0.0
 
     @property
     def post_id(self) -> int:
@@ -54,7 +57,7 @@ class Match:
     @property
     def is_close(self) -> bool:
         """Whether it looks like the same; it is only related otherwise."""
-        return self.score >= CLOSE and (bool(self.words) or self.meant)
+        return (self.score >= CLOSE or self.alike >= CLOSELY_ALIKE) and (bool(self.words) or self.meant)
 
 
 def similar(
@@ -109,7 +112,7 @@ def _match(hit: Hit, typed: _Typed, cosine: float | None) -> Match | None:
         score = meaning.fused(score, cosine)
     if not (meant or stands_there or (words and score >= FLOOR)):
         return None
-    return Match(hit.id, score, wording, also=wording != titles[0], words=words, meant=meant)
+    return Match(hit.id, score, wording, also=wording != titles[0], words=words, meant=meant, alike=alike)
 
 
 def likeness(text: str, other: str) -> float:

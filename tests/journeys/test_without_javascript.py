@@ -44,7 +44,7 @@ def test_somebody_signs_in_and_out(visit: Visit) -> None:
 
 
 def test_what_colleagues_know_is_a_step_of_asking_and_keeps_what_was_written(kim: Page) -> None:
-    title = "The parcel went to their old warehouse, not to the new address"
+    title = "The parcel went to their old warehouse, but the new address was entered"
     kim.goto("/ask")
     steps.write_question(kim, title, "It came back with a **dent**.")
     kim.get_by_role("button", name="Post question").click()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forum.search.current import engine
-from forum.search.similar import likeness, similar
+from forum.search.similar import Match, likeness, similar
 from tests.search.engines.test_contract import document
 
 NOISE = [
@@ -47,6 +47,21 @@ def test_the_same_need_in_other_words_is_close_and_says_which_words_it_shares() 
     best = similar("parcel delivered to a wrong warehouse, what now?")[0]
     assert (best.id, best.is_close, best.also) == ("q1", True, False)
     assert set(best.words) == {"parcel", "delivered", "warehouse"}
+
+
+@pytest.mark.parametrize(
+    ("score", "alike", "words", "is_close"),
+    [
+        (0.62, 0.0, ("parcel",), True),
+        (0.61, 0.64, ("parcel",), False),
+        (0.40, 0.65, ("parcel",), True),  # Nearly the same title, in an organisation where its words tell little.
+        (0.90, 0.90, (), False),
+    ],
+)
+def test_what_looks_the_same_is_told_by_either_figure(
+    score: float, alike: float, words: tuple[str, ...], is_close: bool
+) -> None:
+    assert Match("q1", score, "Parcel?", also=False, words=words, alike=alike).is_close == is_close
 
 
 def test_the_wording_of_a_merged_question_is_named_when_it_matches_better() -> None:
