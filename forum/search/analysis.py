@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from whoosh.lang.porter import stem
+from whoosh.lang.porter2 import stem
 
 WORD = re.compile(r"\w+(?:'\w+)?")
 # Names that a stemmer would break: C++, .NET, INC0012345, 0x80070005, v2.31, file.txt.
@@ -15,6 +15,8 @@ WORD = re.compile(r"\w+(?:'\w+)?")
 CODE = re.compile(r"[A-Za-z]\+\+|\.[A-Z]{2,}\b|(?<![A-Za-z])[A-Za-z]*+[0-9][\w.\-]*[A-Za-z0-9]|\b[A-Z]{2,}[0-9_-]*\b")
 FILLER_WEIGHT = 0.5  # of a filler, beside 1 of a word that says something: measured in docs/search.md
 LONGEST_TERM = 40  # characters: the stemmer takes quadratic time, and no word is longer
+# Where the stemmer would make one word of two that mean something else, or two of one.
+OF_THEIR_OWN = {"customs": "customs", "goods": "goods", "news": "news", "analyses": "analysi"}
 # Words so common that they only cost time. Small on purpose: in a title "how" and "can" may be all there is.
 STOP_WORDS = frozenset(
     "a an and are as at be by for from has have i in is it its of on or that the this to was we were will with you "
@@ -74,4 +76,4 @@ def fold(text: str) -> str:
 def stemmed(word: str) -> str:
     """The stem of one folded word."""
     bare = word.split("'")[0]
-    return str(stem(bare)) if bare.isascii() else bare
+    return OF_THEIR_OWN.get(bare) or (str(stem(bare)) if bare.isascii() else bare)

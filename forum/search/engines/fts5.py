@@ -28,7 +28,7 @@ from forum.search.port import FACETS, Document, Health, Hit, Page, SearchUnavail
 from forum.search.ranking import RERANKED, factor, rarity, telling
 from forum.search.spelling import corrected
 
-FORMAT = "fts5-2"  # Raise it when the tables or the analysis change: older indexes are then built anew.
+FORMAT = "fts5-3"  # Raise it when the tables or the analysis change: older indexes are then built anew.
 TIME_BUDGET = 1.0  # seconds for one search; what was found until then is shown
 AT_A_TIME = 2_000  # matches read between looks at the clock
 LOOKED_AT = 15_000  # matches that are ranked and counted, the newest: a word that more posts have tells next to nothing

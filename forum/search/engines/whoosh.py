@@ -35,7 +35,7 @@ from forum.search.port import FACETS, Document, Health, Hit, NotNow, Page, Searc
 from forum.search.ranking import RERANKED, factor, rarity, telling
 from forum.search.spelling import corrected
 
-FORMAT = "v3"  # Raise it when the schema or the analysis changes: older indexes are then built anew.
+FORMAT = "v4"  # Raise it when the schema or the analysis changes: older indexes are then built anew.
 INDEX = "MAIN"  # what Whoosh calls an index that has no other name
 LOOK_EVERY = 0.5  # seconds between looks for a newer index; a post has two seconds to be found
 OPEN_TRIES = 2  # Files may be replaced while we open them; Whoosh itself tries ten times, for half a second.
