@@ -31,7 +31,7 @@ def with_own(person: Person, query: Query, page: Page) -> Page:
     For searches by words alone: whoever filters or sorts looks for something else than what they just wrote. One
     statement for a few rows.
     """
-    if not (query.words or query.phrases) or _is_narrowed(query):
+    if not (query.words or query.phrases) or query.is_narrowed:
         return page
     known = {hit.post_id for hit in page.hits}
     own = [
@@ -43,11 +43,6 @@ def with_own(person: Person, query: Query, page: Page) -> Page:
         return page
     others = [] if page.widened else page.hits  # Those with some of the words only: one has them all.
     return replace(page, hits=[*own, *others], total=len(own) + (0 if page.widened else page.total), widened=False)
-
-
-def _is_narrowed(query: Query) -> bool:
-    filters = (query.tags, query.departments, query.authors, query.states, query.kinds, query.after, query.before)
-    return any(filters) or query.sort != "relevance"
 
 
 def _fresh(person_id: int) -> Any:

@@ -50,6 +50,12 @@ class Query:
     notices: tuple[str, ...] = field(default=(), compare=False)
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether it asks for more than words: filters, or an order of its own."""
+        filters = (self.tags, self.departments, self.authors, self.states, self.kinds, self.after, self.before)
+        return any(filters) or self.sort != "relevance"
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is nothing to look for: neither words nor a filter."""
         return not any(

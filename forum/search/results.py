@@ -86,6 +86,7 @@ class Found:
     results: Sequence[Result]
     page: Page
     limited: str | None = None
+    begun: bool = False  # Nothing has the words; these titles have words that begin so.
 
 
 def find(query: Query, *, page: int, by: Person | None = None) -> Found:
@@ -100,6 +101,7 @@ def find(query: Query, *, page: int, by: Person | None = None) -> Found:
             found = engine().search(query, page=page, per_page=PER_PAGE)
             if found.suggestion and not may_be_said(set(parse(found.suggestion).words) - set(query.words)):
                 found = replace(found, suggestion=None)
+            begun = _begun(query) if page == 1 and not found.total else []
     except SearchUnavailable as away:
         log.warning("search index unavailable: %s", away)
         ask_for_repair()
@@ -108,8 +110,16 @@ def find(query: Query, *, page: int, by: Person | None = None) -> Found:
         return Found(_results(hits, words), Page(hits, len(hits), terms=words), LIMITED)
     if by is not None and page == 1:
         found = with_own(by, query, found)
+    if not found.hits and (results := _results(begun, found.terms)):
+        return Found(results, replace(found, total=len(results), facets={}, widened=True), begun=True)
     results = _results(found.hits, [*found.terms, *also])
     return Found(_explained(results, found.hits, query, page), _counted(found, len(results), page))
+
+
+def _begun(query: Query) -> Sequence[Hit]:
+    """Titles with words that begin like those of a search by words alone, whose last one may be unfinished."""
+    only_words = query.words and not (query.phrases or query.excluded or query.is_narrowed)
+    return engine().suggest(" ".join(query.words), limit=PER_PAGE) if only_words else []
 
 
 def _counted(found: Page, shown: int, page: int) -> Page:

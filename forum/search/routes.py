@@ -44,6 +44,9 @@ def index() -> str:
         )
     number = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
     found = find(query, page=number, by=person)
+    if number > 1 and not found.results:  # Past the end, by an old address: from the beginning.
+        number = 1
+        found = find(query, page=number, by=person)
     if number == 1 and not typing and "prefetch" not in request.headers.get("Sec-Purpose", ""):
         _remember(query, found)
     return render_template("search/index.html", **shared, **found_page(typed, query, found, number, person))

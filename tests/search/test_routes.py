@@ -445,3 +445,21 @@ def test_a_name_that_many_have_stands_in_addresses_as_it_was_typed(window: Brows
     factories.question(many[7], "Where is the quokka ladder?")
     work = Page(window.get("/search?q=quokka+author:anna"))
     assert all(len(url) < 100 for url in work.links().values() if "/search" in url)
+
+
+@pytest.mark.usefixtures("library")
+def test_a_word_that_is_not_finished_finds_titles_that_have_it(look: Callable[..., Page]) -> None:
+    page = look("shipm")
+    assert "Nothing has what you typed. These titles have words that begin so." in page.words
+    assert any("shipment" in title for title in page.links())
+    assert look("ware tag:nowhere").links().get("Ask your colleagues")
+
+
+@pytest.mark.usefixtures("library")
+def test_what_only_filters_ask_for_is_not_said_to_be_unwritten(look: Callable[..., Page]) -> None:
+    assert "Nothing fits these filters" in look("tag:nowhere").words
+
+
+@pytest.mark.usefixtures("library")
+def test_a_page_past_the_end_is_the_first(look: Callable[..., Page]) -> None:
+    assert look("address", page=9).words == look("address").words
