@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from forum.search.indexing import ANSWERS_LENGTH
+from forum.search.documents import ANSWERS_LENGTH
 from forum.search.port import Document
 
 RIGHT = 2  # the grade from which an answer counts as right; 1 is only related

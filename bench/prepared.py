@@ -24,7 +24,8 @@ from forum.core.db import db
 from forum.core.jobs import backlog
 from forum.people import joining
 from forum.posts.models import Post
-from forum.search import indexing
+from forum.search import comparing, indexing
+from forum.search.current import engine
 
 RECORD = "bench.json"
 POSTS = 5_000  # filled and measured in about two minutes
@@ -119,7 +120,7 @@ def _record(wish: Wish, folder: Path) -> Record:
         raise click.ClickException("This database is in use by something else. Name an empty one.")
     else:
         record = _fill(wish)
-    if not indexing.engine().health().ok:
+    if not engine().health().ok:
         record = _index(record, folder)
     file.write_text(json.dumps(asdict(record), indent=1))
     return record
@@ -145,7 +146,7 @@ def _fill(wish: Wish) -> Record:
 
 def _index(record: Record, folder: Path) -> Record:
     begin = time.monotonic()
-    with _progress(indexing.count(), "Indexing") as on_progress:
+    with _progress(comparing.count(), "Indexing") as on_progress:
         indexing.rebuild(on_progress)
     return replace(record, index_time=round(time.monotonic() - begin, 1), index_size=_size(folder / "index"))
 

@@ -31,7 +31,7 @@ from forum.people.joining import setup_key
 from forum.people.models import Organisation, Person, Role
 from forum.posts.rendering import render_outdated
 from forum.posts.votes import drifted_scores, mend_scores
-from forum.search import evaluating, indexing
+from forum.search import comparing, evaluating, indexing
 from forum.search.current import engine
 from forum.search.embedding import EmbedderUnavailable
 from forum.search.port import SearchUnavailable
@@ -117,7 +117,7 @@ def create_admin(email: str, name: str, password: str) -> None:
 @click.command()
 def reindex() -> None:
     """Build the search index anew, while the site stays up."""
-    total = indexing.count()
+    total = comparing.count()
     try:
         with click.progressbar(length=total, label="Indexing") as bar:
             indexed = indexing.rebuild(lambda done: bar.update(done - bar.pos))
@@ -143,7 +143,7 @@ def search_eval() -> None:
 def reconcile(mend: bool) -> None:
     """Compare every counter with the rows it counts, and the index with the database."""
     scores, counts, places = drifted_scores(), drifted_counts(), drifted_places()
-    missing = indexing.drift()
+    missing = comparing.drift()
     click.echo(
         f"scores wrong: {len(scores)}, question counters wrong: {len(counts)}, "
         f"places wrong: {len(places)}, posts to index: {len(missing)}"

@@ -30,7 +30,7 @@ from forum.people.models import Organisation, Person
 from forum.people.sign_in import check_password
 from forum.posts.models import Post
 from forum.questions.models import Question
-from forum.search import indexing
+from forum.search.current import engine
 from forum.search.query import parse
 from tests import factories
 from tests.services import create_database
@@ -93,7 +93,7 @@ def test_whoever_cannot_be_an_administrator_is_not_made_one(
 
 def found(words: str) -> list[int]:
     """The ids of what is found."""
-    return [hit.post_id for hit in indexing.engine().search(parse(words)).hits]
+    return [hit.post_id for hit in engine().search(parse(words)).hits]
 
 
 def test_the_index_is_built_anew(run: Run, kim: Person) -> None:

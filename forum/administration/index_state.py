@@ -11,7 +11,7 @@ from flask import current_app
 from forum.core import jobs
 from forum.core.clock import now
 from forum.core.config import SEARCH_ENGINES
-from forum.search import indexing, pace, progress
+from forum.search import comparing, indexing, pace, progress
 from forum.search.current import engine
 from forum.search.port import Health
 
@@ -36,7 +36,7 @@ class IndexState:
 
 def index_state() -> IndexState:
     """How the index stands now; what a comparison found is from the last one."""
-    health, posts = engine().health(), indexing.count()
+    health, posts = engine().health(), comparing.count()
     waiting, oldest, error = jobs.standing([indexer.name for indexer in indexing.INDEXERS])
     build, comparison, p95 = progress.build(), progress.comparison(), pace.p95()
     name = current_app.config["PROVEN_SEARCH"]

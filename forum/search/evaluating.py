@@ -26,9 +26,10 @@ from forum.core.permissions import require
 from forum.people.models import Organisation, Person
 from forum.questions.models import Question
 from forum.search import meaning, vectors
+from forum.search.comparing import count
+from forum.search.documents import all_documents, document_id
 from forum.search.embedding import installed, packaged
 from forum.search.engines.whoosh import WhooshEngine
-from forum.search.indexing import all_documents, count, document_id
 from forum.search.similar import similar
 from forum.search.vector_jobs import MeaningSwitched, Progress, make_all
 

@@ -17,7 +17,7 @@ from forum.posts.models import Comment, Post
 from forum.practices.models import Practice
 from forum.questions.models import Question
 from forum.search.analysis import terms
-from forum.search.indexing import document_id
+from forum.search.documents import document_id
 from forum.search.port import Hit, Page
 from forum.search.query import Query
 

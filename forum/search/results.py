@@ -23,9 +23,10 @@ from forum.questions.asking import address as question_address
 from forum.questions.models import Question, state_of
 from forum.search import pace
 from forum.search.current import engine
+from forum.search.documents import document_id
 from forum.search.excerpts import Passage, passages
 from forum.search.highlight import mark
-from forum.search.indexing import ask_for_repair, document_id
+from forum.search.indexing import ask_for_repair
 from forum.search.own import with_own
 from forum.search.port import Hit, Page, SearchUnavailable
 from forum.search.query import Query, parse

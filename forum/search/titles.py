@@ -16,7 +16,7 @@ from forum.people.models import Person
 from forum.posts.models import Post
 from forum.practices.models import Practice
 from forum.questions.models import Question
-from forum.search.indexing import document_id
+from forum.search.documents import document_id
 from forum.search.port import Hit
 from forum.search.query import Query
 from forum.search.ranking import PROVEN_TRIED
@@ -25,7 +25,7 @@ POST, QUESTION, PRACTICE = Post.__table__, Question.__table__, Practice.__table_
 ANSWER = Answer.__table__  # the one that solved a question, or that a practice was made of
 WORKED, TRIED = ANSWER.c.worked, ANSWER.c.worked + ANSWER.c.partly + ANSWER.c.failed
 TITLE = func.coalesce(QUESTION.c.title, PRACTICE.c.title)
-# As `indexing.STATES` has them, for questions and practices.
+# As `documents.STATES` has them, for questions and practices.
 STATES: dict[str, ColumnElement[bool]] = {
     "open": QUESTION.c.waits,
     "answered": QUESTION.c.answer_count > 0,

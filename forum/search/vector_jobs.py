@@ -17,8 +17,8 @@ from forum.core.jobs import enqueue, listener
 from forum.practices.models import Practice
 from forum.questions.models import Question
 from forum.search import meaning, vectors
+from forum.search.documents import document_id
 from forum.search.embedding import Embedder, EmbedderUnavailable
-from forum.search.indexing import document_id
 
 log = logging.getLogger(__name__)
 

@@ -21,8 +21,8 @@ from forum.people.changing import deactivate, set_roles
 from forum.people.joining import open_invitations
 from forum.people.models import Organisation, Person
 from forum.search import evaluating, indexing, progress
+from forum.search.current import engine
 from forum.search.evaluating import SearchEvaluation
-from forum.search.indexing import engine
 from tests import factories
 from tests.conftest import Browser
 from tests.pages import Page, words_of

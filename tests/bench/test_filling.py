@@ -21,7 +21,7 @@ from forum.posts.votes import drifted_scores
 from forum.posts.writing import write
 from forum.practices.models import Practice
 from forum.questions.models import Question
-from forum.search import indexing
+from forum.search import comparing, indexing
 
 POSTS = 140  # Few, so that filling takes no time, and more questions than a page of a list holds.
 SEED = 4  # Threads of which one led to a best practice.
@@ -63,7 +63,7 @@ def test_no_counter_differs_from_what_it_counts(filled: None) -> None:
 
 
 def test_the_index_lacks_nothing(cases: list[Case]) -> None:
-    assert indexing.drift() == set()
+    assert comparing.drift() == set()
 
 
 def test_every_text_looks_as_if_it_had_been_typed(filled: None) -> None:

@@ -28,7 +28,8 @@ from forum.posts import revisions
 from forum.posts.models import Post
 from forum.posts.votes import cast, drifted_scores, mend_scores
 from forum.questions.models import Question
-from forum.search import indexing
+from forum.search import comparing
+from forum.search.current import engine
 from tests import factories
 from tests.conftest import Browser
 from tests.pages import Page
@@ -302,8 +303,8 @@ def test_imported_posts_are_found_once_the_worker_has_run(
     run(FULL, MINIMAL)
     assert [job.listener for job in db.session.scalars(select(jobs.Job))] == ["index_imported"]
     work_off()
-    assert indexing.drift() == set()
-    assert len(indexing.engine().versions()) == 4
+    assert comparing.drift() == set()
+    assert len(engine().versions()) == 4
 
 
 def test_the_command_prints_counts_and_bad_lines(app: Flask, folder: Path, sales: Any) -> None:

@@ -32,7 +32,8 @@ from forum.posts.models import Comment, Post, Revision, Thanks, Vote
 from forum.posts.votes import drifted_scores
 from forum.practices.models import Practice
 from forum.questions.models import Question
-from forum.search import indexing
+from forum.search import comparing
+from forum.search.current import engine
 from tests.pages import Page
 
 DEPARTMENTS = {
@@ -295,9 +296,9 @@ def test_the_story_holds_some_of_everything(northwick: Flask) -> None:
 
 
 def test_every_counter_is_right_and_everything_is_found(northwick: Flask) -> None:
-    assert (drifted_scores(), drifted_counts(), indexing.drift()) == ({}, {}, set())
+    assert (drifted_scores(), drifted_counts(), comparing.drift()) == ({}, {}, set())
     merged = db.session.scalar(select(func.count()).where(Question.merged_into_id.is_not(None)))
-    assert len(indexing.engine().versions()) == number_of(Post) - (merged or 0)
+    assert len(engine().versions()) == number_of(Post) - (merged or 0)
     assert jobs.backlog()[:2] == (0, 0)
 
 

@@ -14,7 +14,7 @@ from forum.posts.removing import remove
 from forum.questions.asking import address
 from forum.questions.merging import merge, standing_merge, undo
 from forum.questions.models import Question
-from forum.search import indexing
+from forum.search import comparing, indexing
 from forum.search.known import known as known_answers
 from forum.search.query import parse
 from forum.search.results import find
@@ -200,11 +200,11 @@ def test_searching_for_the_words_of_either_finds_one_question(
         ("answer", answer.id, known.title),
     }
     assert [each.id for each in known_answers("wombat moved who changes")] == [known.id]
-    assert indexing.drift() == set()
+    assert comparing.drift() == set()
     undo(farah, made)
     work_off()
     assert {each.id for each in find(parse("wombat is:question"), page=1).results} == {again.id}
-    assert indexing.drift() == set()
+    assert comparing.drift() == set()
 
 
 def test_an_index_that_missed_a_merge_catches_up(
@@ -212,7 +212,7 @@ def test_an_index_that_missed_a_merge_catches_up(
 ) -> None:
     work_off()
     merge(farah, again, known)
-    assert indexing.drift() == {known.id, again.id}
+    assert comparing.drift() == {known.id, again.id}
     indexing.catch_up()
     assert [each.id for each in find(parse("wombat"), page=1).results] == [known.id]
 

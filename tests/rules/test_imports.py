@@ -60,7 +60,9 @@ EDGES = {
     "*.routes": "pages show what several features know",
     "*.pages": "what the pages of several features share",
     "pages": "pages that belong to no feature",
-    "search.indexing": "turns every kind of post into documents",
+    "search.documents": "turns every kind of post into documents",
+    "search.comparing": "knows which posts of every kind belong into the index",
+    "search.indexing": "hears of what happens to every kind of post",
     "search.excerpts": "looks for what matched in the answers to a question and in its other wordings",
     "search.known": "turns what is similar into questions and practices with what became of them",
     "search.vector_jobs": "makes the vectors of every kind of title",
@@ -85,7 +87,11 @@ EXCEPTIONS = {
 
 # Libraries that stand behind one module, so that they can be replaced there alone.
 BEHIND_ONE_WALL = {
-    "whoosh": ("search.engines.whoosh", "search.engines.whoosh_files", "search.engines.builds", "search.analysis"),
+    "whoosh": (
+        *(f"search.engines.whoosh{part}" for part in ("", "_files", "_match", "_readers", "_schema")),
+        "search.engines.builds",
+        "search.analysis",
+    ),
     "bleach": ("core.text",),
     "nh3": ("core.text",),
     "markdown": ("core.markdown_child",),

@@ -21,7 +21,7 @@ from forum.practices.promoting import retire
 from forum.questions.asking import address
 from forum.questions.merging import merge
 from forum.questions.models import Question
-from forum.search import indexing
+from forum.search.current import engine
 from forum.search.known import known
 from forum.search.query import parse
 from forum.search.results import LIMITED, Result, find, titles_of
@@ -267,7 +267,7 @@ def test_titles_lead_to_their_pages_and_removed_ones_are_left_out(
     gone = factories.question(kim, "Where is the other quokka?")
     work_off()
     remove(kim, gone)
-    hits = indexing.engine().suggest("quok")
+    hits = engine().suggest("quok")
     assert {hit.post_id for hit in hits} == {question.id, gone.id}
     assert [(each["title"], each["url"]) for each in titles_of(hits)] == [
         (question.title, address(question.id, question.title))

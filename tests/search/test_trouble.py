@@ -27,7 +27,8 @@ from forum.posts.removing import remove
 from forum.posts.votes import cast
 from forum.practices.promoting import retire
 from forum.questions.merging import merge
-from forum.search import indexing, progress
+from forum.search import comparing, indexing, progress
+from forum.search.current import engine
 from forum.search.engines.builds import POINTER
 from forum.search.engines.whoosh import WhooshEngine
 from forum.search.known import known
@@ -69,8 +70,8 @@ def hold_whole(app: Flask) -> None:
     index = WhooshEngine(app.config["PROVEN_DATA"] / "index")
     app.extensions["search"] = index
     db.session.rollback()
-    assert indexing.drift() == set()
-    assert index.health().documents == len(index.versions()) == indexing.count()
+    assert comparing.drift() == set()
+    assert index.health().documents == len(index.versions()) == comparing.count()
     assert [job for job in db.session.scalars(select(jobs.Job.listener)) if job.startswith(("index", "build"))] == []
 
 
@@ -116,7 +117,7 @@ def test_whatever_happened_to_the_index_every_page_that_searches_answers(
         assert asked.title in window.get("/search?q=quokka").text.replace("<mark>", "").replace("</mark>", "")
         gc.collect()
         indexing.catch_up()
-        assert indexing.engine().health().ok
+        assert engine().health().ok
 
 
 # While it cannot be written
@@ -141,7 +142,7 @@ def test_what_was_given_up_while_the_index_could_not_be_written_comes_in_once_it
     folder.unlink()
     aside.rename(folder)
     indexing.catch_up()
-    assert [hit.post_id for hit in indexing.engine().search(parse("quokka")).hits] == [asked.id]
+    assert [hit.post_id for hit in engine().search(parse("quokka")).hits] == [asked.id]
     work_off()
     assert db.session.scalars(select(jobs.Job.listener).where(jobs.Job.listener == "index_post")).all() == []
 
@@ -175,8 +176,8 @@ def test_merged_questions_and_what_stands_on_removed_pages_are_not_counted(
     remove(farah, gone)
     remove(farah, on_removed)
     work_off()
-    assert indexing.rebuild(lambda done: None) == indexing.count() == 1
-    assert indexing.drift() == set()
+    assert indexing.rebuild(lambda done: None) == comparing.count() == 1
+    assert comparing.drift() == set()
 
 
 def test_a_comparison_notices_what_is_out_of_date_though_no_text_changed(
@@ -186,15 +187,15 @@ def test_a_comparison_notices_what_is_out_of_date_though_no_text_changed(
     given = factories.answer(marta, asked)
     practice = factories.practice(farah, given)
     work_off()
-    assert indexing.drift() == set()
+    assert comparing.drift() == set()
     cast(kim, given, 1)
     retire(farah, practice, because="No longer so.")
     db.session.execute(db.delete(jobs.Job))  # As if the worker had lost them.
-    assert indexing.drift() == {given.id, practice.id}
+    assert comparing.drift() == {given.id, practice.id}
     accept(kim, given)
-    assert indexing.drift() == {given.id, practice.id, asked.id}
+    assert comparing.drift() == {given.id, practice.id, asked.id}
     indexing.catch_up()
-    assert indexing.drift() == set()
+    assert comparing.drift() == set()
 
 
 # What a reader sees is what the index says
@@ -311,4 +312,4 @@ def test_a_question_may_be_edited_a_million_times(kim: Person, work_off: Callabl
     work_off()
     asked.version, asked.score = 1_000_000, 1_000_000
     db.session.commit()
-    assert indexing.drift() == {asked.id}
+    assert comparing.drift() == {asked.id}

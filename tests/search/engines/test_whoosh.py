@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from forum.search.engines.builds import POINTER
-from forum.search.engines.whoosh import LOOK_EVERY, WhooshEngine
+from forum.search.engines.whoosh import WhooshEngine
+from forum.search.engines.whoosh_readers import LOOK_EVERY
 from forum.search.port import SearchUnavailable
 from forum.search.query import parse
 from tests.search.engines.test_contract import LIBRARY, document
