@@ -112,7 +112,7 @@ def find(query: Query, *, page: int, by: Person | None = None) -> Found:
     if by is not None and page == 1:
         found = with_own(by, query, found)
     if not found.hits and (results := _results(begun, found.terms)):
-        return Found(results, replace(found, total=len(results), facets={}, widened=True), begun=True)
+        return Found(results, replace(found, total=len(results), facets={}, suggestion=None, widened=True), begun=True)
     results = _results(found.hits, [*found.terms, *also])
     return Found(_explained(results, found.hits, query, page), _counted(found, len(results), page))
 
