@@ -12,6 +12,7 @@ from forum.answers.models import Answer
 from forum.core import text
 from forum.core.db import db
 from forum.departments.labelling import labels_of
+from forum.departments.models import post_department, post_tag
 from forum.people.models import Person
 from forum.posts.models import Comment, Post
 from forum.practices.models import SECTIONS, Practice
@@ -168,7 +169,8 @@ def names_on(page_ids: list[int]) -> set[str]:
 
 def fingerprint(kind: type[Post]) -> Any:
     """The version of a post's text and, drawn into the same number, what else its document says and may be missed: its
-    score, how far a question got, what became of an answer. By it a comparison finds a document out of date."""
+    score, how far a question got, what became of an answer, and which departments and tags a page has. By it a
+    comparison finds a document out of date."""
     table: Any = kind.__table__
     said: list[Any] = [Post.__table__.c.score]
     if kind is Question:
@@ -178,10 +180,22 @@ def fingerprint(kind: type[Post]) -> Any:
         said += [table.c[column.key] for column in OUTCOMES]
     elif kind is Practice:
         said += [case((table.c.retired_at.is_(None), 0), else_=1)]
+    if kind in (Question, Practice):
+        said += [_labels(post_department.c.department_id, post_department), _labels(post_tag.c.tag_id, post_tag)]
     drawn: Any = cast(Post.__table__.c.version, BigInteger)
     for part in said:
         drawn = (drawn * FACTOR + part) % LARGEST  # Each time: no number of edits may be too many.
     return func.abs(drawn)
+
+
+def _labels(label: Any, table: Any) -> Any:
+    """Which labels a post has, as a number: the sum alone would be the same for 1 and 4 as for 2 and 3."""
+    drawn = func.sum(label * (label + FACTOR))
+    return (
+        select(cast(func.coalesce(drawn, 0), BigInteger) % LARGEST)
+        .where(table.c.post_id == Post.__table__.c.id)
+        .scalar_subquery()
+    )
 
 
 def chunks(ids: list[int]) -> Iterator[list[int]]:

@@ -18,6 +18,8 @@ from forum.cli import _prepare
 from forum.core import jobs
 from forum.core.config import SEARCH_ENGINES, SETTINGS
 from forum.core.db import db, transaction
+from forum.departments.labelling import describe_department
+from forum.departments.models import Department
 from forum.needs import check_ins
 from forum.needs.opening import asked_need
 from forum.people.models import Person
@@ -352,6 +354,27 @@ def test_what_is_written_while_the_index_is_rebuilt_is_not_missing_from_it(app: 
 
     assert indexing.rebuild(write_meanwhile) == 2
     assert len(found("quokka")) == 2
+
+
+def test_labels_that_change_while_the_index_is_rebuilt_are_those_that_are_found(
+    app: Flask, kim: Person, marta: Person, farah: Person, chris: Person
+) -> None:
+    factories.question(kim, "Where is the quokka ladder?")
+    moved = factories.question(kim, "Where is the numbat ladder?")
+    db.session.commit()
+
+    def move_and_rename(done: int) -> None:
+        if done == 2:
+            with app.app_context(), transaction():
+                numbat = shown_question(moved.id)
+                numbat.departments = [db.session.get_one(Department, marta.department_id)]
+                sales = db.session.get_one(Department, kim.department_id)
+                describe_department(db.session.get_one(Person, chris.id), sales, "Sales and Service", "")
+
+    indexing.rebuild(move_and_rename)
+    assert found("dept:sales-and-service") == {f"q{moved.id - 1}"}
+    assert found("dept:sales") == set()
+    assert found(f"dept:{marta.department.slug}") == {f"q{moved.id}"}
 
 
 def test_progress_is_told_for_every_document(kim: Person, marta: Person) -> None:
