@@ -22,14 +22,8 @@ from forum.search.ranking import proven
 
 AT_ONCE = 200  # threads read from the database at a time
 OUTCOMES = (Answer.worked, Answer.partly, Answer.failed)
-# Under which states a question is found, by how far it got; a solved one that is open again is solved no more.
-STATES: dict[str, tuple[str, ...]] = {
-    "open": ("open",),
-    "again": ("open", "answered"),
-    "answered": ("answered",),
-    "solved": ("solved", "answered"),
-    "withdrawn": (),
-}
+# Under which state a question is found, by how far it got: each under one, so that their numbers add up.
+STATES = {"open": "open", "again": "open", "answered": "answered", "solved": "solved", "withdrawn": "withdrawn"}
 FACTOR, LARGEST = 1_009, 2**31 - 1  # primes, by which several numbers become one that an engine can keep
 ANSWERS_LENGTH = 4_000  # characters of answers that help to find their question; more would drown its own words
 
@@ -121,7 +115,7 @@ def documents_of(page_ids: list[int], *, merged: bool = True) -> Iterator[Docume
         accepted = question.accepted_answer_id
         ordered = sorted(answered[question.id], key=lambda each: (each.id != accepted, -each.score, each.id))
         joined = "\n".join(text.plain(each.html) for each in ordered)[:ANSWERS_LENGTH]
-        state = STATES[state_of(question)]
+        state = (STATES[state_of(question)],)
         best = next((each for each in ordered if each.id == accepted), None)
         yield document(question, question.id, answers=joined, state=state, tried=best)
         for each in ordered:

@@ -17,8 +17,9 @@ LONGEST = 512  # characters that are read; the rest is not a search
 MOST_TERMS = 32  # different words and phrases
 LONGEST_WORD = 40  # characters
 
-STATES = ("open", "answered", "solved", "accepted", "proven", "retired")
+STATES = ("open", "answered", "solved", "withdrawn", "accepted", "proven", "retired")
 KINDS = ("question", "answer", "comment", "practice")
+FACET_FIELDS = {"kind": "kinds", "state": "states", "department": "departments", "tag": "tags"}
 SORTS = ("relevance", "newest", "active", "votes")
 
 DAYS_BACK = {"today": 0, "yesterday": 1}
@@ -102,6 +103,11 @@ def without_filter(query: Query, operator: str, value: str) -> str:
         if (values := getattr(query, name)) is not None
     }
     return to_text(replace(query, **changed))
+
+
+def beside(query: Query) -> dict[str, Query]:
+    """For each facet that a query filters by, the query without that filter: what one could choose there instead."""
+    return {facet: replace(query, **{field: ()}) for facet, field in FACET_FIELDS.items() if getattr(query, field)}
 
 
 def day_of(written: str) -> date:

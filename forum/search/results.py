@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -29,7 +29,7 @@ from forum.search.highlight import mark
 from forum.search.indexing import ask_for_repair
 from forum.search.own import with_own
 from forum.search.port import Hit, Page, SearchUnavailable
-from forum.search.query import Query, parse
+from forum.search.query import FACET_FIELDS, Query, beside, parse
 from forum.search.ranking import RERANKED, factor, moved, proven
 from forum.search.synonyms import alternatives
 from forum.search.titles import find_in_titles
@@ -38,17 +38,6 @@ from forum.search.visible_words import may_be_said
 log = logging.getLogger(__name__)
 
 PER_PAGE = 20  # results: two screens; whoever looks further refines the search instead
-STATES = {
-    "solved": "Solved",
-    "answered": "Answered",
-    "open": "Open",
-    "again": "Open again",
-    "withdrawn": "No longer needed",
-    "accepted": "Accepted",
-    "proven": "Proven",
-    "practice": "Best practice",
-    "retired": "Retired",
-}
 LIMITED = "The search index is being rebuilt. Until it is back, only titles are searched."
 
 
@@ -114,7 +103,7 @@ def find(query: Query, *, page: int, by: Person | None = None) -> Found:
     if not found.hits and (results := _results(begun, found.terms)):
         return Found(results, replace(found, total=len(results), facets={}, suggestion=None, widened=True), begun=True)
     results = _results(found.hits, [*found.terms, *also])
-    return Found(_explained(results, found.hits, query, page), _counted(found, len(results), page))
+    return Found(_explained(results, found.hits, query, page), _counted(found, query, len(results), page))
 
 
 def _begun(query: Query) -> Sequence[Hit]:
@@ -123,12 +112,25 @@ def _begun(query: Query) -> Sequence[Hit]:
     return engine().suggest(" ".join(query.words), limit=PER_PAGE) if only_words else []
 
 
-def _counted(found: Page, shown: int, page: int) -> Page:
+def _counted(found: Page, query: Query, shown: int, page: int) -> Page:
     """Without those that may not be seen any more and that the index does not know of: they are not counted either, and
     where nothing else was found, nothing is said of their departments."""
     if not shown and page == 1:
-        return replace(found, total=0, facets={})
+        return replace(found, total=0, facets={} if found.total else _beside(found, query))
     return replace(found, total=found.total - len(found.hits) + shown)
+
+
+def _beside(found: Page, query: Query) -> Mapping[str, Sequence[tuple[str, int]]]:
+    """The facets of a search that found nothing, what else could be chosen, if any of that may be seen."""
+    names = beside(query)
+    if not names:
+        return {}
+    anywhere = replace(query, **{FACET_FIELDS[name]: () for name in names})
+    try:
+        seen = anywhere.is_empty or _results(engine().search(anywhere, per_page=PER_PAGE).hits, ())
+    except SearchUnavailable:
+        return {}
+    return {} if not seen else {name: found.facets[name] for name in names}
 
 
 def titles_of(hits: Sequence[Hit]) -> list[dict[str, str]]:
@@ -181,9 +183,7 @@ def _result(
 
 def _explained(results: list[Result], hits: Sequence[Hit], query: Query, page: int) -> list[Result]:
     """With the reason of each that its words alone would have put elsewhere; a thread once, with what else it has."""
-    if query.sort != "relevance":
-        return results
-    if (page - 1) * PER_PAGE < RERANKED:  # Further down nothing is moved.
+    if query.sort == "relevance" and (page - 1) * PER_PAGE < RERANKED:  # Further down nothing is moved.
         scores = {hit.post_id: hit.score for hit in hits}
         ranked = [result for result in results if scores[result.id]]  # One's own new posts have no score.
         factors = [factor(_states(result), result.worked, result.tried) for result in ranked]

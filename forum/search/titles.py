@@ -28,8 +28,9 @@ TITLE = func.coalesce(QUESTION.c.title, PRACTICE.c.title)
 # As `documents.STATES` has them, for questions and practices.
 STATES: dict[str, ColumnElement[bool]] = {
     "open": QUESTION.c.waits,
-    "answered": QUESTION.c.answer_count > 0,
+    "answered": and_(~QUESTION.c.waits, QUESTION.c.answer_count > 0, QUESTION.c.accepted_answer_id.is_(None)),
     "solved": and_(~QUESTION.c.waits, QUESTION.c.accepted_answer_id.is_not(None)),
+    "withdrawn": and_(~QUESTION.c.waits, QUESTION.c.answer_count == 0),
     "retired": PRACTICE.c.retired_at.is_not(None),
     # As `ranking.proven`: Wilson's lower bound is above a half when this test of a share against a half says so.
     "proven": and_(

@@ -151,6 +151,16 @@ def test_what_was_removed_is_not_counted_even_before_the_index_knows(
     assert (found.results, found.page.total, dict(found.page.facets)) == ([], 0, {})
 
 
+def test_what_was_removed_is_not_counted_beside_an_empty_page_either(
+    kim: Person, farah: Person, work_off: Callable[[], None]
+) -> None:
+    only = factories.question(kim, "Where is the quokka ladder?")
+    work_off()
+    assert find(parse("quokka is:solved"), page=1).page.facets["state"] == [("open", 1), ("solved", 0)]
+    remove(farah, only)
+    assert dict(find(parse("quokka is:solved"), page=1).page.facets) == {}
+
+
 def test_a_remark_on_an_answer_that_was_removed_is_not_shown(
     kim: Person, marta: Person, farah: Person, work_off: Callable[[], None]
 ) -> None:

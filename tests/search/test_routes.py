@@ -93,6 +93,7 @@ TYPED = {
     "author:kim-tran": [ANSWER, PRACTICE, SHIPMENT],
     "is:solved": [ADDRESS],
     "is:open": [INVOICE, SHIPMENT],
+    "is:answered": [],
     "is:accepted": [ANSWER],
     "is:practice": [PRACTICE],
     "is:comment noon": [COMMENT],
@@ -166,7 +167,8 @@ def test_a_thread_stands_once_with_what_else_it_has_and_all_of_it_counts(
     page = look("tag:vat")
     assert len(page.soup.select("ol.rows > li")) == 1
     assert len(page.soup.select(".row__more a")) == 2
-    assert len(look("tag:vat sort:newest").soup.select("ol.rows > li")) == 3
+    for order in ("newest", "active", "votes"):
+        assert len(look(f"tag:vat sort:{order}").soup.select("ol.rows > li")) == 1
 
 
 # What was searched for
@@ -222,11 +224,22 @@ def test_facets_count_and_a_click_narrows_and_another_one_widens_again(
     page = look("tag:shipping")
     counts = {words_of(link) for link in page.soup.select("a.filter__link")}
     assert {"Questions 2", "Answers 1", "Comments 1", "Best practices 1", "Sales 5", "Finance 3", "vat 3"} <= counts
+    assert "Best practice 1" not in counts  # Its kind, and no state besides.
     narrowed = Page(window.get(facet(page, "Best practices")["href"]))
     assert found(narrowed) == [PRACTICE]
     assert "is:practice remove" in narrowed.words
+    assert {"Questions 2", "Answers 1", "Comments 1"} <= {words_of(a) for a in narrowed.soup.select("a.filter__link")}
+    switched = Page(window.get(facet(narrowed, "Questions")["href"]))
+    assert found(switched) == [SHIPMENT, ADDRESS]
+    assert {"Open 1", "Solved 1"} <= {words_of(a) for a in switched.soup.select("a.filter__link")}
     widened = Page(window.get(facet(narrowed, "Best practices")["href"]))
     assert found(widened) == found(page)
+
+
+def test_where_nothing_is_found_one_sees_where_something_is(library: None, look: Callable[..., Page]) -> None:
+    page = look("shipment is:solved")
+    assert page.title.startswith("Nothing found")
+    assert {"Open 1", "Solved remove 0"} == {words_of(link) for link in page.soup.select("a.filter__link")}
 
 
 def test_every_filter_in_use_can_be_taken_off(library: None, look: Callable[..., Page], window: Browser) -> None:

@@ -218,9 +218,9 @@ def test_a_question_is_found_by_the_state_that_its_page_shows(
     given = factories.answer(marta, asked)
     assert states() == ("answered", {"answered"})
     accept(kim, given)
-    assert states() == ("solved", {"answered", "solved"})
+    assert states() == ("solved", {"solved"})
     check_ins.reply(kim, check_ins.latest_of(asked_need(asked)), "not")  # type: ignore[arg-type]
-    assert states() == ("again", {"open", "answered"})
+    assert states() == ("again", {"open"})
 
 
 def test_a_question_that_nobody_needs_any_more_is_not_open(kim: Person, work_off: Callable[[], None]) -> None:
