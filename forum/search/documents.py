@@ -115,7 +115,7 @@ def documents_of(page_ids: list[int], *, merged: bool = True) -> Iterator[Docume
         accepted = question.accepted_answer_id
         ordered = sorted(answered[question.id], key=lambda each: (each.id != accepted, -each.score, each.id))
         joined = "\n".join(text.plain(each.html) for each in ordered)[:ANSWERS_LENGTH]
-        state = (STATES[state_of(question)],)
+        state: tuple[str, ...] = (STATES[state_of(question)],)
         best = next((each for each in ordered if each.id == accepted), None)
         yield document(question, question.id, answers=joined, state=state, tried=best)
         for each in ordered:

@@ -15,6 +15,7 @@ from forum.core.db import db
 from forum.departments.labelling import all_departments, slug_of
 from forum.departments.models import Tag
 from forum.people.models import Person
+from forum.search.analysis import codes, terms
 from forum.search.port import FACETS
 from forum.search.query import FACET_FIELDS, Query, beside, parse, with_filter, without_filter
 from forum.search.results import PER_PAGE, Found
@@ -45,10 +46,10 @@ def understood(typed: str, person: Person) -> Query:
     return _with_authors(query, person) if query.authors else query
 
 
-def start_page(query: Query, person: Person) -> dict[str, Any]:
-    """Nothing is searched for yet."""
+def start_page(typed: str, query: Query, person: Person) -> dict[str, Any]:
+    """Nothing is searched for yet; if something was typed all the same, what is missing from it."""
     newest = db.session.scalar(select(Tag.slug).order_by(Tag.id.desc()).limit(1))
-    return {"found": None, "notices": query.notices, "examples": _examples(person, newest)}
+    return {"found": None, "notices": query.notices or _missing(typed, query), "examples": _examples(person, newest)}
 
 
 def found_page(typed: str, query: Query, found: Found, number: int, person: Person) -> dict[str, Any]:
@@ -66,7 +67,8 @@ def found_page(typed: str, query: Query, found: Found, number: int, person: Pers
         "partial": found.page.partial,
         "at_least": found.page.at_least,
         "limited": found.limited,
-        "notices": (*query.notices, *_unknown_departments(query, departments)),
+        "notices": (*query.notices, *_unknown_departments(query, departments), *_too_common(query)),
+        "too_common": bool(_too_common(query)),
         "suggestion": suggestion and (suggestion, address(suggestion)),
         "facets": _facets(query, found.page.facets, departments),
         "active": _active(query),
@@ -88,6 +90,23 @@ def address(typed: str, page: int = 1) -> str:
 def ask_address(words: str) -> str:
     """Where a question can be asked that begins with these words."""
     return url_for("questions.new", title=words[:TITLE_LENGTH])
+
+
+def _missing(typed: str, query: Query) -> tuple[str, ...]:
+    typed = typed.strip()
+    if query.excluded:
+        return (f"“{typed}” only says what to leave out. Add a word, or a filter such as is:question, to look for.",)
+    if query.is_narrowed:
+        return (f"“{typed}” only says in which order. Add a word, or a filter such as is:question.",)
+    return (f"“{typed}” has no letter and no number to look for. Type a word.",) if typed else ()
+
+
+def _too_common(query: Query) -> tuple[str, ...]:
+    """Whether all words of a search are such as nobody can be looking for."""
+    words = " ".join((*query.words, *query.phrases))
+    if not words or any(terms(words)) or any(codes(words)):
+        return ()
+    return (f"“{words}” stands nearly everywhere, so it is not looked for. Add a word that tells more.",)
 
 
 def _examples(person: Person, tag: str | None) -> list[tuple[str, str]]:

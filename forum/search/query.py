@@ -107,7 +107,13 @@ def without_filter(query: Query, operator: str, value: str) -> str:
 
 def beside(query: Query) -> dict[str, Query]:
     """For each facet that a query filters by, the query without that filter: what one could choose there instead."""
-    return {facet: replace(query, **{field: ()}) for facet, field in FACET_FIELDS.items() if getattr(query, field)}
+    return {name: without(query, name) for name, field in FACET_FIELDS.items() if getattr(query, field)}
+
+
+def without(query: Query, *facets: str) -> Query:
+    """The query without its filters by these facets."""
+    changed: dict[str, Any] = {FACET_FIELDS[name]: () for name in facets}
+    return replace(query, **changed)
 
 
 def day_of(written: str) -> date:

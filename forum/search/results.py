@@ -29,7 +29,7 @@ from forum.search.highlight import mark
 from forum.search.indexing import ask_for_repair
 from forum.search.own import with_own
 from forum.search.port import Hit, Page, SearchUnavailable
-from forum.search.query import FACET_FIELDS, Query, beside, parse
+from forum.search.query import Query, beside, parse, without
 from forum.search.ranking import RERANKED, factor, moved, proven
 from forum.search.synonyms import alternatives
 from forum.search.titles import find_in_titles
@@ -76,6 +76,7 @@ class Found:
     results: Sequence[Result]
     page: Page
     limited: str | None = None
+    also: Sequence[str] = ()  # What the words are also called here, which was looked for too.
     begun: bool = False  # Nothing has the words; these titles have words that begin so.
 
 
@@ -85,7 +86,7 @@ def find(query: Query, *, page: int, by: Person | None = None) -> Found:
     What `by` has just written is on their first page before the index knows it.
     """
     query = replace(query, alternatives=alternatives(query.words))
-    also = [other for others in query.alternatives.values() for other in others]
+    also = list(dict.fromkeys(other for others in query.alternatives.values() for other in others))
     try:
         with pace.measured():
             found = engine().search(query, page=page, per_page=PER_PAGE)
@@ -103,7 +104,7 @@ def find(query: Query, *, page: int, by: Person | None = None) -> Found:
     if not found.hits and (results := _results(begun, found.terms)):
         return Found(results, replace(found, total=len(results), facets={}, suggestion=None, widened=True), begun=True)
     results = _results(found.hits, [*found.terms, *also])
-    return Found(_explained(results, found.hits, query, page), _counted(found, query, len(results), page))
+    return Found(_explained(results, found.hits, query, page), _counted(found, query, len(results), page), also=also)
 
 
 def _begun(query: Query) -> Sequence[Hit]:
@@ -125,7 +126,7 @@ def _beside(found: Page, query: Query) -> Mapping[str, Sequence[tuple[str, int]]
     names = beside(query)
     if not names:
         return {}
-    anywhere = replace(query, **{FACET_FIELDS[name]: () for name in names})
+    anywhere = without(query, *names)
     try:
         seen = anywhere.is_empty or _results(engine().search(anywhere, per_page=PER_PAGE).hits, ())
     except SearchUnavailable:

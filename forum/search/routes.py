@@ -40,7 +40,7 @@ def index() -> str:
     shared = {"query": typed, "live": True, "typing": typing}
     if query.is_empty:
         return render_template(
-            "search/index.html", recent=_addresses(history.recent(person)), **shared, **start_page(query, person)
+            "search/index.html", recent=_addresses(history.recent(person)), **shared, **start_page(typed, query, person)
         )
     number = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
     found = find(query, page=number, by=person)

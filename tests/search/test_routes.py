@@ -19,6 +19,7 @@ from forum.core.db import db, transaction
 from forum.departments.models import Department
 from forum.people.models import Person
 from forum.posts.votes import cast
+from forum.search import keeping
 from forum.search.engines import fts5
 from forum.search.engines.builds import POINTER
 from forum.search.engines.whoosh import WhooshEngine
@@ -121,6 +122,23 @@ def test_an_empty_search_explains_itself(window: Browser) -> None:
         assert (page.status, page.title) == (200, "Search")
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (
+            "-invoice",
+            "“-invoice” only says what to leave out. Add a word, or a filter such as is:question, to look for.",
+        ),
+        ("*", "“*” has no letter and no number to look for. Type a word."),
+        ("sort:newest", "“sort:newest” only says in which order. Add a word, or a filter such as is:question."),
+        ("the", "“the” stands nearly everywhere, so it is not looked for. Add a word that tells more."),
+        ("is:lost", "“is:lost” means nothing here"),
+    ],
+)
+def test_what_is_missing_from_a_search_is_said(typed: str, said: str, look: Callable[..., Page]) -> None:
+    assert said in look(typed).words
+
+
 def test_a_search_that_found_nothing_leads_to_asking_with_the_words_filled_in(
     library: None, look: Callable[..., Page], window: Browser
 ) -> None:
@@ -169,6 +187,19 @@ def test_a_thread_stands_once_with_what_else_it_has_and_all_of_it_counts(
     assert len(page.soup.select(".row__more a")) == 2
     for order in ("newest", "active", "votes"):
         assert len(look(f"tag:vat sort:{order}").soup.select("ol.rows > li")) == 1
+
+
+@pytest.mark.usefixtures("library")
+def test_what_was_also_searched_for_is_said_and_moderators_can_mend_it(
+    look: Callable[..., Page], browser: Callable[[Person], Browser], farah: Person
+) -> None:
+    keeping.keep(farah, "consignment, shipment")
+    page = look("consignment")
+    assert found(page) == [SHIPMENT]
+    assert "Also searched for “shipment”, which means the same here." in page.words
+    assert "Also searched for" not in look("stop").words
+    assert "/synonyms" not in page.links().values()
+    assert "/synonyms" in Page(browser(farah).get("/search?q=consignment")).links().values()
 
 
 # What was searched for
