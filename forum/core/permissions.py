@@ -123,6 +123,7 @@ ACTIONS: dict[str, list[Predicate]] = {
     "practice.retire": [moderator],
     "search.remember": [anyone],
     "search.see_missed": [moderator],
+    "search.dismiss_missed": [moderator],
     "person.edit": [oneself, administrator],
     "person.invite": [administrator],
     "person.deactivate": [administrator],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -147,8 +148,35 @@ def missed() -> str:
     """What several people looked for in vain, without a word about who."""
     require(current_person(), "search.see_missed")
     since = (now() - timedelta(days=90)).date()
-    rows = [(each, address(each.words), ask_address(each.words)) for each in history.missed(since)]
-    return render_template("search/missed.html", rows=rows)
+    rows = sorted(history.missed(since), key=lambda each: each.week, reverse=True)
+    weeks = [(week, list(of_it)) for week, of_it in groupby(rows, key=lambda each: each.week)]
+    this_week = now().date() - timedelta(days=now().weekday())
+    dismissed = history.dismissed(since)
+    return render_template(
+        "search/missed.html", weeks=weeks, this_week=this_week, dismissed=dismissed, address=address, ask=ask_address
+    )
+
+
+@bp.post("/searches/missed/dismissals")
+@limiter.limit(post_limit)
+def dismiss_missed() -> Any:
+    """Take words off the list of what is missing."""
+    words = request.form.get("words", "")
+    with transaction():
+        history.dismiss(current_person(), words)
+    flash(f"“{words[:80]}” is off the list. It stands at the end of this page, should it have to come back.", "done")
+    return redirect(url_for(".missed"), code=303)
+
+
+@bp.post("/searches/missed/dismissals/removal")
+@limiter.limit(post_limit)
+def bring_back_missed() -> Any:
+    """Put words on the list of what is missing again."""
+    words = request.form.get("words", "")
+    with transaction():
+        history.bring_back(current_person(), words)
+    flash(f"“{words[:80]}” is on the list again, as long as people look for it in vain.", "done")
+    return redirect(url_for(".missed"), code=303)
 
 
 def _remember(query: Query, found: Found) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 
 from forum.answers.answering import accept
-from forum.core.clock import as_of
+from forum.core.clock import as_of, now
 from forum.core.db import db, transaction
 from forum.departments.models import Department
 from forum.people.models import Person
@@ -23,7 +23,10 @@ from forum.search import keeping
 from forum.search.engines import fts5
 from forum.search.engines.builds import POINTER
 from forum.search.engines.whoosh import WhooshEngine
+from forum.search.history import remember
 from forum.search.indexing import rebuild
+from forum.search.port import Page as FoundPage
+from forum.search.query import parse
 from forum.search.results import PER_PAGE
 from tests import factories
 from tests.conftest import Browser
@@ -232,15 +235,44 @@ def test_moderators_see_what_several_people_did_not_find_and_never_who(
 ) -> None:
     window = browser(farah)
     for person in (kim, kim, marta, farah, kim):
-        browser(person).get("/search?q=wombat+cellar")
+        browser(person).get("/search?q=Wombat+cellar")
     browser(kim).get("/search?q=lonely+quokka")
     browser(kim).get("/search?q=dispatch")
     page = Page(window.get("/searches/missed"))
-    row = page.soup.select_one("tbody tr")
-    assert words_of(row).startswith("wombat cellar 3 ")
-    assert Page(window.get(page.links()["Ask it : wombat cellar"])).form("/ask")["title"] == "wombat cellar"
-    assert len(page.soup.select("tbody tr")) == 1
+    assert "This week Wombat cellar 3 people last on" in page.words
+    assert Page(window.get(page.links()["Ask it : Wombat cellar"])).form("/ask")["title"] == "Wombat cellar"
+    assert len(page.soup.select("ul.rows > li")) == 1
     assert not any(name in page.words for name in ("Kim", "Marta", "lonely"))
+
+
+def test_what_is_missed_stands_under_its_week(
+    browser: Callable[[Person], Browser], kim: Person, marta: Person, farah: Person
+) -> None:
+    today = now()
+    for days, words in ((0, "wombat"), (7, "quokka"), (7, "numbat")):
+        with as_of(today - timedelta(days=days)):
+            for person in (kim, marta):
+                remember(person, parse(words), FoundPage(hits=[], total=0))
+                db.session.commit()
+    page = Page(browser(farah).get("/searches/missed"))
+    weeks = [[words_of(title) for title in each.select("h3")] for each in page.soup.select("section.section")]
+    assert weeks == [["wombat"], ["numbat", "quokka"]]
+
+
+def test_what_nobody_has_to_write_is_dismissed_and_can_be_put_back(
+    library: None, browser: Callable[[Person], Browser], kim: Person, marta: Person, farah: Person
+) -> None:
+    for person in (kim, marta):
+        browser(person).get("/search?q=Wombat")
+    window = browser(farah)
+    form = Page(window.get("/searches/missed")).form("/searches/missed/dismissals")
+    assert window.post("/searches/missed/dismissals", data=form).status_code == 303
+    page = Page(window.get("/searches/missed"))
+    assert "“Wombat” is off the list." in str(page.soup)
+    assert "apart from what was dismissed" in page.words
+    form = page.form("/searches/missed/dismissals/removal")
+    assert window.post("/searches/missed/dismissals/removal", data=form).status_code == 303
+    assert "Wombat 2 people" in Page(window.get("/searches/missed")).words
 
 
 # Narrowing down
