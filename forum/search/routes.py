@@ -106,6 +106,7 @@ def change_synonyms(id: int) -> Any:
     except Invalid as error:
         form.refuse(error)
         return render_template("search/synonym.html", form=form, group=get_visible(SynonymGroup, id)), 422
+    flash("Saved. Whoever looks for one of them now finds all.", "done")
     return redirect(url_for(".synonyms"), code=303)
 
 
