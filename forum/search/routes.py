@@ -150,12 +150,13 @@ def missed() -> str:
     require(current_person(), "search.see_missed")
     since = (now() - timedelta(days=90)).date()
     rows = sorted(history.missed(since), key=lambda each: each.week, reverse=True)
-    weeks = [(week, list(of_it)) for week, of_it in groupby(rows, key=lambda each: each.week)]
+    weeks = [
+        (week, [(each, address(each.words), ask_address(each.words)) for each in of_it])
+        for week, of_it in groupby(rows, key=lambda each: each.week)
+    ]
     this_week = now().date() - timedelta(days=now().weekday())
     dismissed = history.dismissed(since)
-    return render_template(
-        "search/missed.html", weeks=weeks, this_week=this_week, dismissed=dismissed, address=address, ask=ask_address
-    )
+    return render_template("search/missed.html", weeks=weeks, this_week=this_week, dismissed=dismissed)
 
 
 @bp.post("/searches/missed/dismissals")
