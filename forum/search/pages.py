@@ -17,7 +17,7 @@ from forum.departments.models import Tag
 from forum.people.models import Person
 from forum.search.analysis import codes, terms
 from forum.search.port import FACETS
-from forum.search.query import FACET_FIELDS, Query, beside, parse, with_filter, without_filter
+from forum.search.query import FACET_FIELDS, Query, beside, parse, to_text, with_filter, without_filter
 from forum.search.results import PER_PAGE, Found
 
 LOOKED_AT = 500  # colleagues whose names begin like one that was typed; whoever means one of more types more of it
@@ -68,6 +68,7 @@ def found_page(typed: str, query: Query, found: Found, number: int, person: Pers
         "at_least": found.page.at_least,
         "limited": found.limited,
         "notices": (*query.notices, *_unknown_departments(query, departments), *_too_common(query)),
+        "words_alone": _words_alone(query),
         "too_common": bool(_too_common(query)),
         "suggestion": suggestion and (suggestion, address(suggestion)),
         "facets": _facets(query, found.page.facets, departments),
@@ -99,6 +100,13 @@ def _missing(typed: str, query: Query) -> tuple[str, ...]:
     if query.is_narrowed:
         return (f"“{typed}” only says in which order. Add a word, or a filter such as is:question.",)
     return (f"“{typed}” has no letter and no number to look for. Type a word.",) if typed else ()
+
+
+def _words_alone(query: Query) -> str | None:
+    """Where the words are looked for without the filters that narrow them; None when there are none of either."""
+    words = Query(words=query.words, phrases=query.phrases, excluded=query.excluded)
+    narrowed = replace(query, sort="relevance").is_narrowed
+    return address(to_text(words)) if narrowed and (query.words or query.phrases) else None
 
 
 def _too_common(query: Query) -> tuple[str, ...]:

@@ -303,6 +303,9 @@ def test_where_nothing_is_found_one_sees_where_something_is(library: None, look:
     page = look("shipment is:solved")
     assert page.title.startswith("Nothing found")
     assert {"Open 1", "Solved remove 0"} == {words_of(link) for link in page.soup.select("a.filter__link")}
+    assert "Nothing has these words and fits the filters" in page.words
+    assert page.links()["Search without filters"] == "/search?q=shipment"
+    assert "Search without filters" not in look("wombat").links()
 
 
 def test_every_filter_in_use_can_be_taken_off(library: None, look: Callable[..., Page], window: Browser) -> None:
