@@ -15,7 +15,6 @@ from forum.core.db import db
 from forum.departments.labelling import all_departments, slug_of
 from forum.departments.models import Tag
 from forum.people.models import Person
-from forum.search.analysis import codes, terms
 from forum.search.port import FACETS
 from forum.search.query import FACET_FIELDS, Query, beside, parse, to_text, with_filter, without_filter
 from forum.search.results import PER_PAGE, Found
@@ -69,7 +68,7 @@ def found_page(typed: str, query: Query, found: Found, number: int, person: Pers
         "limited": found.limited,
         "notices": (*query.notices, *_unknown_departments(query, departments), *_too_common(query)),
         "words_alone": _words_alone(query),
-        "too_common": bool(_too_common(query)),
+        "too_common": query.is_too_common,
         "suggestion": suggestion and (suggestion, address(suggestion)),
         "facets": _facets(query, found.page.facets, departments),
         "active": _active(query),
@@ -110,11 +109,9 @@ def _words_alone(query: Query) -> str | None:
 
 
 def _too_common(query: Query) -> tuple[str, ...]:
-    """Whether all words of a search are such as nobody can be looking for."""
     words = " ".join((*query.words, *query.phrases))
-    if not words or any(terms(words)) or any(codes(words)):
-        return ()
-    return (f"“{words}” stands nearly everywhere, so it is not looked for. Add a word that tells more.",)
+    said = f"“{words}” stands nearly everywhere, so it is not looked for. Add a word that tells more."
+    return (said,) if query.is_too_common else ()
 
 
 def _examples(person: Person, tag: str | None) -> list[tuple[str, str]]:

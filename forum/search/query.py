@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from forum.core.clock import now
-from forum.search.analysis import fold
+from forum.search.analysis import codes, fold, terms
 
 LONGEST = 512  # characters that are read; the rest is not a search
 MOST_TERMS = 32  # different words and phrases
@@ -55,6 +55,12 @@ class Query:
         """Whether it asks for more than words: filters, or an order of its own."""
         filters = (self.tags, self.departments, self.authors, self.states, self.kinds, self.after, self.before)
         return any(filters) or self.sort != "relevance"
+
+    @property
+    def is_too_common(self) -> bool:
+        """Whether all its words are such as stand nearly everywhere, and are not looked for."""
+        words = " ".join((*self.words, *self.phrases))
+        return bool(words) and not (any(terms(words)) or any(codes(words)))
 
     @property
     def is_empty(self) -> bool:

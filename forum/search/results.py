@@ -109,7 +109,7 @@ def find(query: Query, *, page: int, by: Person | None = None) -> Found:
 
 def _begun(query: Query) -> Sequence[Hit]:
     """Titles with words that begin like those of a search by words alone, whose last one may be unfinished."""
-    only_words = query.words and not (query.phrases or query.excluded or query.is_narrowed)
+    only_words = query.words and not (query.phrases or query.excluded or query.is_narrowed or query.is_too_common)
     return engine().suggest(" ".join(query.words), limit=PER_PAGE) if only_words else []
 
 

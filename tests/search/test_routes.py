@@ -535,6 +535,13 @@ def test_a_word_that_is_not_finished_finds_titles_that_have_it(look: Callable[..
 
 
 @pytest.mark.usefixtures("library")
+def test_words_that_stand_everywhere_find_nothing_by_their_beginning_either(look: Callable[..., Page]) -> None:
+    page = look("the")
+    assert "No word to look for" in page.words
+    assert found(page) == []
+
+
+@pytest.mark.usefixtures("library")
 def test_what_only_filters_ask_for_is_not_said_to_be_unwritten(look: Callable[..., Page]) -> None:
     assert "Nothing fits these filters" in look("tag:nowhere").words
 
