@@ -93,7 +93,7 @@ def _key(word: str) -> tuple[str, ...]:
     if len(word) > LONGEST_WORDS or len(word.split()) > MOST_OF_PHRASE:
         raise Invalid(f"“{word[:LONGEST_WORDS]}” is too long: a word, or a phrase of up to five words.", "words")
     if sign := NO_WORD.search(word):
-        raise Invalid(f"“{word}” is not written as one would say it. Leave out the sign {sign[0]}", "words")
+        raise Invalid(f"“{word}” is not written as one would say it. Leave out the sign “{sign[0]}”.", "words")
     if not any(character.isalpha() for character in word):
         raise Invalid(
             f"“{word}” has no letter, and nothing else to be called by. Leave it out, or add a word.", "words"
