@@ -7,6 +7,14 @@ from typing import Any
 
 from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted, AnswerGiven
 from forum.answers.merging import move_answers, move_answers_back
+from forum.commitments.blocking import KeyAsked, KeyReplied
+from forum.commitments.committing import (
+    CommitmentConfirmed,
+    CommitmentDue,
+    CommitmentMade,
+    CommitmentReported,
+    take_up_commitments,
+)
 from forum.core.events import Event
 from forum.core.jobs import Listener
 from forum.core.rate_limits import forget_old_counts
@@ -39,24 +47,32 @@ from forum.notifications.reading import (
     move_notes_back,
     put_removed_away,
     settle_answered_invitation,
+    settle_commitment,
     settle_handover,
     settle_invitation,
+    settle_key,
     settle_notes,
     settle_offer,
     settle_problem,
+    settle_reminded,
 )
 from forum.notifications.recipients import (
     tell_of_acceptance,
     tell_of_answer,
     tell_of_check_in,
     tell_of_comment,
+    tell_of_commitment,
+    tell_of_confirmation,
     tell_of_decision,
     tell_of_decline,
+    tell_of_due_commitment,
     tell_of_due_word,
     tell_of_escalation,
     tell_of_handover,
     tell_of_invitation,
     tell_of_keeper,
+    tell_of_key,
+    tell_of_key_reply,
     tell_of_mentions,
     tell_of_merge,
     tell_of_missed_word,
@@ -67,6 +83,7 @@ from forum.notifications.recipients import (
     tell_of_practice,
     tell_of_prompt,
     tell_of_question,
+    tell_of_report,
     tell_of_retirement,
     tell_of_thanks,
     tell_of_word,
@@ -113,10 +130,16 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PostVoted: [index_post],
     PostThanked: [tell_of_thanks],
     PostRemoved: [note_answers, answer_is_gone, put_removed_away, index_post],
-    PostRestored: [note_answers, answer_is_back, take_up_again, take_up_asking, index_post],
+    PostRestored: [note_answers, answer_is_back, take_up_again, take_up_asking, take_up_commitments, index_post],
     PracticePromoted: [tell_of_practice, index_post],
     PracticeHandedOver: [tell_of_keeper, index_post],
     PracticeRetired: [tell_of_retirement, index_post],
+    CommitmentMade: [tell_of_commitment],
+    CommitmentDue: [settle_reminded, tell_of_due_commitment],
+    CommitmentReported: [settle_commitment, tell_of_report],
+    CommitmentConfirmed: [tell_of_confirmation],
+    KeyAsked: [settle_reminded, tell_of_key],
+    KeyReplied: [settle_key, tell_of_key_reply],
     DepartmentRenamed: [index_department],
     NeedOpened: [place, start],
     NeedMoved: [

@@ -80,6 +80,21 @@ def champion(person: Any, subject: Any) -> bool:
     return bool(person.championed)
 
 
+def partner(person: Any, subject: Any) -> bool:
+    """Whoever was named to do it together."""
+    return bool(subject.with_id == person.id)
+
+
+def holder(person: Any, subject: Any) -> bool:
+    """Whoever was asked for the key by name; nobody may reply for them."""
+    return bool(subject.holder_id == person.id)
+
+
+def open_to_all(person: Any, subject: Any) -> bool:
+    """Everybody, unless it was made in private."""
+    return not subject.is_private
+
+
 def stays(person: Any, subject: Any) -> bool:
     """Whoever was named to stay with an open problem."""
     return bool(subject.owner_id == person.id)
@@ -121,6 +136,11 @@ ACTIONS: dict[str, list[Predicate]] = {
     "practice.promote": [moderator],
     "practice.revise": [anyone],
     "practice.retire": [moderator],
+    "commitment.make": [anyone],
+    "commitment.see": [open_to_all, own, partner],
+    "commitment.own": [own],
+    "commitment.confirm": [partner],
+    "blocker.reply": [holder],
     "search.remember": [anyone],
     "search.see_missed": [moderator],
     "search.dismiss_missed": [moderator],

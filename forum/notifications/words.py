@@ -24,6 +24,9 @@ REASONS = {
     "moderates": "you are a moderator",
     "offered": "a colleague asked it for you",
     "typed": "you wrote it down for them",
+    "committed": "you said that you would do it",
+    "with": "you were named to do it together",
+    "holds": "you were asked for the key by name",
     "follows_question": "you follow this question",
     "follows_person": "you follow whoever asked it",
     "follows_tag": "you follow one of its topics",
@@ -38,6 +41,8 @@ SUBJECTS = {
     "AcceptancePrompted": "Did an answer help?",
     "NeedOffered": "Is it yours?",
     "WordDue": "A word is due today:",
+    "CommitmentDue": "How did it go?",
+    "KeyAsked": "Can you open the way?",
     "problem": "Who stays with it?",
 }
 ACTS = {
@@ -46,6 +51,8 @@ ACTS = {
     "AcceptancePrompted": "Look at the answers",
     "NeedOffered": "Say whether it is yours",
     "WordDue": "Say what has happened so far",
+    "CommitmentDue": "Say how it went",
+    "KeyAsked": "Say whether the way is open",
     "problem": "Name who stays with it",
 }
 
@@ -160,6 +167,34 @@ def _prompted(note: Any, facts: Mapping[str, Any]) -> str:
     return f"{once_more} an answer help? Mark it, and the next person finds it"
 
 
+def _committed(note: Any, facts: Mapping[str, Any]) -> str:
+    return f"{note.actor} will do something about it and named you to do it together"
+
+
+def _commitment_due(note: Any, facts: Mapping[str, Any]) -> str:
+    return f"{'One more time: you' if facts['reminder'] else 'You'} said what you would do about it. How did it go?"
+
+
+def _reported(note: Any, facts: Mapping[str, Any]) -> str:
+    told = {"kept": "did what you wanted to do together", "partly": "did a part of what you wanted to do together"}
+    let_go = f"{note.actor} let go what you wanted to do together, and says why"
+    became = told.get(facts["state"])
+    return f"{note.actor} {became}. Can you confirm it?" if became else let_go
+
+
+def _key_asked(note: Any, facts: Mapping[str, Any]) -> str:
+    until = day(date.fromisoformat(facts["wanted_by"]))
+    once_more = "One more time: something" if facts["reminder"] else "Something"
+    who = note.actor if note.actor_id else "a colleague"
+    return f"{once_more} stands in the way of {who}, and you have the key. Can you open the way by {until}?"
+
+
+def _key_replied(note: Any, facts: Mapping[str, Any]) -> str:
+    if facts["reply"] == "opened":
+        return f"{note.actor} has opened the way for what you want to do"
+    return f"{note.actor} says that the way cannot be opened, and why"
+
+
 SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "QuestionAsked": lambda note, facts: f"{note.actor} asked",
     "AnswerGiven": _answered,
@@ -182,6 +217,12 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "MergeObjected": _objected,
     "MergeUndone": _taken_apart,
     "MergeKept": _kept,
+    "CommitmentMade": _committed,
+    "CommitmentDue": _commitment_due,
+    "CommitmentReported": _reported,
+    "CommitmentConfirmed": lambda note, facts: f"{note.actor} confirms that you did it",
+    "KeyAsked": _key_asked,
+    "KeyReplied": _key_replied,
     "NeedOffered": lambda note, facts: f"{note.actor} asked this for you. Is it yours?",
     "NeedHandedOver": lambda note, facts: f"{note.actor} says that it is theirs. You go on following it",
     "OfferDeclined": lambda note, facts: f"{note.actor} says that it is not theirs, so it stays with you",

@@ -11,6 +11,8 @@ from playwright.sync_api import Page
 
 from forum.answers.answering import accept, edit_answer
 from forum.answers.models import Answer
+from forum.commitments.blocking import note_blocker
+from forum.commitments.committing import undertake
 from forum.core.clock import now
 from forum.core.db import db
 from forum.needs.check_ins import latest_of
@@ -76,6 +78,8 @@ class World:
     check_in_link: str
     stop_link: str
     synonyms: int
+    commitment: int
+    key: int
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +115,11 @@ def world(site: Site) -> World:
         object_to(piotr, merge(farah, merged, question, "Both ask what a text holds."))
         mail = Mail(person_id=piotr.id, due_at=now() + timedelta(days=1))
         db.session.add_all([asked, mail])
+        plan = {"occasion": "a parcel is full", "deed": "weigh it once more", "due_on": now().date()}
+        commitment = undertake(farah, practice, partner=kim, **plan)
+        wanted = {"kind": "permission", "words": "Nobody may touch the old scale.", "wanted_by": now().date()}
+        key = note_blocker(kim, undertake(kim, practice, **plan), holder=farah, **wanted)
+        note_blocker(farah, commitment, holder=piotr, **wanted)
         db.session.flush()
         return World(
             need=need,
@@ -122,6 +131,8 @@ def world(site: Site) -> World:
             merged=merged,
             synonyms=keeping.keep(farah, "RMA, return authorisation").id,
             comment=comment,
+            commitment=commitment.id,
+            key=key.id,
             practice=practice,
             person=piotr.id,
             department=kim.department_id,
@@ -171,6 +182,13 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "practices.edit": ("farah", [lambda world: f"/practices/{world.practice.id}/edit"]),
     "practices.care": ("farah", [lambda world: f"/practices/{world.practice.id}/care"]),
     "practices.retirement": ("farah", [lambda world: f"/practices/{world.practice.id}/retirement"]),
+    "commitments.index": ("farah", [lambda _: "/commitments", lambda _: "/commitments?of=all"]),
+    "commitments.on_page": ("farah", [lambda world: f"/posts/{world.practice.id}/commitments"]),
+    "commitments.new": ("farah", [lambda world: f"/posts/{world.practice.id}/commitments/new"]),
+    "commitments.show": ("farah", [lambda world: f"/commitments/{world.commitment}"]),
+    "commitments.tell": ("farah", [lambda world: f"/commitments/{world.commitment}/report"]),
+    "commitments.new_blocker": ("farah", [lambda world: f"/commitments/{world.commitment}/blockers/new"]),
+    "commitments.reply": ("farah", [lambda world: f"/blockers/{world.key}/reply"]),
     "departments.index": ("farah", [lambda _: "/departments"]),
     "departments.show": ("farah", [lambda _: "/departments/sales"]),
     "departments.tags": ("farah", [lambda _: "/tags"]),
