@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -27,6 +28,7 @@ from forum.practices.models import Practice
 FURTHEST = 60  # working days: what is planned for later is not planned
 LONGEST = 300  # characters of each half of the sentence
 LONGEST_WORD = 2_000
+BEGINNING = re.compile(r"^(when|i will|i'll)\s+", re.IGNORECASE)  # The sentence says it already.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,7 +233,7 @@ def _note_outcome(person: Person, commitment: Commitment, worked: str, word: str
 
 
 def _half(typed: str, field: str, wanted: str) -> str:
-    words = text.clean_line(typed, LONGEST)
+    words = BEGINNING.sub("", text.clean_line(typed, LONGEST)).rstrip(" .,…")
     if len(words) < 3:
         raise Invalid(wanted, field)
     return words

@@ -152,6 +152,12 @@ def test_half_a_plan_and_a_day_too_far_are_refused(
     assert refused.value.field == field
 
 
+def test_what_the_form_says_already_is_not_said_twice(kim: Person, practice: Any, at: Moments) -> None:
+    with at(MONDAY):
+        made = plan(kim, practice, occasion="When an order is released,", deed="I will read it back.")
+    assert (made.occasion, made.deed) == ("an order is released", "read it back")
+
+
 def test_the_last_day_is_sixty_working_days_ahead(kim: Person, practice: Any, at: Moments) -> None:
     with at(MONDAY):
         assert plan(kim, practice, due_on=date(2027, 2, 12)).due_on == date(2027, 2, 12)
