@@ -15,6 +15,7 @@ from forum.commitments.committing import (
     CommitmentReported,
     take_up_commitments,
 )
+from forum.commitments.experimenting import ExperimentBacked, ExperimentBegun, ExperimentThanked, ExperimentTold
 from forum.core.events import Event
 from forum.core.jobs import Listener
 from forum.core.rate_limits import forget_old_counts
@@ -59,6 +60,7 @@ from forum.notifications.reading import (
 from forum.notifications.recipients import (
     tell_of_acceptance,
     tell_of_answer,
+    tell_of_backing,
     tell_of_check_in,
     tell_of_comment,
     tell_of_commitment,
@@ -68,6 +70,7 @@ from forum.notifications.recipients import (
     tell_of_due_commitment,
     tell_of_due_word,
     tell_of_escalation,
+    tell_of_experiment,
     tell_of_handover,
     tell_of_invitation,
     tell_of_keeper,
@@ -84,6 +87,7 @@ from forum.notifications.recipients import (
     tell_of_prompt,
     tell_of_question,
     tell_of_report,
+    tell_of_result,
     tell_of_retirement,
     tell_of_thanks,
     tell_of_word,
@@ -138,6 +142,10 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     CommitmentDue: [settle_reminded, tell_of_due_commitment],
     CommitmentReported: [settle_commitment, tell_of_report],
     CommitmentConfirmed: [tell_of_confirmation],
+    ExperimentBegun: [tell_of_experiment],
+    ExperimentTold: [tell_of_result],
+    ExperimentBacked: [tell_of_backing],
+    ExperimentThanked: [tell_of_backing],
     KeyAsked: [settle_reminded, tell_of_key],
     KeyReplied: [settle_key, tell_of_key_reply],
     DepartmentRenamed: [index_department],

@@ -93,6 +93,28 @@ def undertake(
 
     Raises `Invalid` with the field at fault: both halves are needed, the day lies within sixty working days.
     """
+    return write_down(
+        person,
+        page,
+        occasion=_half(occasion, "occasion", "Say when: an occasion that you will notice, or a time."),
+        deed=deed,
+        due_on=due_on,
+        partner=partner,
+        is_private=is_private,
+    )
+
+
+def write_down(
+    person: Person,
+    page: Post,
+    *,
+    deed: str,
+    due_on: date | None,
+    occasion: str = "",
+    partner: Person | None = None,
+    is_private: bool = False,
+) -> Commitment:
+    """Write down what somebody will do, without an occasion if it is an experiment, and set its timer."""
     require(person, "commitment.make", page)
     if partner is not None and (partner.id == person.id or not partner.is_active):
         raise Invalid("Choose a colleague who works here, or nobody.", "partner")
@@ -100,7 +122,7 @@ def undertake(
         person_id=person.id,
         department_id=person.department_id,
         page_id=page.id,
-        occasion=_half(occasion, "occasion", "Say when: an occasion that you will notice, or a time."),
+        occasion=occasion,
         deed=_half(deed, "deed", "Say what you will do, so that you can tell afterwards whether you did."),
         due_on=_day(person, due_on),
         with_id=partner.id if partner else None,

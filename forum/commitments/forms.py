@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import BooleanField, DateField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import Optional
 
-from forum.commitments.models import BLOCKERS
+from forum.commitments.models import BLOCKERS, LIMITS, RESULTS
 from forum.core.forms import Form, options
 
 REPORTS = [("kept", "Yes, I did it"), ("partly", "In part"), ("dropped", "No, I let it go")]
@@ -33,6 +33,28 @@ class ReportForm(Form):
     )
     worked = RadioField("Did it work?", choices=options(WORKED), default="", validate_choice=False)
     minutes = IntegerField("How many minutes did it save you?", validators=[Optional()])
+
+
+class ExperimentForm(Form):
+    """What we try."""
+
+    title = StringField("What do you try?", description="“Call late payers before the reminder letter.”")
+    expectation = StringField("We expect …", description="“Half of them pay within the week.” So that it can fail.")
+    test = StringField(
+        "The small test", description="The smallest one that tells: “the next six, by me, on the phone”."
+    )
+    due_on = DateField("By", description="The day after, you are asked what came of it.", validators=[Optional()])
+    limited_to = RadioField(
+        "Within a limit?", choices=options([("", "None"), *LIMITS.items()]), default="", validate_choice=False
+    )
+    partner = StringField("With whom?", description="A colleague's @name. They are told, and can confirm it.")
+
+
+class ResultForm(Form):
+    """What came of it?"""
+
+    result = RadioField("What came of it?", choices=options(RESULTS.items()), validate_choice=False)
+    word = TextAreaField("What did you see?", description="Failed ones are kept too: they spare others the same test.")
 
 
 class BlockerForm(Form):

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
 
-from forum.commitments.models import BLOCKERS, OPEN, Blocker, Commitment
+from forum.commitments.models import BLOCKERS, LIMITS, OPEN, Blocker, Commitment, Experiment, ExperimentThanks
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.web import PER_PAGE, Paged, after_key, next_key
@@ -46,6 +46,16 @@ class Row:
     made_at: datetime
     page_title: str
     page_url: str
+    experiment: str | None  # its title, when the deed is the test of one
+    expectation: str | None
+    limited_to: str | None
+    result: str | None
+    sponsor: str | None
+
+    @property
+    def url(self) -> str:
+        """Where it stands."""
+        return f"/experiments/{self.id}" if self.experiment else f"/commitments/{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +80,23 @@ def commitments(person: Person, tab: str = "mine", key: str | None = None) -> Pa
     return page([_concerns(person)], key)
 
 
-def open_ones(person: Person) -> Sequence[Row]:
-    """What the person has said and not told of yet, the earliest day first."""
-    rows = page([Commitment.person_id == person.id, Commitment.state.in_(OPEN)]).rows
-    return sorted(rows, key=lambda row: (row.due_on, row.id))
+def experiments(*, result: str = "", limited_to: str = "", key: str | None = None) -> Paged[Row]:
+    """One page of experiments, the latest first: those that run, or with a `result`; within a limit if one is given."""
+    conditions: list[ColumnElement[bool]] = [Experiment.commitment_id.is_not(None)]
+    if result:
+        conditions.append(Experiment.result.is_(None) if result == "running" else Experiment.result == result)
+    if limited_to:
+        conditions.append(Experiment.limited_to == limited_to)
+    return page(conditions, key)
+
+
+def thanks_for(commitment_id: int) -> Sequence[tuple[str, int, str]]:
+    """Who said thank you for an experiment, in which order: (name, id, line)."""
+    query = select(Person.name, Person.id, ExperimentThanks.line).join(
+        ExperimentThanks, ExperimentThanks.by_id == Person.id
+    )
+    given = query.where(ExperimentThanks.commitment_id == commitment_id).order_by(ExperimentThanks.at)
+    return [(name, id, line) for name, id, line in db.session.execute(given)]
 
 
 def on_page(person: Person, page_id: int) -> Sequence[Row]:
@@ -85,7 +108,7 @@ def on_page(person: Person, page_id: int) -> Sequence[Row]:
 
 def page(conditions: Sequence[ColumnElement[bool]], key: str | None = None) -> Paged[Row]:
     """Commitments that meet all conditions, the latest first, `PER_PAGE` at a time; none on a removed page."""
-    partner = aliased(Person)
+    partner, sponsor = aliased(Person), aliased(Person)
     question, practice = Question.__table__, Practice.__table__
     query = (
         select(
@@ -104,12 +127,19 @@ def page(conditions: Sequence[ColumnElement[bool]], key: str | None = None) -> P
             partner.name.label("partner"),
             Post.id.label("page_id"),
             Post.kind,
+            Experiment.title.label("experiment"),
+            Experiment.expectation,
+            Experiment.limited_to,
+            Experiment.result,
+            sponsor.name.label("sponsor"),
             func.coalesce(question.c.title, practice.c.title).label("title"),
         )
         .join(Person, Person.id == Commitment.person_id)
         .join(Department, Department.id == Commitment.department_id)
         .join(Post, Post.id == Commitment.page_id)
         .outerjoin(partner, partner.id == Commitment.with_id)
+        .outerjoin(Experiment, Experiment.commitment_id == Commitment.id)
+        .outerjoin(sponsor, sponsor.id == Experiment.sponsor_id)
         .outerjoin(question, question.c.id == Commitment.page_id)
         .outerjoin(practice, practice.c.id == Commitment.page_id)
         .where(Post.removed_at.is_(None), *conditions)
@@ -174,6 +204,11 @@ def _row(found: Any) -> Row:
         made_at=found.made_at,
         page_title=found.title,
         page_url=address(found.page_id, found.title),
+        experiment=found.experiment,
+        expectation=found.expectation,
+        limited_to=LIMITS.get(found.limited_to),
+        result=found.result,
+        sponsor=found.sponsor,
     )
 
 

@@ -23,6 +23,9 @@ BLOCKERS = {
     "fear": "Fear of what happens",
     "other": "Something else",
 }
+# Tight limits make inventive; what is tried within one is tried soon.
+LIMITS = {"no_money": "No money", "two_weeks": "Two weeks", "one_page": "One page", "one_team": "One team"}
+RESULTS = {"worked": "As we expected", "mixed": "In part", "failed": "Not as we expected", "stopped": "We stopped it"}
 REPLIES = ("opened", "cannot")
 WAITS = "replied_at IS NULL AND removed_at IS NULL AND holder_id IS NOT NULL"
 
@@ -70,6 +73,45 @@ class Commitment(Model):
     def can_be_reported(self) -> bool:
         """Whether its maker can still say what became of it: also late, never twice."""
         return self.state not in REPORTED
+
+
+class Experiment(Model):
+    """A practice that is not one yet: what is expected, and a commitment whose deed is the small test."""
+
+    __tablename__ = "experiment"
+    __table_args__ = (
+        CheckConstraint(f"limited_to IN {tuple(LIMITS)}", "limited_to"),
+        CheckConstraint(f"result IN {tuple(RESULTS)}", "result"),
+    )
+
+    commitment_id: Mapped[int] = mapped_column(ForeignKey("commitment.id", ondelete="CASCADE"), primary_key=True)
+    title: Mapped[str]
+    expectation: Mapped[str]  # "We expect …", so that it can fail
+    limited_to: Mapped[str | None]
+    result: Mapped[str | None]
+    sponsor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    sponsored_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    commitment: Mapped[Commitment] = relationship(lazy="joined", innerjoin=True)
+    sponsor: Mapped[Person | None] = relationship(foreign_keys=[sponsor_id], lazy="raise")
+
+    @property
+    def person_id(self) -> int:
+        """Whose experiment it is."""
+        return self.commitment.person_id
+
+
+class ExperimentThanks(Model):
+    """Thanks for having tried, whatever came of it; one from each person."""
+
+    __tablename__ = "experiment_thanks"
+
+    commitment_id: Mapped[int] = mapped_column(
+        ForeignKey("experiment.commitment_id", ondelete="CASCADE"), primary_key=True
+    )
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    line: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class Blocker(Model):

@@ -11,8 +11,9 @@ from sqlalchemy.orm import joinedload
 from forum.commitments import listing
 from forum.commitments.blocking import note_blocker, remove_blocker, reply_to
 from forum.commitments.committing import confirm, report, undertake
-from forum.commitments.forms import BlockerForm, CommitForm, KeyForm, ReportForm
-from forum.commitments.models import BLOCKERS, Blocker, Commitment
+from forum.commitments.experimenting import back, experiment, find_experiment, tell, thank
+from forum.commitments.forms import BlockerForm, CommitForm, ExperimentForm, KeyForm, ReportForm, ResultForm
+from forum.commitments.models import BLOCKERS, LIMITS, RESULTS, Blocker, Commitment, Experiment
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid
 from forum.core.permissions import require
@@ -80,9 +81,11 @@ def new(id: int) -> Any:
 
 
 @bp.get("/commitments/<id:id>")
-def show(id: int) -> str:
+def show(id: int) -> Any:
     """One commitment: what was said, what stands in its way, what became of it."""
     commitment = _commitment(id)
+    if find_experiment(id) is not None:
+        return redirect(f"/experiments/{id}", code=303)
     page = get_visible(Post, commitment.page_id)
     return render_template(
         "commitments/show.html",
@@ -96,9 +99,11 @@ def show(id: int) -> str:
 
 @bp.route("/commitments/<id:id>/report", methods=["GET", "POST"])
 @limiter.limit(post_limit, methods=["POST"])
-def tell(id: int) -> Any:
+def report_on(id: int) -> Any:
     """What became of it?"""
     commitment = _commitment(id)
+    if find_experiment(id) is not None:
+        return redirect(f"/experiments/{id}/result", code=303)
     require(current_person(), "commitment.own", commitment)
     page = get_visible(Post, commitment.page_id)
     form = ReportForm()
@@ -166,6 +171,110 @@ def new_blocker(id: int) -> Any:
     return go_to("commitments.show", id=id)
 
 
+@bp.get("/experiments")
+def experiments() -> str:
+    """What is tried, and what came of it."""
+    result, limited_to = request.args.get("result", ""), request.args.get("limit", "")
+    result = result if result in (*RESULTS, "running") else ""
+    limited_to = limited_to if limited_to in LIMITS else ""
+    page = listing.experiments(result=result, limited_to=limited_to, key=request.args.get("after"))
+    given: dict[str, Any] = {name: value for name, value in (("result", result), ("limit", limited_to)) if value}
+    return render_template(
+        "commitments/experiments.html",
+        rows=page.rows,
+        result=result,
+        limited_to=limited_to,
+        results=[("", "All"), ("running", "Running"), *RESULTS.items()],
+        limits=[("", "Any limit, or none"), *LIMITS.items()],
+        next_url=page.next_key and url_for("commitments.experiments", **given, after=page.next_key),
+    )
+
+
+@bp.route("/posts/<id:id>/experiments/new", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def new_experiment(id: int) -> Any:
+    """Try what is no practice yet."""
+    page = _page(id)
+    require(current_person(), "commitment.make", page)
+    form = ExperimentForm()
+    if request.method == "GET":
+        return render_template("commitments/new_experiment.html", form=form, page=page, page_url=page_url(page))
+    try:
+        with transaction():
+            made = experiment(
+                current_person(),
+                _page(id),
+                title=form.title.data or "",
+                expectation=form.expectation.data or "",
+                test=form.test.data or "",
+                due_on=form.due_on.data,
+                limited_to=form.limited_to.data or "",
+                partner=named(form.partner.data or "", "partner"),
+            )
+    except Invalid as error:
+        form.refuse(error)
+        return render_template("commitments/new_experiment.html", form=form, page=page, page_url=page_url(page)), 422
+    flash("Good luck with it. After that day you are asked once what came of it.", "done")
+    return go_to("commitments.show_experiment", id=made.commitment_id)
+
+
+@bp.get("/experiments/<id:id>")
+def show_experiment(id: int) -> str:
+    """One experiment: what is expected, the test, who backs it, what came of it."""
+    tried = _experiment(id)
+    page = get_visible(Post, tried.commitment.page_id)
+    return render_template(
+        "commitments/experiment.html",
+        tried=tried,
+        commitment=tried.commitment,
+        page=page,
+        page_url=page_url(page),
+        blockers=listing.blockers_of(tried.commitment),
+        thanks=listing.thanks_for(id),
+        kinds=BLOCKERS,
+        limits=LIMITS,
+        results=RESULTS,
+    )
+
+
+@bp.route("/experiments/<id:id>/result", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def result(id: int) -> Any:
+    """What came of it?"""
+    tried = _experiment(id)
+    require(current_person(), "commitment.own", tried.commitment)
+    form = ResultForm()
+    if request.method == "GET":
+        return render_template("commitments/result.html", form=form, tried=tried)
+    try:
+        with transaction():
+            tell(current_person(), _experiment(id), form.result.data or "", form.word.data or "")
+    except Invalid as error:
+        form.refuse(error)
+        return render_template("commitments/result.html", form=form, tried=_experiment(id)), 422
+    flash("Thank you for trying, and for saying so.", "done")
+    return go_to("commitments.show_experiment", id=id)
+
+
+@bp.post("/experiments/<id:id>/backing")
+@limiter.limit(post_limit)
+def create_backing(id: int) -> Any:
+    """Stand behind it."""
+    with transaction():
+        back(current_person(), _experiment(id))
+    flash("Your name stands behind it now. You are told what comes of it.", "done")
+    return go_to("commitments.show_experiment", id=id)
+
+
+@bp.post("/experiments/<id:id>/thanks")
+@limiter.limit(post_limit)
+def create_thanks(id: int) -> Any:
+    """Thank you for having tried."""
+    with transaction():
+        thank(current_person(), _experiment(id), request.form.get("line", ""))
+    return go_to("commitments.show_experiment", id=id)
+
+
 @bp.post("/blockers/<id:id>/removal")
 @limiter.limit(post_limit)
 def create_removal(id: int) -> Any:
@@ -215,6 +324,11 @@ def _commitment(id: int) -> Commitment:
         abort(404)
     require(person, "commitment.see", commitment)
     return commitment
+
+
+def _experiment(id: int) -> Experiment:
+    _commitment(id)
+    return find_experiment(id) or abort(404)
 
 
 def _loaded() -> Any:

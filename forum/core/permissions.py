@@ -80,6 +80,11 @@ def champion(person: Any, subject: Any) -> bool:
     return bool(person.championed)
 
 
+def not_own(person: Any, subject: Any) -> bool:
+    """Everybody but whoever it belongs to."""
+    return bool(subject.person_id != person.id)
+
+
 def partner(person: Any, subject: Any) -> bool:
     """Whoever was named to do it together."""
     return bool(subject.with_id == person.id)
@@ -140,6 +145,8 @@ ACTIONS: dict[str, list[Predicate]] = {
     "commitment.see": [open_to_all, own, partner],
     "commitment.own": [own],
     "commitment.confirm": [partner],
+    "experiment.back": [not_own],
+    "experiment.thank": [not_own],
     "blocker.reply": [holder],
     "search.remember": [anyone],
     "search.see_missed": [moderator],

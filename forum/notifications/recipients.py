@@ -20,6 +20,7 @@ from forum.answers.answering import AnswerAccepted, AnswerGiven
 from forum.answers.models import Answer
 from forum.commitments.blocking import KeyAsked, KeyReplied
 from forum.commitments.committing import CommitmentConfirmed, CommitmentDue, CommitmentMade, CommitmentReported
+from forum.commitments.experimenting import ExperimentBacked, ExperimentBegun, ExperimentThanked, ExperimentTold
 from forum.commitments.models import Blocker, Commitment
 from forum.core import text
 from forum.core.clock import now
@@ -310,6 +311,29 @@ def tell_of_report(event: CommitmentReported) -> None:
 @listener(atomic=True)
 def tell_of_confirmation(event: CommitmentConfirmed) -> None:
     """It is confirmed: whoever said that they would do it."""
+    _tell_of_commitment(event, [("committed", [event.person_id])])
+
+
+@listener(atomic=True)
+def tell_of_experiment(event: ExperimentBegun) -> None:
+    """Something is tried: whoever wrote the page that it is about, and whoever keeps that practice."""
+    page = db.session.get_one(Post, event.post_id)
+    keeps = [page.owner_id] if isinstance(page, Practice) else []
+    _tell_of_commitment(event, [("keeps", keeps), ("wrote", [page.author_id])])
+
+
+@listener(atomic=True)
+def tell_of_result(event: ExperimentTold) -> None:
+    """What came of it: whoever backs it, wrote the page, or keeps that practice."""
+    page = db.session.get_one(Post, event.post_id)
+    keeps = [page.owner_id] if isinstance(page, Practice) else []
+    people: list[Reason] = [("backs", _named(event.sponsor_id)), ("keeps", keeps), ("wrote", [page.author_id])]
+    _tell_of_commitment(event, people)
+
+
+@listener(atomic=True)
+def tell_of_backing(event: ExperimentBacked | ExperimentThanked) -> None:
+    """Somebody backs an experiment, or says thank you for it: whose it is."""
     _tell_of_commitment(event, [("committed", [event.person_id])])
 
 

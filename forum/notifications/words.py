@@ -26,6 +26,7 @@ REASONS = {
     "typed": "you wrote it down for them",
     "committed": "you said that you would do it",
     "with": "you were named to do it together",
+    "backs": "you back this experiment",
     "holds": "you were asked for the key by name",
     "follows_question": "you follow this question",
     "follows_person": "you follow whoever asked it",
@@ -182,6 +183,11 @@ def _reported(note: Any, facts: Mapping[str, Any]) -> str:
     return f"{note.actor} {became}. Can you confirm it?" if became else let_go
 
 
+def _experiment_told(note: Any, facts: Mapping[str, Any]) -> str:
+    told = {"worked": "it went as expected", "mixed": "it went as expected in part", "stopped": "it was stopped"}
+    return f"{note.actor} says what came of the experiment: {told.get(facts['result'], 'it went otherwise')}"
+
+
 def _key_asked(note: Any, facts: Mapping[str, Any]) -> str:
     until = day(date.fromisoformat(facts["wanted_by"]))
     once_more = "One more time: something" if facts["reminder"] else "Something"
@@ -221,6 +227,12 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "CommitmentDue": _commitment_due,
     "CommitmentReported": _reported,
     "CommitmentConfirmed": lambda note, facts: f"{note.actor} confirms that you did it",
+    "ExperimentBegun": lambda note, facts: f"{note.actor} tries something new about it",
+    "ExperimentTold": _experiment_told,
+    "ExperimentBacked": lambda note, facts: f"{note.actor} stands behind your experiment",
+    "ExperimentThanked": lambda note, facts: (
+        f"{note.actor} thanks you for trying{': “' + facts['line'] + '”' if facts['line'] else ''}"
+    ),
     "KeyAsked": _key_asked,
     "KeyReplied": _key_replied,
     "NeedOffered": lambda note, facts: f"{note.actor} asked this for you. Is it yours?",

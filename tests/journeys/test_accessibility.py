@@ -13,6 +13,8 @@ from forum.answers.answering import accept, edit_answer
 from forum.answers.models import Answer
 from forum.commitments.blocking import note_blocker
 from forum.commitments.committing import undertake
+from forum.commitments.experimenting import back, experiment, tell
+from forum.commitments.experimenting import thank as thank_for_trying
 from forum.core.clock import now
 from forum.core.db import db
 from forum.needs.check_ins import latest_of
@@ -80,6 +82,8 @@ class World:
     synonyms: int
     commitment: int
     key: int
+    running: int
+    failed: int
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +123,12 @@ def world(site: Site) -> World:
         commitment = undertake(farah, practice, partner=kim, **plan)
         wanted = {"kind": "permission", "words": "Nobody may touch the old scale.", "wanted_by": now().date()}
         key = note_blocker(kim, undertake(kim, practice, **plan), holder=farah, **wanted)
+        idea = {"title": "Weigh it twice", "expectation": "it weighs the same", "due_on": now().date()}
+        running = experiment(farah, practice, test="ten parcels", limited_to="no_money", **idea)
+        failed = experiment(piotr, question, test="one parcel", **idea)
+        back(kim, failed)
+        tell(piotr, failed, "failed", "It weighed less.")
+        thank_for_trying(farah, failed, "Good to know.")
         note_blocker(farah, commitment, holder=piotr, **wanted)
         db.session.flush()
         return World(
@@ -133,6 +143,8 @@ def world(site: Site) -> World:
             comment=comment,
             commitment=commitment.id,
             key=key.id,
+            running=running.commitment_id,
+            failed=failed.commitment_id,
             practice=practice,
             person=piotr.id,
             department=kim.department_id,
@@ -186,8 +198,15 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "commitments.on_page": ("farah", [lambda world: f"/posts/{world.practice.id}/commitments"]),
     "commitments.new": ("farah", [lambda world: f"/posts/{world.practice.id}/commitments/new"]),
     "commitments.show": ("farah", [lambda world: f"/commitments/{world.commitment}"]),
-    "commitments.tell": ("farah", [lambda world: f"/commitments/{world.commitment}/report"]),
+    "commitments.report_on": ("farah", [lambda world: f"/commitments/{world.commitment}/report"]),
     "commitments.new_blocker": ("farah", [lambda world: f"/commitments/{world.commitment}/blockers/new"]),
+    "commitments.experiments": ("farah", [lambda _: "/experiments", lambda _: "/experiments?result=failed"]),
+    "commitments.new_experiment": ("farah", [lambda world: f"/posts/{world.practice.id}/experiments/new"]),
+    "commitments.show_experiment": (
+        "farah",
+        [lambda world: f"/experiments/{world.running}", lambda world: f"/experiments/{world.failed}"],
+    ),
+    "commitments.result": ("farah", [lambda world: f"/experiments/{world.running}/result"]),
     "commitments.reply": ("farah", [lambda world: f"/blockers/{world.key}/reply"]),
     "departments.index": ("farah", [lambda _: "/departments"]),
     "departments.show": ("farah", [lambda _: "/departments/sales"]),

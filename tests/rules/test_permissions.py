@@ -17,6 +17,7 @@ from forum.answers.answering import accept
 from forum.answers.models import Answer
 from forum.commitments.blocking import note_blocker
 from forum.commitments.committing import report, undertake
+from forum.commitments.experimenting import experiment, find_experiment, tell
 from forum.commitments.models import Blocker, Commitment
 from forum.core.clock import now
 from forum.core.db import db
@@ -117,6 +118,14 @@ POST   /commitments/<id:id>/blockers/new       commitment       401      403    
 POST   /blockers/<id:id>/removal               blocker          401      403    303       403           403  401
 GET    /blockers/<id:id>/reply                 key              302      403    200       403           403  302
 POST   /blockers/<id:id>/reply                 key              401      403    303       403           403  401
+GET    /experiments                            -                302      200    200       200           200  302
+GET    /posts/<id:id>/experiments/new          question         302      200    200       200           200  302
+POST   /posts/<id:id>/experiments/new          question         401      303    303       303           303  401
+GET    /experiments/<id:id>                    experiment       302      200    200       200           200  302
+GET    /experiments/<id:id>/result             experiment       302      403    200       403           403  302
+POST   /experiments/<id:id>/result             experiment       401      403    303       403           403  401
+POST   /experiments/<id:id>/backing            experiment       401      303    403       303           303  401
+POST   /experiments/<id:id>/thanks             tried            401      303    403       303           303  401
 POST   /handovers/<id:id>/agreement            handover    401      403      303      403      403      401
 POST   /handovers/<id:id>/refusal              handover    401      403      303      403      403      401
 GET    /check-ins/<id:id>                      check_in    302      403      200      403      403      302
@@ -397,6 +406,17 @@ class World:
         report(self.people["employee"], made, "kept")
         return made
 
+    def make_experiment(self) -> Commitment:
+        said = {"title": "Weigh twice", "expectation": "nothing comes back", "test": "ten parcels"}
+        question, due_on = self.subject("question", fresh=False), now().date() + timedelta(days=1)
+        return experiment(self.people["author"], question, due_on=due_on, **said).commitment
+
+    def make_tried(self) -> Commitment:
+        made = self.make_experiment()
+        tried = find_experiment(made.id) or pytest.fail("no experiment")
+        tell(self.people["author"], tried, "failed", "One came back.")
+        return made
+
     def make_blocker(self) -> Blocker:
         return note_blocker(self.people["author"], self.make_commitment(), kind="time", words="There is no hour.")
 
@@ -449,6 +469,13 @@ class World:
             "/posts/<id:id>/commitments/new": {"occasion": "it rains", "deed": "stay inside", "due_on": tomorrow()},
             "/commitments/<id:id>/report": {"state": "kept"},
             "/commitments/<id:id>/blockers/new": {"kind": "time", "words": "There is no hour.", "key": "mine"},
+            "/posts/<id:id>/experiments/new": {
+                "title": "Weigh twice",
+                "expectation": "nothing comes back",
+                "test": "ten parcels",
+                "due_on": tomorrow(),
+            },
+            "/experiments/<id:id>/result": {"result": "failed", "word": "One came back."},
             "/blockers/<id:id>/reply": {"reply": "opened"},
             "/did-it-work/<token>": {"outcome": "resolved"},
             "/answers/<id:id>/edit": BODY,

@@ -1,4 +1,4 @@
-"""Commitments, and what stands in their way."""
+"""Commitments, what stands in their way, and experiments."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'a3c7e95b1d42'
-down_revision = 'c4f1a86e2d07'
+down_revision = 'd8a52b6c1f93'
 branch_labels = None
 depends_on = None
 
@@ -82,6 +82,45 @@ def upgrade() -> None:
             sqlite_where=sa.text(WAITS),
             postgresql_where=sa.text(WAITS),
         )
+    op.create_table(
+        'experiment',
+        sa.Column('commitment_id', sa.Integer(), nullable=False),
+        sa.Column('title', sa.String(), nullable=False),
+        sa.Column('expectation', sa.String(), nullable=False),
+        sa.Column('limited_to', sa.String(), nullable=True),
+        sa.Column('result', sa.String(), nullable=True),
+        sa.Column('sponsor_id', sa.Integer(), nullable=True),
+        sa.Column('sponsored_at', sa.DateTime(), nullable=True),
+        sa.CheckConstraint(
+            "limited_to IN ('no_money', 'two_weeks', 'one_page', 'one_team')", name=op.f('ck_experiment_limited_to')
+        ),
+        sa.CheckConstraint("result IN ('worked', 'mixed', 'failed', 'stopped')", name=op.f('ck_experiment_result')),
+        sa.ForeignKeyConstraint(
+            ['commitment_id'],
+            ['commitment.id'],
+            name=op.f('fk_experiment_commitment_id_commitment'),
+            ondelete='CASCADE',
+        ),
+        sa.ForeignKeyConstraint(['sponsor_id'], ['person.id'], name=op.f('fk_experiment_sponsor_id_person')),
+        sa.PrimaryKeyConstraint('commitment_id', name=op.f('pk_experiment')),
+    )
+    with op.batch_alter_table('experiment', schema=None) as batch_op:
+        batch_op.create_index(op.f('ix_experiment_sponsor_id'), ['sponsor_id'], unique=False)
+    op.create_table(
+        'experiment_thanks',
+        sa.Column('commitment_id', sa.Integer(), nullable=False),
+        sa.Column('by_id', sa.Integer(), nullable=False),
+        sa.Column('line', sa.String(), nullable=False),
+        sa.Column('at', sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ['commitment_id'],
+            ['experiment.commitment_id'],
+            name=op.f('fk_experiment_thanks_commitment_id_experiment'),
+            ondelete='CASCADE',
+        ),
+        sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_experiment_thanks_by_id_person')),
+        sa.PrimaryKeyConstraint('commitment_id', 'by_id', name=op.f('pk_experiment_thanks')),
+    )
     _allow(KINDS)
 
 
@@ -89,6 +128,8 @@ def downgrade() -> None:
     op.execute(f"DELETE FROM notification WHERE kind IN {NEW}")
     op.execute(f"DELETE FROM preference WHERE kind IN {NEW}")
     _allow(KINDS_BEFORE)
+    op.drop_table('experiment_thanks')
+    op.drop_table('experiment')
     op.drop_table('blocker')
     op.drop_table('commitment')
 
