@@ -57,6 +57,7 @@ from forum.notifications.recipients import (
     tell_of_handover,
     tell_of_invitation,
     tell_of_keeper,
+    tell_of_label,
     tell_of_mentions,
     tell_of_merge,
     tell_of_missed_word,
@@ -79,6 +80,7 @@ from forum.posts.thanks import PostThanked
 from forum.posts.votes import PostVoted
 from forum.practices.merging import move_practices, move_practices_back
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
+from forum.practices.weighing import PracticeLabelled, weigh_again, weigh_outcome, weigh_promoted
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeKept, MergeUndone, QuestionsMerged
 from forum.search.history import forget_old_searches
@@ -114,9 +116,10 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PostThanked: [tell_of_thanks],
     PostRemoved: [note_answers, answer_is_gone, put_removed_away, index_post],
     PostRestored: [note_answers, answer_is_back, take_up_again, take_up_asking, index_post],
-    PracticePromoted: [tell_of_practice, index_post],
+    PracticePromoted: [weigh_promoted, tell_of_practice, index_post],
     PracticeHandedOver: [tell_of_keeper, index_post],
     PracticeRetired: [tell_of_retirement, index_post],
+    PracticeLabelled: [tell_of_label, index_post],
     DepartmentRenamed: [index_department],
     NeedOpened: [place, start],
     NeedMoved: [
@@ -139,7 +142,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     WordMissed: [tell_of_missed_word],
     AcceptancePrompted: [tell_of_prompt],
     CheckInAsked: [tell_of_check_in],
-    OutcomeGiven: [count_outcome, object_after_trying, tell_of_outcome, index_outcome],
+    OutcomeGiven: [count_outcome, weigh_outcome, object_after_trying, tell_of_outcome, index_outcome],
     # In this order: what stands under a question goes by where its answers are.
     QuestionsMerged: [move_answers, move_practices, move_needs, move_notes, tell_of_merge, index_merge],
     MergeUndone: [
@@ -166,6 +169,7 @@ EVERY: list[tuple[timedelta, Any]] = [
     (LOOK_EVERY, look_for_mail),
     (PLACE_EVERY, place_waiting),
     (COMPARE_EVERY, catch_up),
+    (timedelta(hours=1), weigh_again),
     (timedelta(hours=1), catch_up_vectors),
     (timedelta(hours=1), forget_old_counts),
     (timedelta(hours=1), forget_old_searches),

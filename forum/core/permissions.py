@@ -121,6 +121,7 @@ ACTIONS: dict[str, list[Predicate]] = {
     "practice.promote": [moderator],
     "practice.revise": [anyone],
     "practice.retire": [moderator],
+    "practice.use": [anyone],
     "search.remember": [anyone],
     "search.see_missed": [moderator],
     "person.edit": [oneself, administrator],
