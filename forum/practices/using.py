@@ -29,7 +29,14 @@ class UsedNoMore(Refused):
 
 
 def used(
-    person: Person, practice: Practice, outcome: str, *, minutes: int | None = None, context: str = "", note: str = ""
+    person: Person,
+    practice: Practice,
+    outcome: str,
+    *,
+    minutes: int | None = None,
+    context: str = "",
+    note: str = "",
+    changed_work: bool | None = None,
 ) -> CheckIn:
     """Say how it went: of what one is trying already, else of a use that is written down now.
 
@@ -37,7 +44,7 @@ def used(
     """
     require(person, "practice.use", practice)
     made = trying(person, practice) or _begin(person, practice)
-    check_ins.reply(person, made, outcome, minutes=minutes, context=context, note=note)
+    check_ins.reply(person, made, outcome, minutes=minutes, context=context, note=note, changed_work=changed_work)
     return made
 
 
