@@ -205,7 +205,8 @@ def _successes(found: Tally) -> str:
     more = 1
     while wilson(found.worked + more, found.tried + more).low < HALF:
         more += 1
-    return f"it worked for {found.worked} of {found.tried}, and has to work {more} more times to be sure"
+    times = "time" if more == 1 else "times"
+    return f"to work {more} more {times}: it worked for {found.worked} of {found.tried}, which may be chance"
 
 
 def _more(count: int, one: str) -> str:

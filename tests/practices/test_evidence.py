@@ -97,7 +97,7 @@ def test_what_lacks_is_said_in_words_that_tell_what_to_do() -> None:
         "1 more colleague it works for",
         "1 more department where it works",
     ]
-    assert lacking(counts(8, 10, 8, 4)) == ["it worked for 8 of 10, and has to work 1 more times to be sure"]
+    assert lacking(counts(8, 10, 8, 4)) == ["to work 1 more time: it worked for 8 of 10, which may be chance"]
 
 
 def test_shrunken_shares_of_a_contested_practice_agree_with_the_example_worked_by_hand() -> None:
