@@ -76,6 +76,7 @@ from forum.notifications.recipients import (
     tell_of_keeper,
     tell_of_key,
     tell_of_key_reply,
+    tell_of_label,
     tell_of_mentions,
     tell_of_merge,
     tell_of_missed_word,
@@ -100,6 +101,7 @@ from forum.posts.thanks import PostThanked
 from forum.posts.votes import PostVoted
 from forum.practices.merging import move_practices, move_practices_back
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
+from forum.practices.weighing import PracticeLabelled, weigh_again, weigh_outcome, weigh_promoted
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeKept, MergeUndone, QuestionsMerged
 from forum.search.history import forget_old_searches
@@ -135,9 +137,10 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PostThanked: [tell_of_thanks],
     PostRemoved: [note_answers, answer_is_gone, put_removed_away, index_post],
     PostRestored: [note_answers, answer_is_back, take_up_again, take_up_asking, take_up_commitments, index_post],
-    PracticePromoted: [tell_of_practice, index_post],
+    PracticePromoted: [weigh_promoted, tell_of_practice, index_post],
     PracticeHandedOver: [tell_of_keeper, index_post],
     PracticeRetired: [tell_of_retirement, index_post],
+    PracticeLabelled: [tell_of_label, index_post],
     CommitmentMade: [tell_of_commitment],
     CommitmentDue: [settle_reminded, tell_of_due_commitment],
     CommitmentReported: [settle_commitment, tell_of_report],
@@ -170,7 +173,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     WordMissed: [tell_of_missed_word],
     AcceptancePrompted: [tell_of_prompt],
     CheckInAsked: [tell_of_check_in],
-    OutcomeGiven: [count_outcome, object_after_trying, tell_of_outcome, index_outcome],
+    OutcomeGiven: [count_outcome, weigh_outcome, object_after_trying, tell_of_outcome, index_outcome],
     # In this order: what stands under a question goes by where its answers are.
     QuestionsMerged: [move_answers, move_practices, move_needs, move_notes, tell_of_merge, index_merge],
     MergeUndone: [
@@ -197,6 +200,7 @@ EVERY: list[tuple[timedelta, Any]] = [
     (LOOK_EVERY, look_for_mail),
     (PLACE_EVERY, place_waiting),
     (COMPARE_EVERY, catch_up),
+    (timedelta(hours=1), weigh_again),
     (timedelta(hours=1), catch_up_vectors),
     (timedelta(hours=1), forget_old_counts),
     (timedelta(hours=1), forget_old_searches),

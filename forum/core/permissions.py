@@ -148,6 +148,7 @@ ACTIONS: dict[str, list[Predicate]] = {
     "experiment.back": [not_own],
     "experiment.thank": [not_own],
     "blocker.reply": [holder],
+    "practice.use": [anyone],
     "search.remember": [anyone],
     "search.see_missed": [moderator],
     "search.dismiss_missed": [moderator],

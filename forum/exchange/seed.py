@@ -27,6 +27,7 @@ from forum.people.models import Person, Role, Skill
 from forum.people.passwords import hash_password
 from forum.practices.models import Practice
 from forum.practices.promoting import Texts, promote, retire, revise, texts_of
+from forum.practices.using import used
 
 
 def steps() -> int:
@@ -97,6 +98,7 @@ def _chapters(world: World) -> Iterator[Iterable[Deed]]:
     for file in sorted((FOLDER / "practices").glob("*.toml")):
         yield _practice_story(world, int(file.name.split("-")[0].removeprefix("P")), read(file))
     yield chain.from_iterable(_taking(world, told) for told in read("taken.toml")["taken"])
+    yield [(world.moments.at(told, told["by"]), partial(_use, world, told)) for told in read("used.toml")["used"]]
     yield [
         (world.moments.at(told, told["by"]), partial(_begin_to_ask, world, told))
         for told in read("abandoned.toml")["abandoned"]
@@ -155,6 +157,12 @@ def _taking(world: World, told: dict[str, Any]) -> Iterator[Deed]:
     yield taken_at, take
     if told["outcome"] != "no_reply":  # Silence is what the timers make of it.
         yield world.moments.after(person, taken_at, TRIED), say
+
+
+def _use(world: World, told: dict[str, Any]) -> None:
+    """Somebody has used a practice and says how it went."""
+    said = {name: told[name] for name in ("minutes", "context", "note") if name in told}
+    used(world.people[told["by"]], world.practices[told["practice"]], told["outcome"], **said)
 
 
 def _begin_to_ask(world: World, told: dict[str, Any]) -> None:

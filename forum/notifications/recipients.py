@@ -45,6 +45,7 @@ from forum.posts.revisions import PostEdited
 from forum.posts.thanks import PostThanked
 from forum.practices.models import Practice
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
+from forum.practices.weighing import PracticeLabelled
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeEvent, QuestionsMerged
 from forum.questions.models import Merge, Question
@@ -143,6 +144,14 @@ def tell_of_retirement(event: PracticeRetired) -> None:
     """A practice that is recommended no longer: who wrote it and who keeps it."""
     retired = db.session.get_one(Practice, event.post_id)
     _tell(event, "practice", retired, retired, [("wrote", [retired.author_id]), ("keeps", [retired.owner_id])])
+
+
+@listener(atomic=True)
+def tell_of_label(event: PracticeLabelled) -> None:
+    """A practice that is Proven, or is so no more: who wrote it and who keeps it, unless that has changed again."""
+    practice = db.session.get_one(Practice, event.post_id)
+    if "proven" in (event.before, event.after) and practice.label == event.after:
+        _tell(event, "practice", practice, practice, [("wrote", [practice.author_id]), ("keeps", [practice.owner_id])])
 
 
 @listener(atomic=True)

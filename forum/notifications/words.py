@@ -89,6 +89,11 @@ def _promoted(note: Any, facts: Mapping[str, Any]) -> str:
     return f"{note.actor} {told.get(note.reason, 'made this a best practice')}"
 
 
+def _labelled(note: Any, facts: Mapping[str, Any]) -> str:
+    counts = f"it worked for {facts['worked']} of {facts['tried']}"
+    return f"This practice is Proven now: {counts}" if facts["after"] == "proven" else f"No longer Proven: {counts}"
+
+
 def _invited(note: Any, facts: Mapping[str, Any]) -> str:
     return f"Can you help? {note.invited_because}" if note.invited_because else "Can you help?"
 
@@ -209,6 +214,7 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "PracticePromoted": _promoted,
     "PracticeHandedOver": lambda note, facts: f"{note.actor} asks you to look after this practice",
     "PracticeRetired": lambda note, facts: f"{note.actor} retired this practice: it is no longer recommended",
+    "PracticeLabelled": _labelled,
     "PostThanked": lambda note, facts: f"{note.actor} says thank you",
     "PersonInvited": _invited,
     "CheckInAsked": _checked_in,

@@ -15,14 +15,18 @@ from forum.core.errors import Invalid, Outdated
 from forum.core.forms import options
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
+from forum.core.templating import day
 from forum.core.web import current_person
 from forum.departments.labelling import all_departments
 from forum.departments.listing import tags_in_use
+from forum.needs.check_ins import MINUTES_WANTED
+from forum.needs.forms import OutcomeForm, TryForm
 from forum.people.models import Person
 from forum.posts import comments, revisions
 from forum.posts.models import Post
 from forum.posts.pages import edit_page, shown_post, stale_page
-from forum.practices import listing
+from forum.practices import evidence, listing, using
+from forum.practices import outcomes as outcomes_of
 from forum.practices.forms import CareForm, PromoteForm, RetireForm, ReviseForm
 from forum.practices.models import Practice
 from forum.practices.promoting import (
@@ -43,21 +47,39 @@ from forum.questions.models import Question
 bp = Blueprint("practices", __name__)
 
 
+@bp.app_template_global("label_words")
+def label_words(label: str) -> str:
+    """What a label is called."""
+    return evidence.LABELS[label]
+
+
 @bp.get("/practices")
 def index() -> str:
-    """The library, by state, department and tag."""
-    filters = {name: request.args.get(name, "") for name in ("state", "department", "tag")}
+    """The library, by state, department, tag and outcomes. What is in use stands on two shelves: tried, and new."""
+    filters = {name: request.args.get(name, "") for name in ("state", "department", "tag", "outcomes")}
     filters["state"] = filters["state"] if filters["state"] in listing.STATES else "current"
-    page = listing.library(**filters, key=request.args.get("after"))
+    filters["outcomes"] = filters["outcomes"] if filters["outcomes"] in listing.OUTCOMES else ""
+    shelf, fresh = request.args.get("shelf", ""), None
+    shelf = (shelf if shelf in listing.SHELVES else "tried") if filters["state"] == "current" else ""
+    chosen: dict[str, Any] = {**filters, "reader": current_person()}
+    if shelf == "tried" and "after" not in request.args:
+        del chosen["state"]
+        page, fresh = listing.shelves(**chosen)
+    else:
+        page = listing.library(**chosen, shelf=shelf, key=request.args.get("after"))
     given: dict[str, Any] = {name: value for name, value in filters.items() if value}
     return render_template(
         "practices/index.html",
         rows=page.rows,
+        shelf=shelf,
+        fresh=fresh.rows if fresh else [],
+        fresh_url=fresh and fresh.next_key and url_for("practices.index", **given, shelf="new", after=fresh.next_key),
         filters=filters,
+        outcomes=list(listing.OUTCOMES.items()),
         states=list(listing.STATES.items()),
         departments=[(each.slug, each.name) for each in all_departments()],
         tags=tags_in_use(),
-        next_url=page.next_key and url_for("practices.index", **given, after=page.next_key),
+        next_url=page.next_key and url_for("practices.index", **given, shelf=shelf or None, after=page.next_key),
     )
 
 
@@ -76,9 +98,68 @@ def show(id: int, slug: str = "") -> Any:
         source_url=f"{question_address(question.id, question.title)}#post-{practice.source_id}",
         version_count=revisions.counts([practice.id]).get(practice.id, 1),
         due=practice.is_due(now().date()),
+        standing=outcomes_of.standing(practice),
+        pending=using.trying(current_person(), practice),
         comments=comments.threads(practice.id),
         successor_url=practice.successor and address(practice.successor.id, practice.successor.title),
     )
+
+
+@bp.get("/practices/<id:id>/outcomes")
+def outcomes(id: int) -> str:
+    """What came of it: everything that was said, by department and by version."""
+    practice = _shown(id)
+    return render_template(
+        "practices/outcomes.html",
+        practice=practice,
+        standing=outcomes_of.standing(practice),
+        account=outcomes_of.account(practice, request.args.get("after")),
+    )
+
+
+@bp.route("/practices/<id:id>/use", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def use(id: int) -> Any:
+    """Say how it went."""
+    practice = _shown(id)
+    if request.method == "GET":
+        return render_template("practices/use.html", form=OutcomeForm(formdata=None), practice=practice)
+    form = OutcomeForm()
+    try:
+        if form.minutes.process_errors and request.form.get("minutes", "").strip():  # Words in place of a number.
+            raise Invalid(MINUTES_WANTED, "minutes")
+        with transaction():
+            made = using.used(
+                current_person(),
+                _shown(id),
+                form.outcome.data or "",
+                minutes=form.minutes.data,
+                context=form.context.data or "",
+                note=form.note.data or "",
+                changed_work=True if form.changed_work.data else None,
+            )
+    except Invalid as error:
+        form.refuse(error)
+        return render_template("practices/use.html", form=form, practice=practice), 422
+    return redirect(url_for("needs.check_in", id=made.id), code=303)
+
+
+@bp.post("/practices/<id:id>/trial")
+@limiter.limit(post_limit)
+def create_trial(id: int) -> Any:
+    """Going to try it."""
+    practice = _shown(id)
+    form = TryForm()
+    try:
+        if form.day.process_errors and request.form.get("day", "").strip():
+            raise Invalid("Choose a day, or leave it out.", "day")
+        with transaction():
+            made = using.try_it(current_person(), _shown(id), form.day.data)
+    except Invalid as error:
+        form.refuse(error)
+        return render_template("practices/trial.html", form=form, practice=practice), 422
+    flash(f"Good. You are asked on {day(made.due_at.date())} how it went.", "done")
+    return redirect(address(practice.id, practice.title), code=303)
 
 
 @bp.get("/posts/<id:id>/promotion/new")

@@ -102,13 +102,13 @@ def index_merge(event: MergeEvent) -> None:
     _bring_in(pages_of({*event.question_ids, event.into_id}))
 
 
-@listener(once_per="answer_id")
+@listener(once_per="check_in_id")
 def index_outcome(event: OutcomeGiven) -> None:
-    """Bring into the index that an answer worked, or did not: it stands higher or lower from now on, and so does what
-    was made of it."""
-    if event.answer_id is not None:
-        made_of_it = db.session.scalars(select(Practice.id).where(Practice.source_id == event.answer_id))
-        _bring_in({*pages_of({event.answer_id}), *made_of_it})
+    """Bring into the index that an answer or a practice worked, or did not: it stands higher or lower from now on, and
+    so does what was made of an answer."""
+    made_of_it = select(Practice.id).where(Practice.source_id == event.answer_id)
+    tried = {id for id in (event.answer_id, event.practice_id) if id is not None}
+    _bring_in({*pages_of(tried), *db.session.scalars(made_of_it)})
 
 
 @listener(once_per="department_id")

@@ -124,7 +124,7 @@ def _examples(person: Person, tag: str | None) -> list[tuple[str, str]]:
         (f"dept:{own}", f'of a department, also by its name: dept:"{person.department.name}"'),
         ("author:me", 'by a colleague, or by you: author:ola or author:"Ola Mensah"'),
         ("is:open", "somebody waits; also is:answered (and not solved), is:solved, is:practice, is:retired"),
-        ("is:proven", "tried by five or more, and surely works"),
+        ("is:proven", "practices that colleagues of several departments tried and that surely work"),
         ("is:question", "also is:answer, is:comment"),
         ("after:2026", "also after:2026-01, after:2026-01-31, after:yesterday, after:7d"),
         (f"is:question before:{now().date()}", "what is older, written like after:"),

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from forum.answers.models import Answer
@@ -17,6 +17,7 @@ from forum.core.db import db
 from forum.departments.labelling import labels_of
 from forum.people.models import Person
 from forum.posts.models import Comment, Post
+from forum.practices.evidence import LABELS
 from forum.practices.models import Practice
 from forum.practices.promoting import address as practice_address
 from forum.questions.asking import address as question_address
@@ -30,7 +31,7 @@ from forum.search.indexing import ask_for_repair
 from forum.search.own import with_own
 from forum.search.port import Hit, Page, SearchUnavailable
 from forum.search.query import Query, beside, parse, without
-from forum.search.ranking import RERANKED, factor, moved, proven
+from forum.search.ranking import RERANKED, factor, moved
 from forum.search.synonyms import alternatives
 from forum.search.titles import find_in_titles
 from forum.search.visible_words import may_be_said
@@ -60,6 +61,8 @@ class Result:
     worked: int = 0
     tried: int = 0
     is_proven: bool = False
+    places: int = 0  # in how many departments a practice worked
+    label: str = ""  # what may be said of a practice, in words
     times_asked: int = 1
     place: str = ""  # where the excerpt stands, when that is not in the post itself
     reason: str = ""  # why it stands higher or lower than its words alone would put it
@@ -173,7 +176,9 @@ def _result(
         answers=row.answer_count or 0,
         worked=row.worked or 0,
         tried=row.tried or 0,
-        is_proven=proven(row.worked or 0, row.tried or 0) and not row.retired_at,
+        places=row.worked_departments or 0,
+        is_proven=row.label == "proven" and not row.retired_at,
+        label=LABELS[row.label] if row.label and not row.retired_at else "",
         times_asked=row.times_asked or 1,
         place=passage.place,
         page_id=row.page_id,
@@ -254,8 +259,12 @@ def _statement() -> Any:
             question.c.accepted_answer_id,
             question.c.waits,
             question.c.times_asked,
-            tried.c.worked,
-            (tried.c.worked + tried.c.partly + tried.c.failed).label("tried"),
+            case((practice.c.id.is_not(None), practice.c.worked), else_=tried.c.worked).label("worked"),
+            case(
+                (practice.c.id.is_not(None), practice.c.tried), else_=tried.c.worked + tried.c.partly + tried.c.failed
+            ).label("tried"),
+            practice.c.worked_departments,
+            practice.c.label,
             practice.c.retired_at,
             (page_question.c.accepted_answer_id == answer.c.id).label("is_accepted"),
             person.c.id.label("author_id"),
@@ -267,7 +276,7 @@ def _statement() -> Any:
         .outerjoin(answer, answer.c.id == post.c.id)
         .outerjoin(comment, comment.c.id == post.c.id)
         .outerjoin(practice, practice.c.id == post.c.id)
-        .outerjoin(tried, tried.c.id == func.coalesce(answer.c.id, question.c.accepted_answer_id, practice.c.source_id))
+        .outerjoin(tried, tried.c.id == func.coalesce(answer.c.id, question.c.accepted_answer_id))
         .join(page, page.c.id == page_id)
         .outerjoin(on, on.c.id == comment.c.on_id)
         .outerjoin(page_question, page_question.c.id == page_id)

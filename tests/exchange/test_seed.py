@@ -126,7 +126,7 @@ TOLD: dict[str, set[str]] = {
     "comment": set("by after body replies".split()),
     "edit": set("by after title body reason".split()),
     "thanks": set("by after line".split()),
-    "me_too": set("by after".split()),
+    "me_too": set("by after outcome".split()),
     "withdrawn": set("after before".split()),
     "came_back": set("after before".split()),
     "owner": set("who by after before next_in".split()),

@@ -190,6 +190,8 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
         [lambda _: "/practices", lambda _: "/practices?state=retired", lambda _: "/practices?tag=scales&state=due"],
     ),
     "practices.show": ("farah", [lambda world: f"/practices/{world.practice.id}"]),
+    "practices.outcomes": ("kim", [lambda world: f"/practices/{world.practice.id}/outcomes"]),
+    "practices.use": ("kim", [lambda world: f"/practices/{world.practice.id}/use"]),
     "practices.new": ("farah", [lambda world: f"/posts/{world.answer.question_id}/promotion/new"]),
     "practices.edit": ("farah", [lambda world: f"/practices/{world.practice.id}/edit"]),
     "practices.care": ("farah", [lambda world: f"/practices/{world.practice.id}/care"]),

@@ -151,6 +151,10 @@ POST   /searches/missed/dismissals/removal     -                401      403    
 GET    /practices                              -                302      200    200       200           200  302
 GET    /practices/<id:id>                      practice         302      301    301       301           301  302
 GET    /practices/<id:id>/<slug>               practice         302      200    200       200           200  302
+GET    /practices/<id:id>/outcomes             practice         302      200    200       200           200  302
+GET    /practices/<id:id>/use                  practice         302      200    200       200           200  302
+POST   /practices/<id:id>/use                  practice         401      303    409       303           303  401
+POST   /practices/<id:id>/trial                practice         401      303    409       303           303  401
 GET    /practices/<id:id>/edit                 practice         302      200    200       200           200  302
 POST   /practices/<id:id>/edit                 practice         401      303    303       303           303  401
 GET    /practices/<id:id>/care                 practice         302      403    403       200           403  302
@@ -488,6 +492,8 @@ class World:
             "/synonyms": {"words": "quokka, yard kangaroo"},
             "/synonyms/<id:id>/edit": {"words": "wombat, digger"},
             "/practices/<id:id>/edit": PRACTICE,
+            "/practices/<id:id>/use": {"outcome": "resolved"},
+            "/practices/<id:id>/trial": {"day": ""},
             "/practices/<id:id>/care": self.care,
             "/practices/<id:id>/retirement": {"reason": "It no longer works.", "successor": "0"},
             "/tags/<slug>": {"description": "What is stuck on parcels."},

@@ -96,18 +96,28 @@ def test_a_question_is_found_by_the_words_of_its_answers(
     assert found("numbat is:question") == {f"q{question.id}"}
 
 
-def test_what_enough_people_tried_and_worked_for_nearly_all_is_proven_until_it_is_retired(
-    question: Question, kim: Person, marta: Person, farah: Person, work_off: Callable[[], None]
+def test_the_practices_labelled_proven_are_found_by_it_until_they_lose_the_label_or_are_retired(
+    question: Question, marta: Person, farah: Person, sales: Any, finance: Any, work_off: Callable[[], None]
 ) -> None:
     answer = factories.answer(marta, question, "Behind the numbat door.")
     practice = factories.practice(farah, answer, title="Put ladders back")
-    accept(kim, answer)
-    answer.worked, answer.failed = 9, 1
+    for department in (sales, sales, finance, finance):
+        factories.outcome(factories.person(of=department), practice)
     work_off()
-    assert found("is:proven") == {f"q{question.id}", f"a{answer.id}", f"p{practice.id}"}
+    assert found("is:proven") == set()
+    factories.outcome(last := factories.person(of=finance), practice)
+    work_off()
+    assert found("is:proven") == {f"p{practice.id}"}
+    factories.outcome(last, practice, "not")
+    work_off()
+    assert found("is:proven") == set()
+    factories.outcome(factories.person(of=sales), practice)
+    factories.outcome(factories.person(of=sales), practice)
+    work_off()
+    assert found("is:proven") == {f"p{practice.id}"}
     retire(farah, practice, because="It left.")
     work_off()
-    assert found("is:proven") == {f"q{question.id}", f"a{answer.id}"}
+    assert found("is:proven") == set()
 
 
 def test_an_edit_replaces_the_old_words(

@@ -84,7 +84,7 @@ def test_a_result_says_what_became_of_it_and_why_it_stands_where_it_stands(
     answer.worked, answer.failed = 9, 1
     work_off()
     found = {each.id: each for each in results("quokka")}
-    assert (found[question.id].worked, found[question.id].tried, found[question.id].is_proven) == (9, 10, True)
+    assert (found[question.id].worked, found[question.id].tried, found[question.id].is_proven) == (9, 10, False)
     assert found[better_by_words.id].reason == ""
     assert {found[question.id].reason, found[answer.id].reason} <= {"", "Ranked up: worked for 9 of 10"}
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -33,7 +34,6 @@ from forum.search.engines.builds import POINTER
 from forum.search.engines.whoosh import WhooshEngine
 from forum.search.known import known
 from forum.search.query import parse
-from forum.search.ranking import proven
 from forum.search.results import LIMITED, Result, find
 from tests import factories
 from tests.conftest import Browser
@@ -287,15 +287,17 @@ def test_titles_obey_every_filter(typed: str, found: list[str], kim: Person, mar
     assert shown.limited == LIMITED
 
 
-def test_titles_know_what_is_proven_by_the_same_rule(kim: Person, farah: Person) -> None:
-    made = {}
-    for worked, tried in ((4, 4), (5, 5), (5, 6), (5, 7), (6, 7), (9, 14), (17, 25), (40, 60), (33, 60), (0, 9)):
-        given = factories.answer(kim, factories.question(kim))
-        given.worked, given.failed = worked, tried - worked
-        made[factories.practice(farah, given, title="Feed the quokka").id] = (worked, tried)
+def test_titles_know_what_is_proven(kim: Person, farah: Person, sales: Any, finance: Any) -> None:
+    answers = [factories.answer(kim, factories.question(kim)) for _ in range(2)]
+    proven, nearly = [factories.practice(farah, each, title="Feed the quokka") for each in answers]
+    for department in (sales, sales, finance, finance):
+        factories.outcome(factories.person(of=department), proven)
+        factories.outcome(factories.person(of=department), nearly)
+    factories.outcome(factories.person(of=sales), proven)
     shown = find(parse("quokka is:proven"), page=1)
     assert shown.limited == LIMITED
-    assert {made[result.id] for result in shown.results} == {each for each in made.values() if proven(*each)}
+    told = [(result.id, result.is_proven, result.label, result.places) for result in shown.results]
+    assert told == [(proven.id, True, "Proven", 2)]
 
 
 @pytest.mark.parametrize("held", ["[]", "{}", '{"began": 7}', '{"at": "yesterday", "since": null}', "{"])
