@@ -208,10 +208,10 @@ def test_what_was_edited_is_shown_as_it_is_now(question: Question, kim: Person, 
 def test_many_results_cost_as_many_statements_as_one(
     kim: Person, work_off: Callable[[], None], statements: Callable[[], Any]
 ) -> None:
-    def cost() -> int:
+    def cost(typed: str = "quokka") -> int:
         work_off()
         with statements() as seen:
-            results("quokka")
+            results(typed)
         return len(seen)
 
     factories.question(kim, "Where is the quokka?", tags="x")
@@ -219,6 +219,8 @@ def test_many_results_cost_as_many_statements_as_one(
     for n in range(12):
         factories.question(kim, f"Where is quokka number {n}?", tags="x y")
     assert cost() == few == 4
+    assert cost("quokka is:question is:open dept:sales tag:x") == 4
+    assert cost("quokka is:solved") == 4  # Nothing, and whether what else could be chosen may be seen.
 
 
 # When the index is away
