@@ -31,8 +31,10 @@ from forum.questions.merging import merge
 from forum.search import comparing, indexing, progress
 from forum.search.current import engine
 from forum.search.engines.builds import POINTER
+from forum.search.engines.fts5 import Fts5Engine
 from forum.search.engines.whoosh import WhooshEngine
 from forum.search.known import known
+from forum.search.port import SearchEngine
 from forum.search.query import parse
 from forum.search.results import LIMITED, Result, find
 from tests import factories
@@ -65,9 +67,8 @@ def environ(app: Flask) -> dict[str, str]:
     }
 
 
-def hold_whole(app: Flask) -> None:
+def hold_whole(app: Flask, index: SearchEngine) -> None:
     """Nothing is missing, nothing is there twice, and nothing is left to do."""
-    index = WhooshEngine(app.config["PROVEN_DATA"] / "index")
     app.extensions["search"] = index
     db.session.rollback()
     assert comparing.drift() == set()
@@ -76,16 +77,18 @@ def hold_whole(app: Flask) -> None:
 
 
 @posix
+@pytest.mark.parametrize(("name", "kind"), [("whoosh", WhooshEngine), ("fts5", Fts5Engine)])
 def test_an_indexer_that_is_killed_again_and_again_misses_no_post_and_doubles_none(
-    app: Flask, kim: Person, marta: Person
+    app: Flask, tmp_path: Path, kim: Person, marta: Person, name: str, kind: Callable[[Path], SearchEngine]
 ) -> None:
     factories.question(marta, "Where is the first quokka?")
     db.session.commit()
     command = [sys.executable, "-m", "tests.search.dying_indexer", now().isoformat(), str(kim.id), str(KILLS)]
-    died = subprocess.run(command, cwd=PROJECT, env=environ(app), capture_output=True, text=True)
+    chosen = {**environ(app), "PROVEN_DATA": str(tmp_path), "PROVEN_SEARCH": name}
+    died = subprocess.run(command, cwd=PROJECT, env=chosen, capture_output=True, text=True)
     assert died.returncode == 0, died.stderr
     assert died.stdout.split() == [str(KILLS), "0"]
-    hold_whole(app)
+    hold_whole(app, kind(tmp_path / "index"))
 
 
 def test_two_workers_by_mistake_bring_everything_in_once(app: Flask, kim: Person, marta: Person) -> None:
@@ -96,7 +99,7 @@ def test_two_workers_by_mistake_bring_everything_in_once(app: Flask, kim: Person
     db.session.commit()
     workers = [subprocess.Popen([sys.executable, "-c", WORKER], cwd=PROJECT, env=environ(app)) for _ in range(WORKERS)]
     assert [worker.wait() for worker in workers] == [0] * WORKERS
-    hold_whole(app)
+    hold_whole(app, WhooshEngine(app.config["PROVEN_DATA"] / "index"))
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")  # Whoosh leaves damaged files to the garbage collector.
