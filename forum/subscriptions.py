@@ -41,6 +41,7 @@ from forum.notifications.reading import (
     settle_answered_invitation,
     settle_handover,
     settle_invitation,
+    settle_nomination_notes,
     settle_notes,
     settle_offer,
     settle_problem,
@@ -60,6 +61,7 @@ from forum.notifications.recipients import (
     tell_of_mentions,
     tell_of_merge,
     tell_of_missed_word,
+    tell_of_nomination,
     tell_of_objection,
     tell_of_offer,
     tell_of_outcome,
@@ -67,6 +69,7 @@ from forum.notifications.recipients import (
     tell_of_practice,
     tell_of_prompt,
     tell_of_question,
+    tell_of_refusal,
     tell_of_retirement,
     tell_of_thanks,
     tell_of_word,
@@ -78,6 +81,13 @@ from forum.posts.revisions import PostEdited
 from forum.posts.thanks import PostThanked
 from forum.posts.votes import PostVoted
 from forum.practices.merging import move_practices, move_practices_back
+from forum.practices.nominating import (
+    AnswerNominated,
+    NominationRefused,
+    propose_what_helped,
+    propose_what_is_asked_again,
+    settle_nomination,
+)
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeKept, MergeUndone, QuestionsMerged
@@ -114,7 +124,9 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PostThanked: [tell_of_thanks],
     PostRemoved: [note_answers, answer_is_gone, put_removed_away, index_post],
     PostRestored: [note_answers, answer_is_back, take_up_again, take_up_asking, index_post],
-    PracticePromoted: [tell_of_practice, index_post],
+    AnswerNominated: [tell_of_nomination],
+    NominationRefused: [settle_nomination_notes, tell_of_refusal],
+    PracticePromoted: [settle_nomination, settle_nomination_notes, tell_of_practice, index_post],
     PracticeHandedOver: [tell_of_keeper, index_post],
     PracticeRetired: [tell_of_retirement, index_post],
     DepartmentRenamed: [index_department],
@@ -139,9 +151,17 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     WordMissed: [tell_of_missed_word],
     AcceptancePrompted: [tell_of_prompt],
     CheckInAsked: [tell_of_check_in],
-    OutcomeGiven: [count_outcome, object_after_trying, tell_of_outcome, index_outcome],
+    OutcomeGiven: [count_outcome, propose_what_helped, object_after_trying, tell_of_outcome, index_outcome],
     # In this order: what stands under a question goes by where its answers are.
-    QuestionsMerged: [move_answers, move_practices, move_needs, move_notes, tell_of_merge, index_merge],
+    QuestionsMerged: [
+        move_answers,
+        move_practices,
+        move_needs,
+        move_notes,
+        propose_what_is_asked_again,
+        tell_of_merge,
+        index_merge,
+    ],
     MergeUndone: [
         move_answers_back,
         move_practices_back,

@@ -70,6 +70,11 @@ def other_moderator(person: Any, subject: Any) -> bool:
     return bool(person.is_moderator and subject.question.author_id != person.id)
 
 
+def impartial(person: Any, subject: Any) -> bool:
+    """A moderator who did not write it."""
+    return bool(person.is_moderator and subject.author_id != person.id)
+
+
 def second_person(person: Any, subject: Any) -> bool:
     """A moderator who neither did it nor asked the question that it is about."""
     return other_moderator(person, subject) and not decider(person, subject)
@@ -118,6 +123,9 @@ ACTIONS: dict[str, list[Predicate]] = {
     "skill.declare": [anyone],
     "notification.mark": [anyone],
     "notification.choose": [anyone],
+    "nomination.make": [anyone],
+    "nomination.see": [moderator],
+    "nomination.decide": [impartial],
     "practice.promote": [moderator],
     "practice.revise": [anyone],
     "practice.retire": [moderator],

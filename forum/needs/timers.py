@@ -149,7 +149,29 @@ DRAFT = Timer(
     "whoever began it",
     "Two days: whoever has not come back by then has solved it elsewhere or given up.",
 )
-TIMERS = (SILENCE, CHAMPIONS, OTHERS, OWNER, FIRST_PROMPT, LAST_PROMPT, TRY, REMIND, CLOSE, CLAIM, OBJECTION, DRAFT)
+DECISION = Timer(
+    "decision",
+    40,
+    40,
+    "A nominated answer waits for a decision: it is overdue",
+    "the moderator who looks",
+    "Five working days: what is nominated and then lies there is the last thing somebody nominates.",
+)
+TIMERS = (
+    SILENCE,
+    CHAMPIONS,
+    OTHERS,
+    OWNER,
+    FIRST_PROMPT,
+    LAST_PROMPT,
+    TRY,
+    REMIND,
+    CLOSE,
+    CLAIM,
+    OBJECTION,
+    DRAFT,
+    DECISION,
+)
 
 AT_ONCE = Limit(
     "at_once",

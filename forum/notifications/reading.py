@@ -22,6 +22,8 @@ from forum.notifications.models import Notification
 from forum.people.models import Person
 from forum.posts.models import Comment, Post
 from forum.posts.removing import PostRemoved
+from forum.practices.nominating import NominationRefused
+from forum.practices.promoting import PracticePromoted
 from forum.questions.merging import MergeUndone, QuestionsMerged
 
 # In which states of a need each kind of note still asks something. A check-in can be answered late.
@@ -110,6 +112,14 @@ def settle_handover(event: NeedHandedOver) -> None:
 def settle_offer(event: OfferDeclined) -> None:
     """The colleague has said whether it is theirs."""
     _settle(_offered(event.post_id))
+
+
+@listener(at_once=True)
+def settle_nomination_notes(event: PracticePromoted | NominationRefused) -> None:
+    """A moderator has decided: no other one needs to."""
+    nominated = event.source_id if isinstance(event, PracticePromoted) else event.post_id
+    page_id = select(Answer.question_id).where(Answer.id == nominated).scalar_subquery()
+    _settle(Notification.page_id == page_id, Notification.post_id == nominated, Notification.kind == "nomination")
 
 
 @listener(at_once=True)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from forum.core.templating import day, plural
+from forum.practices.nominating import REFUSALS
 
 # Reasons complete "You get this because ...".
 REASONS = {
@@ -15,6 +16,8 @@ REASONS = {
     "shares": "you have the same need",
     "wrote": "you wrote what this is about",
     "replied": "you wrote the comment that this replies to",
+    "nominated": "you nominated this",
+    "tried": "you tried this",
     "keeps": "you look after this practice",
     "invited": "you were asked by name",
     "needs": "it is your need",
@@ -39,6 +42,7 @@ SUBJECTS = {
     "NeedOffered": "Is it yours?",
     "WordDue": "A word is due today:",
     "problem": "Who stays with it?",
+    "nomination": "A best practice?",
 }
 ACTS = {
     "CheckInAsked": "Say whether it worked",
@@ -47,6 +51,7 @@ ACTS = {
     "NeedOffered": "Say whether it is yours",
     "WordDue": "Say what has happened so far",
     "problem": "Name who stays with it",
+    "nomination": "Decide",
 }
 
 
@@ -77,8 +82,22 @@ def _promoted(note: Any, facts: Mapping[str, Any]) -> str:
         "wrote": "made a best practice of what you wrote",
         "keeps": "made a best practice that you look after",
         "asked": "made a best practice of an answer to your question",
+        "nominated": "made a best practice of the answer that you nominated",
+        "shares": "made a best practice of an answer to what you need too",
+        "tried": "made a best practice of an answer that you tried",
     }
     return f"{note.actor} {told.get(note.reason, 'made this a best practice')}"
+
+
+def _nominated(note: Any, facts: Mapping[str, Any]) -> str:
+    return (
+        f"{note.actor} {'proposes' if note.actor_id is None else 'nominated'} {note.author}'s answer as a best practice"
+    )
+
+
+def _not_promoted(note: Any, facts: Mapping[str, Any]) -> str:
+    why = REFUSALS[facts["reason"]]
+    return f"{note.actor} did not make a best practice of the answer that you nominated. {why}"
 
 
 def _invited(note: Any, facts: Mapping[str, Any]) -> str:
@@ -166,6 +185,8 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "AnswerAccepted": _accepted,
     "CommentWritten": _commented,
     "PracticePromoted": _promoted,
+    "AnswerNominated": _nominated,
+    "NominationRefused": _not_promoted,
     "PracticeHandedOver": lambda note, facts: f"{note.actor} asks you to look after this practice",
     "PracticeRetired": lambda note, facts: f"{note.actor} retired this practice: it is no longer recommended",
     "PostThanked": lambda note, facts: f"{note.actor} says thank you",

@@ -55,6 +55,21 @@ class PromoteForm(ReviseForm, CareForm):
     """A new practice."""
 
 
+class NominateForm(Form):
+    """Why an answer should become a best practice."""
+
+    why = StringField("Why should others work by it?", description="A line is enough.")
+
+
+class RefuseForm(Form):
+    """Why an answer does not become a best practice."""
+
+    reason = RadioField("Why not?", validate_choice=False)
+    words = TextAreaField(
+        "In your own words", description="Whoever nominated it reads this. What would have to change?"
+    )
+
+
 class RetireForm(Form):
     """Why a practice is no longer recommended, and what takes its place."""
 

@@ -77,9 +77,10 @@ def promote(
 ) -> Practice:
     """Make a best practice of what somebody wrote; that person stays named as its author.
 
-    Raises `PromotedBefore`, `NothingToPromote`, or `Invalid` with the field at fault.
+    Nobody decides about their own words. Raises `PromotedBefore`, `NothingToPromote`, or `Invalid` with the field at
+    fault.
     """
-    require(moderator, "practice.promote", source)
+    require(moderator, "nomination.decide", source)
     if practice_of(source) is not None:
         raise PromotedBefore()
     made = Practice(

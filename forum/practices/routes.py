@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
+from forum.answers.models import Answer
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
@@ -22,9 +23,10 @@ from forum.people.models import Person
 from forum.posts import comments, revisions
 from forum.posts.models import Post
 from forum.posts.pages import edit_page, shown_post, stale_page
-from forum.practices import listing
-from forum.practices.forms import CareForm, PromoteForm, RetireForm, ReviseForm
+from forum.practices import listing, nominations
+from forum.practices.forms import CareForm, NominateForm, PromoteForm, RefuseForm, RetireForm, ReviseForm
 from forum.practices.models import Practice
+from forum.practices.nominating import REFUSALS, Nomination, latest_of, nominate, refuse
 from forum.practices.promoting import (
     PromotedBefore,
     address,
@@ -85,7 +87,7 @@ def show(id: int, slug: str = "") -> Any:
 def new(id: int) -> Any:
     """The form of a promotion, filled in from the question and the answer."""
     source = shown_post(id)
-    require(current_person(), "practice.promote", source)
+    require(current_person(), "nomination.decide", source)
     if practice_of(source) is not None:
         raise PromotedBefore()
     question = _question(source)
@@ -104,7 +106,7 @@ def new(id: int) -> Any:
 def create(id: int) -> Any:
     """Promote what somebody wrote to a best practice."""
     source = shown_post(id)
-    require(current_person(), "practice.promote", source)
+    require(current_person(), "nomination.decide", source)
     form = PromoteForm()
     form.offer(_people())
     try:
@@ -126,6 +128,64 @@ def create(id: int) -> Any:
         return _promotion_page(form, source), 422
     flash("It is a best practice now. The author is named, and the thread leads here.", "done")
     return redirect(address(made.id, made.title), code=303)
+
+
+@bp.get("/answers/<id:id>/nomination/new")
+def new_nomination(id: int) -> str:
+    """A line why an answer should become a best practice; or where its nomination stands."""
+    return _nomination_page(NominateForm(formdata=None), _answer(id))
+
+
+@bp.post("/answers/<id:id>/nomination")
+@limiter.limit(post_limit)
+def create_nomination(id: int) -> Any:
+    """Nominate an answer."""
+    form = NominateForm()
+    try:
+        with transaction():
+            answer = _answer(id)
+            nominate(current_person(), answer, why=form.why.data or "")
+    except Invalid as error:
+        form.refuse(error)
+        return _nomination_page(form, _answer(id)), 422
+    flash("Thank you. A moderator decides, and you are told how.", "done")
+    return redirect(_place_of(answer), code=303)
+
+
+@bp.get("/practices/nominations")
+def nominated() -> str:
+    """What waits for a moderator's decision, and what was decided lately."""
+    moderator = current_person()
+    tab = "decided" if request.args.get("tab") == "decided" else "waiting"
+    page = nominations.waiting(moderator, request.args.get("after")) if tab == "waiting" else None
+    return render_template(
+        "practices/nominations.html",
+        tab=tab,
+        rows=page.rows if page else nominations.decided(moderator),
+        next_url=page and page.next_key and url_for("practices.nominated", after=page.next_key),
+    )
+
+
+@bp.route("/nominations/<id:id>/refusal", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def refusal(id: int) -> Any:
+    """Decide that a nominated answer does not become a best practice."""
+    nomination = db.session.get(Nomination, id) or abort(404)
+    answer = _answer(nomination.post_id)
+    require(current_person(), "nomination.decide", answer)
+    form = RefuseForm()
+    form.reason.choices = options(REFUSALS.items())
+    if request.method == "GET":
+        return _refusal_page(form, nomination, answer)
+    try:
+        with transaction():
+            standing = db.session.get(Nomination, id) or abort(404)
+            refuse(current_person(), standing, reason=form.reason.data or "", words=form.words.data or "")
+    except Invalid as error:
+        form.refuse(error)
+        return _refusal_page(form, nomination, answer), 422
+    flash("Decided. Whoever nominated it is told why.", "done")
+    return redirect(url_for("practices.nominated"), code=303)
 
 
 @bp.route("/practices/<id:id>/edit", methods=["GET", "POST"])
@@ -209,6 +269,34 @@ def retirement(id: int) -> Any:
         form.refuse(error)
         return render_template("practices/retire.html", form=form, practice=practice), 422
     return redirect(address(practice.id, practice.title), code=303)
+
+
+def _nomination_page(form: NominateForm, answer: Answer) -> str:
+    return render_template(
+        "practices/nominate.html",
+        form=form,
+        answer=answer,
+        back_url=_place_of(answer),
+        latest=latest_of(answer),
+        made=practice_of(answer),
+        refusals=REFUSALS,
+    )
+
+
+def _refusal_page(form: RefuseForm, nomination: Nomination, answer: Answer) -> str:
+    return render_template(
+        "practices/refuse.html", form=form, nomination=nomination, answer=answer, back_url=_place_of(answer)
+    )
+
+
+def _answer(id: int) -> Answer:
+    post = shown_post(id)
+    return post if isinstance(post, Answer) else abort(404)
+
+
+def _place_of(answer: Answer) -> str:
+    question = db.session.get_one(Question, answer.question_id)
+    return f"{question_address(question.id, question.title)}#post-{answer.id}"
 
 
 def _promotion_page(form: PromoteForm, source: Post, *, preview: bool = False) -> str:

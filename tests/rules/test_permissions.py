@@ -34,6 +34,7 @@ from forum.people.models import Person, Session
 from forum.posts.models import Comment, Post
 from forum.posts.removing import remove
 from forum.practices.models import Practice
+from forum.practices.nominating import Nomination, nominate
 from forum.questions.merging import merge
 from forum.questions.models import Question
 from forum.search import indexing, keeping
@@ -84,6 +85,11 @@ POST   /posts/<id:id>/restoration              removed          401      403    
 POST   /posts/<id:id>/rollback                 answer           401      403    403       303           403  401
 GET    /posts/<id:id>/promotion/new            answer           302      403    403       200           403  302
 POST   /posts/<id:id>/promotion                answer           401      403    403       303           403  401
+GET    /answers/<id:id>/nomination/new         answer           302      200    200       200           200  302
+POST   /answers/<id:id>/nomination             answer           401      303    303       303           303  401
+GET    /practices/nominations                  -                302      403    403       200           403  302
+GET    /nominations/<id:id>/refusal            nomination       302      403    403       200           403  302
+POST   /nominations/<id:id>/refusal            nomination       401      403    403       303           403  401
 POST   /preview                                -                401      200    200       200           200  401
 POST   /questions/<id:id>/sharing              question    401      303      409      303      303      401
 POST   /questions/<id:id>/claim                question    401      303      303      303      303      401
@@ -307,6 +313,9 @@ class World:
     def make_comment(self) -> Comment:
         return factories.comment(self.people["author"], self.subject("answer", fresh=False))
 
+    def make_nomination(self) -> Nomination:
+        return nominate(self.people["employee"], self.make_answer(), why="Everybody should know.")
+
     def make_practice(self) -> Practice:
         return factories.practice(self.people["moderator"], self.make_answer())
 
@@ -418,6 +427,8 @@ class World:
             "/posts/<id:id>/comments": BODY,
             "/posts/<id:id>/rollback": {"number": "1"},
             "/posts/<id:id>/promotion": {**PRACTICE, **self.care},
+            "/answers/<id:id>/nomination": {"why": "Everybody should know."},
+            "/nominations/<id:id>/refusal": {"reason": "unproved", "words": "Let two more try it."},
             "/preview": BODY,
             "/synonyms": {"words": "quokka, yard kangaroo"},
             "/synonyms/<id:id>/edit": {"words": "wombat, digger"},
