@@ -47,13 +47,26 @@ class Row:
     tags: tuple[str, ...]
 
 
-def library(*, state: str = "current", department: str = "", tag: str = "", key: str | None = None) -> Paged[Row]:
-    """One page of the library, newest first: practices in `state`, of a department and with a tag (slugs) if given."""
+def library(
+    *,
+    state: str = "current",
+    department: str = "",
+    tag: str = "",
+    form: str = "",
+    cost: str = "",
+    key: str | None = None,
+) -> Paged[Row]:
+    """One page of the library, newest first: practices in `state`, of a department and with a tag (slugs) if given,
+    of a form, and with `cost` "0" those that cost nothing."""
     conditions: list[ColumnElement[bool]] = [_in_state(state)]
     if department:
         conditions.append(_labelled(post_department, Department, "department_id", department))
     if tag:
         conditions.append(_labelled(post_tag, Tag, "tag_id", tag))
+    if form:
+        conditions.append(Practice.form == form)
+    if cost == "0":
+        conditions.append(Practice.is_free.is_(True))
     return page(conditions, key)
 
 

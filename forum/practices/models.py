@@ -14,6 +14,18 @@ from forum.posts.models import Post
 
 # Days between reviews: fast for what changes with every release, slow for what holds for years.
 REVIEW_PACES = {"fast": 90, "normal": 180, "slow": 365}
+# In which form a practice helps: what somebody has in hand who follows it.
+FORMS = {
+    "checklist": "Checklist",
+    "example": "Worked example",
+    "script": "Script: what to say",
+    "peer_call": "Peer call",
+    "look_back": "Look-back",
+    "buddy": "Buddy",
+    "experiment": "Small experiment",
+    "rule_check": "Rule check",
+    "job_aid": "Job aid",
+}
 SECTIONS = ("problem", "body", "why_it_works", "when_not", "what_it_takes")
 
 
@@ -21,7 +33,10 @@ class Practice(Post):
     """An answer that a moderator promoted. `author` is who knew it; `body` is the "do this"; `version` its version."""
 
     __tablename__ = "practice"
-    __table_args__ = (CheckConstraint(f"review_pace IN {tuple(REVIEW_PACES)}", "review_pace"),)
+    __table_args__ = (
+        CheckConstraint(f"review_pace IN {tuple(REVIEW_PACES)}", "review_pace"),
+        CheckConstraint(f"form IN {tuple(FORMS)}", "form"),
+    )
 
     id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), primary_key=True)
     title: Mapped[str]
@@ -40,6 +55,13 @@ class Practice(Post):
     retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     retired_because: Mapped[str] = mapped_column(default="")
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("practice.id"))
+    # What can be said of it in a word; where nobody has, there is None, or nothing.
+    form: Mapped[str | None]
+    minutes: Mapped[int | None]
+    is_free: Mapped[bool | None]
+    cost: Mapped[str] = mapped_column(default="", server_default="")
+    permission: Mapped[str] = mapped_column(default="", server_default="")
+    contact: Mapped[str] = mapped_column(default="", server_default="")
 
     owner: Mapped[Person] = relationship(foreign_keys=[owner_id], lazy="raise")
     promoted_by: Mapped[Person] = relationship(foreign_keys=[promoted_by_id], lazy="raise")

@@ -25,7 +25,7 @@ from forum.posts.models import Post
 from forum.posts.pages import edit_page, shown_post, stale_page
 from forum.practices import listing, nominations
 from forum.practices.forms import CareForm, NominateForm, PromoteForm, RefuseForm, RetireForm, ReviseForm
-from forum.practices.models import Practice
+from forum.practices.models import FORMS, Practice
 from forum.practices.nominating import REFUSALS, Nomination, latest_of, nominate, refuse
 from forum.practices.promoting import (
     PromotedBefore,
@@ -47,8 +47,8 @@ bp = Blueprint("practices", __name__)
 
 @bp.get("/practices")
 def index() -> str:
-    """The library, by state, department and tag."""
-    filters = {name: request.args.get(name, "") for name in ("state", "department", "tag")}
+    """The library, by state, department, tag, form and cost."""
+    filters = {name: request.args.get(name, "") for name in ("state", "department", "tag", "form", "cost")}
     filters["state"] = filters["state"] if filters["state"] in listing.STATES else "current"
     page = listing.library(**filters, key=request.args.get("after"))
     given: dict[str, Any] = {name: value for name, value in filters.items() if value}
@@ -59,6 +59,7 @@ def index() -> str:
         states=list(listing.STATES.items()),
         departments=[(each.slug, each.name) for each in all_departments()],
         tags=tags_in_use(),
+        forms=list(FORMS.items()),
         next_url=page.next_key and url_for("practices.index", **given, after=page.next_key),
     )
 
@@ -74,6 +75,7 @@ def show(id: int, slug: str = "") -> Any:
     return render_template(
         "practices/show.html",
         practice=practice,
+        form_words=FORMS.get(practice.form or ""),
         source_question=(question.title, question_address(question.id, question.title)),
         source_url=f"{question_address(question.id, question.title)}#post-{practice.source_id}",
         version_count=revisions.counts([practice.id]).get(practice.id, 1),
@@ -94,6 +96,7 @@ def new(id: int) -> Any:
     form = PromoteForm(formdata=None)
     form.offer(_people())
     form.title.data = question.title
+    form.contact.data = source.author.name
     form.problem.data, form.body.data = question.body, source.body
     form.owner.data = source.author_id
     form.departments.data = [department.id for department in question.departments]
@@ -122,6 +125,7 @@ def create(id: int) -> Any:
                 departments=form.departments.data or [],
                 tags=form.tags.data or "",
                 review_pace=form.review_pace.data or "",
+                facts=form.facts,
             )
     except Invalid as error:
         form.refuse(error)
@@ -223,6 +227,7 @@ def care(id: int) -> Any:
         form.owner.data, form.review_pace.data = practice.owner_id, practice.review_pace
         form.departments.data = [department.id for department in practice.departments]
         form.tags.data = " ".join(tag.slug for tag in practice.tags)
+        form.fill_facts(practice)
         return render_template("practices/care.html", form=form, practice=practice)
     try:
         with transaction():
@@ -233,6 +238,7 @@ def care(id: int) -> Any:
                 departments=form.departments.data or [],
                 tags=form.tags.data or "",
                 review_pace=form.review_pace.data or "",
+                facts=form.facts,
             )
     except Invalid as error:
         form.refuse(error)
