@@ -39,6 +39,7 @@ from forum.notifications.reading import (
     move_notes_back,
     put_removed_away,
     settle_answered_invitation,
+    settle_checking,
     settle_handover,
     settle_invitation,
     settle_nomination_notes,
@@ -50,6 +51,7 @@ from forum.notifications.recipients import (
     tell_of_acceptance,
     tell_of_answer,
     tell_of_check_in,
+    tell_of_checking,
     tell_of_comment,
     tell_of_decision,
     tell_of_decline,
@@ -89,6 +91,7 @@ from forum.practices.nominating import (
     settle_nomination,
 )
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
+from forum.practices.validating import PeerInvited, PracticeValidated, invite_peers
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeKept, MergeUndone, QuestionsMerged
 from forum.search.history import forget_old_searches
@@ -126,7 +129,9 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PostRestored: [note_answers, answer_is_back, take_up_again, take_up_asking, index_post],
     AnswerNominated: [tell_of_nomination],
     NominationRefused: [settle_nomination_notes, tell_of_refusal],
-    PracticePromoted: [settle_nomination, settle_nomination_notes, tell_of_practice, index_post],
+    PracticePromoted: [settle_nomination, settle_nomination_notes, invite_peers, tell_of_practice, index_post],
+    PeerInvited: [tell_of_checking],
+    PracticeValidated: [settle_checking],
     PracticeHandedOver: [tell_of_keeper, index_post],
     PracticeRetired: [tell_of_retirement, index_post],
     DepartmentRenamed: [index_department],

@@ -75,6 +75,11 @@ def impartial(person: Any, subject: Any) -> bool:
     return bool(person.is_moderator and subject.author_id != person.id)
 
 
+def peer(person: Any, subject: Any) -> bool:
+    """Everybody but whoever wrote it and whoever made it what it is."""
+    return bool(person.id not in (subject.author_id, subject.promoted_by_id))
+
+
 def second_person(person: Any, subject: Any) -> bool:
     """A moderator who neither did it nor asked the question that it is about."""
     return other_moderator(person, subject) and not decider(person, subject)
@@ -127,6 +132,7 @@ ACTIONS: dict[str, list[Predicate]] = {
     "nomination.see": [moderator],
     "nomination.decide": [impartial],
     "practice.promote": [moderator],
+    "practice.validate": [peer],
     "practice.revise": [anyone],
     "practice.retire": [moderator],
     "search.remember": [anyone],

@@ -42,6 +42,7 @@ from forum.posts.thanks import PostThanked
 from forum.practices.models import Practice
 from forum.practices.nominating import AnswerNominated, Nomination, NominationRefused
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
+from forum.practices.validating import PeerInvited, Validation
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeEvent, QuestionsMerged
 from forum.questions.models import Merge, Question
@@ -149,6 +150,17 @@ def tell_of_refusal(event: NominationRefused) -> None:
     answer = db.session.get_one(Post, event.post_id)
     nominator = [nomination.by_id] if nomination.by_id else []
     _tell(event, "practice", answer, _page_of(answer), [("nominated", nominator)])
+
+
+@listener(atomic=True)
+def tell_of_checking(event: PeerInvited) -> None:
+    """A new practice that somebody is asked to check: that person, unless they have said already what they think."""
+    practice = db.session.get_one(Practice, event.post_id)
+    asked = select(Validation.id).where(
+        Validation.practice_id == practice.id, Validation.person_id == event.person_id, Validation.verdict.is_(None)
+    )
+    if db.session.scalar(asked) is not None:
+        _tell(event, "practice", practice, practice, [("peer", [event.person_id])])
 
 
 @listener(atomic=True)

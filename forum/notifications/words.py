@@ -18,6 +18,7 @@ REASONS = {
     "replied": "you wrote the comment that this replies to",
     "nominated": "you nominated this",
     "tried": "you tried this",
+    "peer": "you know such things, or work elsewhere than whoever wrote it",
     "keeps": "you look after this practice",
     "invited": "you were asked by name",
     "needs": "it is your need",
@@ -41,6 +42,7 @@ SUBJECTS = {
     "AcceptancePrompted": "Did an answer help?",
     "NeedOffered": "Is it yours?",
     "WordDue": "A word is due today:",
+    "PeerInvited": "Would it work for you?",
     "problem": "Who stays with it?",
     "nomination": "A best practice?",
 }
@@ -50,6 +52,7 @@ ACTS = {
     "AcceptancePrompted": "Look at the answers",
     "NeedOffered": "Say whether it is yours",
     "WordDue": "Say what has happened so far",
+    "PeerInvited": "Read it and say so",
     "problem": "Name who stays with it",
     "nomination": "Decide",
 }
@@ -187,6 +190,7 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "PracticePromoted": _promoted,
     "AnswerNominated": _nominated,
     "NominationRefused": _not_promoted,
+    "PeerInvited": lambda note, facts: "This is new. Would it work for you, or is it correct and safe?",
     "PracticeHandedOver": lambda note, facts: f"{note.actor} asks you to look after this practice",
     "PracticeRetired": lambda note, facts: f"{note.actor} retired this practice: it is no longer recommended",
     "PostThanked": lambda note, facts: f"{note.actor} says thank you",

@@ -39,6 +39,7 @@ from forum.practices.promoting import (
     revise,
     texts_of,
 )
+from forum.practices.validating import VERDICTS, is_enough, peers_of, take_back, validate
 from forum.questions.asking import address as question_address
 from forum.questions.models import Question
 
@@ -72,10 +73,14 @@ def show(id: int, slug: str = "") -> Any:
     if address(practice.id, practice.title) != request.path:
         return redirect(address(practice.id, practice.title), code=301)
     question = db.session.get_one(Question, practice.question_id)
+    peers = peers_of(practice)
     return render_template(
         "practices/show.html",
         practice=practice,
         form_words=FORMS.get(practice.form or ""),
+        peers=peers,
+        validated=is_enough(each.department_id != practice.author_department_id for each in peers),
+        verdicts=VERDICTS,
         source_question=(question.title, question_address(question.id, question.title)),
         source_url=f"{question_address(question.id, question.title)}#post-{practice.source_id}",
         version_count=revisions.counts([practice.id]).get(practice.id, 1),
@@ -190,6 +195,27 @@ def refusal(id: int) -> Any:
         return _refusal_page(form, nomination, answer), 422
     flash("Decided. Whoever nominated it is told why.", "done")
     return redirect(url_for("practices.nominated"), code=303)
+
+
+@bp.post("/practices/<id:id>/validation")
+@limiter.limit(post_limit)
+def create_validation(id: int) -> Response:
+    """Say that it would work for oneself, or that it is correct and safe."""
+    with transaction():
+        practice = _shown(id)
+        validate(current_person(), practice, request.form.get("verdict", ""))
+    flash("Noted, with your name. Thank you.", "done")
+    return redirect(f"{address(practice.id, practice.title)}#checked", code=303)
+
+
+@bp.post("/practices/<id:id>/validation/withdrawal")
+@limiter.limit(post_limit)
+def withdraw_validation(id: int) -> Response:
+    """Say it no longer."""
+    with transaction():
+        practice = _shown(id)
+        take_back(current_person(), practice)
+    return redirect(f"{address(practice.id, practice.title)}#checked", code=303)
 
 
 @bp.route("/practices/<id:id>/edit", methods=["GET", "POST"])

@@ -35,6 +35,7 @@ from forum.posts.thanks import take_back, thank
 from forum.posts.writing import write
 from forum.practices.nominating import nominate, refuse
 from forum.practices.promoting import look_after, retire
+from forum.practices.validating import PeerInvited, Validation, validate
 from forum.questions.models import Question
 from forum.subscriptions import SUBSCRIPTIONS
 from tests import factories
@@ -322,6 +323,21 @@ def test_a_promotion_is_told_to_the_nominator_and_to_everybody_with_the_need_beh
         "Kim Tran": ("practice", "asked"),
         "Rita Reader": ("practice", "shares"),
     }
+
+
+def test_whoever_is_asked_to_check_a_practice_is_told_until_they_have_said_something(
+    farah: Person, rita: Person, given: Answer, work: Work
+) -> None:
+    with as_of(MONDAY):
+        made = factories.practice(farah, given)
+        db.session.add(Validation(practice_id=made.id, person_id=rita.id, department_id=rita.department_id))
+        publish(PeerInvited(post_id=made.id, person_id=rita.id))
+    work()
+    [thread] = inbox(rita, None).rows
+    assert thread.lines[0].act == "Read it and say so"
+    with as_of(MONDAY):
+        validate(rita, made, "works")
+    assert notes(rita) == []
 
 
 def test_a_remark_on_a_practice_is_told_to_its_author_and_its_keeper(

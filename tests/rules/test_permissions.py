@@ -132,6 +132,8 @@ GET    /practices/<id:id>                      practice         302      301    
 GET    /practices/<id:id>/<slug>               practice         302      200    200       200           200  302
 GET    /practices/<id:id>/edit                 practice         302      200    200       200           200  302
 POST   /practices/<id:id>/edit                 practice         401      303    303       303           303  401
+POST   /practices/<id:id>/validation           practice         401      303    403       403           303  401
+POST   /practices/<id:id>/validation/withdrawal practice        401      303    403       403           303  401
 GET    /practices/<id:id>/care                 practice         302      403    403       200           403  302
 POST   /practices/<id:id>/care                 practice         401      403    403       303           403  401
 POST   /practices/<id:id>/confirmation         practice         401      403    303       303           403  401
@@ -428,6 +430,7 @@ class World:
             "/posts/<id:id>/rollback": {"number": "1"},
             "/posts/<id:id>/promotion": {**PRACTICE, **self.care},
             "/answers/<id:id>/nomination": {"why": "Everybody should know."},
+            "/practices/<id:id>/validation": {"verdict": "works"},
             "/nominations/<id:id>/refusal": {"reason": "unproved", "words": "Let two more try it."},
             "/preview": BODY,
             "/synonyms": {"words": "quokka, yard kangaroo"},
