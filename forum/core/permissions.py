@@ -131,6 +131,8 @@ ACTIONS: dict[str, list[Predicate]] = {
     "nomination.make": [anyone],
     "nomination.see": [moderator],
     "nomination.decide": [impartial],
+    "candidate.see": [moderator],
+    "candidate.dismiss": [moderator],
     "practice.promote": [moderator],
     "practice.validate": [peer],
     "practice.revise": [anyone],

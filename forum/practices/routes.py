@@ -13,17 +13,18 @@ from forum.answers.models import Answer
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
-from forum.core.forms import options
+from forum.core.forms import options, typed_id
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
-from forum.core.web import current_person
+from forum.core.web import current_person, get_visible
 from forum.departments.labelling import all_departments
 from forum.departments.listing import tags_in_use
 from forum.people.models import Person
 from forum.posts import comments, revisions
 from forum.posts.models import Post
 from forum.posts.pages import edit_page, shown_post, stale_page
-from forum.practices import listing, nominations
+from forum.practices import candidates, listing, nominations
+from forum.practices.candidates import Dismissal
 from forum.practices.forms import CareForm, NominateForm, PromoteForm, RefuseForm, RetireForm, ReviseForm
 from forum.practices.models import FORMS, Practice
 from forum.practices.nominating import REFUSALS, Nomination, latest_of, nominate, refuse
@@ -42,6 +43,8 @@ from forum.practices.promoting import (
 from forum.practices.validating import VERDICTS, is_enough, peers_of, take_back, validate
 from forum.questions.asking import address as question_address
 from forum.questions.models import Question
+from forum.search.pages import address as search_address
+from forum.search.pages import ask_address
 
 bp = Blueprint("practices", __name__)
 
@@ -195,6 +198,42 @@ def refusal(id: int) -> Any:
         return _refusal_page(form, nomination, answer), 422
     flash("Decided. Whoever nominated it is told why.", "done")
     return redirect(url_for("practices.nominated"), code=303)
+
+
+@bp.get("/practices/candidates")
+def what_to_write() -> str:
+    """Questions that come again and again, and what is searched in vain: one button from a practice or a question."""
+    moderator = current_person()
+    tab = request.args.get("tab", "")
+    if tab == "searches":
+        found = candidates.searched_in_vain(moderator)
+        rows: Any = [(each, search_address(each.words), ask_address(each.words)) for each in found]
+    elif tab == "dismissed":
+        rows = candidates.dismissals(moderator)
+    else:
+        tab, rows = "questions", candidates.asked_again(moderator)
+    return render_template("practices/candidates.html", tab=tab, rows=rows)
+
+
+@bp.post("/practices/candidates/dismissal")
+@limiter.limit(post_limit)
+def create_dismissal() -> Response:
+    """Leave a question, or words that were searched in vain, out of the lists."""
+    question_id = typed_id(request.form.get("question", ""))
+    with transaction():
+        question = get_visible(Question, question_id) if question_id else None
+        candidates.dismiss(current_person(), question=question, words=request.form.get("words", ""))
+    flash("Dismissed. It can be put back under “Dismissed”.", "done")
+    return redirect(url_for("practices.what_to_write", tab="questions" if question_id else "searches"), code=303)
+
+
+@bp.post("/practices/candidates/dismissal/<id:id>/withdrawal")
+@limiter.limit(post_limit)
+def withdraw_dismissal(id: int) -> Response:
+    """List it again."""
+    with transaction():
+        candidates.put_back(current_person(), get_visible(Dismissal, id))
+    return redirect(url_for("practices.what_to_write", tab="dismissed"), code=303)
 
 
 @bp.post("/practices/<id:id>/validation")

@@ -62,6 +62,7 @@ class Missed:
     words: str
     people: int
     last: date
+    weeks: int = 1  # in how many calendar weeks: what comes back differs from what happened once
 
 
 def is_known(person: Person, query: Query) -> bool:
@@ -119,6 +120,7 @@ def missed(since: date, people: int = LEAST_PEOPLE) -> list[Missed]:
             words=Counter(row.words for row in group).most_common(1)[0][0],
             people=len({row.person_id for row in group}),
             last=max(row.day for row in group),
+            weeks=len({row.day.isocalendar()[:2] for row in group}),
         )
         for group in groups.values()
     ]

@@ -182,6 +182,14 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
         "farah",
         [lambda _: "/practices/nominations", lambda _: "/practices/nominations?tab=decided"],
     ),
+    "practices.what_to_write": (
+        "farah",
+        [
+            lambda _: "/practices/candidates",
+            lambda _: "/practices/candidates?tab=searches",
+            lambda _: "/practices/candidates?tab=dismissed",
+        ],
+    ),
     "practices.refusal": ("farah", [lambda world: f"/nominations/{world.nomination}/refusal"]),
     "practices.edit": ("farah", [lambda world: f"/practices/{world.practice.id}/edit"]),
     "practices.care": ("farah", [lambda world: f"/practices/{world.practice.id}/care"]),
