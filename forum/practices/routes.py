@@ -195,7 +195,7 @@ def refusal(id: int) -> Any:
             refuse(current_person(), standing, reason=form.reason.data or "", words=form.words.data or "")
     except Invalid as error:
         form.refuse(error)
-        return _refusal_page(form, nomination, answer), 422
+        return _refusal_page(form, nomination, _answer(nomination.post_id)), 422
     flash("Decided. Whoever nominated it is told why.", "done")
     return redirect(url_for("practices.nominated"), code=303)
 
