@@ -48,10 +48,12 @@ from forum.notifications.reading import (
     move_notes_back,
     put_removed_away,
     settle_answered_invitation,
+    settle_checking,
     settle_commitment,
     settle_handover,
     settle_invitation,
     settle_key,
+    settle_nomination_notes,
     settle_notes,
     settle_offer,
     settle_problem,
@@ -62,6 +64,7 @@ from forum.notifications.recipients import (
     tell_of_answer,
     tell_of_backing,
     tell_of_check_in,
+    tell_of_checking,
     tell_of_comment,
     tell_of_commitment,
     tell_of_confirmation,
@@ -80,6 +83,7 @@ from forum.notifications.recipients import (
     tell_of_mentions,
     tell_of_merge,
     tell_of_missed_word,
+    tell_of_nomination,
     tell_of_objection,
     tell_of_offer,
     tell_of_outcome,
@@ -87,6 +91,7 @@ from forum.notifications.recipients import (
     tell_of_practice,
     tell_of_prompt,
     tell_of_question,
+    tell_of_refusal,
     tell_of_report,
     tell_of_result,
     tell_of_retirement,
@@ -100,7 +105,15 @@ from forum.posts.revisions import PostEdited
 from forum.posts.thanks import PostThanked
 from forum.posts.votes import PostVoted
 from forum.practices.merging import move_practices, move_practices_back
+from forum.practices.nominating import (
+    AnswerNominated,
+    NominationRefused,
+    propose_what_helped,
+    propose_what_is_asked_again,
+    settle_nomination,
+)
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
+from forum.practices.validating import PeerInvited, PracticeValidated, invite_peers
 from forum.practices.weighing import PracticeLabelled, weigh_again, weigh_outcome, weigh_promoted
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeKept, MergeUndone, QuestionsMerged
@@ -137,7 +150,18 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PostThanked: [tell_of_thanks],
     PostRemoved: [note_answers, answer_is_gone, put_removed_away, index_post],
     PostRestored: [note_answers, answer_is_back, take_up_again, take_up_asking, take_up_commitments, index_post],
-    PracticePromoted: [weigh_promoted, tell_of_practice, index_post],
+    AnswerNominated: [tell_of_nomination],
+    NominationRefused: [settle_nomination_notes, tell_of_refusal],
+    PracticePromoted: [
+        weigh_promoted,
+        settle_nomination,
+        settle_nomination_notes,
+        invite_peers,
+        tell_of_practice,
+        index_post,
+    ],
+    PeerInvited: [tell_of_checking],
+    PracticeValidated: [settle_checking],
     PracticeHandedOver: [tell_of_keeper, index_post],
     PracticeRetired: [tell_of_retirement, index_post],
     PracticeLabelled: [tell_of_label, index_post],
@@ -173,9 +197,24 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     WordMissed: [tell_of_missed_word],
     AcceptancePrompted: [tell_of_prompt],
     CheckInAsked: [tell_of_check_in],
-    OutcomeGiven: [count_outcome, weigh_outcome, object_after_trying, tell_of_outcome, index_outcome],
+    OutcomeGiven: [
+        count_outcome,
+        weigh_outcome,
+        propose_what_helped,
+        object_after_trying,
+        tell_of_outcome,
+        index_outcome,
+    ],
     # In this order: what stands under a question goes by where its answers are.
-    QuestionsMerged: [move_answers, move_practices, move_needs, move_notes, tell_of_merge, index_merge],
+    QuestionsMerged: [
+        move_answers,
+        move_practices,
+        move_needs,
+        move_notes,
+        propose_what_is_asked_again,
+        tell_of_merge,
+        index_merge,
+    ],
     MergeUndone: [
         move_answers_back,
         move_practices_back,

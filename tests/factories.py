@@ -89,6 +89,7 @@ def practice(by: Person, source: Post, **given: Any) -> Practice:
         departments=[each.id for each in given.pop("departments", None) or [by.department]],
         tags=given.pop("tags", ""),
         review_pace=given.pop("review_pace", "normal"),
+        facts=given.pop("facts", promoting.Facts()),
     )
 
 

@@ -70,6 +70,16 @@ def other_moderator(person: Any, subject: Any) -> bool:
     return bool(person.is_moderator and subject.question.author_id != person.id)
 
 
+def impartial(person: Any, subject: Any) -> bool:
+    """A moderator who did not write it."""
+    return bool(person.is_moderator and subject.author_id != person.id)
+
+
+def peer(person: Any, subject: Any) -> bool:
+    """Everybody but whoever wrote it and whoever made it what it is."""
+    return bool(person.id not in (subject.author_id, subject.promoted_by_id))
+
+
 def second_person(person: Any, subject: Any) -> bool:
     """A moderator who neither did it nor asked the question that it is about."""
     return other_moderator(person, subject) and not decider(person, subject)
@@ -138,7 +148,13 @@ ACTIONS: dict[str, list[Predicate]] = {
     "skill.declare": [anyone],
     "notification.mark": [anyone],
     "notification.choose": [anyone],
+    "nomination.make": [anyone],
+    "nomination.see": [moderator],
+    "nomination.decide": [impartial],
+    "candidate.see": [moderator],
+    "candidate.dismiss": [moderator],
     "practice.promote": [moderator],
+    "practice.validate": [peer],
     "practice.revise": [anyone],
     "practice.retire": [moderator],
     "commitment.make": [anyone],

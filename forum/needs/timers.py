@@ -173,6 +173,14 @@ KEY = Timer(
     "whoever has the key",
     "Three days, and never before the day by which it was asked for.",
 )
+DECISION = Timer(
+    "decision",
+    40,
+    40,
+    "A nominated answer waits for a decision: it is overdue",
+    "the moderator who looks",
+    "Five working days: what is nominated and then lies there is the last thing somebody nominates.",
+)
 TIMERS = (
     SILENCE,
     CHAMPIONS,
@@ -189,6 +197,7 @@ TIMERS = (
     COMMITMENT_REMIND,
     COMMITMENT_CLOSE,
     KEY,
+    DECISION,
 )
 
 AT_ONCE = Limit(

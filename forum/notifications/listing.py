@@ -22,6 +22,7 @@ from forum.notifications.words import ACTS, REASONS, SUBJECTS, sentence
 from forum.people.models import Person
 from forum.posts.models import Post, Thanks
 from forum.practices.models import Practice
+from forum.practices.nominating import Nomination
 from forum.practices.promoting import address as practice_address
 from forum.questions.asking import address as question_address
 from forum.questions.models import Question
@@ -170,6 +171,21 @@ def _rows() -> Select[Any]:
     actor, author, owner, needy = aliased(Person), aliased(Person), aliased(Person), aliased(Person)
     post, page = aliased(Post.__table__), aliased(Post.__table__)
     question, practice = Question.__table__, Practice.__table__
+    # What was said of the answer last: why it is nominated, or why it was refused.
+    said = (
+        select(case((EventRow.name == "AnswerNominated", Nomination.why), else_=Nomination.words))
+        .where(Nomination.post_id == Notification.post_id)
+        .where(
+            or_(
+                EventRow.name == "AnswerNominated",
+                and_(EventRow.name == "NominationRefused", Nomination.decision == "refused"),
+            )
+        )
+        .order_by(Nomination.id.desc())
+        .limit(1)
+        .correlate(Notification, EventRow)
+        .scalar_subquery()
+    )
     return (
         select(
             Notification.id,
@@ -194,6 +210,7 @@ def _rows() -> Select[Any]:
             Need.so_far,
             AnswerInvitation.reason.label("invited_because"),
             Thanks.line.label("thanks"),
+            said.label("nomination"),
         )
         .join(EventRow, EventRow.id == Notification.event_id)
         .join(post, post.c.id == Notification.post_id)
@@ -269,6 +286,8 @@ def _excerpt(row: Any) -> str:
         return str(row.thanks or "")
     if row.event in ("OwnerNamed", "WordGiven"):
         return text.excerpt(row.so_far or "", EXCERPT)
+    if row.event in ("AnswerNominated", "NominationRefused"):
+        return text.excerpt(row.nomination or "", EXCERPT)
     return "" if row.kind in TITLED else text.excerpt(row.body, EXCERPT)
 
 
@@ -282,6 +301,8 @@ def _url(row: Any) -> str:
         return f"/check-ins/{row.facts['check_in_id']}"
     if row.kind in ("commitment", "key"):
         return PLACES.get(row.event, "/commitments/{commitment_id}").format(**row.facts)
+    if row.kind == "nomination":
+        return f"/practices/nominations#nomination-{row.facts['nomination_id']}"
     if row.kind in FORMS:
         return f"/needs/{row.facts['need_id']}/{FORMS[row.kind]}"
     return _page_url(row) if row.post_id == row.page_id else f"{_page_url(row)}#post-{row.post_id}"

@@ -36,10 +36,11 @@ KINDS = {
     "comment": Kind(WRITTEN, "Comments and replies"),
     "mention": Kind(WRITTEN, "Mentions of your name"),
     "thanks": Kind(WRITTEN, "Thanks"),
-    "practice": Kind(FOLLOWED, "Best practices, of what you wrote or follow"),
+    "practice": Kind(FOLLOWED, "Best practices, of what you wrote, nominated or follow"),
     "question": Kind(FOLLOWED, "New questions of departments, topics and people you follow"),
     "problem": Kind(MODERATED, "Open problems that need somebody who stays with them", "at_once"),
     "unanswered": Kind(MODERATED, "Questions that nobody has answered for a day"),
+    "nomination": Kind(MODERATED, "Answers that are nominated as a best practice"),
 }
 FREQUENCIES = {
     "at_once": "At once",

@@ -26,6 +26,9 @@ from forum.notifications.models import Notification
 from forum.people.models import Person
 from forum.posts.models import Comment, Post
 from forum.posts.removing import PostRemoved
+from forum.practices.nominating import NominationRefused
+from forum.practices.promoting import PracticePromoted
+from forum.practices.validating import PracticeValidated
 from forum.questions.merging import MergeUndone, QuestionsMerged
 
 # In which states of a need each kind of note still asks something. A check-in can be answered late.
@@ -136,6 +139,21 @@ def settle_reminded(event: CommitmentDue | KeyAsked) -> None:
 def settle_key(event: KeyReplied) -> None:
     """Whoever has the key has replied."""
     _settle(_of("KeyAsked", "blocker_id", event.blocker_id))
+
+
+@listener(at_once=True)
+def settle_nomination_notes(event: PracticePromoted | NominationRefused) -> None:
+    """A moderator has decided: no other one needs to."""
+    nominated = event.source_id if isinstance(event, PracticePromoted) else event.post_id
+    page_id = select(Answer.question_id).where(Answer.id == nominated).scalar_subquery()
+    _settle(Notification.page_id == page_id, Notification.post_id == nominated, Notification.kind == "nomination")
+
+
+@listener(at_once=True)
+def settle_checking(event: PracticeValidated) -> None:
+    """Somebody said what they think of a practice: they need not be asked to."""
+    asked = (Notification.page_id == event.post_id, Notification.reason == "peer")
+    _settle(*asked, Notification.person_id == event.person_id)
 
 
 @listener(at_once=True)

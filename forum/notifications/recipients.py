@@ -44,7 +44,9 @@ from forum.posts.models import Comment, Post, Revision, Thanks
 from forum.posts.revisions import PostEdited
 from forum.posts.thanks import PostThanked
 from forum.practices.models import Practice
+from forum.practices.nominating import AnswerNominated, Nomination, NominationRefused
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
+from forum.practices.validating import PeerInvited, Validation
 from forum.practices.weighing import PracticeLabelled
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeEvent, QuestionsMerged
@@ -119,17 +121,51 @@ def tell_of_mentions(event: PostEdited) -> None:
 
 @listener(atomic=True)
 def tell_of_practice(event: PracticePromoted) -> None:
-    """A new practice: who wrote it, who asked, who keeps it, who follows the question, its topics or departments."""
+    """A new practice: who wrote it, nominated it, asked, has the same need, tried it or keeps it, and who follows the
+    question, its topics or departments."""
     made = db.session.get_one(Practice, event.post_id)
     question = db.session.get_one(Question, event.question_id)
     people = [
         ("wrote", [made.author_id]),
+        ("nominated", _nominators(made)),
         ("asked", [question.author_id]),
+        ("shares", _sharing(question)),
+        ("tried", _triers(made)),
         ("keeps", _new_keeper(made)),
         *_followers(event, question, "question"),
         *_followers(event, made, "tag", "department"),
     ]
     _tell(event, "practice", made, made, people)
+
+
+@listener(atomic=True)
+def tell_of_nomination(event: AnswerNominated) -> None:
+    """A nominated answer: the moderators, one of whom decides, while it waits; but whoever wrote it."""
+    nomination = db.session.get_one(Nomination, event.nomination_id)
+    if nomination.decided_at is None:
+        answer = db.session.get_one(Post, event.post_id)
+        people = [("moderates", _moderators())]
+        _tell(event, "nomination", answer, _page_of(answer), people, but=[answer.author_id])
+
+
+@listener(atomic=True)
+def tell_of_refusal(event: NominationRefused) -> None:
+    """A refused nomination: whoever nominated it, with the reason."""
+    nomination = db.session.get_one(Nomination, event.nomination_id)
+    answer = db.session.get_one(Post, event.post_id)
+    nominator = [nomination.by_id] if nomination.by_id else []
+    _tell(event, "practice", answer, _page_of(answer), [("nominated", nominator)])
+
+
+@listener(atomic=True)
+def tell_of_checking(event: PeerInvited) -> None:
+    """A new practice that somebody is asked to check: that person, unless they have said already what they think."""
+    practice = db.session.get_one(Practice, event.post_id)
+    asked = select(Validation.id).where(
+        Validation.practice_id == practice.id, Validation.person_id == event.person_id, Validation.verdict.is_(None)
+    )
+    if db.session.scalar(asked) is not None:
+        _tell(event, "practice", practice, practice, [("peer", [event.person_id])])
 
 
 @listener(atomic=True)
@@ -482,6 +518,18 @@ def _new_keeper(practice: Practice) -> Sequence[int]:
     known = (Notification.page_id == practice.id, Notification.reason.in_(("keeps", "wrote")))
     told = select(Notification.id).where(Notification.person_id == practice.owner_id, *known)
     return [practice.owner_id] if db.session.scalar(told.limit(1)) is None else []
+
+
+def _nominators(practice: Practice) -> Sequence[int]:
+    """Whoever nominated what a practice was made of, also when that was refused at first."""
+    nominated = db.session.scalars(select(Nomination.by_id).where(Nomination.post_id == practice.source_id).distinct())
+    return [id for id in nominated if id is not None]
+
+
+def _triers(practice: Practice) -> Sequence[int]:
+    """Whoever tried the answer that a practice was made of: asked about it, whatever came of it."""
+    tried = select(Need.person_id).join(CheckIn, CheckIn.need_id == Need.id)
+    return db.session.scalars(tried.where(CheckIn.answer_id == practice.source_id).distinct()).all()
 
 
 def _sharing(question: Question) -> Sequence[int]:

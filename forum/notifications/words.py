@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from forum.core.templating import day, plural
+from forum.practices.nominating import REFUSALS
 
 # Reasons complete "You get this because ...".
 REASONS = {
@@ -15,6 +16,9 @@ REASONS = {
     "shares": "you have the same need",
     "wrote": "you wrote what this is about",
     "replied": "you wrote the comment that this replies to",
+    "nominated": "you nominated this",
+    "tried": "you tried this",
+    "peer": "you know such things, or work elsewhere than whoever wrote it",
     "keeps": "you look after this practice",
     "invited": "you were asked by name",
     "needs": "it is your need",
@@ -44,7 +48,9 @@ SUBJECTS = {
     "WordDue": "A word is due today:",
     "CommitmentDue": "How did it go?",
     "KeyAsked": "Can you open the way?",
+    "PeerInvited": "Would it work for you?",
     "problem": "Who stays with it?",
+    "nomination": "A best practice?",
 }
 ACTS = {
     "CheckInAsked": "Say whether it worked",
@@ -54,7 +60,9 @@ ACTS = {
     "WordDue": "Say what has happened so far",
     "CommitmentDue": "Say how it went",
     "KeyAsked": "Say whether the way is open",
+    "PeerInvited": "Read it and say so",
     "problem": "Name who stays with it",
+    "nomination": "Decide",
 }
 
 
@@ -85,6 +93,9 @@ def _promoted(note: Any, facts: Mapping[str, Any]) -> str:
         "wrote": "made a best practice of what you wrote",
         "keeps": "made a best practice that you look after",
         "asked": "made a best practice of an answer to your question",
+        "nominated": "made a best practice of the answer that you nominated",
+        "shares": "made a best practice of an answer to what you need too",
+        "tried": "made a best practice of an answer that you tried",
     }
     return f"{note.actor} {told.get(note.reason, 'made this a best practice')}"
 
@@ -92,6 +103,17 @@ def _promoted(note: Any, facts: Mapping[str, Any]) -> str:
 def _labelled(note: Any, facts: Mapping[str, Any]) -> str:
     counts = f"it worked for {facts['worked']} of {facts['tried']}"
     return f"This practice is Proven now: {counts}" if facts["after"] == "proven" else f"No longer Proven: {counts}"
+
+
+def _nominated(note: Any, facts: Mapping[str, Any]) -> str:
+    return (
+        f"{note.actor} {'proposes' if note.actor_id is None else 'nominated'} {note.author}'s answer as a best practice"
+    )
+
+
+def _not_promoted(note: Any, facts: Mapping[str, Any]) -> str:
+    why = REFUSALS[facts["reason"]]
+    return f"{note.actor} did not make a best practice of the answer that you nominated. {why}"
 
 
 def _invited(note: Any, facts: Mapping[str, Any]) -> str:
@@ -212,6 +234,9 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "AnswerAccepted": _accepted,
     "CommentWritten": _commented,
     "PracticePromoted": _promoted,
+    "AnswerNominated": _nominated,
+    "NominationRefused": _not_promoted,
+    "PeerInvited": lambda note, facts: "This is new. Would it work for you, or is it correct and safe?",
     "PracticeHandedOver": lambda note, facts: f"{note.actor} asks you to look after this practice",
     "PracticeRetired": lambda note, facts: f"{note.actor} retired this practice: it is no longer recommended",
     "PracticeLabelled": _labelled,

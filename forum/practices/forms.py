@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 
 from forum.core.forms import Checkboxes, Form, PostForm, options, typed_id
 from forum.departments.labelling import all_departments
-from forum.practices.models import SECTIONS, Practice
+from forum.practices.models import FORMS, SECTIONS, Practice
+from forum.practices.promoting import Facts
 
 PACES = [
     ("fast", "Every 3 months: it changes with tools or prices"),
@@ -37,8 +38,42 @@ class ReviseForm(PostForm):
         return {name: self[name].data or "" for name in ("title", *SECTIONS)}
 
 
-class CareForm(Form):
-    """Who looks after a practice, whom it concerns, how often it is looked at again."""
+class FactsForm(Form):
+    """What can be said of a practice in a word."""
+
+    practice_form = SelectField(
+        "In which form?", choices=options([("", "Not said"), *FORMS.items()]), validate_choice=False
+    )
+    minutes = StringField("Minutes", description="How long it takes, each time.")
+    is_free = BooleanField("It costs nothing")
+    cost = StringField("Money", description="What it costs, in words, if it does.")
+    permission = StringField("Permission", description="From whom, or “nobody”.")
+    contact = StringField("Whom to ask about it", description="A name, and how to reach them.")
+
+    def fill_facts(self, practice: Practice) -> None:
+        """Start from what is known of a practice now."""
+        self.practice_form.data = practice.form or ""
+        self.minutes.data = "" if practice.minutes is None else str(practice.minutes)
+        self.is_free.data = bool(practice.is_free)
+        for name in ("cost", "permission", "contact"):
+            self[name].data = getattr(practice, name)
+
+    @property
+    def facts(self) -> Facts:
+        """What was typed. Minutes that are no number are -1, which no verb takes."""
+        minutes = (self.minutes.data or "").strip()
+        return Facts(
+            form=self.practice_form.data or "",
+            minutes=(int(minutes) if minutes.isdecimal() and len(minutes) < 6 else -1) if minutes else None,
+            is_free=bool(self.is_free.data),
+            cost=self.cost.data or "",
+            permission=self.permission.data or "",
+            contact=self.contact.data or "",
+        )
+
+
+class CareForm(FactsForm):
+    """Who looks after a practice, whom it concerns, how often it is looked at again, and what can be said of it."""
 
     owner = SelectField("Who looks after it?", coerce=typed_id, validate_choice=False)
     departments = Checkboxes("Which departments is it for?", coerce=typed_id)
@@ -53,6 +88,21 @@ class CareForm(Form):
 
 class PromoteForm(ReviseForm, CareForm):
     """A new practice."""
+
+
+class NominateForm(Form):
+    """Why an answer should become a best practice."""
+
+    why = StringField("Why should others work by it?", description="A line is enough.")
+
+
+class RefuseForm(Form):
+    """Why an answer does not become a best practice."""
+
+    reason = RadioField("Why not?", validate_choice=False)
+    words = TextAreaField(
+        "In your own words", description="Whoever nominated it reads this. What would have to change?"
+    )
 
 
 class RetireForm(Form):

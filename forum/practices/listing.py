@@ -62,26 +62,35 @@ def library(
     state: str = "current",
     department: str = "",
     tag: str = "",
+    form: str = "",
+    cost: str = "",
     outcomes: str = "",
     shelf: str = "",
     reader: Person | None = None,
     key: str | None = None,
 ) -> Paged[Row]:
-    """One page of the library: practices in `state`, of a department and with a tag (slugs) if given, with `outcomes`
-    "proven" or "unused" only such, of one of the `SHELVES` or of both.
+    """One page of the library: practices in `state`, of a department and with a tag (slugs) if given, of a
+    form, with `cost` "0" those that cost nothing, with `outcomes` "proven" or "unused" only such, of one of the
+    `SHELVES` or of both.
 
     On the shelf of what was tried, what surely works, is in date and works in the reader's department comes first; else
     the newest.
     """
-    conditions = [*_filters(state, department, tag, outcomes), *([SHELVES[shelf]] if shelf else [])]
+    conditions = [*_filters(state, department, tag, form, cost, outcomes), *([SHELVES[shelf]] if shelf else [])]
     return page(conditions, key, reader=reader, best_first=shelf == "tried")
 
 
 def shelves(
-    *, department: str = "", tag: str = "", outcomes: str = "", reader: Person | None = None
+    *,
+    department: str = "",
+    tag: str = "",
+    form: str = "",
+    cost: str = "",
+    outcomes: str = "",
+    reader: Person | None = None,
 ) -> tuple[Paged[Row], Paged[Row]]:
     """The beginnings of both shelves of what is in use: tried, and new. Filters are those of `library`."""
-    conditions = _filters("current", department, tag, outcomes)
+    conditions = _filters("current", department, tag, form, cost, outcomes)
     tried = _found([*conditions, SHELVES["tried"]], None, reader, best_first=True)
     new = _found([*conditions, SHELVES["new"]], None, reader, best_first=False)
     rows = _rows([*tried, *new])
@@ -154,12 +163,16 @@ def page(
     return _paged(rows, "rank" if best_first else "created_at")
 
 
-def _filters(state: str, department: str, tag: str, outcomes: str) -> list[ColumnElement[bool]]:
+def _filters(state: str, department: str, tag: str, form: str, cost: str, outcomes: str) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [_in_state(state)]
     if department:
         conditions.append(_labelled(post_department, Department, "department_id", department))
     if tag:
         conditions.append(_labelled(post_tag, Tag, "tag_id", tag))
+    if form:
+        conditions.append(Practice.form == form)
+    if cost == "0":
+        conditions.append(Practice.is_free.is_(True))
     if outcomes:
         conditions.append(Practice.label == "proven" if outcomes == "proven" else Practice.tried == 0)
     return conditions

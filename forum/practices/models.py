@@ -16,6 +16,18 @@ from forum.practices import evidence
 
 # Days between reviews: fast for what changes with every release, slow for what holds for years.
 REVIEW_PACES = {"fast": 90, "normal": 180, "slow": 365}
+# In which form a practice helps: what somebody has in hand who follows it.
+FORMS = {
+    "checklist": "Checklist",
+    "example": "Worked example",
+    "script": "Script: what to say",
+    "peer_call": "Peer call",
+    "look_back": "Look-back",
+    "buddy": "Buddy",
+    "experiment": "Small experiment",
+    "rule_check": "Rule check",
+    "job_aid": "Job aid",
+}
 SECTIONS = ("problem", "body", "why_it_works", "when_not", "what_it_takes")
 
 
@@ -26,6 +38,7 @@ class Practice(Post):
     __table_args__ = (
         CheckConstraint(f"review_pace IN {tuple(REVIEW_PACES)}", "review_pace"),
         CheckConstraint(f"label IN {tuple(evidence.LABELS)}", "label"),
+        CheckConstraint(f"form IN {tuple(FORMS)}", "form"),
     )
 
     id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), primary_key=True)
@@ -55,6 +68,13 @@ class Practice(Post):
     label: Mapped[str] = mapped_column(default="too_early", index=True)
     label_since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     due_on: Mapped[date]  # `evidence.due_on`, kept for lists: written with whatever it follows from
+    # What can be said of it in a word; where nobody has, there is None, or nothing.
+    form: Mapped[str | None]
+    minutes: Mapped[int | None]
+    is_free: Mapped[bool | None]
+    cost: Mapped[str] = mapped_column(default="", server_default="")
+    permission: Mapped[str] = mapped_column(default="", server_default="")
+    contact: Mapped[str] = mapped_column(default="", server_default="")
 
     owner: Mapped[Person] = relationship(foreign_keys=[owner_id], lazy="raise")
     promoted_by: Mapped[Person] = relationship(foreign_keys=[promoted_by_id], lazy="raise")

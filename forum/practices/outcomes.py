@@ -94,8 +94,8 @@ class Account:
     changes: Sequence[Change]
 
 
-def standing(practice: Practice) -> Standing:
-    """What may be said of a practice, from what was counted last; in two statements."""
+def standing(practice: Practice, *, is_validated: bool) -> Standing:
+    """What may be said of a practice, from what was counted last and whether peers checked it; in two statements."""
     here = (PracticeDepartment.practice_id == practice.id, Department.id == PracticeDepartment.department_id)
     columns = (Department.id, Department.name, PracticeDepartment.worked, PracticeDepartment.tried)
     known = {id: (name, worked, tried) for id, name, worked, tried in db.session.execute(select(*columns).where(*here))}
@@ -109,8 +109,7 @@ def standing(practice: Practice) -> Standing:
         everywhere=db.session.scalar(select(func.count()).select_from(Department)) or 0,
         fresh=fresh,
         lacking=evidence.lacking(found, is_stale=fresh == "stale"),
-        # Validations are not there yet; `is_validated` is where they count.
-        level=evidence.level(practice.label, found),
+        level=evidence.level(practice.label, found, is_validated=is_validated),
         works_in=sorted(name for name, worked, tried in known.values() if evidence.works(worked, tried)),
         fails_in=sorted(name for name, worked, tried in known.values() if evidence.fails(worked, tried)),
         is_contested=bool(evidence.contested(found, tallies)),

@@ -21,10 +21,12 @@ from forum.people.models import Person
 from forum.posts import revisions
 from forum.posts.models import Post
 from forum.posts.writing import Written, write
-from forum.practices.models import REVIEW_PACES, SECTIONS, Practice
+from forum.practices.models import FORMS, REVIEW_PACES, SECTIONS, Practice
 from forum.questions.models import Question
 
 LONGEST_TITLE = 120  # characters
+LONGEST_FACT = 200  # characters
+MOST_MINUTES = 10_000  # four weeks of work; what takes longer is a project
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +67,18 @@ class Texts:
     sections: Mapping[str, Written]
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What can be said of a practice in a word, each only if somebody knows: its form, and what it takes."""
+
+    form: str = ""
+    minutes: int | None = None
+    is_free: bool = False
+    cost: str = ""
+    permission: str = ""
+    contact: str = ""
+
+
 def promote(
     moderator: Person,
     source: Post,
@@ -74,12 +88,14 @@ def promote(
     departments: Iterable[int],
     tags: str,
     review_pace: str,
+    facts: Facts = Facts(),
 ) -> Practice:
     """Make a best practice of what somebody wrote; that person stays named as its author.
 
-    Raises `PromotedBefore`, `NothingToPromote`, or `Invalid` with the field at fault.
+    Nobody decides about their own words. Raises `PromotedBefore`, `NothingToPromote`, or `Invalid` with the field at
+    fault.
     """
-    require(moderator, "practice.promote", source)
+    require(moderator, "nomination.decide", source)
     if practice_of(source) is not None:
         raise PromotedBefore()
     made = Practice(
@@ -97,6 +113,7 @@ def promote(
         tags=typed_tags(tags),
     )
     put_texts(made, texts)
+    put_facts(made, facts)
     db.session.add(made)
     db.session.flush()
     revisions.keep_first(made, moderator)
@@ -111,10 +128,19 @@ def revise(person: Person, practice: Practice, texts: Texts, *, seen: int, note:
 
 
 def look_after(
-    moderator: Person, practice: Practice, *, owner: Person, departments: Iterable[int], tags: str, review_pace: str
+    moderator: Person,
+    practice: Practice,
+    *,
+    owner: Person,
+    departments: Iterable[int],
+    tags: str,
+    review_pace: str,
+    facts: Facts | None = None,
 ) -> None:
-    """Change who owns a practice, whom it concerns and how often it is looked at again."""
+    """Change who owns a practice, whom it concerns, how often it is looked at again and, if given, its facts."""
     require(moderator, "practice.promote", practice)
+    if facts is not None:
+        put_facts(practice, facts)
     practice.departments, practice.tags = chosen_departments(departments), typed_tags(tags)
     practice.owner_id = owner.id
     if practice.review_pace != _pace(review_pace):
@@ -198,6 +224,21 @@ def put_texts(practice: Practice, texts: Texts) -> None:
     practice.html = texts.sections["body"].html
     practice.sections_html = {name: written.html for name, written in texts.sections.items()}
     practice.renderer = text.RENDERER
+
+
+def put_facts(practice: Practice, facts: Facts) -> None:
+    """Write into the practice what is known of it. Raises `Invalid` for what cannot be."""
+    if facts.form and facts.form not in FORMS:
+        raise Invalid("Choose what it is, or leave it open.", "practice_form")
+    if facts.minutes is not None and not 0 <= facts.minutes <= MOST_MINUTES:
+        raise Invalid("Give the minutes as a number, or leave it out.", "minutes")
+    practice.form, practice.minutes = facts.form or None, facts.minutes
+    practice.cost = text.clean_line(facts.cost, LONGEST_FACT)
+    if facts.is_free and practice.cost:
+        raise Invalid("Either it costs nothing, or say what it costs.", "cost")
+    practice.is_free = True if facts.is_free else False if practice.cost else None
+    practice.permission = text.clean_line(facts.permission, LONGEST_FACT)
+    practice.contact = text.clean_line(facts.contact, LONGEST_FACT)
 
 
 def _pace(name: str) -> str:

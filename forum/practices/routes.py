@@ -9,14 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
+from forum.answers.models import Answer
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
-from forum.core.forms import options
+from forum.core.forms import options, typed_id
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.templating import day
-from forum.core.web import current_person
+from forum.core.web import current_person, get_visible
 from forum.departments.labelling import all_departments
 from forum.departments.listing import tags_in_use
 from forum.needs.check_ins import MINUTES_WANTED
@@ -25,10 +26,12 @@ from forum.people.models import Person
 from forum.posts import comments, revisions
 from forum.posts.models import Post
 from forum.posts.pages import edit_page, shown_post, stale_page
-from forum.practices import evidence, listing, using
+from forum.practices import candidates, evidence, listing, nominations, using
 from forum.practices import outcomes as outcomes_of
-from forum.practices.forms import CareForm, PromoteForm, RetireForm, ReviseForm
-from forum.practices.models import Practice
+from forum.practices.candidates import Dismissal
+from forum.practices.forms import CareForm, NominateForm, PromoteForm, RefuseForm, RetireForm, ReviseForm
+from forum.practices.models import FORMS, Practice
+from forum.practices.nominating import REFUSALS, Nomination, latest_of, nominate, refuse
 from forum.practices.promoting import (
     PromotedBefore,
     address,
@@ -41,8 +44,11 @@ from forum.practices.promoting import (
     revise,
     texts_of,
 )
+from forum.practices.validating import VERDICTS, is_enough, peers_of, take_back, validate, validated
 from forum.questions.asking import address as question_address
 from forum.questions.models import Question
+from forum.search.pages import address as search_address
+from forum.search.pages import ask_address
 
 bp = Blueprint("practices", __name__)
 
@@ -55,8 +61,10 @@ def label_words(label: str) -> str:
 
 @bp.get("/practices")
 def index() -> str:
-    """The library, by state, department, tag and outcomes. What is in use stands on two shelves: tried, and new."""
-    filters = {name: request.args.get(name, "") for name in ("state", "department", "tag", "outcomes")}
+    """The library, by state, department, tag, form, cost and outcomes. What is in use stands on two shelves: tried, and
+    new."""
+    named = ("state", "department", "tag", "form", "cost", "outcomes")
+    filters = {name: request.args.get(name, "") for name in named}
     filters["state"] = filters["state"] if filters["state"] in listing.STATES else "current"
     filters["outcomes"] = filters["outcomes"] if filters["outcomes"] in listing.OUTCOMES else ""
     shelf, fresh = request.args.get("shelf", ""), None
@@ -79,6 +87,7 @@ def index() -> str:
         states=list(listing.STATES.items()),
         departments=[(each.slug, each.name) for each in all_departments()],
         tags=tags_in_use(),
+        forms=list(FORMS.items()),
         next_url=page.next_key and url_for("practices.index", **given, shelf=shelf or None, after=page.next_key),
     )
 
@@ -91,14 +100,20 @@ def show(id: int, slug: str = "") -> Any:
     if address(practice.id, practice.title) != request.path:
         return redirect(address(practice.id, practice.title), code=301)
     question = db.session.get_one(Question, practice.question_id)
+    peers = peers_of(practice)
+    is_validated = is_enough(each.department_id != practice.author_department_id for each in peers)
     return render_template(
         "practices/show.html",
         practice=practice,
+        form_words=FORMS.get(practice.form or ""),
+        peers=peers,
+        validated=is_validated,
+        verdicts=VERDICTS,
         source_question=(question.title, question_address(question.id, question.title)),
         source_url=f"{question_address(question.id, question.title)}#post-{practice.source_id}",
         version_count=revisions.counts([practice.id]).get(practice.id, 1),
         due=practice.is_due(now().date()),
-        standing=outcomes_of.standing(practice),
+        standing=outcomes_of.standing(practice, is_validated=is_validated),
         pending=using.trying(current_person(), practice),
         comments=comments.threads(practice.id),
         successor_url=practice.successor and address(practice.successor.id, practice.successor.title),
@@ -112,7 +127,7 @@ def outcomes(id: int) -> str:
     return render_template(
         "practices/outcomes.html",
         practice=practice,
-        standing=outcomes_of.standing(practice),
+        standing=outcomes_of.standing(practice, is_validated=validated(practice)),
         account=outcomes_of.account(practice, request.args.get("after")),
     )
 
@@ -166,13 +181,14 @@ def create_trial(id: int) -> Any:
 def new(id: int) -> Any:
     """The form of a promotion, filled in from the question and the answer."""
     source = shown_post(id)
-    require(current_person(), "practice.promote", source)
+    require(current_person(), "nomination.decide", source)
     if practice_of(source) is not None:
         raise PromotedBefore()
     question = _question(source)
     form = PromoteForm(formdata=None)
     form.offer(_people())
     form.title.data = question.title
+    form.contact.data = source.author.name
     form.problem.data, form.body.data = question.body, source.body
     form.owner.data = source.author_id
     form.departments.data = [department.id for department in question.departments]
@@ -185,7 +201,7 @@ def new(id: int) -> Any:
 def create(id: int) -> Any:
     """Promote what somebody wrote to a best practice."""
     source = shown_post(id)
-    require(current_person(), "practice.promote", source)
+    require(current_person(), "nomination.decide", source)
     form = PromoteForm()
     form.offer(_people())
     try:
@@ -201,12 +217,128 @@ def create(id: int) -> Any:
                 departments=form.departments.data or [],
                 tags=form.tags.data or "",
                 review_pace=form.review_pace.data or "",
+                facts=form.facts,
             )
     except Invalid as error:
         form.refuse(error)
         return _promotion_page(form, source), 422
     flash("It is a best practice now. The author is named, and the thread leads here.", "done")
     return redirect(address(made.id, made.title), code=303)
+
+
+@bp.get("/answers/<id:id>/nomination/new")
+def new_nomination(id: int) -> str:
+    """A line why an answer should become a best practice; or where its nomination stands."""
+    return _nomination_page(NominateForm(formdata=None), _answer(id))
+
+
+@bp.post("/answers/<id:id>/nomination")
+@limiter.limit(post_limit)
+def create_nomination(id: int) -> Any:
+    """Nominate an answer."""
+    form = NominateForm()
+    try:
+        with transaction():
+            answer = _answer(id)
+            nominate(current_person(), answer, why=form.why.data or "")
+    except Invalid as error:
+        form.refuse(error)
+        return _nomination_page(form, _answer(id)), 422
+    flash("Thank you. A moderator decides, and you are told how.", "done")
+    return redirect(_place_of(answer), code=303)
+
+
+@bp.get("/practices/nominations")
+def nominated() -> str:
+    """What waits for a moderator's decision, and what was decided lately."""
+    moderator = current_person()
+    tab = "decided" if request.args.get("tab") == "decided" else "waiting"
+    page = nominations.waiting(moderator, request.args.get("after")) if tab == "waiting" else None
+    return render_template(
+        "practices/nominations.html",
+        tab=tab,
+        rows=page.rows if page else nominations.decided(moderator),
+        next_url=page and page.next_key and url_for("practices.nominated", after=page.next_key),
+    )
+
+
+@bp.route("/nominations/<id:id>/refusal", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def refusal(id: int) -> Any:
+    """Decide that a nominated answer does not become a best practice."""
+    nomination = db.session.get(Nomination, id) or abort(404)
+    answer = _answer(nomination.post_id)
+    require(current_person(), "nomination.decide", answer)
+    form = RefuseForm()
+    form.reason.choices = options(REFUSALS.items())
+    if request.method == "GET":
+        return _refusal_page(form, nomination, answer)
+    try:
+        with transaction():
+            standing = db.session.get(Nomination, id) or abort(404)
+            refuse(current_person(), standing, reason=form.reason.data or "", words=form.words.data or "")
+    except Invalid as error:
+        form.refuse(error)
+        return _refusal_page(form, nomination, _answer(nomination.post_id)), 422
+    flash("Decided. Whoever nominated it is told why.", "done")
+    return redirect(url_for("practices.nominated"), code=303)
+
+
+@bp.get("/practices/candidates")
+def what_to_write() -> str:
+    """Questions that come again and again, and what is searched in vain: one button from a practice or a question."""
+    moderator = current_person()
+    tab = request.args.get("tab", "")
+    if tab == "searches":
+        found = candidates.searched_in_vain(moderator)
+        rows: Any = [(each, search_address(each.words), ask_address(each.words)) for each in found]
+    elif tab == "dismissed":
+        rows = candidates.dismissals(moderator)
+    else:
+        tab, rows = "questions", candidates.asked_again(moderator)
+    return render_template("practices/candidates.html", tab=tab, rows=rows)
+
+
+@bp.post("/practices/candidates/dismissal")
+@limiter.limit(post_limit)
+def create_dismissal() -> Response:
+    """Leave a question, or words that were searched in vain, out of the lists."""
+    question_id = typed_id(request.form.get("question", ""))
+    with transaction():
+        question = get_visible(Question, question_id) if question_id else None
+        candidates.dismiss(current_person(), question=question, words=request.form.get("words", ""))
+    flash("Dismissed. It can be put back under “Dismissed”.", "done")
+    return redirect(url_for("practices.what_to_write", tab="questions" if question_id else "searches"), code=303)
+
+
+@bp.post("/practices/candidates/dismissal/<id:id>/withdrawal")
+@limiter.limit(post_limit)
+def withdraw_dismissal(id: int) -> Response:
+    """List it again."""
+    with transaction():
+        candidates.put_back(current_person(), get_visible(Dismissal, id))
+    return redirect(url_for("practices.what_to_write", tab="dismissed"), code=303)
+
+
+@bp.post("/practices/<id:id>/validation")
+@limiter.limit(post_limit)
+def create_validation(id: int) -> Response:
+    """Say that it would work for oneself, or that it is correct and safe."""
+    with transaction():
+        practice = _shown(id)
+        validate(current_person(), practice, request.form.get("verdict", ""))
+    flash("Noted, with your name. Thank you.", "done")
+    return redirect(f"{address(practice.id, practice.title)}#checked", code=303)
+
+
+@bp.post("/practices/<id:id>/validation/withdrawal")
+@limiter.limit(post_limit)
+def withdraw_validation(id: int) -> Response:
+    """Say it no longer."""
+    with transaction():
+        practice = _shown(id)
+        take_back(current_person(), practice)
+    return redirect(f"{address(practice.id, practice.title)}#checked", code=303)
 
 
 @bp.route("/practices/<id:id>/edit", methods=["GET", "POST"])
@@ -244,6 +376,7 @@ def care(id: int) -> Any:
         form.owner.data, form.review_pace.data = practice.owner_id, practice.review_pace
         form.departments.data = [department.id for department in practice.departments]
         form.tags.data = " ".join(tag.slug for tag in practice.tags)
+        form.fill_facts(practice)
         return render_template("practices/care.html", form=form, practice=practice)
     try:
         with transaction():
@@ -254,6 +387,7 @@ def care(id: int) -> Any:
                 departments=form.departments.data or [],
                 tags=form.tags.data or "",
                 review_pace=form.review_pace.data or "",
+                facts=form.facts,
             )
     except Invalid as error:
         form.refuse(error)
@@ -290,6 +424,34 @@ def retirement(id: int) -> Any:
         form.refuse(error)
         return render_template("practices/retire.html", form=form, practice=practice), 422
     return redirect(address(practice.id, practice.title), code=303)
+
+
+def _nomination_page(form: NominateForm, answer: Answer) -> str:
+    return render_template(
+        "practices/nominate.html",
+        form=form,
+        answer=answer,
+        back_url=_place_of(answer),
+        latest=latest_of(answer),
+        made=practice_of(answer),
+        refusals=REFUSALS,
+    )
+
+
+def _refusal_page(form: RefuseForm, nomination: Nomination, answer: Answer) -> str:
+    return render_template(
+        "practices/refuse.html", form=form, nomination=nomination, answer=answer, back_url=_place_of(answer)
+    )
+
+
+def _answer(id: int) -> Answer:
+    post = shown_post(id)
+    return post if isinstance(post, Answer) else abort(404)
+
+
+def _place_of(answer: Answer) -> str:
+    question = db.session.get_one(Question, answer.question_id)
+    return f"{question_address(question.id, question.title)}#post-{answer.id}"
 
 
 def _promotion_page(form: PromoteForm, source: Post, *, preview: bool = False) -> str:

@@ -31,6 +31,7 @@ from forum.posts.thanks import thank
 from forum.posts.votes import cast
 from forum.posts.writing import write
 from forum.practices.models import Practice
+from forum.practices.nominating import nominate, refuse
 from forum.questions.merging import merge
 from forum.questions.models import Question
 from forum.search import keeping
@@ -84,6 +85,8 @@ class World:
     key: int
     running: int
     failed: int
+    nominated: Answer
+    nomination: int
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +120,10 @@ def world(site: Site) -> World:
         merged = factories.question(piotr, "What fits into a text here?")
         factories.comment(kim, merged, "Which text?")
         object_to(piotr, merge(farah, merged, question, "Both ask what a text holds."))
+        nominated = factories.answer(piotr, question, EVERYTHING)
+        refused_answer = factories.answer(piotr, question, "Or nothing.")
+        refused = nominate(kim, refused_answer, why="It is the shortest.")
+        refuse(farah, refused, reason="unproved", words="Let somebody try it first.")
         mail = Mail(person_id=piotr.id, due_at=now() + timedelta(days=1))
         db.session.add_all([asked, mail])
         plan = {"occasion": "a parcel is full", "deed": "weigh it once more", "due_on": now().date()}
@@ -139,6 +146,8 @@ def world(site: Site) -> World:
             stop_link=stop_link(mail, EVERY_KIND),
             answer=answer,
             merged=merged,
+            nominated=refused_answer,
+            nomination=nominate(kim, nominated, why="Everybody writes texts.").id,
             synonyms=keeping.keep(farah, "RMA, return authorisation").id,
             comment=comment,
             commitment=commitment.id,
@@ -193,6 +202,20 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "practices.outcomes": ("kim", [lambda world: f"/practices/{world.practice.id}/outcomes"]),
     "practices.use": ("kim", [lambda world: f"/practices/{world.practice.id}/use"]),
     "practices.new": ("farah", [lambda world: f"/posts/{world.answer.question_id}/promotion/new"]),
+    "practices.new_nomination": ("kim", [lambda world: f"/answers/{world.nominated.id}/nomination/new"]),
+    "practices.nominated": (
+        "farah",
+        [lambda _: "/practices/nominations", lambda _: "/practices/nominations?tab=decided"],
+    ),
+    "practices.what_to_write": (
+        "farah",
+        [
+            lambda _: "/practices/candidates",
+            lambda _: "/practices/candidates?tab=searches",
+            lambda _: "/practices/candidates?tab=dismissed",
+        ],
+    ),
+    "practices.refusal": ("farah", [lambda world: f"/nominations/{world.nomination}/refusal"]),
     "practices.edit": ("farah", [lambda world: f"/practices/{world.practice.id}/edit"]),
     "practices.care": ("farah", [lambda world: f"/practices/{world.practice.id}/care"]),
     "practices.retirement": ("farah", [lambda world: f"/practices/{world.practice.id}/retirement"]),

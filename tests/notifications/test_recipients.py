@@ -33,7 +33,9 @@ from forum.people.models import Person
 from forum.posts.removing import remove
 from forum.posts.thanks import take_back, thank
 from forum.posts.writing import write
+from forum.practices.nominating import nominate, refuse
 from forum.practices.promoting import look_after, retire
+from forum.practices.validating import PeerInvited, Validation, validate
 from forum.questions.models import Question
 from forum.subscriptions import SUBSCRIPTIONS
 from tests import factories
@@ -263,6 +265,79 @@ def test_a_new_practice_is_told_to_author_asker_keeper_and_followers(
         "Chris Dunn": ("practice", "keeps"),
         "Rita Reader": ("practice", "follows_question"),
     }
+
+
+def test_a_nomination_is_told_to_the_moderators_and_settled_by_the_first_who_decides(
+    kim: Person, farah: Person, chris: Person, sales: Any, given: Answer, noise: None, work: Work
+) -> None:
+    other = factories.person("Ania Wolf", sales, "moderator")
+    with as_of(MONDAY):
+        made = nominate(kim, given, why="Everybody who invoices should do it.")
+    work()
+    for moderator in (farah, other):
+        assert told_of(moderator, given) == [("nomination", "moderates")]
+    [thread] = inbox(other, None).rows
+    [line] = thread.lines
+    assert line.sentence == "Kim Tran nominated Marta Silva's answer as a best practice"
+    assert (line.excerpt, line.act) == ("Everybody who invoices should do it.", "Decide")
+    assert line.url == f"/practices/nominations#nomination-{made.id}"
+    with as_of(MONDAY):
+        refuse(farah, made, reason="unproved", words="Let two more try it.")
+    work()
+    assert (notes(other), notes(farah)) == ([], [])
+
+
+def test_a_moderator_is_not_asked_to_decide_about_their_own_words(
+    kim: Person, farah: Person, asked: Question, work: Work
+) -> None:
+    with as_of(MONDAY):
+        nominate(kim, own := factories.answer(farah, asked), why="Everybody who invoices should do it.")
+    work()
+    assert told_of(farah, own) == []
+
+
+def test_a_refusal_is_told_to_the_nominator_with_the_moderators_words(
+    kim: Person, marta: Person, farah: Person, given: Answer, noise: None, work: Work
+) -> None:
+    with as_of(MONDAY):
+        refuse(farah, nominate(kim, given, why="Everybody should."), reason="one_case", words="It fits our VAT only.")
+    work()
+    assert everybody_told_of(given)["Kim Tran"] == ("practice", "nominated")
+    assert told_of(marta, given) == []
+    line = next(line for thread in inbox(kim, None).rows for line in thread.lines if line.kind == "practice")
+    assert line.sentence.endswith("the answer that you nominated. It fits one case only")
+    assert line.excerpt == "It fits our VAT only."
+
+
+def test_a_promotion_is_told_to_the_nominator_and_to_everybody_with_the_need_behind_it(
+    kim: Person, farah: Person, rita: Person, chris: Person, asked: Question, given: Answer, work: Work
+) -> None:
+    with as_of(MONDAY):
+        share(rita, asked)
+        nominate(chris, given, why="Everybody should.")
+        made = factories.practice(farah, given)
+    work()
+    assert everybody_told_of(made) == {
+        "Marta Silva": ("practice", "wrote"),
+        "Chris Dunn": ("practice", "nominated"),
+        "Kim Tran": ("practice", "asked"),
+        "Rita Reader": ("practice", "shares"),
+    }
+
+
+def test_whoever_is_asked_to_check_a_practice_is_told_until_they_have_said_something(
+    farah: Person, rita: Person, given: Answer, work: Work
+) -> None:
+    with as_of(MONDAY):
+        made = factories.practice(farah, given)
+        db.session.add(Validation(practice_id=made.id, person_id=rita.id, department_id=rita.department_id))
+        publish(PeerInvited(post_id=made.id, person_id=rita.id))
+    work()
+    [thread] = inbox(rita, None).rows
+    assert thread.lines[0].act == "Read it and say so"
+    with as_of(MONDAY):
+        validate(rita, made, "works")
+    assert notes(rita) == []
 
 
 def test_a_remark_on_a_practice_is_told_to_its_author_and_its_keeper(

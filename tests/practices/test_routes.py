@@ -15,6 +15,7 @@ from forum.core.db import db
 from forum.people.changing import deactivate
 from forum.people.models import Person
 from forum.practices.models import SECTIONS, Practice
+from forum.practices.promoting import Facts
 from forum.questions.models import Question
 from tests import factories
 from tests.conftest import Browser
@@ -75,7 +76,32 @@ def test_the_form_of_a_promotion_is_filled_in_from_question_and_answer(
         "departments": str(sales.id),
         "tags": "boxes",
         "review_pace": "normal",
+        "practice_form": "",
+        "minutes": "",
+        "cost": "",
+        "permission": "",
+        "contact": "Marta Silva",
     }
+
+
+def test_what_it_takes_is_said_in_a_word_and_changed_under_owner_and_review(
+    browser: SignIn, farah: Person, answer: Answer
+) -> None:
+    window, address = browser(farah), f"/posts/{answer.id}/promotion"
+    form = Page(window.get(f"{address}/new")).form(address)
+    facts = {"practice_form": "checklist", "minutes": "5", "is_free": "y", "permission": "nobody"}
+    made = window.post(address, data={**form, **TEXTS, **facts})
+    page = Page(window.get(made.location))
+    for words in ("Checklist", "5 minutes", "Costs nothing", "Permission: nobody", "Ask Marta Silva"):
+        assert words in page.words
+    care = f"/practices/{the_practice().id}/care"
+    kept = Page(window.get(care)).form()
+    assert {name: kept[name] for name in facts} == facts
+    del kept["is_free"]
+    window.post(care, data={**kept, "minutes": "", "cost": "A label printer, 200 euros"})
+    page = Page(window.get(made.location))
+    assert "A label printer, 200 euros" in page.words
+    assert "5 minutes" not in page.words
 
 
 def test_a_moderator_promotes_from_the_thread_and_both_pages_lead_to_each_other(
@@ -104,6 +130,8 @@ def test_a_moderator_promotes_from_the_thread_and_both_pages_lead_to_each_other(
         ({"tags": "one two three four five six"}, "tags"),
         ({"owner": "0"}, "owner"),
         ({"review_pace": "never"}, "review_pace"),
+        ({"minutes": "five"}, "minutes"),
+        ({"is_free": "y", "cost": "Ten euros."}, "cost"),
     ],
     ids=lambda given: given if isinstance(given, str) else None,
 )
@@ -400,7 +428,35 @@ def test_filters_narrow_the_library_and_stay_chosen(
     assert chosen == ["sales", "boxes"]
 
 
-@pytest.mark.parametrize("asked", ["", "?state=due", "?state=retired", "?department=sales", "?tag=x", "?state=odd"])
+def test_the_library_shows_what_costs_nothing_or_has_one_form(
+    browser: SignIn, farah: Person, kim: Person, marta: Person, question: Question, practice: Practice
+) -> None:
+    facts = {
+        "Free checklist": ("checklist", True),
+        "Free script": ("script", True),
+        "Dear checklist": ("checklist", False),
+    }
+    for title, (form, free) in facts.items():
+        source = factories.answer(marta, question)
+        made = factories.practice(
+            farah, source, title=title, facts=Facts(form=form, is_free=free, cost="" if free else "9")
+        )
+        assert made.is_free is free
+    window = browser(kim)
+
+    def shown(asked: str) -> set[str]:
+        links = Page(window.get(f"/practices?{asked}")).links()
+        return {title for title in (*facts, practice.title) if title in links}
+
+    assert shown("form=checklist") == {"Free checklist", "Dear checklist"}
+    assert shown("cost=0") == {"Free checklist", "Free script"}
+    assert shown("form=checklist&cost=0") == {"Free checklist"}
+    assert shown("form=odd") == set()
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "?form=buddy", "?cost=0", "?state=due", "?state=retired", "?department=sales", "?tag=x", "?state=odd"]
+)
 def test_an_empty_library_says_what_to_do_next(asked: str, browser: SignIn, kim: Person) -> None:
     page = Page(browser(kim).get(f"/practices{asked}"))
     assert page.status == 200

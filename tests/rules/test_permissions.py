@@ -37,7 +37,9 @@ from forum.people import changing, joining
 from forum.people.models import Person, Session
 from forum.posts.models import Comment, Post
 from forum.posts.removing import remove
+from forum.practices.candidates import Dismissal, dismiss
 from forum.practices.models import Practice
+from forum.practices.nominating import Nomination, nominate
 from forum.questions.merging import merge
 from forum.questions.models import Question
 from forum.search import indexing, keeping
@@ -88,6 +90,14 @@ POST   /posts/<id:id>/restoration              removed          401      403    
 POST   /posts/<id:id>/rollback                 answer           401      403    403       303           403  401
 GET    /posts/<id:id>/promotion/new            answer           302      403    403       200           403  302
 POST   /posts/<id:id>/promotion                answer           401      403    403       303           403  401
+GET    /answers/<id:id>/nomination/new         answer           302      200    200       200           200  302
+POST   /answers/<id:id>/nomination             answer           401      303    303       303           303  401
+GET    /practices/nominations                  -                302      403    403       200           403  302
+GET    /practices/candidates                   -                302      403    403       200           403  302
+POST   /practices/candidates/dismissal         question         401      403    403       303           403  401
+POST   /practices/candidates/dismissal/<id:id>/withdrawal dismissal 401   403    403       303           403  401
+GET    /nominations/<id:id>/refusal            nomination       302      403    403       200           403  302
+POST   /nominations/<id:id>/refusal            nomination       401      403    403       303           403  401
 POST   /preview                                -                401      200    200       200           200  401
 POST   /questions/<id:id>/sharing              question    401      303      409      303      303      401
 POST   /questions/<id:id>/claim                question    401      303      303      303      303      401
@@ -157,6 +167,8 @@ POST   /practices/<id:id>/use                  practice         401      303    
 POST   /practices/<id:id>/trial                practice         401      303    409       303           303  401
 GET    /practices/<id:id>/edit                 practice         302      200    200       200           200  302
 POST   /practices/<id:id>/edit                 practice         401      303    303       303           303  401
+POST   /practices/<id:id>/validation           practice         401      303    403       403           303  401
+POST   /practices/<id:id>/validation/withdrawal practice        401      303    403       403           303  401
 GET    /practices/<id:id>/care                 practice         302      403    403       200           403  302
 POST   /practices/<id:id>/care                 practice         401      403    403       303           403  401
 POST   /practices/<id:id>/confirmation         practice         401      403    303       303           403  401
@@ -338,6 +350,13 @@ class World:
     def make_comment(self) -> Comment:
         return factories.comment(self.people["author"], self.subject("answer", fresh=False))
 
+    def make_dismissal(self) -> Dismissal:
+        dismiss(self.people["moderator"], question=self.make_question())
+        return db.session.scalars(select(Dismissal).order_by(Dismissal.id.desc())).first() or pytest.fail("none")
+
+    def make_nomination(self) -> Nomination:
+        return nominate(self.people["employee"], self.make_answer(), why="Everybody should know.")
+
     def make_practice(self) -> Practice:
         return factories.practice(self.people["moderator"], self.make_answer())
 
@@ -488,6 +507,10 @@ class World:
             "/posts/<id:id>/comments": BODY,
             "/posts/<id:id>/rollback": {"number": "1"},
             "/posts/<id:id>/promotion": {**PRACTICE, **self.care},
+            "/answers/<id:id>/nomination": {"why": "Everybody should know."},
+            "/practices/candidates/dismissal": {"words": "torque wrench"},
+            "/practices/<id:id>/validation": {"verdict": "works"},
+            "/nominations/<id:id>/refusal": {"reason": "unproved", "words": "Let two more try it."},
             "/preview": BODY,
             "/synonyms": {"words": "quokka, yard kangaroo"},
             "/synonyms/<id:id>/edit": {"words": "wombat, digger"},
