@@ -27,6 +27,7 @@ from forum.people.joining import organisation
 from forum.posts import routes as posts_routes
 from forum.practices import routes as practices_routes
 from forum.questions import routes as questions_routes
+from forum.reviewing import routes as reviewing_routes
 from forum.search import indexing
 from forum.search import routes as search_routes
 from forum.subscriptions import SUBSCRIPTIONS
@@ -38,6 +39,7 @@ FEATURES = (
     needs_routes,
     posts_routes,
     practices_routes,
+    reviewing_routes,
     departments_routes,
     people_routes,
     notifications_routes,

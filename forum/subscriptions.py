@@ -39,6 +39,7 @@ from forum.notifications.reading import (
     move_notes_back,
     put_removed_away,
     settle_answered_invitation,
+    settle_challenge,
     settle_handover,
     settle_invitation,
     settle_notes,
@@ -48,6 +49,7 @@ from forum.notifications.reading import (
 from forum.notifications.recipients import (
     tell_of_acceptance,
     tell_of_answer,
+    tell_of_challenge,
     tell_of_check_in,
     tell_of_comment,
     tell_of_decision,
@@ -56,6 +58,7 @@ from forum.notifications.recipients import (
     tell_of_escalation,
     tell_of_handover,
     tell_of_invitation,
+    tell_of_joining,
     tell_of_keeper,
     tell_of_mentions,
     tell_of_merge,
@@ -63,10 +66,13 @@ from forum.notifications.recipients import (
     tell_of_objection,
     tell_of_offer,
     tell_of_outcome,
+    tell_of_overdue,
     tell_of_owner,
+    tell_of_passing_on,
     tell_of_practice,
     tell_of_prompt,
     tell_of_question,
+    tell_of_reply,
     tell_of_retirement,
     tell_of_thanks,
     tell_of_word,
@@ -81,6 +87,16 @@ from forum.practices.merging import move_practices, move_practices_back
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeKept, MergeUndone, QuestionsMerged
+from forum.reviewing.challenging import (
+    ChallengeJoined,
+    ChallengeOverdue,
+    ChallengePassedOn,
+    ChallengeSettled,
+    PostChallenged,
+    pass_on,
+    settle_retired,
+    take_up_challenges,
+)
 from forum.search.history import forget_old_searches
 from forum.search.indexing import (
     COMPARE_EVERY,
@@ -113,10 +129,15 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PostVoted: [index_post],
     PostThanked: [tell_of_thanks],
     PostRemoved: [note_answers, answer_is_gone, put_removed_away, index_post],
-    PostRestored: [note_answers, answer_is_back, take_up_again, take_up_asking, index_post],
+    PostRestored: [note_answers, answer_is_back, take_up_again, take_up_asking, take_up_challenges, index_post],
     PracticePromoted: [tell_of_practice, index_post],
-    PracticeHandedOver: [tell_of_keeper, index_post],
-    PracticeRetired: [tell_of_retirement, index_post],
+    PracticeHandedOver: [pass_on, tell_of_keeper, index_post],
+    PracticeRetired: [settle_retired, tell_of_retirement, index_post],
+    PostChallenged: [tell_of_challenge],
+    ChallengeJoined: [tell_of_joining],
+    ChallengePassedOn: [settle_challenge, tell_of_passing_on],
+    ChallengeOverdue: [tell_of_overdue],
+    ChallengeSettled: [settle_challenge, tell_of_reply],
     DepartmentRenamed: [index_department],
     NeedOpened: [place, start],
     NeedMoved: [

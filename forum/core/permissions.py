@@ -81,8 +81,23 @@ def champion(person: Any, subject: Any) -> bool:
 
 
 def stays(person: Any, subject: Any) -> bool:
-    """Whoever was named to stay with an open problem."""
+    """Whoever looks after it: was named to stay with an open problem, or owes a challenge its reply."""
     return bool(subject.owner_id == person.id)
+
+
+def outsider(person: Any, subject: Any) -> bool:
+    """Everybody but whoever looks after it, which is whoever wrote it where nobody else does."""
+    return bool(getattr(subject, "owner_id", subject.author_id) != person.id)
+
+
+def third_person(person: Any, subject: Any) -> bool:
+    """Neither whoever did it nor whoever looks after it."""
+    return not decider(person, subject) and not stays(person, subject)
+
+
+def uninvolved_moderator(person: Any, subject: Any) -> bool:
+    """A moderator who did not do it."""
+    return moderator(person, subject) and not decider(person, subject)
 
 
 def administrator(person: Any, subject: Any) -> bool:
@@ -121,6 +136,10 @@ ACTIONS: dict[str, list[Predicate]] = {
     "practice.promote": [moderator],
     "practice.revise": [anyone],
     "practice.retire": [moderator],
+    "post.challenge": [outsider],
+    "challenge.join": [third_person],
+    "challenge.reply": [stays, uninvolved_moderator],
+    "challenge.withdraw": [decider],
     "search.remember": [anyone],
     "search.see_missed": [moderator],
     "person.edit": [oneself, administrator],

@@ -149,7 +149,29 @@ DRAFT = Timer(
     "whoever began it",
     "Two days: whoever has not come back by then has solved it elsewhere or given up.",
 )
-TIMERS = (SILENCE, CHAMPIONS, OTHERS, OWNER, FIRST_PROMPT, LAST_PROMPT, TRY, REMIND, CLOSE, CLAIM, OBJECTION, DRAFT)
+CHALLENGE = Timer(
+    "challenge",
+    40,
+    40,
+    "Somebody says that it no longer works: a reply is owed",
+    "whoever looks after it",
+    "Five working days to look at it; then a moderator decides.",
+)
+TIMERS = (
+    SILENCE,
+    CHAMPIONS,
+    OTHERS,
+    OWNER,
+    FIRST_PROMPT,
+    LAST_PROMPT,
+    TRY,
+    REMIND,
+    CLOSE,
+    CLAIM,
+    OBJECTION,
+    DRAFT,
+    CHALLENGE,
+)
 
 AT_ONCE = Limit(
     "at_once",

@@ -28,7 +28,8 @@ from forum.questions.models import Question
 
 SHOWN = 5  # notes of one thread in the inbox; the thread itself tells the rest.
 EXCERPT = 160  # characters
-TITLED = ("waiting", "prompt", "practice", "problem", "unanswered", "word")  # kinds whose title says all there is
+# Kinds whose title says all there is.
+TITLED = ("waiting", "prompt", "practice", "problem", "unanswered", "word", "challenge", "review", "upkeep")
 FORMS = {"problem": "owner", "word": "word"}  # kinds that ask for something, and under which address of the need
 KEY = re.compile(r"([01])-([0-9]{1,10})")  # whether unread, then the id of the latest note: where a page ends
 
@@ -258,7 +259,7 @@ def _excerpt(row: Any) -> str:
         return str(row.thanks or "")
     if row.event in ("OwnerNamed", "WordGiven"):
         return text.excerpt(row.so_far or "", EXCERPT)
-    return "" if row.kind in TITLED else text.excerpt(row.body, EXCERPT)
+    return "" if row.kind in TITLED or "challenge_id" in row.facts else text.excerpt(row.body, EXCERPT)
 
 
 def _title(row: Any) -> str:
@@ -269,6 +270,8 @@ def _url(row: Any) -> str:
     """Where one can do something about it: the page of the check-in, else the place in the thread."""
     if row.kind == "check_in":
         return f"/check-ins/{row.facts['check_in_id']}"
+    if "challenge_id" in row.facts:
+        return f"/challenges/{row.facts['challenge_id']}"
     if row.kind in FORMS:
         return f"/needs/{row.facts['need_id']}/{FORMS[row.kind]}"
     return _page_url(row) if row.post_id == row.page_id else f"{_page_url(row)}#post-{row.post_id}"

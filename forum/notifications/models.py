@@ -27,10 +27,12 @@ KINDS = {
     "check_in": Kind(ASKED, "Whether an answer worked for you", "at_once"),
     "invitation": Kind(ASKED, "Whether you can help, or a question is yours, by name", "at_once"),
     "word": Kind(ASKED, "What you said an asker hears from you today", "at_once"),
+    "challenge": Kind(ASKED, "Whether what you wrote or look after still works, as somebody doubts it", "at_once"),
+    "review": Kind(ASKED, "Whether a practice that you look after still holds, as its date has come"),
     "prompt": Kind(ASKED, "Whether you can mark the answer that helped"),
     "answer": Kind(WRITTEN, "Answers to what you asked or follow"),
     "waiting": Kind(WRITTEN, "What is done while nobody has answered you"),
-    "outcome": Kind(WRITTEN, "What became of your answers: accepted, worked, did not work"),
+    "outcome": Kind(WRITTEN, "What became of your answers, and of what you challenged"),
     "comment": Kind(WRITTEN, "Comments and replies"),
     "mention": Kind(WRITTEN, "Mentions of your name"),
     "thanks": Kind(WRITTEN, "Thanks"),
@@ -38,6 +40,7 @@ KINDS = {
     "question": Kind(FOLLOWED, "New questions of departments, topics and people you follow"),
     "problem": Kind(MODERATED, "Open problems that need somebody who stays with them", "at_once"),
     "unanswered": Kind(MODERATED, "Questions that nobody has answered for a day"),
+    "upkeep": Kind(MODERATED, "Practices and challenges that wait for a moderator"),
 }
 FREQUENCIES = {
     "at_once": "At once",

@@ -11,6 +11,7 @@ from forum.answers.merging import posts_of
 from forum.answers.models import Answer
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.events import EventRow
 from forum.core.jobs import listener
 from forum.core.permissions import require
 from forum.needs.handing_over import NeedHandedOver, OfferDeclined
@@ -23,6 +24,7 @@ from forum.people.models import Person
 from forum.posts.models import Comment, Post
 from forum.posts.removing import PostRemoved
 from forum.questions.merging import MergeUndone, QuestionsMerged
+from forum.reviewing.challenging import ChallengePassedOn, ChallengeSettled
 
 # In which states of a need each kind of note still asks something. A check-in can be answered late.
 ASKS_IN = {
@@ -110,6 +112,14 @@ def settle_handover(event: NeedHandedOver) -> None:
 def settle_offer(event: OfferDeclined) -> None:
     """The colleague has said whether it is theirs."""
     _settle(_offered(event.post_id))
+
+
+@listener(at_once=True)
+def settle_challenge(event: ChallengeSettled | ChallengePassedOn) -> None:
+    """It was replied to, or somebody else owes the reply: nobody who was asked before needs to."""
+    told = (EventRow.post_id == event.post_id, EventRow.name.like("%Challenge%"), EventRow.id < event.event_id)
+    asked = Notification.kind.in_(("challenge", "upkeep"))
+    _settle(Notification.post_id == event.post_id, asked, Notification.event_id.in_(select(EventRow.id).where(*told)))
 
 
 @listener(at_once=True)

@@ -44,6 +44,14 @@ from forum.practices.promoting import PracticeHandedOver, PracticePromoted, Prac
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeEvent, QuestionsMerged
 from forum.questions.models import Merge, Question
+from forum.reviewing.challenging import (
+    ChallengeJoined,
+    ChallengeOverdue,
+    ChallengePassedOn,
+    ChallengeSettled,
+    PostChallenged,
+)
+from forum.reviewing.models import Challenge, ChallengeBacking
 
 OLD = timedelta(days=14)  # What is told so late comes from a replay or a long standstill: kept as read, never mailed.
 AT_ONCE = 500  # rows of one statement: PostgreSQL and SQLite take that many values, and more people are rare
@@ -285,6 +293,55 @@ def tell_of_decline(event: OfferDeclined) -> None:
     _tell_typist(event, event.handover_id)
 
 
+@listener(atomic=True)
+def tell_of_challenge(event: PostChallenged) -> None:
+    """Somebody says that it no longer works: whoever owes the reply, and whoever wrote it."""
+    challenged = _challenge(event.challenge_id)
+    if challenged.outcome is None:
+        post = db.session.get_one(Post, event.post_id)
+        _tell(event, "challenge", post, _page_of(post), [_owing(challenged, post)])
+        _tell(event, "outcome", post, _page_of(post), [("wrote", [post.author_id])], but=[challenged.owner_id])
+
+
+@listener(atomic=True)
+def tell_of_joining(event: ChallengeJoined) -> None:
+    """Somebody else sees the same: whoever owes the reply, while it is owed."""
+    _tell_owing(event)
+
+
+@listener(atomic=True)
+def tell_of_passing_on(event: ChallengePassedOn) -> None:
+    """A practice that stands challenged got a new owner: that person."""
+    _tell_owing(event)
+
+
+@listener(atomic=True)
+def tell_of_overdue(event: ChallengeOverdue) -> None:
+    """Nobody replied in time: the moderators, one of whom decides, and once more whoever owes it."""
+    challenged = _challenge(event.challenge_id)
+    _tell_owing(event)
+    if challenged.outcome is None:
+        post = db.session.get_one(Post, event.post_id)
+        own = [challenged.by_id, challenged.owner_id]  # Nobody decides what they said themselves.
+        _tell(event, "upkeep", post, _page_of(post), [("moderates", _moderators())], but=own)
+
+
+@listener(atomic=True)
+def tell_of_reply(event: ChallengeSettled) -> None:
+    """What came of a challenge: whoever made it, whoever joined it, and who wrote or keeps what it was about."""
+    challenged, post = _challenge(event.challenge_id), db.session.get_one(Post, event.post_id)
+    if challenged.outcome != event.outcome:
+        return  # Replied to again meanwhile; that is told.
+    joined = select(ChallengeBacking.person_id).where(ChallengeBacking.challenge_id == challenged.id)
+    people = [
+        ("challenged", [challenged.by_id]),
+        ("agrees", db.session.scalars(joined).all()),
+        _owing(challenged, post),
+        ("wrote", [post.author_id]),
+    ]
+    _tell(event, "outcome", post, _page_of(post), people)
+
+
 LABELS = ("person", "tag", "department")  # By whom, about what, for whom: the closest first.
 KIND_OF_REASON = {"mentioned": "mention"}
 FOR_MODERATORS = {"others": "unanswered", "owner": "problem"}  # Which steps of waiting moderators are told, as what.
@@ -322,6 +379,22 @@ def _tell(
         "read_at": row.at if row.at < now() - OLD else None,
     }
     _write([{**shared, **note} for note in _notes(kind, reasons, since=row.at)])
+
+
+def _tell_owing(event: ChallengeJoined | ChallengePassedOn | ChallengeOverdue) -> None:
+    challenged = _challenge(event.challenge_id)
+    if challenged.outcome is None:
+        post = db.session.get_one(Post, event.post_id)
+        _tell(event, "challenge", post, _page_of(post), [_owing(challenged, post)])
+
+
+def _owing(challenged: Challenge, post: Post) -> Reason:
+    """Whoever owes a challenge its reply, and why it is them."""
+    return "keeps" if isinstance(post, Practice) else "wrote", [challenged.owner_id]
+
+
+def _challenge(id: int) -> Challenge:
+    return db.session.scalars(_fresh(select(Challenge).where(Challenge.id == id))).one()
 
 
 def _tell_typist(event: PostEvent, handover_id: int) -> None:

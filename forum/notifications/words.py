@@ -16,6 +16,8 @@ REASONS = {
     "wrote": "you wrote what this is about",
     "replied": "you wrote the comment that this replies to",
     "keeps": "you look after this practice",
+    "challenged": "you said that it no longer works",
+    "agrees": "you said that it does not work for you, either",
     "invited": "you were asked by name",
     "needs": "it is your need",
     "stays": "you were named to stay with it",
@@ -39,6 +41,8 @@ SUBJECTS = {
     "NeedOffered": "Is it yours?",
     "WordDue": "A word is due today:",
     "problem": "Who stays with it?",
+    "challenge": "Does it still work?",
+    "review": "Does it still hold?",
 }
 ACTS = {
     "CheckInAsked": "Say whether it worked",
@@ -47,6 +51,9 @@ ACTS = {
     "NeedOffered": "Say whether it is yours",
     "WordDue": "Say what has happened so far",
     "problem": "Name who stays with it",
+    "challenge": "Reply",
+    "review": "Say whether it still holds",
+    "upkeep": "Look at it",
 }
 
 
@@ -160,6 +167,37 @@ def _prompted(note: Any, facts: Mapping[str, Any]) -> str:
     return f"{once_more} an answer help? Mark it, and the next person finds it"
 
 
+def _challenged(note: Any, facts: Mapping[str, Any]) -> str:
+    what = {"answer": "your answer" if note.reason == "wrote" else "an answer", "practice": "this practice"}
+    by = f". A reply is due by {day(date.fromisoformat(facts['due_on']))}" if note.kind == "challenge" else ""
+    return f"{note.actor} says that {what[note.post_kind]} no longer works{by}"
+
+
+def _passed_on(note: Any, facts: Mapping[str, Any]) -> str:
+    until = day(date.fromisoformat(facts["due_on"]))
+    return f"It is said that this practice no longer works. You look after it now, and a reply is due by {until}"
+
+
+def _overdue(note: Any, facts: Mapping[str, Any]) -> str:
+    what = "This practice" if note.post_kind == "practice" else "An accepted answer"
+    if note.kind == "upkeep":
+        return f"{what} was challenged, and nobody has replied in time. Does it still work?"
+    return f"{what} was challenged, and the reply is overdue. The moderators have been told, and may decide"
+
+
+def _settled(note: Any, facts: Mapping[str, Any]) -> str:
+    what = "this practice" if note.post_kind == "practice" else "the answer"
+    yours = note.reason in ("challenged", "agrees")
+    told = {
+        "changed": f"changed {what} after {'your' if yours else 'the'} challenge",
+        "right": f"looked at {what} after {'your' if yours else 'the'} challenge: it still works",
+        "upheld": f"agrees that {what} no longer works. Its page says so until it is mended",
+        "retired": f"retired {what} after {'your' if yours else 'the'} challenge",
+        "withdrawn": f"took back that {what} no longer works",
+    }
+    return f"{note.actor} {told[facts['outcome']]}"
+
+
 SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "QuestionAsked": lambda note, facts: f"{note.actor} asked",
     "AnswerGiven": _answered,
@@ -168,6 +206,11 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "PracticePromoted": _promoted,
     "PracticeHandedOver": lambda note, facts: f"{note.actor} asks you to look after this practice",
     "PracticeRetired": lambda note, facts: f"{note.actor} retired this practice: it is no longer recommended",
+    "PostChallenged": _challenged,
+    "ChallengeJoined": lambda note, facts: f"{note.actor} sees the same: it no longer works",
+    "ChallengePassedOn": _passed_on,
+    "ChallengeOverdue": _overdue,
+    "ChallengeSettled": _settled,
     "PostThanked": lambda note, facts: f"{note.actor} says thank you",
     "PersonInvited": _invited,
     "CheckInAsked": _checked_in,

@@ -41,6 +41,7 @@ class Row:
     review_on: date
     due: bool
     retired: bool
+    challenged: bool
     version: int
     created_at: datetime
     departments: tuple[tuple[str, str], ...]
@@ -121,6 +122,7 @@ def page(conditions: Sequence[ColumnElement[bool]], key: str | None = None) -> P
             Practice.review_on,
             Practice.retired_at,
             Post.version,
+            Post.challenged_at,
             Post.created_at,
             Person.id.label("author_id"),
             Person.name.label("author_name"),
@@ -150,6 +152,7 @@ def _row(found: Any, departments: tuple[tuple[str, str], ...], tags: tuple[str, 
         review_on=found.review_on,
         due=found.retired_at is None and found.review_on <= now().date(),
         retired=found.retired_at is not None,
+        challenged=found.retired_at is None and found.challenged_at is not None,
         version=found.version,
         created_at=found.created_at,
         departments=departments,

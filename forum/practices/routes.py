@@ -39,6 +39,7 @@ from forum.practices.promoting import (
 )
 from forum.questions.asking import address as question_address
 from forum.questions.models import Question
+from forum.reviewing import challenging
 
 bp = Blueprint("practices", __name__)
 
@@ -77,6 +78,7 @@ def show(id: int, slug: str = "") -> Any:
         version_count=revisions.counts([practice.id]).get(practice.id, 1),
         due=practice.is_due(now().date()),
         comments=comments.threads(practice.id),
+        challenge=challenging.open_on([practice]).get(practice.id),
         successor_url=practice.successor and address(practice.successor.id, practice.successor.title),
     )
 

@@ -29,6 +29,8 @@ from forum.posts.writing import write
 from forum.practices.models import Practice
 from forum.questions.merging import merge
 from forum.questions.models import Question
+from forum.reviewing.challenging import challenge, join
+from forum.reviewing.models import Challenge
 from forum.search import keeping
 from tests import factories
 from tests.journeys import axe
@@ -66,6 +68,7 @@ class World:
     merged: Question
     comment: Comment
     practice: Practice
+    challenge: Challenge
     person: int
     department: int
     invitation: str
@@ -110,6 +113,8 @@ def world(site: Site) -> World:
         factories.comment(kim, merged, "Which text?")
         object_to(piotr, merge(farah, merged, question, "Both ask what a text holds."))
         mail = Mail(person_id=piotr.id, due_at=now() + timedelta(days=1))
+        doubted = challenge(kim, practice, what="The scales are gone.\nAll of them.", tried="The ones in the yard.")
+        join(chris, doubted, note="In our hall, too.")
         db.session.add_all([asked, mail])
         db.session.flush()
         return World(
@@ -123,6 +128,7 @@ def world(site: Site) -> World:
             synonyms=keeping.keep(farah, "RMA, return authorisation").id,
             comment=comment,
             practice=practice,
+            challenge=doubted,
             person=piotr.id,
             department=kim.department_id,
             invitation=joining.invite(chris, email="axe@northwick.example", department=kim.department),
@@ -167,6 +173,8 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
         [lambda _: "/practices", lambda _: "/practices?state=retired", lambda _: "/practices?tag=scales&state=due"],
     ),
     "practices.show": ("farah", [lambda world: f"/practices/{world.practice.id}"]),
+    "reviewing.challenge": ("farah", [lambda world: f"/posts/{world.answer.id}/challenge"]),
+    "reviewing.show": ("farah", [lambda world: f"/challenges/{world.challenge.id}"]),
     "practices.new": ("farah", [lambda world: f"/posts/{world.answer.question_id}/promotion/new"]),
     "practices.edit": ("farah", [lambda world: f"/practices/{world.practice.id}/edit"]),
     "practices.care": ("farah", [lambda world: f"/practices/{world.practice.id}/care"]),

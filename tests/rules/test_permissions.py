@@ -36,6 +36,8 @@ from forum.posts.removing import remove
 from forum.practices.models import Practice
 from forum.questions.merging import merge
 from forum.questions.models import Question
+from forum.reviewing.challenging import challenge
+from forum.reviewing.models import Challenge
 from forum.search import indexing, keeping
 from forum.search.models import SynonymGroup
 from tests import factories
@@ -131,6 +133,12 @@ POST   /practices/<id:id>/care                 practice         401      403    
 POST   /practices/<id:id>/confirmation         practice         401      403    303       303           403  401
 GET    /practices/<id:id>/retirement           practice         302      403    403       200           403  302
 POST   /practices/<id:id>/retirement           practice         401      403    403       303           403  401
+GET    /posts/<id:id>/challenge                doubted          302      200    403       200           200  302
+POST   /posts/<id:id>/challenge                doubted          401      303    403       303           303  401
+GET    /challenges/<id:id>                     challenge        302      200    200       200           200  302
+POST   /challenges/<id:id>/backing             challenge        401      403    403       303           303  401
+POST   /challenges/<id:id>/reply               challenge        401      403    303       303           403  401
+POST   /challenges/<id:id>/withdrawal          challenge        401      303    403       403           403  401
 GET    /departments                            -                302      200    200       200           200  302
 GET    /departments/<slug>                     department       302      200    200       200           200  302
 GET    /tags                                   -                302      200    200       200           200  302
@@ -310,6 +318,12 @@ class World:
     def make_practice(self) -> Practice:
         return factories.practice(self.people["moderator"], self.make_answer())
 
+    def make_doubted(self) -> Practice:
+        return self.make_practice()
+
+    def make_challenge(self) -> Challenge:
+        return challenge(self.people["employee"], self.make_practice(), what="The menu is gone since March.")
+
     def make_removed(self) -> Comment:
         made = self.make_comment()
         remove(self.people["author"], made)
@@ -424,6 +438,8 @@ class World:
             "/practices/<id:id>/edit": PRACTICE,
             "/practices/<id:id>/care": self.care,
             "/practices/<id:id>/retirement": {"reason": "It no longer works.", "successor": "0"},
+            "/posts/<id:id>/challenge": {"what": "The menu is gone since March."},
+            "/challenges/<id:id>/reply": {"outcome": "right", "reply": "It moved to Tools."},
             "/tags/<slug>": {"description": "What is stuck on parcels."},
             "/follows": {"kind": "department", "id": str(self.sales.id), "on": "1"},
             "/settings/profile": {"name": "Somebody Else"},
