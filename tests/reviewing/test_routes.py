@@ -15,7 +15,7 @@ from forum.practices.models import Practice
 from forum.reviewing.challenging import challenge, reply
 from forum.reviewing.models import Challenge
 from tests.conftest import Browser
-from tests.pages import words_of
+from tests.pages import Page
 
 SignIn = Callable[[Person], Browser]
 GONE = "The label printer is gone since March."
@@ -24,6 +24,11 @@ GONE = "The label printer is gone since March."
 @pytest.fixture
 def here(practice: Practice) -> str:
     return f"/practices/{practice.id}/label-boxes-on-two-sides"
+
+
+def words_of(answer: Any) -> str:
+    """The words of a whole page, in single blanks."""
+    return Page(answer).words
 
 
 def the_challenge() -> Challenge:
