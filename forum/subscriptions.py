@@ -45,13 +45,17 @@ from forum.notifications.reading import (
     settle_notes,
     settle_offer,
     settle_problem,
+    settle_upkeep,
 )
 from forum.notifications.recipients import (
     tell_of_acceptance,
+    tell_of_age,
     tell_of_answer,
+    tell_of_asking,
     tell_of_challenge,
     tell_of_check_in,
     tell_of_comment,
+    tell_of_date,
     tell_of_decision,
     tell_of_decline,
     tell_of_due_word,
@@ -74,6 +78,7 @@ from forum.notifications.recipients import (
     tell_of_question,
     tell_of_reply,
     tell_of_retirement,
+    tell_of_review,
     tell_of_thanks,
     tell_of_word,
 )
@@ -83,6 +88,17 @@ from forum.posts.removing import PostRemoved, PostRestored
 from forum.posts.revisions import PostEdited
 from forum.posts.thanks import PostThanked
 from forum.posts.votes import PostVoted
+from forum.practices.ageing import (
+    LOOK_EVERY as LOOK_AT_DATES_EVERY,
+)
+from forum.practices.ageing import (
+    KeeperAsked,
+    PracticeConfirmed,
+    PracticeDue,
+    PracticeStale,
+    age_by_use,
+    look_at_dates,
+)
 from forum.practices.merging import move_practices, move_practices_back
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.questions.asking import QuestionAsked
@@ -132,7 +148,11 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PostRestored: [note_answers, answer_is_back, take_up_again, take_up_asking, take_up_challenges, index_post],
     PracticePromoted: [tell_of_practice, index_post],
     PracticeHandedOver: [pass_on, tell_of_keeper, index_post],
-    PracticeRetired: [settle_retired, tell_of_retirement, index_post],
+    PracticeDue: [tell_of_date],
+    PracticeStale: [tell_of_age, index_post],
+    PracticeConfirmed: [settle_upkeep, tell_of_review, index_post],
+    KeeperAsked: [tell_of_asking],
+    PracticeRetired: [settle_retired, settle_upkeep, tell_of_retirement, index_post],
     PostChallenged: [tell_of_challenge],
     ChallengeJoined: [tell_of_joining],
     ChallengePassedOn: [settle_challenge, tell_of_passing_on],
@@ -160,7 +180,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     WordMissed: [tell_of_missed_word],
     AcceptancePrompted: [tell_of_prompt],
     CheckInAsked: [tell_of_check_in],
-    OutcomeGiven: [count_outcome, object_after_trying, tell_of_outcome, index_outcome],
+    OutcomeGiven: [count_outcome, object_after_trying, age_by_use, tell_of_outcome, index_outcome],
     # In this order: what stands under a question goes by where its answers are.
     QuestionsMerged: [move_answers, move_practices, move_needs, move_notes, tell_of_merge, index_merge],
     MergeUndone: [
@@ -187,6 +207,7 @@ EVERY: list[tuple[timedelta, Any]] = [
     (LOOK_EVERY, look_for_mail),
     (PLACE_EVERY, place_waiting),
     (COMPARE_EVERY, catch_up),
+    (LOOK_AT_DATES_EVERY, look_at_dates),
     (timedelta(hours=1), catch_up_vectors),
     (timedelta(hours=1), forget_old_counts),
     (timedelta(hours=1), forget_old_searches),

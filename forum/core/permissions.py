@@ -85,6 +85,11 @@ def stays(person: Any, subject: Any) -> bool:
     return bool(subject.owner_id == person.id)
 
 
+def user(person: Any, subject: Any) -> bool:
+    """Whoever used it lately, and it worked."""
+    return person.id in subject.used_by
+
+
 def outsider(person: Any, subject: Any) -> bool:
     """Everybody but whoever looks after it, which is whoever wrote it where nobody else does."""
     return bool(getattr(subject, "owner_id", subject.author_id) != person.id)
@@ -136,6 +141,8 @@ ACTIONS: dict[str, list[Predicate]] = {
     "practice.promote": [moderator],
     "practice.revise": [anyone],
     "practice.retire": [moderator],
+    "practice.queue": [moderator],
+    "practice.confirm": [stays, user, moderator],
     "post.challenge": [outsider],
     "challenge.join": [third_person],
     "challenge.reply": [stays, uninvolved_moderator],

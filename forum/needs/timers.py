@@ -157,6 +157,14 @@ CHALLENGE = Timer(
     "whoever looks after it",
     "Five working days to look at it; then a moderator decides.",
 )
+STALE = Timer(
+    "stale",
+    160,
+    160,
+    "A practice is due, and nobody has looked at it: it counts as out of date",
+    "whoever looks after it",
+    "Four weeks: long enough for a holiday, too long for what is relied on.",
+)
 TIMERS = (
     SILENCE,
     CHAMPIONS,
@@ -171,6 +179,7 @@ TIMERS = (
     OBJECTION,
     DRAFT,
     CHALLENGE,
+    STALE,
 )
 
 AT_ONCE = Limit(

@@ -23,6 +23,8 @@ from forum.notifications.models import Notification
 from forum.people.models import Person
 from forum.posts.models import Comment, Post
 from forum.posts.removing import PostRemoved
+from forum.practices.ageing import PracticeConfirmed
+from forum.practices.promoting import PracticeRetired
 from forum.questions.merging import MergeUndone, QuestionsMerged
 from forum.reviewing.challenging import ChallengePassedOn, ChallengeSettled
 
@@ -120,6 +122,14 @@ def settle_challenge(event: ChallengeSettled | ChallengePassedOn) -> None:
     told = (EventRow.post_id == event.post_id, EventRow.name.like("%Challenge%"), EventRow.id < event.event_id)
     asked = Notification.kind.in_(("challenge", "upkeep"))
     _settle(Notification.post_id == event.post_id, asked, Notification.event_id.in_(select(EventRow.id).where(*told)))
+
+
+@listener(at_once=True)
+def settle_upkeep(event: PracticeConfirmed | PracticeRetired) -> None:
+    """Somebody looked at the practice, or it is recommended no longer: nobody needs to look at it now."""
+    names = ("PracticeDue", "PracticeStale", "KeeperAsked")
+    told = (EventRow.post_id == event.post_id, EventRow.name.in_(names), EventRow.id < event.event_id)
+    _settle(Notification.page_id == event.post_id, Notification.event_id.in_(select(EventRow.id).where(*told)))
 
 
 @listener(at_once=True)

@@ -39,6 +39,7 @@ from forum.posts.comments import CommentWritten
 from forum.posts.models import Comment, Post, Revision, Thanks
 from forum.posts.revisions import PostEdited
 from forum.posts.thanks import PostThanked
+from forum.practices.ageing import KeeperAsked, PracticeConfirmed, PracticeDue, PracticeStale
 from forum.practices.models import Practice
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.questions.asking import QuestionAsked
@@ -133,6 +134,37 @@ def tell_of_practice(event: PracticePromoted) -> None:
         *_followers(event, made, "tag", "department"),
     ]
     _tell(event, "practice", made, made, people)
+
+
+@listener(atomic=True)
+def tell_of_date(event: PracticeDue) -> None:
+    """The date of a practice has come: whoever keeps it, and the moderators; while nobody has looked at it."""
+    practice = db.session.get_one(Practice, event.post_id)
+    if practice.asked_at is not None and practice.retired_at is None:
+        _tell_of_upkeep(event, practice)
+
+
+@listener(atomic=True)
+def tell_of_age(event: PracticeStale) -> None:
+    """A practice counts as out of date: whoever keeps it, and the moderators; while it does."""
+    practice = db.session.get_one(Practice, event.post_id)
+    if practice.stale_since is not None and practice.retired_at is None:
+        _tell_of_upkeep(event, practice)
+
+
+@listener(atomic=True)
+def tell_of_asking(event: KeeperAsked) -> None:
+    """A moderator asks whether a practice still holds: whoever keeps it."""
+    practice = db.session.get_one(Practice, event.post_id)
+    if practice.retired_at is None:
+        _tell(event, "review", practice, practice, [("keeps", [practice.owner_id])])
+
+
+@listener(atomic=True)
+def tell_of_review(event: PracticeConfirmed) -> None:
+    """Somebody else than its keeper found that a practice holds: whoever keeps it."""
+    practice = db.session.get_one(Practice, event.post_id)
+    _tell(event, "practice", practice, practice, [("keeps", [practice.owner_id])])
 
 
 @listener(atomic=True)
@@ -379,6 +411,11 @@ def _tell(
         "read_at": row.at if row.at < now() - OLD else None,
     }
     _write([{**shared, **note} for note in _notes(kind, reasons, since=row.at)])
+
+
+def _tell_of_upkeep(event: PracticeDue | PracticeStale, practice: Practice) -> None:
+    _tell(event, "review", practice, practice, [("keeps", [practice.owner_id])])
+    _tell(event, "upkeep", practice, practice, [("moderates", _moderators())], but=[practice.owner_id])
 
 
 def _tell_owing(event: ChallengeJoined | ChallengePassedOn | ChallengeOverdue) -> None:

@@ -198,12 +198,35 @@ def _settled(note: Any, facts: Mapping[str, Any]) -> str:
     return f"{note.actor} {told[facts['outcome']]}"
 
 
+def _due(note: Any, facts: Mapping[str, Any]) -> str:
+    return "The date has come to look at this practice again. Does it still hold?"
+
+
+def _stale(note: Any, facts: Mapping[str, Any]) -> str:
+    because = {
+        "overdue": "Nobody has looked at this practice for four weeks since its date",
+        "outcomes": "This practice failed for two of the last five who tried it",
+        "challenge": "This practice was challenged, and rightly",
+    }
+    return f"{because[facts['because']]}: it counts as out of date until somebody mends it"
+
+
+def _confirmed(note: Any, facts: Mapping[str, Any]) -> str:
+    if facts["by_use"]:
+        return "This practice worked for two colleagues since its date: that counts as a review"
+    return f"{note.actor} says that this practice still holds"
+
+
 SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "QuestionAsked": lambda note, facts: f"{note.actor} asked",
     "AnswerGiven": _answered,
     "AnswerAccepted": _accepted,
     "CommentWritten": _commented,
     "PracticePromoted": _promoted,
+    "PracticeDue": _due,
+    "PracticeStale": _stale,
+    "PracticeConfirmed": _confirmed,
+    "KeeperAsked": lambda note, facts: f"{note.actor} asks you whether this practice still holds",
     "PracticeHandedOver": lambda note, facts: f"{note.actor} asks you to look after this practice",
     "PracticeRetired": lambda note, facts: f"{note.actor} retired this practice: it is no longer recommended",
     "PostChallenged": _challenged,

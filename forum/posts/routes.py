@@ -27,6 +27,7 @@ from forum.posts.removing import remove, restore
 from forum.posts.thanks import take_back, thank, thanks_for
 from forum.posts.votes import cast
 from forum.posts.writing import rendered, write
+from forum.practices.ageing import tallies_by_version
 from forum.practices.models import Practice
 from forum.practices.promoting import put_texts, texts_of
 from forum.questions.models import Question
@@ -200,6 +201,7 @@ def history(id: int) -> str:
         page_url=page_url(post),
         steps=steps,
         trail=_trail_in_words(post) if isinstance(post, Question) else [],
+        became=tallies_by_version(post) if isinstance(post, Practice) else {},
         challenges=challenging.trail(post) if post.kind in ("practice", "answer") else [],
     )
 

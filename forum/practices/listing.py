@@ -23,7 +23,7 @@ from forum.posts.models import Post
 from forum.practices.models import Practice
 from forum.practices.promoting import address
 
-STATES = {"current": "In use", "due": "Due for review", "retired": "Retired"}
+STATES = {"current": "In use", "due": "Due for review", "stale": "Out of date", "retired": "Retired"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Row:
     review_on: date
     due: bool
     retired: bool
+    stale: bool
     challenged: bool
     version: int
     created_at: datetime
@@ -121,6 +122,7 @@ def page(conditions: Sequence[ColumnElement[bool]], key: str | None = None) -> P
             Practice.problem,
             Practice.review_on,
             Practice.retired_at,
+            Practice.stale_since,
             Post.version,
             Post.challenged_at,
             Post.created_at,
@@ -152,6 +154,7 @@ def _row(found: Any, departments: tuple[tuple[str, str], ...], tags: tuple[str, 
         review_on=found.review_on,
         due=found.retired_at is None and found.review_on <= now().date(),
         retired=found.retired_at is not None,
+        stale=found.retired_at is None and found.stale_since is not None,
         challenged=found.retired_at is None and found.challenged_at is not None,
         version=found.version,
         created_at=found.created_at,
@@ -163,6 +166,8 @@ def _row(found: Any, departments: tuple[tuple[str, str], ...], tags: tuple[str, 
 def _in_state(state: str) -> ColumnElement[bool]:
     if state == "retired":
         return Practice.retired_at.is_not(None)
+    if state == "stale":
+        return and_(Practice.retired_at.is_(None), Practice.stale_since.is_not(None))
     if state == "due":
         return and_(Practice.retired_at.is_(None), Practice.review_on <= now().date())
     return Practice.retired_at.is_(None)

@@ -37,6 +37,12 @@ class Practice(Post):
     promoted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     review_pace: Mapped[str]
     review_on: Mapped[date]
+    # When somebody last said that it holds, and when its owner was asked about the date that stands now.
+    reviewed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Since when it counts as out of date, and why: a key of ageing.BECAUSE.
+    stale_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    stale_because: Mapped[str] = mapped_column(default="")
     retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     retired_because: Mapped[str] = mapped_column(default="")
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("practice.id"))

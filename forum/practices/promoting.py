@@ -120,14 +120,8 @@ def look_after(
     if practice.review_pace != _pace(review_pace):
         practice.review_pace = review_pace
         practice.review_on = (now() + timedelta(days=REVIEW_PACES[review_pace])).date()
+        practice.asked_at = None
     publish(PracticeHandedOver(post_id=practice.id), actor=moderator)
-
-
-def confirm(person: Person, practice: Practice) -> None:
-    """Say that the practice still holds: the next review is one pace from today."""
-    if person.id != practice.owner_id:
-        require(person, "practice.promote", practice)
-    practice.review_on = (now() + timedelta(days=REVIEW_PACES[practice.review_pace])).date()
 
 
 def retire(moderator: Person, practice: Practice, *, because: str, successor: Practice | None = None) -> None:

@@ -22,13 +22,12 @@ from forum.people.models import Person
 from forum.posts import comments, revisions
 from forum.posts.models import Post
 from forum.posts.pages import edit_page, shown_post, stale_page
-from forum.practices import listing
+from forum.practices import ageing, listing
 from forum.practices.forms import CareForm, PromoteForm, RetireForm, ReviseForm
 from forum.practices.models import Practice
 from forum.practices.promoting import (
     PromotedBefore,
     address,
-    confirm,
     look_after,
     practice_of,
     promote,
@@ -78,6 +77,8 @@ def show(id: int, slug: str = "") -> Any:
         version_count=revisions.counts([practice.id]).get(practice.id, 1),
         due=practice.is_due(now().date()),
         comments=comments.threads(practice.id),
+        upkeep=ageing.upkeep_of(practice) if practice.stale_since or practice.is_due(now().date()) else None,
+        stale_because=ageing.BECAUSE.get(practice.stale_because, ""),
         challenge=challenging.open_on([practice]).get(practice.id),
         successor_url=practice.successor and address(practice.successor.id, practice.successor.title),
     )
@@ -188,7 +189,7 @@ def create_confirmation(id: int) -> Response:
     """Say that it still holds."""
     with transaction():
         practice = _shown(id)
-        confirm(current_person(), practice)
+        ageing.confirm(current_person(), practice)
     flash("Noted: it still holds. The next review is set.", "done")
     return redirect(address(practice.id, practice.title), code=303)
 

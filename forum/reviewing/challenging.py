@@ -22,6 +22,7 @@ from forum.needs import timers
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.posts.removing import PostRestored
+from forum.practices import ageing
 from forum.practices.models import Practice
 from forum.practices.promoting import PracticeHandedOver, PracticeRetired
 from forum.reviewing.models import Challenge, ChallengeBacking
@@ -272,6 +273,11 @@ def _settle(about: Challenge, outcome: str, said: str, person: Person | None) ->
     at = about.at if outcome == "upheld" else None
     db.session.execute(update(Post).where(Post.id == about.post_id).values(challenged_at=at))
     db.session.flush()
+    practice = db.session.get(Practice, about.post_id)
+    if practice is not None and outcome in ("changed", "right"):
+        ageing.reviewed(practice, actor=person)
+    elif practice is not None and outcome == "upheld":
+        ageing.become_stale(practice, "challenge", actor=person)
     publish(ChallengeSettled(post_id=about.post_id, challenge_id=about.id, outcome=outcome), actor=person)
 
 

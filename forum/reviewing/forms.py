@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, TextAreaField
+from wtforms import RadioField, StringField, TextAreaField
 
 from forum.core.forms import Form, options
 
@@ -31,3 +31,9 @@ class ReplyForm(Form):
 
     outcome = RadioField("What came of it?", choices=options(REPLIES), validate_choice=False)
     reply = TextAreaField("Why?", description="Whoever challenged it reads this, and it stays in the history.")
+
+
+class QueueForm(Form):
+    """What is done to several practices at once."""
+
+    reason = StringField("Why are they no longer recommended?")

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, render_template
+from flask import Blueprint, abort, flash, render_template, request
 from werkzeug.wrappers import Response
 
 from forum.answers.models import Answer
 from forum.core.db import transaction
 from forum.core.errors import Invalid
+from forum.core.forms import typed_id
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
+from forum.core.templating import plural
 from forum.core.web import current_person, get_visible, go_to
 from forum.posts.models import Post
 from forum.posts.pages import page_url, shown_post
 from forum.practices.models import Practice
 from forum.questions.models import Question
-from forum.reviewing import challenging
-from forum.reviewing.forms import ChallengeForm, JoinForm, ReplyForm
+from forum.reviewing import bulk, challenging, queue
+from forum.reviewing.forms import ChallengeForm, JoinForm, QueueForm, ReplyForm
 from forum.reviewing.models import Challenge
 
 bp = Blueprint("reviewing", __name__)
@@ -48,6 +50,25 @@ def challenge(id: int) -> Any:
         return _form_page(form, post), 422
     flash("Its page shows it now, and whoever looks after it owes you a reply.", "done")
     return go_to(".show", id=made.id)
+
+
+@bp.route("/practices/queue", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def queue_page() -> Any:
+    """What has to be looked at, and what is done to several at once."""
+    form = QueueForm()
+    shown = request.values.get("show", "all")
+    shown = shown if shown in queue.SHOWN else "all"
+    if not form.is_submitted():
+        return _queue(form, shown)
+    try:
+        with transaction():
+            done = bulk.act(current_person(), request.form.get("act", ""), _chosen(), reason=form.reason.data or "")
+    except Invalid as error:
+        form.refuse(error)
+        return _queue(form, shown), 422
+    flash(_in_words(done), "done" if not done.left else "problem")
+    return go_to(".queue_page", show=shown)
 
 
 @bp.get("/challenges/<id:id>")
@@ -90,6 +111,29 @@ def create_withdrawal(id: int) -> Response:
         challenging.withdraw(current_person(), _shown(id))
     flash("You took it back. The page does not show it any more; the history does.", "done")
     return go_to(".show", id=id)
+
+
+def _queue(form: QueueForm, shown: str) -> str:
+    return render_template(
+        "reviewing/queue.html",
+        items=queue.practices(current_person(), shown),
+        doubts=queue.answers(current_person()) if shown in ("all", "challenged") else [],
+        kinds=list(queue.SHOWN.items()),
+        shown=shown,
+        chosen=_chosen(),
+        form=form,
+    )
+
+
+def _chosen() -> list[int]:
+    return [typed_id(each) for each in request.form.getlist("practice")][: queue.MOST]
+
+
+def _in_words(done: bulk.Done) -> str:
+    told = f"Done with {plural(done.count, 'practice')}."
+    if done.left:
+        told += f" Left as they are, for their challenges want a reply: {', '.join(done.left)}."
+    return told
 
 
 def _shown(id: int) -> Challenge:

@@ -19,6 +19,7 @@ from forum.questions.models import Question, state_of
 from forum.search.port import Document
 from forum.search.ranking import proven
 
+GONE = {"retired", "stale"}  # states of a practice that nobody can rely on, however often it worked
 AT_ONCE = 200  # threads read from the database at a time
 OUTCOMES = (Answer.worked, Answer.partly, Answer.failed)
 # Under which states a question is found, by how far it got; a solved one that is open again is solved no more.
@@ -64,6 +65,7 @@ def documents_of(page_ids: list[int], *, merged: bool = True) -> Iterator[Docume
         Practice.id.in_(page_ids),
         Practice.title,
         Practice.retired_at,
+        Practice.stale_since,
         Practice.source_id,
         *(getattr(Practice, name) for name in SECTIONS),
     )
@@ -104,7 +106,7 @@ def documents_of(page_ids: list[int], *, merged: bool = True) -> Iterator[Docume
             departments=tuple(slug for slug, _ in departments[page_id]),
             tags=tuple(tags[page_id]),
             author=post.handle,
-            state=(*state, "proven") if proven(worked, outcomes) and "retired" not in state else state,
+            state=(*state, "proven") if proven(worked, outcomes) and not GONE.intersection(state) else state,
             created=post.created_at,
             activity=getattr(post, "last_activity_at", None) or post.edited_at or post.created_at,
             votes=post.score,
@@ -127,7 +129,8 @@ def documents_of(page_ids: list[int], *, merged: bool = True) -> Iterator[Docume
             yield document(each, question.id, state=("accepted",) if each.id == accepted else (), tried=each)
     for practice in practices:
         sections = "\n".join(getattr(practice, name) for name in SECTIONS)
-        state = ("practice", "retired") if practice.retired_at else ("practice",)
+        gone = "retired" if practice.retired_at else "stale" if practice.stale_since else ""
+        state = ("practice", gone) if gone else ("practice",)
         yield document(practice, practice.id, body=sections, state=state, tried=sources.get(practice.source_id))
     for comment in comments:
         yield document(comment, comment.page_id)
@@ -177,7 +180,7 @@ def fingerprint(kind: type[Post]) -> Any:
     elif kind is Answer:
         said += [table.c[column.key] for column in OUTCOMES]
     elif kind is Practice:
-        said += [case((table.c.retired_at.is_(None), 0), else_=1)]
+        said += [case((table.c.retired_at.is_not(None), 1), (table.c.stale_since.is_not(None), 2), else_=0)]
     drawn: Any = cast(Post.__table__.c.version, BigInteger)
     for part in said:
         drawn = (drawn * FACTOR + part) % LARGEST  # Each time: no number of edits may be too many.

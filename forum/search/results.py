@@ -170,7 +170,7 @@ def _result(
         answers=row.answer_count or 0,
         worked=row.worked or 0,
         tried=row.tried or 0,
-        is_proven=proven(row.worked or 0, row.tried or 0) and not row.retired_at,
+        is_proven=proven(row.worked or 0, row.tried or 0) and not row.retired_at and not row.stale_since,
         times_asked=row.times_asked or 1,
         place=passage.place,
         page_id=row.page_id,
@@ -194,12 +194,12 @@ def _explained(results: list[Result], hits: Sequence[Hit], query: Query, page: i
 
 
 def _states(result: Result) -> tuple[str, ...]:
-    return ("practice", "retired") if result.state == "retired" else (result.state,)
+    return ("practice", result.state) if result.state in ("retired", "stale") else (result.state,)
 
 
 def _reason(result: Result, step: int) -> str:
     if step < 0:
-        return "Ranked down: retired"
+        return "Ranked down: out of date" if result.state == "stale" else "Ranked down: retired"
     if step == 0:
         return ""
     if result.worked:
@@ -220,7 +220,7 @@ def _by_thread(results: Sequence[Result]) -> list[Result]:
 
 def _state(row: Any) -> str:
     if row.kind == "practice":
-        return "retired" if row.retired_at else "practice"
+        return "retired" if row.retired_at else "stale" if row.stale_since else "practice"
     if row.kind == "question":
         return state_of(row)
     return "accepted" if row.kind == "answer" and row.is_accepted else ""
@@ -256,6 +256,7 @@ def _statement() -> Any:
             tried.c.worked,
             (tried.c.worked + tried.c.partly + tried.c.failed).label("tried"),
             practice.c.retired_at,
+            practice.c.stale_since,
             (page_question.c.accepted_answer_id == answer.c.id).label("is_accepted"),
             person.c.id.label("author_id"),
             person.c.name.label("author_name"),

@@ -174,6 +174,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     ),
     "practices.show": ("farah", [lambda world: f"/practices/{world.practice.id}"]),
     "reviewing.challenge": ("farah", [lambda world: f"/posts/{world.answer.id}/challenge"]),
+    "reviewing.queue_page": ("farah", [lambda _: "/practices/queue"]),
     "reviewing.show": ("farah", [lambda world: f"/challenges/{world.challenge.id}"]),
     "practices.new": ("farah", [lambda world: f"/posts/{world.answer.question_id}/promotion/new"]),
     "practices.edit": ("farah", [lambda world: f"/practices/{world.practice.id}/edit"]),

@@ -133,6 +133,8 @@ POST   /practices/<id:id>/care                 practice         401      403    
 POST   /practices/<id:id>/confirmation         practice         401      403    303       303           403  401
 GET    /practices/<id:id>/retirement           practice         302      403    403       200           403  302
 POST   /practices/<id:id>/retirement           practice         401      403    403       303           403  401
+GET    /practices/queue                        -                302      403    403       200           403  302
+POST   /practices/queue                        -                401      403    403       303           403  401
 GET    /posts/<id:id>/challenge                doubted          302      200    403       200           200  302
 POST   /posts/<id:id>/challenge                doubted          401      303    403       303           303  401
 GET    /challenges/<id:id>                     challenge        302      200    200       200           200  302
@@ -438,6 +440,7 @@ class World:
             "/practices/<id:id>/edit": PRACTICE,
             "/practices/<id:id>/care": self.care,
             "/practices/<id:id>/retirement": {"reason": "It no longer works.", "successor": "0"},
+            "/practices/queue": {"act": "ask", "practice": "1"},
             "/posts/<id:id>/challenge": {"what": "The menu is gone since March."},
             "/challenges/<id:id>/reply": {"outcome": "right", "reply": "It moved to Tools."},
             "/tags/<slug>": {"description": "What is stuck on parcels."},
