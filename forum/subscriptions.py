@@ -80,6 +80,7 @@ from forum.notifications.recipients import (
     tell_of_retirement,
     tell_of_review,
     tell_of_thanks,
+    tell_of_variant,
     tell_of_word,
 )
 from forum.people.hours import AwayChanged
@@ -88,6 +89,7 @@ from forum.posts.removing import PostRemoved, PostRestored
 from forum.posts.revisions import PostEdited
 from forum.posts.thanks import PostThanked
 from forum.posts.votes import PostVoted
+from forum.practices.adapting import PracticeAdapted
 from forum.practices.ageing import (
     LOOK_EVERY as LOOK_AT_DATES_EVERY,
 )
@@ -148,6 +150,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PostRestored: [note_answers, answer_is_back, take_up_again, take_up_asking, take_up_challenges, index_post],
     PracticePromoted: [tell_of_practice, index_post],
     PracticeHandedOver: [pass_on, tell_of_keeper, index_post],
+    PracticeAdapted: [tell_of_variant, index_post],
     PracticeDue: [tell_of_date],
     PracticeStale: [tell_of_age, index_post],
     PracticeConfirmed: [settle_upkeep, tell_of_review, index_post],

@@ -142,6 +142,7 @@ ACTIONS: dict[str, list[Predicate]] = {
     "practice.revise": [anyone],
     "practice.retire": [moderator],
     "practice.queue": [moderator],
+    "practice.adapt": [anyone],
     "practice.confirm": [stays, user, moderator],
     "post.challenge": [outsider],
     "challenge.join": [third_person],

@@ -39,6 +39,7 @@ from forum.posts.comments import CommentWritten
 from forum.posts.models import Comment, Post, Revision, Thanks
 from forum.posts.revisions import PostEdited
 from forum.posts.thanks import PostThanked
+from forum.practices.adapting import PracticeAdapted
 from forum.practices.ageing import KeeperAsked, PracticeConfirmed, PracticeDue, PracticeStale
 from forum.practices.models import Practice
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
@@ -131,6 +132,18 @@ def tell_of_practice(event: PracticePromoted) -> None:
         ("asked", [question.author_id]),
         ("keeps", _new_keeper(made)),
         *_followers(event, question, "question"),
+        *_followers(event, made, "tag", "department"),
+    ]
+    _tell(event, "practice", made, made, people)
+
+
+@listener(atomic=True)
+def tell_of_variant(event: PracticeAdapted) -> None:
+    """A practice was adapted: who wrote or keeps the original, and who follows its topics or departments."""
+    made, original = db.session.get_one(Practice, event.post_id), db.session.get_one(Practice, event.original_id)
+    people = [
+        ("inspired", [original.author_id]),
+        ("keeps_original", [original.owner_id]),
         *_followers(event, made, "tag", "department"),
     ]
     _tell(event, "practice", made, made, people)

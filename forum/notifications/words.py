@@ -16,6 +16,8 @@ REASONS = {
     "wrote": "you wrote what this is about",
     "replied": "you wrote the comment that this replies to",
     "keeps": "you look after this practice",
+    "inspired": "you wrote what it was made of",
+    "keeps_original": "you look after the practice it was made of",
     "challenged": "you said that it no longer works",
     "agrees": "you said that it does not work for you, either",
     "invited": "you were asked by name",
@@ -217,12 +219,21 @@ def _confirmed(note: Any, facts: Mapping[str, Any]) -> str:
     return f"{note.actor} says that this practice still holds"
 
 
+def _adapted(note: Any, facts: Mapping[str, Any]) -> str:
+    told = {
+        "inspired": "adapted your practice for their own department. Thank you for it",
+        "keeps_original": "adapted a practice that you look after for their own department",
+    }
+    return f"{note.actor} {told.get(note.reason, 'adapted a practice for their own department')}"
+
+
 SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "QuestionAsked": lambda note, facts: f"{note.actor} asked",
     "AnswerGiven": _answered,
     "AnswerAccepted": _accepted,
     "CommentWritten": _commented,
     "PracticePromoted": _promoted,
+    "PracticeAdapted": _adapted,
     "PracticeDue": _due,
     "PracticeStale": _stale,
     "PracticeConfirmed": _confirmed,

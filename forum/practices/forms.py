@@ -47,12 +47,19 @@ class CareForm(Form):
 
     def offer(self, people: list[tuple[int, str]]) -> None:
         """Fill in what can be chosen."""
-        self.owner.choices = options(people)
+        if self.owner is not None:
+            self.owner.choices = options(people)
         self.departments.choices = options((each.id, each.name) for each in all_departments())
 
 
 class PromoteForm(ReviseForm, CareForm):
     """A new practice."""
+
+
+class AdaptForm(ReviseForm, CareForm):
+    """A variant of a practice for one's own department; whoever adapts it looks after it."""
+
+    owner = None
 
 
 class RetireForm(Form):

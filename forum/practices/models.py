@@ -18,7 +18,10 @@ SECTIONS = ("problem", "body", "why_it_works", "when_not", "what_it_takes")
 
 
 class Practice(Post):
-    """An answer that a moderator promoted. `author` is who knew it; `body` is the "do this"; `version` its version."""
+    """An answer that a moderator promoted, or a local variant of one.
+
+    `author` is who knew it; `body` is the "do this"; `version` its version.
+    """
 
     __tablename__ = "practice"
     __table_args__ = (CheckConstraint(f"review_pace IN {tuple(REVIEW_PACES)}", "review_pace"),)
@@ -31,7 +34,9 @@ class Practice(Post):
     what_it_takes: Mapped[str] = mapped_column(Text)
     # Rendered like `html`, one entry a section.
     sections_html: Mapped[dict[str, str]] = mapped_column(JSON)
-    source_id: Mapped[int] = mapped_column(ForeignKey("post.id"), unique=True)
+    # What it was made of; a local variant was made of another practice, the first of its family.
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), unique=True)
+    variant_of_id: Mapped[int | None] = mapped_column(ForeignKey("practice.id"), index=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
     owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     promoted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -89,7 +89,7 @@ def promote(
         question_id=question_of(source).id,
         owner_id=owner.id,
         promoted_by_id=moderator.id,
-        review_pace=_pace(review_pace),
+        review_pace=chosen_pace(review_pace),
         review_on=(now() + timedelta(days=REVIEW_PACES[review_pace])).date(),
         renderer=text.RENDERER,
         created_at=now(),
@@ -117,7 +117,7 @@ def look_after(
     require(moderator, "practice.promote", practice)
     practice.departments, practice.tags = chosen_departments(departments), typed_tags(tags)
     practice.owner_id = owner.id
-    if practice.review_pace != _pace(review_pace):
+    if practice.review_pace != chosen_pace(review_pace):
         practice.review_pace = review_pace
         practice.review_on = (now() + timedelta(days=REVIEW_PACES[review_pace])).date()
         practice.asked_at = None
@@ -154,7 +154,8 @@ def practices_of(question_id: int) -> dict[int, tuple[int, str]]:
 @cache
 def _of_question() -> Any:
     columns = select(Practice.source_id, Practice.id, Practice.title)
-    return columns.where(Practice.question_id == bindparam("question_id"), Post.removed_at.is_(None))
+    shown = (Practice.question_id == bindparam("question_id"), Post.removed_at.is_(None))
+    return columns.where(*shown, Practice.source_id.is_not(None))
 
 
 def question_of(source: Post) -> Question:
@@ -194,7 +195,8 @@ def put_texts(practice: Practice, texts: Texts) -> None:
     practice.renderer = text.RENDERER
 
 
-def _pace(name: str) -> str:
+def chosen_pace(name: str) -> str:
+    """The name of a review pace. Raises `Invalid` for one that there is not."""
     if name not in REVIEW_PACES:
         raise Invalid("Choose how often it should be looked at again.", "review_pace")
     return name

@@ -22,8 +22,8 @@ from forum.people.models import Person
 from forum.posts import comments, revisions
 from forum.posts.models import Post
 from forum.posts.pages import edit_page, shown_post, stale_page
-from forum.practices import ageing, listing
-from forum.practices.forms import CareForm, PromoteForm, RetireForm, ReviseForm
+from forum.practices import adapting, ageing, listing
+from forum.practices.forms import AdaptForm, CareForm, PromoteForm, RetireForm, ReviseForm
 from forum.practices.models import Practice
 from forum.practices.promoting import (
     PromotedBefore,
@@ -73,7 +73,8 @@ def show(id: int, slug: str = "") -> Any:
         "practices/show.html",
         practice=practice,
         source_question=(question.title, question_address(question.id, question.title)),
-        source_url=f"{question_address(question.id, question.title)}#post-{practice.source_id}",
+        source_url=f"{question_address(question.id, question.title)}#post-{practice.source_id or question.id}",
+        family=adapting.family(practice),
         version_count=revisions.counts([practice.id]).get(practice.id, 1),
         due=practice.is_due(now().date()),
         comments=comments.threads(practice.id),
@@ -183,6 +184,41 @@ def care(id: int) -> Any:
     return redirect(address(practice.id, practice.title), code=303)
 
 
+@bp.route("/practices/<id:id>/adaptation", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def adaptation(id: int) -> Any:
+    """Adapt it for one's own department."""
+    original = _shown(id)
+    form = AdaptForm()
+    form.offer([])
+    if request.method == "GET":
+        if original.retired_at is not None:
+            raise adapting.NothingToAdapt()
+        form.fill(original)
+        form.departments.data = [current_person().department_id]
+        form.tags.data = " ".join(tag.slug for tag in original.tags)
+        form.review_pace.data = original.review_pace
+        return _adapt_page(form, original)
+    try:
+        if "preview" in request.form:
+            return _adapt_page(form, original, preview=True)
+        texts = texts_of(form.sources)
+        with transaction():
+            made = adapting.adapt(
+                current_person(),
+                _shown(id),
+                texts,
+                departments=form.departments.data or [],
+                tags=form.tags.data or "",
+                review_pace=form.review_pace.data or "",
+            )
+    except Invalid as error:
+        form.refuse(error)
+        return _adapt_page(form, original), 422
+    flash("It is published for your department, and you look after it. The author of the original is told.", "done")
+    return redirect(address(made.id, made.title), code=303)
+
+
 @bp.post("/practices/<id:id>/confirmation")
 @limiter.limit(post_limit)
 def create_confirmation(id: int) -> Response:
@@ -212,6 +248,11 @@ def retirement(id: int) -> Any:
         form.refuse(error)
         return render_template("practices/retire.html", form=form, practice=practice), 422
     return redirect(address(practice.id, practice.title), code=303)
+
+
+def _adapt_page(form: AdaptForm, original: Practice, *, preview: bool = False) -> str:
+    shown = texts_of(form.sources, at_least=0) if preview else None
+    return render_template("practices/adapt.html", form=form, practice=original, preview=shown)
 
 
 def _promotion_page(form: PromoteForm, source: Post, *, preview: bool = False) -> str:

@@ -51,11 +51,11 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "outcome IN ('changed', 'right', 'upheld', 'retired', 'withdrawn')", name=op.f('ck_challenge_outcome')
         ),
-        sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_challenge_post_id_post'), ondelete='CASCADE'),
-        sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_challenge_by_id_person')),
-        sa.ForeignKeyConstraint(['department_id'], ['department.id'], name=op.f('fk_challenge_department_id_department')),
-        sa.ForeignKeyConstraint(['owner_id'], ['person.id'], name=op.f('fk_challenge_owner_id_person')),
-        sa.ForeignKeyConstraint(['replied_by_id'], ['person.id'], name=op.f('fk_challenge_replied_by_id_person')),
+        sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_challenge_post_id'), ondelete='CASCADE'),
+        sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_challenge_by_id')),
+        sa.ForeignKeyConstraint(['department_id'], ['department.id'], name=op.f('fk_challenge_department_id')),
+        sa.ForeignKeyConstraint(['owner_id'], ['person.id'], name=op.f('fk_challenge_owner_id')),
+        sa.ForeignKeyConstraint(['replied_by_id'], ['person.id'], name=op.f('fk_challenge_replied_by_id')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_challenge')),
         sqlite_autoincrement=True,
     )
@@ -80,10 +80,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ['challenge_id'],
             ['challenge.id'],
-            name=op.f('fk_challenge_backing_challenge_id_challenge'),
+            name=op.f('fk_challenge_backing_challenge_id'),
             ondelete='CASCADE',
         ),
-        sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_challenge_backing_person_id_person')),
+        sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_challenge_backing_person_id')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_challenge_backing')),
         sa.UniqueConstraint('challenge_id', 'person_id', name=op.f('uq_challenge_backing_challenge_id_person_id')),
         sqlite_autoincrement=True,

@@ -178,6 +178,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "reviewing.show": ("farah", [lambda world: f"/challenges/{world.challenge.id}"]),
     "practices.new": ("farah", [lambda world: f"/posts/{world.answer.question_id}/promotion/new"]),
     "practices.edit": ("farah", [lambda world: f"/practices/{world.practice.id}/edit"]),
+    "practices.adaptation": ("farah", [lambda world: f"/practices/{world.practice.id}/adaptation"]),
     "practices.care": ("farah", [lambda world: f"/practices/{world.practice.id}/care"]),
     "practices.retirement": ("farah", [lambda world: f"/practices/{world.practice.id}/retirement"]),
     "departments.index": ("farah", [lambda _: "/departments"]),

@@ -130,6 +130,8 @@ GET    /practices/<id:id>/edit                 practice         302      200    
 POST   /practices/<id:id>/edit                 practice         401      303    303       303           303  401
 GET    /practices/<id:id>/care                 practice         302      403    403       200           403  302
 POST   /practices/<id:id>/care                 practice         401      403    403       303           403  401
+GET    /practices/<id:id>/adaptation           practice         302      200    200       200           200  302
+POST   /practices/<id:id>/adaptation           practice         401      303    303       303           303  401
 POST   /practices/<id:id>/confirmation         practice         401      403    303       303           403  401
 GET    /practices/<id:id>/retirement           practice         302      403    403       200           403  302
 POST   /practices/<id:id>/retirement           practice         401      403    403       303           403  401
@@ -438,6 +440,7 @@ class World:
             "/synonyms": {"words": "quokka, yard kangaroo"},
             "/synonyms/<id:id>/edit": {"words": "wombat, digger"},
             "/practices/<id:id>/edit": PRACTICE,
+            "/practices/<id:id>/adaptation": {**PRACTICE, **self.care},
             "/practices/<id:id>/care": self.care,
             "/practices/<id:id>/retirement": {"reason": "It no longer works.", "successor": "0"},
             "/practices/queue": {"act": "ask", "practice": "1"},
