@@ -18,6 +18,7 @@ from forum.answers import routes as answers_routes
 from forum.core import clock, config, db, events, rate_limits, templating, web
 from forum.core.web import is_public
 from forum.departments import routes as departments_routes
+from forum.job_aids import routes as job_aids_routes
 from forum.needs import routes as needs_routes
 from forum.notifications import email
 from forum.notifications import routes as notifications_routes
@@ -40,6 +41,7 @@ FEATURES = (
     posts_routes,
     practices_routes,
     reviewing_routes,
+    job_aids_routes,
     departments_routes,
     people_routes,
     notifications_routes,

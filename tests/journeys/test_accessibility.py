@@ -22,6 +22,7 @@ from forum.notifications.models import EVERYTHING as EVERY_KIND
 from forum.notifications.models import Mail
 from forum.notifications.preferences import stop_link
 from forum.people import joining
+from forum.people.embedding import let_embed
 from forum.posts.models import Comment
 from forum.posts.thanks import thank
 from forum.posts.votes import cast
@@ -115,6 +116,7 @@ def world(site: Site) -> World:
         mail = Mail(person_id=piotr.id, due_at=now() + timedelta(days=1))
         doubted = challenge(kim, practice, what="The scales are gone.\nAll of them.", tried="The ones in the yard.")
         join(chris, doubted, note="In our hall, too.")
+        let_embed(chris, "https://intranet.example.org")
         db.session.add_all([asked, mail])
         db.session.flush()
         return World(
@@ -178,6 +180,8 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "reviewing.show": ("farah", [lambda world: f"/challenges/{world.challenge.id}"]),
     "practices.new": ("farah", [lambda world: f"/posts/{world.answer.question_id}/promotion/new"]),
     "practices.edit": ("farah", [lambda world: f"/practices/{world.practice.id}/edit"]),
+    "job_aids.sheet": ("farah", [lambda world: f"/practices/{world.practice.id}/print"]),
+    "job_aids.card": ("farah", [lambda world: f"/practices/{world.practice.id}/card"]),
     "practices.adaptation": ("farah", [lambda world: f"/practices/{world.practice.id}/adaptation"]),
     "practices.care": ("farah", [lambda world: f"/practices/{world.practice.id}/care"]),
     "practices.retirement": ("farah", [lambda world: f"/practices/{world.practice.id}/retirement"]),

@@ -130,6 +130,8 @@ GET    /practices/<id:id>/edit                 practice         302      200    
 POST   /practices/<id:id>/edit                 practice         401      303    303       303           303  401
 GET    /practices/<id:id>/care                 practice         302      403    403       200           403  302
 POST   /practices/<id:id>/care                 practice         401      403    403       303           403  401
+GET    /practices/<id:id>/print                practice         302      200    200       200           200  302
+GET    /practices/<id:id>/card                 doubted          403      403    403       403           403  403
 GET    /practices/<id:id>/adaptation           practice         302      200    200       200           200  302
 POST   /practices/<id:id>/adaptation           practice         401      303    303       303           303  401
 POST   /practices/<id:id>/confirmation         practice         401      403    303       303           403  401
@@ -227,6 +229,7 @@ PUBLIC = {
     "needs.check_in_by_link",
     "needs.reply_by_link",
     "notifications.unsubscribe",
+    "job_aids.card",
 }
 
 PASSWORD = "correct horse battery staple"
