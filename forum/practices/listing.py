@@ -145,7 +145,7 @@ def _row(found: Any, departments: tuple[tuple[str, str], ...], tags: tuple[str, 
     return Row(
         id=found.id,
         title=found.title,
-        url=address(found.id, found.title),
+        url=f"/practices/{found.id}/retired" if found.retired_at else address(found.id, found.title),
         problem_excerpt=text.excerpt(found.problem, 160),
         author_id=found.author_id,
         author_name=found.author_name,

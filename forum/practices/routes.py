@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
-from forum.core.forms import options
+from forum.core.forms import options, typed_id
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person
@@ -64,25 +64,26 @@ def index() -> str:
 @bp.get("/practices/<id:id>")
 @bp.get("/practices/<id:id>/<slug>")
 def show(id: int, slug: str = "") -> Any:
-    """One practice: what to do, why, when not, and where it comes from."""
+    """One practice: what to do, why, when not, and where it comes from.
+
+    The address of a retired one leads to what took its place; what it said stays at an address of its own.
+    """
     practice = _shown(id)
+    successor = practice.successor
+    if practice.retired_at is not None and successor is not None and successor.removed_at is None:
+        return redirect(f"{address(successor.id, successor.title)}?from={practice.id}", code=302)
     if address(practice.id, practice.title) != request.path:
         return redirect(address(practice.id, practice.title), code=301)
-    question = db.session.get_one(Question, practice.question_id)
-    return render_template(
-        "practices/show.html",
-        practice=practice,
-        source_question=(question.title, question_address(question.id, question.title)),
-        source_url=f"{question_address(question.id, question.title)}#post-{practice.source_id or question.id}",
-        family=adapting.family(practice),
-        version_count=revisions.counts([practice.id]).get(practice.id, 1),
-        due=practice.is_due(now().date()),
-        comments=comments.threads(practice.id),
-        upkeep=ageing.upkeep_of(practice) if practice.stale_since or practice.is_due(now().date()) else None,
-        stale_because=ageing.BECAUSE.get(practice.stale_because, ""),
-        challenge=challenging.open_on([practice]).get(practice.id),
-        successor_url=practice.successor and address(practice.successor.id, practice.successor.title),
-    )
+    return _practice_page(practice)
+
+
+@bp.get("/practices/<id:id>/retired")
+def retired(id: int) -> Any:
+    """What a practice said that is recommended no longer, and why."""
+    practice = _shown(id)
+    if practice.retired_at is None:
+        return redirect(address(practice.id, practice.title), code=302)
+    return _practice_page(practice)
 
 
 @bp.get("/posts/<id:id>/promotion/new")
@@ -247,12 +248,38 @@ def retirement(id: int) -> Any:
     except Invalid as error:
         form.refuse(error)
         return render_template("practices/retire.html", form=form, practice=practice), 422
-    return redirect(address(practice.id, practice.title), code=303)
+    return redirect(url_for(".retired", id=id), code=303)
 
 
 def _adapt_page(form: AdaptForm, original: Practice, *, preview: bool = False) -> str:
     shown = texts_of(form.sources, at_least=0) if preview else None
     return render_template("practices/adapt.html", form=form, practice=original, preview=shown)
+
+
+def _practice_page(practice: Practice) -> str:
+    question = db.session.get_one(Question, practice.question_id)
+    return render_template(
+        "practices/show.html",
+        practice=practice,
+        source_question=(question.title, question_address(question.id, question.title)),
+        source_url=f"{question_address(question.id, question.title)}#post-{practice.source_id or question.id}",
+        came_from=_came_from(practice),
+        family=adapting.family(practice),
+        version_count=revisions.counts([practice.id]).get(practice.id, 1),
+        due=practice.is_due(now().date()),
+        comments=comments.threads(practice.id),
+        upkeep=ageing.upkeep_of(practice) if practice.stale_since or practice.is_due(now().date()) else None,
+        stale_because=ageing.BECAUSE.get(practice.stale_because, ""),
+        challenge=challenging.open_on([practice]).get(practice.id),
+        successor_url=practice.successor and address(practice.successor.id, practice.successor.title),
+    )
+
+
+def _came_from(practice: Practice) -> Practice | None:
+    """The retired practice whose address led here."""
+    came_from = db.session.get(Practice, typed_id(request.args.get("from"))) if "from" in request.args else None
+    forwards = came_from is not None and came_from.retired_at and came_from.successor_id == practice.id
+    return came_from if forwards and came_from is not None and came_from.removed_at is None else None
 
 
 def _promotion_page(form: PromoteForm, source: Post, *, preview: bool = False) -> str:

@@ -28,6 +28,7 @@ from forum.posts.thanks import thank
 from forum.posts.votes import cast
 from forum.posts.writing import write
 from forum.practices.models import Practice
+from forum.practices.promoting import retire
 from forum.questions.merging import merge
 from forum.questions.models import Question
 from forum.reviewing.challenging import challenge, join
@@ -70,6 +71,7 @@ class World:
     comment: Comment
     practice: Practice
     challenge: Challenge
+    retired: Practice
     person: int
     department: int
     invitation: str
@@ -116,6 +118,8 @@ def world(site: Site) -> World:
         mail = Mail(person_id=piotr.id, due_at=now() + timedelta(days=1))
         doubted = challenge(kim, practice, what="The scales are gone.\nAll of them.", tried="The ones in the yard.")
         join(chris, doubted, note="In our hall, too.")
+        retired = factories.practice(farah, factories.answer(piotr, merged, "By hand."))
+        retire(farah, retired, because="Nobody has hands free.", successor=practice)
         let_embed(chris, "https://intranet.example.org")
         db.session.add_all([asked, mail])
         db.session.flush()
@@ -131,6 +135,7 @@ def world(site: Site) -> World:
             comment=comment,
             practice=practice,
             challenge=doubted,
+            retired=retired,
             person=piotr.id,
             department=kim.department_id,
             invitation=joining.invite(chris, email="axe@northwick.example", department=kim.department),
@@ -182,6 +187,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "practices.edit": ("farah", [lambda world: f"/practices/{world.practice.id}/edit"]),
     "job_aids.sheet": ("farah", [lambda world: f"/practices/{world.practice.id}/print"]),
     "job_aids.card": ("farah", [lambda world: f"/practices/{world.practice.id}/card"]),
+    "practices.retired": ("farah", [lambda world: f"/practices/{world.retired.id}/retired"]),
     "practices.adaptation": ("farah", [lambda world: f"/practices/{world.practice.id}/adaptation"]),
     "practices.care": ("farah", [lambda world: f"/practices/{world.practice.id}/care"]),
     "practices.retirement": ("farah", [lambda world: f"/practices/{world.practice.id}/retirement"]),

@@ -34,6 +34,7 @@ from forum.people.models import Person, Session
 from forum.posts.models import Comment, Post
 from forum.posts.removing import remove
 from forum.practices.models import Practice
+from forum.practices.promoting import retire
 from forum.questions.merging import merge
 from forum.questions.models import Question
 from forum.reviewing.challenging import challenge
@@ -130,6 +131,7 @@ GET    /practices/<id:id>/edit                 practice         302      200    
 POST   /practices/<id:id>/edit                 practice         401      303    303       303           303  401
 GET    /practices/<id:id>/care                 practice         302      403    403       200           403  302
 POST   /practices/<id:id>/care                 practice         401      403    403       303           403  401
+GET    /practices/<id:id>/retired              gone             302      200    200       200           200  302
 GET    /practices/<id:id>/print                practice         302      200    200       200           200  302
 GET    /practices/<id:id>/card                 doubted          403      403    403       403           403  403
 GET    /practices/<id:id>/adaptation           practice         302      200    200       200           200  302
@@ -324,6 +326,11 @@ class World:
 
     def make_practice(self) -> Practice:
         return factories.practice(self.people["moderator"], self.make_answer())
+
+    def make_gone(self) -> Practice:
+        made = self.make_practice()
+        retire(self.people["moderator"], made, because="It no longer works.")
+        return made
 
     def make_doubted(self) -> Practice:
         return self.make_practice()
