@@ -19,6 +19,7 @@ from forum.commitments import routes as commitments_routes
 from forum.core import clock, config, db, events, rate_limits, templating, web
 from forum.core.web import is_public
 from forum.departments import routes as departments_routes
+from forum.job_aids import routes as job_aids_routes
 from forum.needs import routes as needs_routes
 from forum.notifications import email
 from forum.notifications import routes as notifications_routes
@@ -28,6 +29,7 @@ from forum.people.joining import organisation
 from forum.posts import routes as posts_routes
 from forum.practices import routes as practices_routes
 from forum.questions import routes as questions_routes
+from forum.reviewing import routes as reviewing_routes
 from forum.search import indexing
 from forum.search import routes as search_routes
 from forum.subscriptions import SUBSCRIPTIONS
@@ -40,6 +42,8 @@ FEATURES = (
     posts_routes,
     practices_routes,
     commitments_routes,
+    reviewing_routes,
+    job_aids_routes,
     departments_routes,
     people_routes,
     notifications_routes,

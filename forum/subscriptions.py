@@ -48,6 +48,7 @@ from forum.notifications.reading import (
     move_notes_back,
     put_removed_away,
     settle_answered_invitation,
+    settle_challenge,
     settle_checking,
     settle_commitment,
     settle_handover,
@@ -58,16 +59,21 @@ from forum.notifications.reading import (
     settle_offer,
     settle_problem,
     settle_reminded,
+    settle_upkeep,
 )
 from forum.notifications.recipients import (
     tell_of_acceptance,
+    tell_of_age,
     tell_of_answer,
+    tell_of_asking,
     tell_of_backing,
+    tell_of_challenge,
     tell_of_check_in,
     tell_of_checking,
     tell_of_comment,
     tell_of_commitment,
     tell_of_confirmation,
+    tell_of_date,
     tell_of_decision,
     tell_of_decline,
     tell_of_due_commitment,
@@ -76,6 +82,7 @@ from forum.notifications.recipients import (
     tell_of_experiment,
     tell_of_handover,
     tell_of_invitation,
+    tell_of_joining,
     tell_of_keeper,
     tell_of_key,
     tell_of_key_reply,
@@ -87,15 +94,20 @@ from forum.notifications.recipients import (
     tell_of_objection,
     tell_of_offer,
     tell_of_outcome,
+    tell_of_overdue,
     tell_of_owner,
+    tell_of_passing_on,
     tell_of_practice,
     tell_of_prompt,
     tell_of_question,
     tell_of_refusal,
+    tell_of_reply,
     tell_of_report,
     tell_of_result,
     tell_of_retirement,
+    tell_of_review,
     tell_of_thanks,
+    tell_of_variant,
     tell_of_word,
 )
 from forum.people.hours import AwayChanged
@@ -104,6 +116,18 @@ from forum.posts.removing import PostRemoved, PostRestored
 from forum.posts.revisions import PostEdited
 from forum.posts.thanks import PostThanked
 from forum.posts.votes import PostVoted
+from forum.practices.adapting import PracticeAdapted
+from forum.practices.ageing import (
+    LOOK_EVERY as LOOK_AT_DATES_EVERY,
+)
+from forum.practices.ageing import (
+    KeeperAsked,
+    PracticeConfirmed,
+    PracticeDue,
+    PracticeStale,
+    age_by_use,
+    look_at_dates,
+)
 from forum.practices.merging import move_practices, move_practices_back
 from forum.practices.nominating import (
     AnswerNominated,
@@ -114,9 +138,19 @@ from forum.practices.nominating import (
 )
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.practices.validating import PeerInvited, PracticeValidated, invite_peers
-from forum.practices.weighing import PracticeLabelled, weigh_again, weigh_outcome, weigh_promoted
+from forum.practices.weighing import PracticeLabelled, weigh_again, weigh_aged, weigh_outcome, weigh_promoted
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeKept, MergeUndone, QuestionsMerged
+from forum.reviewing.challenging import (
+    ChallengeJoined,
+    ChallengeOverdue,
+    ChallengePassedOn,
+    ChallengeSettled,
+    PostChallenged,
+    pass_on,
+    settle_retired,
+    take_up_challenges,
+)
 from forum.search.history import forget_old_searches
 from forum.search.indexing import (
     COMPARE_EVERY,
@@ -149,7 +183,15 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PostVoted: [index_post],
     PostThanked: [tell_of_thanks],
     PostRemoved: [note_answers, answer_is_gone, put_removed_away, index_post],
-    PostRestored: [note_answers, answer_is_back, take_up_again, take_up_asking, take_up_commitments, index_post],
+    PostRestored: [
+        note_answers,
+        answer_is_back,
+        take_up_again,
+        take_up_asking,
+        take_up_commitments,
+        take_up_challenges,
+        index_post,
+    ],
     AnswerNominated: [tell_of_nomination],
     NominationRefused: [settle_nomination_notes, tell_of_refusal],
     PracticePromoted: [
@@ -162,8 +204,18 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     ],
     PeerInvited: [tell_of_checking],
     PracticeValidated: [settle_checking],
-    PracticeHandedOver: [tell_of_keeper, index_post],
-    PracticeRetired: [tell_of_retirement, index_post],
+    PracticeHandedOver: [pass_on, tell_of_keeper, index_post],
+    PracticeAdapted: [tell_of_variant, index_post],
+    PracticeDue: [tell_of_date],
+    PracticeStale: [weigh_aged, tell_of_age, index_post],
+    PracticeConfirmed: [weigh_aged, settle_upkeep, tell_of_review, index_post],
+    KeeperAsked: [tell_of_asking],
+    PracticeRetired: [settle_retired, settle_upkeep, tell_of_retirement, index_post],
+    PostChallenged: [tell_of_challenge],
+    ChallengeJoined: [tell_of_joining],
+    ChallengePassedOn: [settle_challenge, tell_of_passing_on],
+    ChallengeOverdue: [tell_of_overdue],
+    ChallengeSettled: [settle_challenge, tell_of_reply],
     PracticeLabelled: [tell_of_label, index_post],
     CommitmentMade: [tell_of_commitment],
     CommitmentDue: [settle_reminded, tell_of_due_commitment],
@@ -202,6 +254,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
         weigh_outcome,
         propose_what_helped,
         object_after_trying,
+        age_by_use,
         tell_of_outcome,
         index_outcome,
     ],
@@ -240,6 +293,7 @@ EVERY: list[tuple[timedelta, Any]] = [
     (PLACE_EVERY, place_waiting),
     (COMPARE_EVERY, catch_up),
     (timedelta(hours=1), weigh_again),
+    (LOOK_AT_DATES_EVERY, look_at_dates),
     (timedelta(hours=1), catch_up_vectors),
     (timedelta(hours=1), forget_old_counts),
     (timedelta(hours=1), forget_old_searches),

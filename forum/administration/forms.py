@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import EmailField, SelectField, StringField
+from wtforms import EmailField, SelectField, StringField, TextAreaField
 
 from forum.core.forms import Checkboxes, Form, options, typed_id
 from forum.departments.labelling import all_departments
@@ -40,9 +40,10 @@ class PersonForm(InviteForm):
 
 
 class OrganisationForm(Form):
-    """The organisation's name."""
+    """The organisation's name, and where cards of practices may be shown."""
 
     name = StringField("Name of the organisation")
+    embedded_by = TextAreaField("Sites that may show cards of practices")
 
 
 class TimersForm(Form):

@@ -28,7 +28,7 @@ from forum.departments.models import Department
 from forum.needs import timers
 from forum.notifications import email, outgoing
 from forum.notifications.digests import try_now
-from forum.people import changing, joining
+from forum.people import changing, embedding, joining
 from forum.people.listing import everybody, headcounts
 from forum.people.models import Person
 from forum.search import evaluating
@@ -234,14 +234,15 @@ def department_timers(id: int) -> Any:
 @bp.route("/organisation", methods=["GET", "POST"])
 @limiter.limit(post_limit, methods=["POST"])
 def organisation() -> Any:
-    """The organisation's name."""
+    """The organisation's name, and the sites that may show cards of practices."""
     form = OrganisationForm()
     if request.method == "GET":
-        form.name.data = g.organisation.name
+        form.name.data, form.embedded_by.data = g.organisation.name, g.organisation.embedded_by
         return render_template("administration/organisation.html", form=form)
     try:
         with transaction():
             joining.rename(current_person(), form.name.data or "")
+            embedding.let_embed(current_person(), form.embedded_by.data or "")
     except Invalid as error:
         form.refuse(error)
         return render_template("administration/organisation.html", form=form), 422

@@ -111,8 +111,28 @@ def open_to_all(person: Any, subject: Any) -> bool:
 
 
 def stays(person: Any, subject: Any) -> bool:
-    """Whoever was named to stay with an open problem."""
+    """Whoever looks after it: was named to stay with an open problem, or owes a challenge its reply."""
     return bool(subject.owner_id == person.id)
+
+
+def user(person: Any, subject: Any) -> bool:
+    """Whoever used it lately, and it worked."""
+    return person.id in subject.used_by
+
+
+def outsider(person: Any, subject: Any) -> bool:
+    """Everybody but whoever looks after it, which is whoever wrote it where nobody else does."""
+    return bool(getattr(subject, "owner_id", subject.author_id) != person.id)
+
+
+def third_person(person: Any, subject: Any) -> bool:
+    """Neither whoever did it nor whoever looks after it."""
+    return not decider(person, subject) and not stays(person, subject)
+
+
+def uninvolved_moderator(person: Any, subject: Any) -> bool:
+    """A moderator who did not do it."""
+    return moderator(person, subject) and not decider(person, subject)
 
 
 def administrator(person: Any, subject: Any) -> bool:
@@ -165,6 +185,13 @@ ACTIONS: dict[str, list[Predicate]] = {
     "experiment.thank": [not_own],
     "blocker.reply": [holder],
     "practice.use": [anyone],
+    "practice.queue": [moderator],
+    "practice.adapt": [anyone],
+    "practice.confirm": [stays, user, moderator],
+    "post.challenge": [outsider],
+    "challenge.join": [third_person],
+    "challenge.reply": [stays, uninvolved_moderator],
+    "challenge.withdraw": [decider],
     "search.remember": [anyone],
     "search.see_missed": [moderator],
     "search.dismiss_missed": [moderator],

@@ -53,6 +53,11 @@ def clean_line(text: str, limit: int) -> str:
     return " ".join(clean_source(text).split())[:limit].strip()
 
 
+def escaped(words: str) -> str:
+    """Words as they stand in HTML."""
+    return html_escapes.escape(words)
+
+
 def mentioned_handles(source: str) -> set[str]:
     """The handles written with an @, in lower case, outside code."""
     return {found.lower() for found in MENTION.findall(CODE.sub(" ", source))} if "@" in source else set()

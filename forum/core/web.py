@@ -29,6 +29,7 @@ KEY = re.compile(r"[0-9]{1,17}-[0-9]{1,10}")  # microseconds since the epoch or 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PER_PAGE = 30  # rows of a list: one screen and a bit, and what the speed goals are set for.
 
+NOT_FRAMED = "frame-ancestors 'none'"
 # No inline script or style anywhere. The nonce is what htmx asks of every element before it obeys its attributes, so
 # that attributes somebody smuggled into a text do nothing; see docs/decisions.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -42,7 +43,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
-        "frame-ancestors 'none'",
+        NOT_FRAMED,
         "require-trusted-types-for 'script'",
         "trusted-types htmx",
     )
@@ -105,6 +106,11 @@ def nonce() -> str:
     if "nonce" not in g:
         g.nonce = secrets.token_urlsafe(16)
     return str(g.nonce)
+
+
+def let_frame(sites: Sequence[str]) -> None:
+    """Let these sites show the page of this response in a frame; every other response refuses all."""
+    g.framed_by = sites
 
 
 def current_person() -> Any:
@@ -199,9 +205,14 @@ def _name_request() -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.format(nonce=nonce())
+    policy = CONTENT_SECURITY_POLICY.format(nonce=nonce())
+    framed_by = g.get("framed_by")
+    if framed_by:
+        policy = policy.replace(NOT_FRAMED, f"frame-ancestors {' '.join(framed_by)}")
+    response.headers["Content-Security-Policy"] = policy
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        if not (framed_by and name == "X-Frame-Options"):  # It knows no list of sites, and would forbid them all.
+            response.headers.setdefault(name, value)
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
         response.vary.add("HX-Request")  # Through `vary`: Flask and Flask-Compress add to it the same way afterwards.

@@ -181,6 +181,22 @@ DECISION = Timer(
     "the moderator who looks",
     "Five working days: what is nominated and then lies there is the last thing somebody nominates.",
 )
+CHALLENGE = Timer(
+    "challenge",
+    40,
+    40,
+    "Somebody says that it no longer works: a reply is owed",
+    "whoever looks after it",
+    "Five working days to look at it; then a moderator decides.",
+)
+STALE = Timer(
+    "stale",
+    160,
+    160,
+    "A practice is due, and nobody has looked at it: it counts as out of date",
+    "whoever looks after it",
+    "Four weeks: long enough for a holiday, too long for what is relied on.",
+)
 TIMERS = (
     SILENCE,
     CHAMPIONS,
@@ -198,6 +214,8 @@ TIMERS = (
     COMMITMENT_CLOSE,
     KEY,
     DECISION,
+    CHALLENGE,
+    STALE,
 )
 
 AT_ONCE = Limit(

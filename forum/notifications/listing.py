@@ -29,6 +29,7 @@ from forum.questions.models import Question
 
 SHOWN = 5  # notes of one thread in the inbox; the thread itself tells the rest.
 EXCERPT = 160  # characters
+# Kinds whose title says all there is.
 TITLED = (
     "waiting",
     "prompt",
@@ -38,7 +39,10 @@ TITLED = (
     "word",
     "commitment",
     "key",
-)  # kinds whose title says all there is
+    "challenge",
+    "review",
+    "upkeep",
+)
 FORMS = {"problem": "owner", "word": "word"}  # kinds that ask for something, and under which address of the need
 # Where one says it, by event: what else is told of a commitment stands on its own page.
 PLACES = {"CommitmentDue": "/commitments/{commitment_id}/report", "KeyAsked": "/blockers/{blocker_id}/reply"}
@@ -288,7 +292,7 @@ def _excerpt(row: Any) -> str:
         return text.excerpt(row.so_far or "", EXCERPT)
     if row.event in ("AnswerNominated", "NominationRefused"):
         return text.excerpt(row.nomination or "", EXCERPT)
-    return "" if row.kind in TITLED else text.excerpt(row.body, EXCERPT)
+    return "" if row.kind in TITLED or "challenge_id" in row.facts else text.excerpt(row.body, EXCERPT)
 
 
 def _title(row: Any) -> str:
@@ -303,6 +307,8 @@ def _url(row: Any) -> str:
         return PLACES.get(row.event, "/commitments/{commitment_id}").format(**row.facts)
     if row.kind == "nomination":
         return f"/practices/nominations#nomination-{row.facts['nomination_id']}"
+    if "challenge_id" in row.facts:
+        return f"/challenges/{row.facts['challenge_id']}"
     if row.kind in FORMS:
         return f"/needs/{row.facts['need_id']}/{FORMS[row.kind]}"
     return _page_url(row) if row.post_id == row.page_id else f"{_page_url(row)}#post-{row.post_id}"

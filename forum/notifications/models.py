@@ -29,10 +29,12 @@ KINDS = {
     "word": Kind(ASKED, "What you said an asker hears from you today", "at_once"),
     "commitment": Kind(ASKED, "How it went with what you or a colleague said you would do", "at_once"),
     "key": Kind(ASKED, "Whether you can open the way for a colleague", "at_once"),
+    "challenge": Kind(ASKED, "Whether what you wrote or look after still works, as somebody doubts it", "at_once"),
+    "review": Kind(ASKED, "Whether a practice that you look after still holds, as its date has come"),
     "prompt": Kind(ASKED, "Whether you can mark the answer that helped"),
     "answer": Kind(WRITTEN, "Answers to what you asked or follow"),
     "waiting": Kind(WRITTEN, "What is done while nobody has answered you"),
-    "outcome": Kind(WRITTEN, "What became of your answers: accepted, worked, did not work"),
+    "outcome": Kind(WRITTEN, "What became of your answers, and of what you challenged"),
     "comment": Kind(WRITTEN, "Comments and replies"),
     "mention": Kind(WRITTEN, "Mentions of your name"),
     "thanks": Kind(WRITTEN, "Thanks"),
@@ -41,6 +43,7 @@ KINDS = {
     "problem": Kind(MODERATED, "Open problems that need somebody who stays with them", "at_once"),
     "unanswered": Kind(MODERATED, "Questions that nobody has answered for a day"),
     "nomination": Kind(MODERATED, "Answers that are nominated as a best practice"),
+    "upkeep": Kind(MODERATED, "Practices and challenges that wait for a moderator"),
 }
 FREQUENCIES = {
     "at_once": "At once",

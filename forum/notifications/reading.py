@@ -26,10 +26,12 @@ from forum.notifications.models import Notification
 from forum.people.models import Person
 from forum.posts.models import Comment, Post
 from forum.posts.removing import PostRemoved
+from forum.practices.ageing import PracticeConfirmed
 from forum.practices.nominating import NominationRefused
-from forum.practices.promoting import PracticePromoted
+from forum.practices.promoting import PracticePromoted, PracticeRetired
 from forum.practices.validating import PracticeValidated
 from forum.questions.merging import MergeUndone, QuestionsMerged
+from forum.reviewing.challenging import ChallengePassedOn, ChallengeSettled
 
 # In which states of a need each kind of note still asks something. A check-in can be answered late.
 ASKS_IN = {
@@ -154,6 +156,22 @@ def settle_checking(event: PracticeValidated) -> None:
     """Somebody said what they think of a practice: they need not be asked to."""
     asked = (Notification.page_id == event.post_id, Notification.reason == "peer")
     _settle(*asked, Notification.person_id == event.person_id)
+
+
+@listener(at_once=True)
+def settle_challenge(event: ChallengeSettled | ChallengePassedOn) -> None:
+    """It was replied to, or somebody else owes the reply: nobody who was asked before needs to."""
+    told = (EventRow.post_id == event.post_id, EventRow.name.like("%Challenge%"), EventRow.id < event.event_id)
+    asked = Notification.kind.in_(("challenge", "upkeep"))
+    _settle(Notification.post_id == event.post_id, asked, Notification.event_id.in_(select(EventRow.id).where(*told)))
+
+
+@listener(at_once=True)
+def settle_upkeep(event: PracticeConfirmed | PracticeRetired) -> None:
+    """Somebody looked at the practice, or it is recommended no longer: nobody needs to look at it now."""
+    names = ("PracticeDue", "PracticeStale", "KeeperAsked")
+    told = (EventRow.post_id == event.post_id, EventRow.name.in_(names), EventRow.id < event.event_id)
+    _settle(Notification.page_id == event.post_id, Notification.event_id.in_(select(EventRow.id).where(*told)))
 
 
 @listener(at_once=True)

@@ -43,6 +43,8 @@ from forum.posts.comments import CommentWritten
 from forum.posts.models import Comment, Post, Revision, Thanks
 from forum.posts.revisions import PostEdited
 from forum.posts.thanks import PostThanked
+from forum.practices.adapting import PracticeAdapted
+from forum.practices.ageing import KeeperAsked, PracticeConfirmed, PracticeDue, PracticeStale
 from forum.practices.models import Practice
 from forum.practices.nominating import AnswerNominated, Nomination, NominationRefused
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
@@ -51,6 +53,14 @@ from forum.practices.weighing import PracticeLabelled
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeEvent, QuestionsMerged
 from forum.questions.models import Merge, Question
+from forum.reviewing.challenging import (
+    ChallengeJoined,
+    ChallengeOverdue,
+    ChallengePassedOn,
+    ChallengeSettled,
+    PostChallenged,
+)
+from forum.reviewing.models import Challenge, ChallengeBacking
 
 OLD = timedelta(days=14)  # What is told so late comes from a replay or a long standstill: kept as read, never mailed.
 AT_ONCE = 500  # rows of one statement: PostgreSQL and SQLite take that many values, and more people are rare
@@ -166,6 +176,49 @@ def tell_of_checking(event: PeerInvited) -> None:
     )
     if db.session.scalar(asked) is not None:
         _tell(event, "practice", practice, practice, [("peer", [event.person_id])])
+
+
+@listener(atomic=True)
+def tell_of_variant(event: PracticeAdapted) -> None:
+    """A practice was adapted: who wrote or keeps the original, and who follows its topics or departments."""
+    made, original = db.session.get_one(Practice, event.post_id), db.session.get_one(Practice, event.original_id)
+    people = [
+        ("inspired", [original.author_id]),
+        ("keeps_original", [original.owner_id]),
+        *_followers(event, made, "tag", "department"),
+    ]
+    _tell(event, "practice", made, made, people)
+
+
+@listener(atomic=True)
+def tell_of_date(event: PracticeDue) -> None:
+    """The date of a practice has come: whoever keeps it, and the moderators; while nobody has looked at it."""
+    practice = db.session.get_one(Practice, event.post_id)
+    if practice.asked_at is not None and practice.retired_at is None:
+        _tell_of_upkeep(event, practice)
+
+
+@listener(atomic=True)
+def tell_of_age(event: PracticeStale) -> None:
+    """A practice counts as out of date: whoever keeps it, and the moderators; while it does."""
+    practice = db.session.get_one(Practice, event.post_id)
+    if practice.stale_since is not None and practice.retired_at is None:
+        _tell_of_upkeep(event, practice)
+
+
+@listener(atomic=True)
+def tell_of_asking(event: KeeperAsked) -> None:
+    """A moderator asks whether a practice still holds: whoever keeps it."""
+    practice = db.session.get_one(Practice, event.post_id)
+    if practice.retired_at is None:
+        _tell(event, "review", practice, practice, [("keeps", [practice.owner_id])])
+
+
+@listener(atomic=True)
+def tell_of_review(event: PracticeConfirmed) -> None:
+    """Somebody else than its keeper found that a practice holds: whoever keeps it."""
+    practice = db.session.get_one(Practice, event.post_id)
+    _tell(event, "practice", practice, practice, [("keeps", [practice.owner_id])])
 
 
 @listener(atomic=True)
@@ -397,6 +450,55 @@ def tell_of_key_reply(event: KeyReplied) -> None:
     _tell_of_commitment(event, [("committed", [commitment.person_id])])
 
 
+@listener(atomic=True)
+def tell_of_challenge(event: PostChallenged) -> None:
+    """Somebody says that it no longer works: whoever owes the reply, and whoever wrote it."""
+    challenged = _challenge(event.challenge_id)
+    if challenged.outcome is None:
+        post = db.session.get_one(Post, event.post_id)
+        _tell(event, "challenge", post, _page_of(post), [_owing(challenged, post)])
+        _tell(event, "outcome", post, _page_of(post), [("wrote", [post.author_id])], but=[challenged.owner_id])
+
+
+@listener(atomic=True)
+def tell_of_joining(event: ChallengeJoined) -> None:
+    """Somebody else sees the same: whoever owes the reply, while it is owed."""
+    _tell_owing(event)
+
+
+@listener(atomic=True)
+def tell_of_passing_on(event: ChallengePassedOn) -> None:
+    """A practice that stands challenged got a new owner: that person."""
+    _tell_owing(event)
+
+
+@listener(atomic=True)
+def tell_of_overdue(event: ChallengeOverdue) -> None:
+    """Nobody replied in time: the moderators, one of whom decides, and once more whoever owes it."""
+    challenged = _challenge(event.challenge_id)
+    _tell_owing(event)
+    if challenged.outcome is None:
+        post = db.session.get_one(Post, event.post_id)
+        own = [challenged.by_id, challenged.owner_id]  # Nobody decides what they said themselves.
+        _tell(event, "upkeep", post, _page_of(post), [("moderates", _moderators())], but=own)
+
+
+@listener(atomic=True)
+def tell_of_reply(event: ChallengeSettled) -> None:
+    """What came of a challenge: whoever made it, whoever joined it, and who wrote or keeps what it was about."""
+    challenged, post = _challenge(event.challenge_id), db.session.get_one(Post, event.post_id)
+    if challenged.outcome != event.outcome:
+        return  # Replied to again meanwhile; that is told.
+    joined = select(ChallengeBacking.person_id).where(ChallengeBacking.challenge_id == challenged.id)
+    people = [
+        ("challenged", [challenged.by_id]),
+        ("agrees", db.session.scalars(joined).all()),
+        _owing(challenged, post),
+        ("wrote", [post.author_id]),
+    ]
+    _tell(event, "outcome", post, _page_of(post), people)
+
+
 LABELS = ("person", "tag", "department")  # By whom, about what, for whom: the closest first.
 KIND_OF_REASON = {"mentioned": "mention"}
 FOR_MODERATORS = {"others": "unanswered", "owner": "problem"}  # Which steps of waiting moderators are told, as what.
@@ -447,6 +549,27 @@ def _tell_of_commitment(
 
 def _named(person_id: int | None) -> Sequence[int]:
     return [person_id] if person_id is not None else []
+
+
+def _tell_of_upkeep(event: PracticeDue | PracticeStale, practice: Practice) -> None:
+    _tell(event, "review", practice, practice, [("keeps", [practice.owner_id])])
+    _tell(event, "upkeep", practice, practice, [("moderates", _moderators())], but=[practice.owner_id])
+
+
+def _tell_owing(event: ChallengeJoined | ChallengePassedOn | ChallengeOverdue) -> None:
+    challenged = _challenge(event.challenge_id)
+    if challenged.outcome is None:
+        post = db.session.get_one(Post, event.post_id)
+        _tell(event, "challenge", post, _page_of(post), [_owing(challenged, post)])
+
+
+def _owing(challenged: Challenge, post: Post) -> Reason:
+    """Whoever owes a challenge its reply, and why it is them."""
+    return "keeps" if isinstance(post, Practice) else "wrote", [challenged.owner_id]
+
+
+def _challenge(id: int) -> Challenge:
+    return db.session.scalars(_fresh(select(Challenge).where(Challenge.id == id))).one()
 
 
 def _tell_typist(event: PostEvent, handover_id: int) -> None:

@@ -30,7 +30,8 @@ log = logging.getLogger(__name__)
 bp = Blueprint("notifications", __name__)
 
 SEEN_EVERY = timedelta(minutes=1)  # Written no oftener: five minutes are what counts, and a write takes the lock.
-THREAD_PAGES = ("questions.show", "practices.show")  # Whoever views one has read what there was to say about it.
+# Whoever views one has read what there was to say about it.
+THREAD_PAGES = ("questions.show", "practices.show", "practices.retired")
 
 
 @bp.record_once

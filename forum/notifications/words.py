@@ -20,6 +20,10 @@ REASONS = {
     "tried": "you tried this",
     "peer": "you know such things, or work elsewhere than whoever wrote it",
     "keeps": "you look after this practice",
+    "inspired": "you wrote what it was made of",
+    "keeps_original": "you look after the practice it was made of",
+    "challenged": "you said that it no longer works",
+    "agrees": "you said that it does not work for you, either",
     "invited": "you were asked by name",
     "needs": "it is your need",
     "stays": "you were named to stay with it",
@@ -51,6 +55,8 @@ SUBJECTS = {
     "PeerInvited": "Would it work for you?",
     "problem": "Who stays with it?",
     "nomination": "A best practice?",
+    "challenge": "Does it still work?",
+    "review": "Does it still hold?",
 }
 ACTS = {
     "CheckInAsked": "Say whether it worked",
@@ -63,6 +69,9 @@ ACTS = {
     "PeerInvited": "Read it and say so",
     "problem": "Name who stays with it",
     "nomination": "Decide",
+    "challenge": "Reply",
+    "review": "Say whether it still holds",
+    "upkeep": "Look at it",
 }
 
 
@@ -228,6 +237,64 @@ def _key_replied(note: Any, facts: Mapping[str, Any]) -> str:
     return f"{note.actor} says that the way cannot be opened, and why"
 
 
+def _challenged(note: Any, facts: Mapping[str, Any]) -> str:
+    what = {"answer": "your answer" if note.reason == "wrote" else "an answer", "practice": "this practice"}
+    by = f". A reply is due by {day(date.fromisoformat(facts['due_on']))}" if note.kind == "challenge" else ""
+    return f"{note.actor} says that {what[note.post_kind]} no longer works{by}"
+
+
+def _passed_on(note: Any, facts: Mapping[str, Any]) -> str:
+    until = day(date.fromisoformat(facts["due_on"]))
+    return f"It is said that this practice no longer works. You look after it now, and a reply is due by {until}"
+
+
+def _overdue(note: Any, facts: Mapping[str, Any]) -> str:
+    what = "This practice" if note.post_kind == "practice" else "An accepted answer"
+    if note.kind == "upkeep":
+        return f"{what} was challenged, and nobody has replied in time. Does it still work?"
+    return f"{what} was challenged, and the reply is overdue. The moderators have been told, and may decide"
+
+
+def _settled(note: Any, facts: Mapping[str, Any]) -> str:
+    what = "this practice" if note.post_kind == "practice" else "the answer"
+    yours = note.reason in ("challenged", "agrees")
+    told = {
+        "changed": f"changed {what} after {'your' if yours else 'the'} challenge",
+        "right": f"looked at {what} after {'your' if yours else 'the'} challenge: it still works",
+        "upheld": f"agrees that {what} no longer works. Its page says so until it is mended",
+        "retired": f"retired {what} after {'your' if yours else 'the'} challenge",
+        "withdrawn": f"took back that {what} no longer works",
+    }
+    return f"{note.actor} {told[facts['outcome']]}"
+
+
+def _due(note: Any, facts: Mapping[str, Any]) -> str:
+    return "The date has come to look at this practice again. Does it still hold?"
+
+
+def _stale(note: Any, facts: Mapping[str, Any]) -> str:
+    because = {
+        "overdue": "Nobody has looked at this practice for four weeks since its date",
+        "outcomes": "This practice failed for two of the last five who tried it",
+        "challenge": "This practice was challenged, and rightly",
+    }
+    return f"{because[facts['because']]}: it counts as out of date until somebody mends it"
+
+
+def _confirmed(note: Any, facts: Mapping[str, Any]) -> str:
+    if facts["by_use"]:
+        return "This practice worked for two colleagues since its date: that counts as a review"
+    return f"{note.actor} says that this practice still holds"
+
+
+def _adapted(note: Any, facts: Mapping[str, Any]) -> str:
+    told = {
+        "inspired": "adapted your practice for their own department. Thank you for it",
+        "keeps_original": "adapted a practice that you look after for their own department",
+    }
+    return f"{note.actor} {told.get(note.reason, 'adapted a practice for their own department')}"
+
+
 SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "QuestionAsked": lambda note, facts: f"{note.actor} asked",
     "AnswerGiven": _answered,
@@ -240,6 +307,16 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "PracticeHandedOver": lambda note, facts: f"{note.actor} asks you to look after this practice",
     "PracticeRetired": lambda note, facts: f"{note.actor} retired this practice: it is no longer recommended",
     "PracticeLabelled": _labelled,
+    "PracticeAdapted": _adapted,
+    "PracticeDue": _due,
+    "PracticeStale": _stale,
+    "PracticeConfirmed": _confirmed,
+    "KeeperAsked": lambda note, facts: f"{note.actor} asks you whether this practice still holds",
+    "PostChallenged": _challenged,
+    "ChallengeJoined": lambda note, facts: f"{note.actor} sees the same: it no longer works",
+    "ChallengePassedOn": _passed_on,
+    "ChallengeOverdue": _overdue,
+    "ChallengeSettled": _settled,
     "PostThanked": lambda note, facts: f"{note.actor} says thank you",
     "PersonInvited": _invited,
     "CheckInAsked": _checked_in,

@@ -28,6 +28,8 @@ class Organisation(Model):
     founded_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # Whether what means the same is offered too; see search/meaning.py.
     uses_meaning: Mapped[bool] = mapped_column(default=False)
+    # The sites that may show cards of practices, one on each line; see people/embedding.py.
+    embedded_by: Mapped[str] = mapped_column(Text, default="")
 
 
 class Person(Model, UserMixin):

@@ -42,6 +42,8 @@ class Post(Model):
     version: Mapped[int] = mapped_column(default=1)
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # Since when it is said to work no longer, and nobody has shown otherwise; reviewing/challenging.py keeps it.
+    challenged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # Where an imported post came from, "source:id": a second import finds it again.
     imported_from: Mapped[str | None] = mapped_column(unique=True)
 

@@ -29,7 +29,9 @@ from forum.posts.votes import cast
 from forum.posts.writing import rendered, write
 from forum.practices.models import Practice
 from forum.practices.promoting import put_texts, texts_of
+from forum.practices.weighing import by_version
 from forum.questions.models import Question
+from forum.reviewing import challenging
 
 bp = Blueprint("posts", __name__)
 
@@ -199,6 +201,8 @@ def history(id: int) -> str:
         page_url=page_url(post),
         steps=steps,
         trail=_trail_in_words(post) if isinstance(post, Question) else [],
+        became=by_version(post) if isinstance(post, Practice) else {},
+        challenges=challenging.trail(post) if post.kind in ("practice", "answer") else [],
     )
 
 

@@ -15,7 +15,6 @@ from forum.core.statistics import wilson
 ENOUGH, PEOPLE, DEPARTMENTS = 5, 3, 2  # outcomes, whom it worked for, and where: below, nothing is Proven
 HALF = 0.5  # What surely works does so for more than every second one.
 SOME, MOST = 3, 2 / 3  # outcomes and share from which it promises something
-GRACE = timedelta(days=28)  # A review may be twenty working days late before what was Proven is so no more.
 WINDOW, AT_MOST = timedelta(days=90), 2  # One person counts so often in so long, for each version.
 SHRINK = 4  # What is known of everybody counts as much as so many outcomes of one department.
 WORKED_HERE, FAILED_HERE = 2, 3  # outcomes of a department from which it can be said to work, or not to work, there
@@ -124,11 +123,11 @@ def due_on(review_on: date, last_worked_at: datetime | None, pace: int) -> date:
     return max(review_on, (last_worked_at + timedelta(days=pace) / 2).date())
 
 
-def freshness(due: date, today: date, *, retired: bool = False) -> str:
-    """In date, due, stale or retired."""
-    if retired:
-        return "retired"
-    return "in date" if today < due else "due" if today < due + GRACE else "stale"
+def freshness(due: date, today: date, *, stale: bool = False, retired: bool = False) -> str:
+    """In date, due, stale or retired; `stale` is what `practices/ageing.py` found to be out of date."""
+    if retired or stale:
+        return "retired" if retired else "stale"
+    return "in date" if today < due else "due"
 
 
 def label(found: Tally, *, is_stale: bool = False) -> str:

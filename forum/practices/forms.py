@@ -82,7 +82,8 @@ class CareForm(FactsForm):
 
     def offer(self, people: list[tuple[int, str]]) -> None:
         """Fill in what can be chosen."""
-        self.owner.choices = options(people)
+        if self.owner is not None:
+            self.owner.choices = options(people)
         self.departments.choices = options((each.id, each.name) for each in all_departments())
 
 
@@ -103,6 +104,12 @@ class RefuseForm(Form):
     words = TextAreaField(
         "In your own words", description="Whoever nominated it reads this. What would have to change?"
     )
+
+
+class AdaptForm(ReviseForm, CareForm):
+    """A variant of a practice for one's own department; whoever adapts it looks after it."""
+
+    owner = None
 
 
 class RetireForm(Form):

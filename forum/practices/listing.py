@@ -27,7 +27,7 @@ from forum.practices.promoting import address
 SHELVES = {"tried": Practice.tried >= evidence.ENOUGH, "new": Practice.tried < evidence.ENOUGH}
 FINE = 1_000_000  # What a practice is worth in the library, as a whole number: by it a page of the list ends.
 OUTCOMES = {"proven": "Proven", "unused": "Not used yet"}
-STATES = {"current": "In use", "due": "Due for review", "retired": "Retired"}
+STATES = {"current": "In use", "due": "Due for review", "stale": "Out of date", "retired": "Retired"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Row:
     due_on: date
     due: bool
     retired: bool
+    stale: bool
+    challenged: bool
     version: int
     created_at: datetime
     departments: tuple[tuple[str, str], ...]
@@ -201,7 +203,9 @@ def _found(
             PracticeDepartment.worked.label("worked_here"),
             PracticeDepartment.tried.label("tried_here"),
             rank.label("rank"),
+            Practice.stale_since,
             Post.version,
+            Post.challenged_at,
             Post.created_at,
             Person.id.label("author_id"),
             Person.name.label("author_name"),
@@ -235,9 +239,9 @@ def _rank(today: date) -> Any:
     weight, here, tried = evidence.FRESHNESS, PracticeDepartment.worked, PracticeDepartment.tried
     fresh = case(
         (Practice.retired_at.is_not(None), weight["retired"]),
+        (Practice.stale_since.is_not(None), weight["stale"]),
         (Practice.due_on > today, weight["in date"]),
-        (Practice.due_on > today - evidence.GRACE, weight["due"]),
-        else_=weight["stale"],
+        else_=weight["due"],
     )
     match = case(
         (and_(here >= evidence.WORKED_HERE, 3 * here >= 2 * tried), evidence.MATCH["works"]),
@@ -251,7 +255,7 @@ def _row(found: Any, departments: tuple[tuple[str, str], ...], tags: tuple[str, 
     return Row(
         id=found.id,
         title=found.title,
-        url=address(found.id, found.title),
+        url=f"/practices/{found.id}/retired" if found.retired_at else address(found.id, found.title),
         problem_excerpt=text.excerpt(found.problem, 160),
         author_id=found.author_id,
         author_name=found.author_name,
@@ -260,6 +264,8 @@ def _row(found: Any, departments: tuple[tuple[str, str], ...], tags: tuple[str, 
         due_on=found.due_on,
         due=found.retired_at is None and found.due_on <= now().date(),
         retired=found.retired_at is not None,
+        stale=found.retired_at is None and found.stale_since is not None,
+        challenged=found.retired_at is None and found.challenged_at is not None,
         version=found.version,
         created_at=found.created_at,
         departments=departments,
@@ -276,6 +282,8 @@ def _row(found: Any, departments: tuple[tuple[str, str], ...], tags: tuple[str, 
 def _in_state(state: str) -> ColumnElement[bool]:
     if state == "retired":
         return Practice.retired_at.is_not(None)
+    if state == "stale":
+        return and_(Practice.retired_at.is_(None), Practice.stale_since.is_not(None))
     if state == "due":
         return and_(Practice.retired_at.is_(None), Practice.due_on <= now().date())
     return Practice.retired_at.is_(None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import or_, select, update
 
 from forum.answers.merging import posts_of
 from forum.core.db import db
@@ -22,7 +22,10 @@ def move_practices(event: QuestionsMerged) -> None:
 @listener(at_once=True)
 def move_practices_back(event: MergeUndone) -> None:
     """What was made of the merged question's thread is shown there again."""
-    _point(Practice.question_id == event.into_id, Practice.source_id.in_(posts_of(event)), to=event.post_id)
+    original = Practice.__table__.alias()
+    made = select(original.c.id).where(original.c.source_id.in_(posts_of(event)))
+    own = or_(Practice.source_id.in_(posts_of(event)), Practice.variant_of_id.in_(made))
+    _point(Practice.question_id == event.into_id, own, to=event.post_id)
 
 
 def _point(*which: Any, to: int) -> None:

@@ -32,7 +32,10 @@ SECTIONS = ("problem", "body", "why_it_works", "when_not", "what_it_takes")
 
 
 class Practice(Post):
-    """An answer that a moderator promoted. `author` is who knew it; `body` is the "do this"; `version` its version."""
+    """An answer that a moderator promoted, or a local variant of one.
+
+    `author` is who knew it; `body` is the "do this"; `version` its version.
+    """
 
     __tablename__ = "practice"
     __table_args__ = (
@@ -49,12 +52,20 @@ class Practice(Post):
     what_it_takes: Mapped[str] = mapped_column(Text)
     # Rendered like `html`, one entry a section.
     sections_html: Mapped[dict[str, str]] = mapped_column(JSON)
-    source_id: Mapped[int] = mapped_column(ForeignKey("post.id"), unique=True)
+    # What it was made of; a local variant was made of another practice, the first of its family.
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), unique=True)
+    variant_of_id: Mapped[int | None] = mapped_column(ForeignKey("practice.id"), index=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
     owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     promoted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     review_pace: Mapped[str]
     review_on: Mapped[date]
+    # When somebody last said that it holds, and when its owner was asked about the date that stands now.
+    reviewed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Since when it counts as out of date, and why: a key of ageing.BECAUSE.
+    stale_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    stale_because: Mapped[str] = mapped_column(default="")
     retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     retired_because: Mapped[str] = mapped_column(default="")
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("practice.id"))
@@ -94,11 +105,12 @@ class Practice(Post):
 
     def is_due(self, today: date) -> bool:
         """Whether somebody should look at it again."""
-        return self.freshness(today) in ("due", "stale")
+        return self.retired_at is None and due_on_of(self) <= today
 
     def freshness(self, today: date) -> str:
         """In date, due, stale or retired."""
-        return evidence.freshness(due_on_of(self), today, retired=self.retired_at is not None)
+        stale, retired = self.stale_since is not None, self.retired_at is not None
+        return evidence.freshness(due_on_of(self), today, stale=stale, retired=retired)
 
     @property
     def found(self) -> evidence.Tally:

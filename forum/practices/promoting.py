@@ -105,7 +105,7 @@ def promote(
         question_id=question_of(source).id,
         owner_id=owner.id,
         promoted_by_id=moderator.id,
-        review_pace=_pace(review_pace),
+        review_pace=chosen_pace(review_pace),
         review_on=(now() + timedelta(days=REVIEW_PACES[review_pace])).date(),
         renderer=text.RENDERER,
         created_at=now(),
@@ -143,17 +143,11 @@ def look_after(
         put_facts(practice, facts)
     practice.departments, practice.tags = chosen_departments(departments), typed_tags(tags)
     practice.owner_id = owner.id
-    if practice.review_pace != _pace(review_pace):
+    if practice.review_pace != chosen_pace(review_pace):
         practice.review_pace = review_pace
         practice.review_on = (now() + timedelta(days=REVIEW_PACES[review_pace])).date()
+        practice.asked_at = None
     publish(PracticeHandedOver(post_id=practice.id), actor=moderator)
-
-
-def confirm(person: Person, practice: Practice) -> None:
-    """Say that the practice still holds: the next review is one pace from today."""
-    if person.id != practice.owner_id:
-        require(person, "practice.promote", practice)
-    practice.review_on = (now() + timedelta(days=REVIEW_PACES[practice.review_pace])).date()
 
 
 def retire(moderator: Person, practice: Practice, *, because: str, successor: Practice | None = None) -> None:
@@ -186,7 +180,8 @@ def practices_of(question_id: int) -> dict[int, tuple[int, str]]:
 @cache
 def _of_question() -> Any:
     columns = select(Practice.source_id, Practice.id, Practice.title)
-    return columns.where(Practice.question_id == bindparam("question_id"), Post.removed_at.is_(None))
+    shown = (Practice.question_id == bindparam("question_id"), Post.removed_at.is_(None))
+    return columns.where(*shown, Practice.source_id.is_not(None))
 
 
 def question_of(source: Post) -> Question:
@@ -241,7 +236,8 @@ def put_facts(practice: Practice, facts: Facts) -> None:
     practice.contact = text.clean_line(facts.contact, LONGEST_FACT)
 
 
-def _pace(name: str) -> str:
+def chosen_pace(name: str) -> str:
+    """The name of a review pace. Raises `Invalid` for one that there is not."""
     if name not in REVIEW_PACES:
         raise Invalid("Choose how often it should be looked at again.", "review_pace")
     return name

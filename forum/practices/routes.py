@@ -26,16 +26,15 @@ from forum.people.models import Person
 from forum.posts import comments, revisions
 from forum.posts.models import Post
 from forum.posts.pages import edit_page, shown_post, stale_page
-from forum.practices import candidates, evidence, listing, nominations, using
+from forum.practices import adapting, ageing, candidates, evidence, listing, nominations, using
 from forum.practices import outcomes as outcomes_of
 from forum.practices.candidates import Dismissal
-from forum.practices.forms import CareForm, NominateForm, PromoteForm, RefuseForm, RetireForm, ReviseForm
+from forum.practices.forms import AdaptForm, CareForm, NominateForm, PromoteForm, RefuseForm, RetireForm, ReviseForm
 from forum.practices.models import FORMS, Practice
 from forum.practices.nominating import REFUSALS, Nomination, latest_of, nominate, refuse
 from forum.practices.promoting import (
     PromotedBefore,
     address,
-    confirm,
     look_after,
     practice_of,
     promote,
@@ -47,6 +46,7 @@ from forum.practices.promoting import (
 from forum.practices.validating import VERDICTS, is_enough, peers_of, take_back, validate, validated
 from forum.questions.asking import address as question_address
 from forum.questions.models import Question
+from forum.reviewing import challenging
 from forum.search.pages import address as search_address
 from forum.search.pages import ask_address
 
@@ -95,29 +95,26 @@ def index() -> str:
 @bp.get("/practices/<id:id>")
 @bp.get("/practices/<id:id>/<slug>")
 def show(id: int, slug: str = "") -> Any:
-    """One practice: what to do, why, when not, and where it comes from."""
+    """One practice: what to do, why, when not, and where it comes from.
+
+    The address of a retired one leads to what took its place; what it said stays at an address of its own.
+    """
     practice = _shown(id)
+    successor = practice.successor
+    if practice.retired_at is not None and successor is not None and successor.removed_at is None:
+        return redirect(f"{address(successor.id, successor.title)}?from={practice.id}", code=302)
     if address(practice.id, practice.title) != request.path:
         return redirect(address(practice.id, practice.title), code=301)
-    question = db.session.get_one(Question, practice.question_id)
-    peers = peers_of(practice)
-    is_validated = is_enough(each.department_id != practice.author_department_id for each in peers)
-    return render_template(
-        "practices/show.html",
-        practice=practice,
-        form_words=FORMS.get(practice.form or ""),
-        peers=peers,
-        validated=is_validated,
-        verdicts=VERDICTS,
-        source_question=(question.title, question_address(question.id, question.title)),
-        source_url=f"{question_address(question.id, question.title)}#post-{practice.source_id}",
-        version_count=revisions.counts([practice.id]).get(practice.id, 1),
-        due=practice.is_due(now().date()),
-        standing=outcomes_of.standing(practice, is_validated=is_validated),
-        pending=using.trying(current_person(), practice),
-        comments=comments.threads(practice.id),
-        successor_url=practice.successor and address(practice.successor.id, practice.successor.title),
-    )
+    return _practice_page(practice)
+
+
+@bp.get("/practices/<id:id>/retired")
+def retired(id: int) -> Any:
+    """What a practice said that is recommended no longer, and why."""
+    practice = _shown(id)
+    if practice.retired_at is None:
+        return redirect(address(practice.id, practice.title), code=302)
+    return _practice_page(practice)
 
 
 @bp.get("/practices/<id:id>/outcomes")
@@ -395,13 +392,48 @@ def care(id: int) -> Any:
     return redirect(address(practice.id, practice.title), code=303)
 
 
+@bp.route("/practices/<id:id>/adaptation", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def adaptation(id: int) -> Any:
+    """Adapt it for one's own department."""
+    original = _shown(id)
+    form = AdaptForm()
+    form.offer([])
+    if request.method == "GET":
+        if original.retired_at is not None:
+            raise adapting.NothingToAdapt()
+        form.fill(original)
+        form.departments.data = [current_person().department_id]
+        form.tags.data = " ".join(tag.slug for tag in original.tags)
+        form.review_pace.data = original.review_pace
+        return _adapt_page(form, original)
+    try:
+        if "preview" in request.form:
+            return _adapt_page(form, original, preview=True)
+        texts = texts_of(form.sources)
+        with transaction():
+            made = adapting.adapt(
+                current_person(),
+                _shown(id),
+                texts,
+                departments=form.departments.data or [],
+                tags=form.tags.data or "",
+                review_pace=form.review_pace.data or "",
+            )
+    except Invalid as error:
+        form.refuse(error)
+        return _adapt_page(form, original), 422
+    flash("It is published for your department, and you look after it. The author of the original is told.", "done")
+    return redirect(address(made.id, made.title), code=303)
+
+
 @bp.post("/practices/<id:id>/confirmation")
 @limiter.limit(post_limit)
 def create_confirmation(id: int) -> Response:
     """Say that it still holds."""
     with transaction():
         practice = _shown(id)
-        confirm(current_person(), practice)
+        ageing.confirm(current_person(), practice)
     flash("Noted: it still holds. The next review is set.", "done")
     return redirect(address(practice.id, practice.title), code=303)
 
@@ -423,7 +455,46 @@ def retirement(id: int) -> Any:
     except Invalid as error:
         form.refuse(error)
         return render_template("practices/retire.html", form=form, practice=practice), 422
-    return redirect(address(practice.id, practice.title), code=303)
+    return redirect(url_for(".retired", id=id), code=303)
+
+
+def _adapt_page(form: AdaptForm, original: Practice, *, preview: bool = False) -> str:
+    shown = texts_of(form.sources, at_least=0) if preview else None
+    return render_template("practices/adapt.html", form=form, practice=original, preview=shown)
+
+
+def _practice_page(practice: Practice) -> str:
+    question = db.session.get_one(Question, practice.question_id)
+    peers = peers_of(practice)
+    is_validated = is_enough(each.department_id != practice.author_department_id for each in peers)
+    return render_template(
+        "practices/show.html",
+        practice=practice,
+        form_words=FORMS.get(practice.form or ""),
+        peers=peers,
+        validated=is_validated,
+        verdicts=VERDICTS,
+        standing=outcomes_of.standing(practice, is_validated=is_validated),
+        pending=using.trying(current_person(), practice),
+        source_question=(question.title, question_address(question.id, question.title)),
+        source_url=f"{question_address(question.id, question.title)}#post-{practice.source_id or question.id}",
+        came_from=_came_from(practice),
+        family=adapting.family(practice),
+        version_count=revisions.counts([practice.id]).get(practice.id, 1),
+        due=practice.is_due(now().date()),
+        comments=comments.threads(practice.id),
+        upkeep=ageing.upkeep_of(practice) if practice.stale_since or practice.is_due(now().date()) else None,
+        stale_because=ageing.BECAUSE.get(practice.stale_because, ""),
+        challenge=challenging.open_on([practice]).get(practice.id),
+        successor_url=practice.successor and address(practice.successor.id, practice.successor.title),
+    )
+
+
+def _came_from(practice: Practice) -> Practice | None:
+    """The retired practice whose address led here."""
+    came_from = db.session.get(Practice, typed_id(request.args.get("from"))) if "from" in request.args else None
+    forwards = came_from is not None and came_from.retired_at and came_from.successor_id == practice.id
+    return came_from if forwards and came_from is not None and came_from.removed_at is None else None
 
 
 def _nomination_page(form: NominateForm, answer: Answer) -> str:

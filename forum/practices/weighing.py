@@ -13,16 +13,18 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.events import PostEvent, publish
 from forum.core.jobs import listener
+from forum.departments.models import Department
 from forum.needs.check_ins import OutcomeGiven
 from forum.needs.models import CheckIn, Need
 from forum.practices import evidence
+from forum.practices.ageing import PracticeConfirmed, PracticeStale
 from forum.practices.models import Practice, PracticeDepartment
 from forum.practices.promoting import PracticePromoted
 
 # What is read anew before it is weighed, and written then.
 WEIGHED = (
     *("worked", "tried", "worked_people", "worked_departments", "last_worked_at", "low", "label", "label_since"),
-    *("review_on", "review_pace", "due_on", "retired_at"),
+    *("review_on", "review_pace", "due_on", "stale_since", "retired_at"),
 )
 
 
@@ -42,7 +44,8 @@ class PracticeLabelled(PostEvent):
 def weigh_outcome(event: OutcomeGiven) -> None:
     """Somebody said how it went, or nothing: what they tried is weighed again. An answer's word counts for what was
     made of it."""
-    made = or_(Practice.id == event.practice_id, Practice.source_id == event.answer_id)
+    # A local variant has no source, and is not what was made of no answer.
+    made = Practice.id == event.practice_id if event.answer_id is None else Practice.source_id == event.answer_id
     for practice_id in db.session.scalars(select(Practice.id).where(made)).all():
         weigh(practice_id)
 
@@ -50,6 +53,12 @@ def weigh_outcome(event: OutcomeGiven) -> None:
 @listener(at_once=True)
 def weigh_promoted(event: PracticePromoted) -> None:
     """What was tried as an answer was tried as the first version of what was made of it."""
+    weigh(event.post_id)
+
+
+@listener(at_once=True)
+def weigh_aged(event: PracticeStale | PracticeConfirmed) -> None:
+    """It counts as out of date, or does no more: what was Proven is so only while somebody looks after it."""
     weigh(event.post_id)
 
 
@@ -79,6 +88,30 @@ def weigh_again() -> None:
         for practice in db.session.scalars(select(Practice).where(Practice.retired_at.is_(None))).all():
             if practice.label != evidence.label(practice.found, is_stale=practice.freshness(today) == "stale"):
                 weigh(practice.id)
+
+
+def by_version(practice: Practice) -> dict[int, evidence.Tally]:
+    """What came of each version of a practice, by number."""
+    return dict(evidence.by_version([outcome_of(row) for row in ledger(practice)]))
+
+
+def contested(practices: Sequence[Practice]) -> dict[int, list[str]]:
+    """The names of the departments in which each of these practices does not work although it does for most."""
+    columns = (Department.id, Department.name, PracticeDepartment.worked, PracticeDepartment.tried)
+    query = select(PracticeDepartment.practice_id, *columns)
+    query = query.join(Department, Department.id == PracticeDepartment.department_id).order_by(Department.name)
+    here = PracticeDepartment.practice_id.in_([practice.id for practice in practices])
+    of: dict[int, dict[int, evidence.Tally]] = {}
+    names: dict[int, str] = {}
+    for practice_id, id, name, worked, tried in db.session.execute(
+        query.where(PracticeDepartment.practice_id.in_([practice.id for practice in practices])).order_by(
+            Department.name
+        )
+    ):
+        names[id] = name
+        of.setdefault(practice_id, {})[id] = evidence.Tally(worked=worked, failed=tried - worked)
+    found = {each.id: evidence.contested(each.found, of.get(each.id, {})) for each in practices}
+    return {id: [names[department_id] for department_id in departments] for id, departments in found.items()}
 
 
 def ledger(practice: Practice) -> Sequence[Any]:

@@ -29,6 +29,7 @@ from forum.practices.promoting import practices_of
 from forum.questions.forms import MergeForm
 from forum.questions.merging import Wording, standing_merge, survivor, wordings
 from forum.questions.models import Question
+from forum.reviewing.challenging import open_on
 from forum.search.known import Known, known, known_question
 
 NUMBER = re.compile(r"\s*#?([0-9]{1,10})\s*|.*/questions/([0-9]{1,10})(?:[/?#].*)?")
@@ -64,6 +65,7 @@ def thread_page(
         reasons={answer.id: reason(answer, accepted=answer.id == question.accepted_answer_id) for answer in answers},
         standing=standing(person, question),
         remarks=remarks_on(answers),
+        challenges=open_on(answers),
         wordings=[(each, *_objection(each)) for each in also],
         came_from=next((each for each in also if each.id == came_from), None),
         follow_state=following(person, "question", question.id),

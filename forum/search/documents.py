@@ -61,6 +61,7 @@ def documents_of(page_ids: list[int], *, merged: bool = True) -> Iterator[Docume
         Practice.label,
         Practice.worked,
         Practice.tried,
+        Practice.stale_since,
         *(getattr(Practice, name) for name in SECTIONS),
     )
     titles = {page.id: page.title for page in (*questions, *practices)}
@@ -116,7 +117,8 @@ def documents_of(page_ids: list[int], *, merged: bool = True) -> Iterator[Docume
             yield document(each, question.id, state=("accepted",) if each.id == accepted else (), found=_outcomes(each))
     for practice in practices:
         sections = "\n".join(getattr(practice, name) for name in SECTIONS)
-        further = ("retired",) if practice.retired_at else ("proven",) if practice.label == "proven" else ()
+        gone = "retired" if practice.retired_at else "stale" if practice.stale_since else ""
+        further = (gone,) if gone else ("proven",) if practice.label == "proven" else ()
         found = (practice.worked, practice.tried)
         yield document(practice, practice.id, body=sections, state=("practice", *further), found=found)
     for comment in comments:
@@ -173,8 +175,8 @@ def fingerprint(kind: type[Post]) -> Any:
     elif kind is Answer:
         said += [table.c[column.key] for column in OUTCOMES]
     elif kind is Practice:
-        said += [case((table.c.retired_at.is_(None), 0), else_=1), case((table.c.label == "proven", 1), else_=0)]
-        said += [table.c.worked, table.c.tried]
+        said += [case((table.c.retired_at.is_not(None), 1), (table.c.stale_since.is_not(None), 2), else_=0)]
+        said += [case((table.c.label == "proven", 1), else_=0), table.c.worked, table.c.tried]
     if kind in (Question, Practice):
         said += [_labels(post_department.c.department_id, post_department), _labels(post_tag.c.tag_id, post_tag)]
     drawn: Any = cast(Post.__table__.c.version, BigInteger)

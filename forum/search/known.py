@@ -87,7 +87,7 @@ def known(
     """What is like a text, what looks like the same first; nothing when the index is away, which is then repaired.
 
     Among equals practices come first, then what worked, then what was accepted. Withdrawn questions and retired
-    practices only when `gone`.
+    practices only when `gone`; practices that may be out of date come last.
     """
     words = text.clean_line(typed, 300)
     if len(words.split()) < SHORTEST:
@@ -99,7 +99,11 @@ def known(
         ask_for_repair()
         return []
     found = [each for each in _described(matches) if gone or each.state not in GONE]
-    return [*_in_order(each for each in found if each.is_close), *_in_order(x for x in found if not x.is_close)][:limit]
+    # What looks like the same, what is like it, and last what may be out of date, however alike it is.
+    groups: tuple[list[Known], ...] = ([], [], [])
+    for each in found:
+        groups[2 if each.state == "stale" else 0 if each.is_close else 1].append(each)
+    return [each for group in groups for each in _in_order(group)][:limit]
 
 
 def known_question(id: int) -> list[Known]:
@@ -171,7 +175,7 @@ def _practised(page: Any) -> str:
 
 def _state(page: Any) -> str:
     if page.kind == "practice":
-        return "retired" if page.retired_at else "practice"
+        return "retired" if page.retired_at else "stale" if page.stale_since else "practice"
     return state_of(page)
 
 
@@ -207,6 +211,7 @@ def _pages() -> Any:
             practice.c.tried,
             practice.c.worked_departments,
             practice.c.label,
+            practice.c.stale_since,
             person.c.name.label("author_name"),
         )
         .select_from(post)

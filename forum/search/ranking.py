@@ -14,6 +14,7 @@ PRACTICE = 0.15  # a moderator made a best practice of it
 WORKED = 0.10  # at most, for what surely works: times the lower bound of its outcomes
 BUDGET, ALWAYS = 20_000, 4  # postings and terms: see `telling`
 RETIRED = 0.5  # still found, after what took its place
+STALE = 0.6  # out of date: what is looked after comes first
 Term = TypeVar("Term", str, int)  # by its name, or its place among what was said
 
 
@@ -23,7 +24,7 @@ def factor(states: Collection[str], worked: int, tried: int) -> float:
     raised = SOLVED if "solved" in states or "accepted" in states else 0.0
     raised += PRACTICE if "practice" in states else 0.0
     raised += WORKED * wilson(worked, tried).low if tried else 0.0
-    return (1 + raised) * (RETIRED if "retired" in states else 1.0)
+    return (1 + raised) * (RETIRED if "retired" in states else STALE if "stale" in states else 1.0)
 
 
 def moved(scores: Sequence[float], factors: Sequence[float]) -> list[int]:

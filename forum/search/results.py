@@ -177,8 +177,8 @@ def _result(
         worked=row.worked or 0,
         tried=row.tried or 0,
         places=row.worked_departments or 0,
-        is_proven=row.label == "proven" and not row.retired_at,
-        label=LABELS[row.label] if row.label and not row.retired_at else "",
+        is_proven=row.label == "proven" and not row.retired_at and not row.stale_since,
+        label=LABELS[row.label] if row.label and not row.retired_at and not row.stale_since else "",
         times_asked=row.times_asked or 1,
         place=passage.place,
         page_id=row.page_id,
@@ -200,12 +200,12 @@ def _explained(results: list[Result], hits: Sequence[Hit], query: Query, page: i
 
 
 def _states(result: Result) -> tuple[str, ...]:
-    return ("practice", "retired") if result.state == "retired" else (result.state,)
+    return ("practice", result.state) if result.state in ("retired", "stale") else (result.state,)
 
 
 def _reason(result: Result, step: int) -> str:
     if step < 0:
-        return "Ranked down: retired"
+        return "Ranked down: out of date" if result.state == "stale" else "Ranked down: retired"
     if step == 0:
         return ""
     if result.worked:
@@ -226,7 +226,7 @@ def _by_thread(results: Sequence[Result]) -> list[Result]:
 
 def _state(row: Any) -> str:
     if row.kind == "practice":
-        return "retired" if row.retired_at else "practice"
+        return "retired" if row.retired_at else "stale" if row.stale_since else "practice"
     if row.kind == "question":
         return state_of(row)
     return "accepted" if row.kind == "answer" and row.is_accepted else ""
@@ -266,6 +266,7 @@ def _statement() -> Any:
             practice.c.worked_departments,
             practice.c.label,
             practice.c.retired_at,
+            practice.c.stale_since,
             (page_question.c.accepted_answer_id == answer.c.id).label("is_accepted"),
             person.c.id.label("author_id"),
             person.c.name.label("author_name"),

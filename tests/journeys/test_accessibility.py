@@ -26,14 +26,18 @@ from forum.notifications.models import EVERYTHING as EVERY_KIND
 from forum.notifications.models import Mail
 from forum.notifications.preferences import stop_link
 from forum.people import joining
+from forum.people.embedding import let_embed
 from forum.posts.models import Comment
 from forum.posts.thanks import thank
 from forum.posts.votes import cast
 from forum.posts.writing import write
 from forum.practices.models import Practice
 from forum.practices.nominating import nominate, refuse
+from forum.practices.promoting import retire
 from forum.questions.merging import merge
 from forum.questions.models import Question
+from forum.reviewing.challenging import challenge, join
+from forum.reviewing.models import Challenge
 from forum.search import keeping
 from tests import factories
 from tests.journeys import axe
@@ -71,6 +75,8 @@ class World:
     merged: Question
     comment: Comment
     practice: Practice
+    challenge: Challenge
+    retired: Practice
     person: int
     department: int
     invitation: str
@@ -125,6 +131,11 @@ def world(site: Site) -> World:
         refused = nominate(kim, refused_answer, why="It is the shortest.")
         refuse(farah, refused, reason="unproved", words="Let somebody try it first.")
         mail = Mail(person_id=piotr.id, due_at=now() + timedelta(days=1))
+        doubted = challenge(kim, practice, what="The scales are gone.\nAll of them.", tried="The ones in the yard.")
+        join(chris, doubted, note="In our hall, too.")
+        retired = factories.practice(farah, factories.answer(piotr, merged, "By hand."))
+        retire(farah, retired, because="Nobody has hands free.", successor=practice)
+        let_embed(chris, "https://intranet.example.org")
         db.session.add_all([asked, mail])
         plan = {"occasion": "a parcel is full", "deed": "weigh it once more", "due_on": now().date()}
         commitment = undertake(farah, practice, partner=kim, **plan)
@@ -155,6 +166,8 @@ def world(site: Site) -> World:
             running=running.commitment_id,
             failed=failed.commitment_id,
             practice=practice,
+            challenge=doubted,
+            retired=retired,
             person=piotr.id,
             department=kim.department_id,
             invitation=joining.invite(chris, email="axe@northwick.example", department=kim.department),
@@ -201,6 +214,9 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "practices.show": ("farah", [lambda world: f"/practices/{world.practice.id}"]),
     "practices.outcomes": ("kim", [lambda world: f"/practices/{world.practice.id}/outcomes"]),
     "practices.use": ("kim", [lambda world: f"/practices/{world.practice.id}/use"]),
+    "reviewing.challenge": ("farah", [lambda world: f"/posts/{world.answer.id}/challenge"]),
+    "reviewing.queue_page": ("farah", [lambda _: "/practices/queue"]),
+    "reviewing.show": ("farah", [lambda world: f"/challenges/{world.challenge.id}"]),
     "practices.new": ("farah", [lambda world: f"/posts/{world.answer.question_id}/promotion/new"]),
     "practices.new_nomination": ("kim", [lambda world: f"/answers/{world.nominated.id}/nomination/new"]),
     "practices.nominated": (
@@ -217,6 +233,10 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     ),
     "practices.refusal": ("farah", [lambda world: f"/nominations/{world.nomination}/refusal"]),
     "practices.edit": ("farah", [lambda world: f"/practices/{world.practice.id}/edit"]),
+    "job_aids.sheet": ("farah", [lambda world: f"/practices/{world.practice.id}/print"]),
+    "job_aids.card": ("farah", [lambda world: f"/practices/{world.practice.id}/card"]),
+    "practices.retired": ("farah", [lambda world: f"/practices/{world.retired.id}/retired"]),
+    "practices.adaptation": ("farah", [lambda world: f"/practices/{world.practice.id}/adaptation"]),
     "practices.care": ("farah", [lambda world: f"/practices/{world.practice.id}/care"]),
     "practices.retirement": ("farah", [lambda world: f"/practices/{world.practice.id}/retirement"]),
     "commitments.index": ("farah", [lambda _: "/commitments", lambda _: "/commitments?of=all"]),

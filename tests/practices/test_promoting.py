@@ -12,10 +12,10 @@ from forum.core.errors import Forbidden, Invalid, Outdated
 from forum.people.models import Person
 from forum.posts import revisions
 from forum.practices import listing
+from forum.practices.ageing import confirm
 from forum.practices.promoting import (
     NothingToPromote,
     PromotedBefore,
-    confirm,
     look_after,
     practices_of,
     retire,

@@ -15,7 +15,7 @@ from forum.core.db import db
 from forum.people.changing import deactivate
 from forum.people.models import Person
 from forum.practices.models import SECTIONS, Practice
-from forum.practices.promoting import Facts
+from forum.practices.promoting import Facts, retire
 from forum.questions.models import Question
 from tests import factories
 from tests.conftest import Browser
@@ -374,7 +374,7 @@ def test_a_retired_one_says_why_and_leads_to_its_successor(
     window, address = browser(farah), f"/practices/{practice.id}/retirement"
     assert f'value="{practice.id}"' not in str(Page(window.get(address)).soup.find("select", id="successor"))
     window.post(address, data={"reason": "Boxes are turned over.", "successor": better.id})
-    page = Page(window.get(here))
+    page = Page(window.get(f"/practices/{practice.id}/retired"))
     assert "Retired. Boxes are turned over. Use Label boxes on all sides instead." in page.words
     assert page.links()["Label boxes on all sides"] == f"/practices/{better.id}/label-boxes-on-all-sides"
     assert "Improve it" not in page.links()
@@ -479,3 +479,42 @@ def test_a_state_shows_its_own(
         "due": [],
         "retired": ["Paint the boxes red"],
     }
+
+
+# Where the address of a retired one leads
+
+
+def test_the_old_address_leads_to_what_took_its_place_and_says_why(
+    kim: Person, marta: Person, farah: Person, question: Question, practice: Practice, here: str, browser: SignIn
+) -> None:
+    better = factories.practice(farah, factories.answer(marta, question), title="Print on the box itself")
+    retire(farah, practice, because="Labels come off in the rain.", successor=better)
+    window = browser(kim)
+    old = f"/practices/{practice.id}"
+    for address in (old, here, f"{old}/any-words"):
+        assert window.get(address).location == f"/practices/{better.id}/print-on-the-box-itself?from={practice.id}"
+    page = Page(window.get(here, follow_redirects=True))
+    assert page.title == "Print on the box itself"
+    assert "which was retired: Labels come off in the rain." in page.words
+    assert page.links()["Label boxes on two sides"] == f"{old}/retired"
+    kept = Page(window.get(f"{old}/retired"))
+    assert "Labels come off in the rain." in kept.words
+    assert kept.title == "Label boxes on two sides"
+
+
+@pytest.mark.parametrize("given", ["0", "999999", "x", "9" * 30, ""])
+def test_an_address_that_claims_to_come_from_elsewhere_says_nothing(
+    given: str, kim: Person, here: str, browser: SignIn
+) -> None:
+    answer = browser(kim).get(f"{here}?from={given}")
+    assert answer.status_code == 200
+    assert "You followed a link" not in Page(answer).words
+
+
+def test_without_a_successor_the_retired_one_stays_where_it_was(
+    kim: Person, farah: Person, practice: Practice, here: str, browser: SignIn
+) -> None:
+    window = browser(kim)
+    assert window.get(f"/practices/{practice.id}/retired").location == here
+    retire(farah, practice, because="No labels any more.")
+    assert "No labels any more." in Page(window.get(here)).words

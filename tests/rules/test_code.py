@@ -15,6 +15,7 @@ OPENS_TRANSACTIONS = {
     "core.jobs": "the worker takes and gives back its jobs",
     "core.db": "defines it",
     "exchange.*": "an import commits a batch at a time, the demonstration once",
+    "practices.ageing": "the worker asks about every practice whose date has come, at once",
     "needs.priority": "the worker gives those that wait their places of the moment, at once",
     "notifications.digests": "a mail is claimed before it is sent and given back if that fails, with no lock meanwhile",
     "posts.rendering": "renders a hundred posts at a time, so that nobody waits for the write lock",
@@ -88,7 +89,6 @@ REQUIRES_ELSEWHERE = {
     "posts.revisions.edit": "the verb of each kind of post requires, and then comes here",
     "posts.thanks.take_back": "touches only one's own row",
     "posts.removing.restore": "whoever removed it may put it back without any further right",
-    "practices.promoting.confirm": "whoever owns the practice may say that it holds without any further right",
 }
 ACTORS = {"person", "actor", "moderator", "administrator"}
 CHANGES = {"publish", "update", "delete", "insert", "sqlite_insert", "db.session.add", "db.session.add_all"}

@@ -40,8 +40,11 @@ from forum.posts.removing import remove
 from forum.practices.candidates import Dismissal, dismiss
 from forum.practices.models import Practice
 from forum.practices.nominating import Nomination, nominate
+from forum.practices.promoting import retire
 from forum.questions.merging import merge
 from forum.questions.models import Question
+from forum.reviewing.challenging import challenge
+from forum.reviewing.models import Challenge
 from forum.search import indexing, keeping
 from forum.search.models import SynonymGroup
 from tests import factories
@@ -171,9 +174,22 @@ POST   /practices/<id:id>/validation           practice         401      303    
 POST   /practices/<id:id>/validation/withdrawal practice        401      303    403       403           303  401
 GET    /practices/<id:id>/care                 practice         302      403    403       200           403  302
 POST   /practices/<id:id>/care                 practice         401      403    403       303           403  401
+GET    /practices/<id:id>/retired              gone             302      200    200       200           200  302
+GET    /practices/<id:id>/print                practice         302      200    200       200           200  302
+GET    /practices/<id:id>/card                 doubted          403      403    403       403           403  403
+GET    /practices/<id:id>/adaptation           practice         302      200    200       200           200  302
+POST   /practices/<id:id>/adaptation           practice         401      303    303       303           303  401
 POST   /practices/<id:id>/confirmation         practice         401      403    303       303           403  401
 GET    /practices/<id:id>/retirement           practice         302      403    403       200           403  302
 POST   /practices/<id:id>/retirement           practice         401      403    403       303           403  401
+GET    /practices/queue                        -                302      403    403       200           403  302
+POST   /practices/queue                        -                401      403    403       303           403  401
+GET    /posts/<id:id>/challenge                doubted          302      200    403       200           200  302
+POST   /posts/<id:id>/challenge                doubted          401      303    403       303           303  401
+GET    /challenges/<id:id>                     challenge        302      200    200       200           200  302
+POST   /challenges/<id:id>/backing             challenge        401      403    403       303           303  401
+POST   /challenges/<id:id>/reply               challenge        401      403    303       303           403  401
+POST   /challenges/<id:id>/withdrawal          challenge        401      303    403       403           403  401
 GET    /departments                            -                302      200    200       200           200  302
 GET    /departments/<slug>                     department       302      200    200       200           200  302
 GET    /tags                                   -                302      200    200       200           200  302
@@ -258,6 +274,7 @@ PUBLIC = {
     "needs.check_in_by_link",
     "needs.reply_by_link",
     "notifications.unsubscribe",
+    "job_aids.card",
 }
 
 PASSWORD = "correct horse battery staple"
@@ -359,6 +376,17 @@ class World:
 
     def make_practice(self) -> Practice:
         return factories.practice(self.people["moderator"], self.make_answer())
+
+    def make_gone(self) -> Practice:
+        made = self.make_practice()
+        retire(self.people["moderator"], made, because="It no longer works.")
+        return made
+
+    def make_doubted(self) -> Practice:
+        return self.make_practice()
+
+    def make_challenge(self) -> Challenge:
+        return challenge(self.people["employee"], self.make_practice(), what="The menu is gone since March.")
 
     def make_removed(self) -> Comment:
         made = self.make_comment()
@@ -517,8 +545,12 @@ class World:
             "/practices/<id:id>/edit": PRACTICE,
             "/practices/<id:id>/use": {"outcome": "resolved"},
             "/practices/<id:id>/trial": {"day": ""},
+            "/practices/<id:id>/adaptation": {**PRACTICE, **self.care},
             "/practices/<id:id>/care": self.care,
             "/practices/<id:id>/retirement": {"reason": "It no longer works.", "successor": "0"},
+            "/practices/queue": {"act": "ask", "practice": "1"},
+            "/posts/<id:id>/challenge": {"what": "The menu is gone since March."},
+            "/challenges/<id:id>/reply": {"outcome": "right", "reply": "It moved to Tools."},
             "/tags/<slug>": {"description": "What is stuck on parcels."},
             "/follows": {"kind": "department", "id": str(self.sales.id), "on": "1"},
             "/settings/profile": {"name": "Somebody Else"},
