@@ -138,7 +138,7 @@ from forum.practices.nominating import (
 )
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.practices.validating import PeerInvited, PracticeValidated, invite_peers
-from forum.practices.weighing import PracticeLabelled, weigh_again, weigh_aged, weigh_outcome, weigh_promoted
+from forum.practices.weighing import PracticeLabelled, weigh_aged, weigh_outcome, weigh_promoted
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeKept, MergeUndone, QuestionsMerged
 from forum.reviewing.challenging import (
@@ -292,7 +292,6 @@ EVERY: list[tuple[timedelta, Any]] = [
     (LOOK_EVERY, look_for_mail),
     (PLACE_EVERY, place_waiting),
     (COMPARE_EVERY, catch_up),
-    (timedelta(hours=1), weigh_again),
     (LOOK_AT_DATES_EVERY, look_at_dates),
     (timedelta(hours=1), catch_up_vectors),
     (timedelta(hours=1), forget_old_counts),

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, or_, select
 
 from forum.core.clock import now
-from forum.core.db import db, transaction
+from forum.core.db import db
 from forum.core.events import PostEvent, publish
 from forum.core.jobs import listener
 from forum.departments.models import Department
@@ -79,15 +79,6 @@ def weigh(practice_id: int) -> None:
     practice.last_worked_at = found.last_worked_at
     _put_departments(practice, evidence.by_department(outcomes))
     _label(practice)
-
-
-def weigh_again() -> None:
-    """Label anew what time alone has changed: what was Proven and is stale now, and what was looked at again since."""
-    today = now().date()
-    with transaction():
-        for practice in db.session.scalars(select(Practice).where(Practice.retired_at.is_(None))).all():
-            if practice.label != evidence.label(practice.found, is_stale=practice.freshness(today) == "stale"):
-                weigh(practice.id)
 
 
 def by_version(practice: Practice) -> dict[int, evidence.Tally]:

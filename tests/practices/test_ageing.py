@@ -7,15 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as some
 
 from forum.core import jobs
 from forum.core.clock import as_of
 from forum.core.db import db
 from forum.core.errors import Forbidden
 from forum.core.events import EventRow
-from forum.core.statistics import wilson
 from forum.departments.models import Department
 from forum.needs import check_ins
 from forum.needs.opening import use_practice
@@ -24,16 +21,13 @@ from forum.practices import listing
 from forum.practices.ageing import (
     NoLongerRecommended,
     StillChallenged,
-    Tally,
     confirm,
-    contested,
     look_at_dates,
     should_retire,
-    tallies,
-    tallies_by_version,
 )
 from forum.practices.models import Practice
 from forum.practices.promoting import look_after, retire, revise, texts_of
+from forum.practices.weighing import by_version, contested
 from forum.reviewing.challenging import challenge, reply
 from forum.search.ranking import factor
 from tests import factories
@@ -256,43 +250,37 @@ def test_what_became_of_it_is_told_by_version_without_its_authors_word(
     revise(marta, practice, texts_of({**practice.texts, "body": "1. Better."}), seen=1)
     use(kim, practice, "partly", MONDAY)
     use(kim, practice, "not", MONDAY)
-    assert tallies_by_version(practice) == {1: Tally(worked=1), 2: Tally(partly=1, failed=1)}
-    assert tallies([practice.id, 0]) == {practice.id: Tally(1, 1, 1), 0: Tally()}
+    found = {version: (each.worked, each.partly, each.failed) for version, each in by_version(practice).items()}
+    assert found == {1: (1, 0, 0), 2: (0, 1, 1)}
 
 
 def test_a_department_for_which_it_fails_contests_what_works_for_the_others(
-    kim: Person, chris: Person, farah: Person, finance: Department, practice: Practice
+    sales: Department, finance: Department, practice: Practice
 ) -> None:
-    for _ in range(4):
-        use(kim, practice, "resolved", MADE + timedelta(days=1))
-    for outcome in ("resolved", "partly"):
-        use(farah, practice, outcome, MADE + timedelta(days=1))
-    assert contested([practice.id]) == {}
-    use(farah, practice, "not", MADE + timedelta(days=1))
-    assert contested([practice.id]) == {practice.id: ["Finance"]}
-    for _ in range(4):
-        use(chris, practice, "not", MADE + timedelta(days=1))
-    assert contested([practice.id]) == {}  # It fails for most, wherever they are.
+    def by(department: Department, *outcomes: str) -> None:
+        for outcome in outcomes:
+            use(factories.person(None, department), practice, outcome, MADE + timedelta(days=1))
+        db.session.refresh(practice)
 
-
-@given(worked=some.integers(0, 40), partly=some.integers(0, 40), failed=some.integers(0, 40))
-def test_it_fails_only_when_the_upper_bound_lies_below_a_half(worked: int, partly: int, failed: int) -> None:
-    tally = Tally(worked, partly, failed)
-    high = wilson(worked, tally.count).high
-    assert tally.fails == (tally.count >= 5 and high < 0.5)
-    assert not (tally.fails and worked * 2 >= tally.count)
+    by(sales, "resolved", "resolved", "resolved", "resolved")
+    by(finance, "resolved", "partly")
+    assert contested([practice]) == {practice.id: []}
+    by(finance, "not")
+    assert contested([practice]) == {practice.id: ["Finance"]}
+    by(sales, "not", "not", "not", "not")
+    assert contested([practice]) == {practice.id: []}  # It fails for most, wherever they are.
 
 
 def test_retiring_is_proposed_of_what_fails_or_was_out_of_date_for_twelve_weeks(
     marta: Person, practice: Practice
 ) -> None:
-    assert should_retire(practice, marta, Tally(worked=1, failed=7), MONDAY)
-    assert not should_retire(practice, marta, Tally(worked=1, failed=3), MONDAY)
+    practice.label = "mixed"
+    assert not should_retire(practice, MONDAY)
     practice.stale_since = MONDAY
-    assert not should_retire(
-        practice, marta, Tally(), MONDAY + timedelta(weeks=12, minutes=-1) - timedelta(days=2, hours=16)
-    )
-    assert should_retire(practice, marta, Tally(), MONDAY + timedelta(weeks=12))
+    assert not should_retire(practice, MONDAY + timedelta(weeks=12, minutes=-1) - timedelta(days=2, hours=16))
+    assert should_retire(practice, MONDAY + timedelta(weeks=12))
+    practice.stale_since, practice.label = None, "does_not_work"
+    assert should_retire(practice, MONDAY)
 
 
 def test_what_is_out_of_date_stands_lower_and_is_not_proven() -> None:

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from forum.practices.evidence import (
-    GRACE,
     Outcome,
     Tally,
     by_department,
@@ -157,10 +156,11 @@ def test_that_it_worked_is_as_good_as_a_review_for_half_as_long(last_worked: dat
     assert due_on(date(2026, 12, 1), at, 180) == due
 
 
-def test_it_is_due_from_its_day_on_and_stale_four_weeks_later() -> None:
-    days = [TODAY - timedelta(days=1), TODAY, TODAY + GRACE - timedelta(days=1), TODAY + GRACE]
-    assert [freshness(TODAY, day) for day in days] == ["in date", "due", "due", "stale"]
-    assert freshness(TODAY, TODAY, retired=True) == "retired"
+def test_it_is_due_from_its_day_on_and_stale_when_that_was_found() -> None:
+    days = [TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=400)]
+    assert [freshness(TODAY, day) for day in days] == ["in date", "due", "due"]
+    assert freshness(TODAY, TODAY - timedelta(days=1), stale=True) == "stale"
+    assert freshness(TODAY, TODAY, stale=True, retired=True) == "retired"
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,7 @@ def test_the_order_in_the_database_is_that_of_the_rule(
         factories.outcome(factories.person(of=finance), made, "not" if n == 6 else "resolved")
     for days, fresh in ((0, "in date"), (1, "due"), (30, "stale")):
         moment = now() if not days else now() + (made.due_on - now().date()) + timedelta(days=days)
+        made.stale_since = moment if fresh == "stale" else None
         with as_of(moment):
             for reader, match in ((finance, "works"), (sales, "")):
                 (row,) = listing.library(shelf="tried", reader=factories.person(of=reader)).rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,10 +17,11 @@ from forum.needs.check_ins import latest_of, reply
 from forum.needs.opening import asked_need
 from forum.notifications.models import Notification
 from forum.people.models import Person
+from forum.practices.ageing import become_stale, confirm
 from forum.practices.models import Practice, PracticeDepartment
-from forum.practices.promoting import confirm, retire, revise, texts_of
+from forum.practices.promoting import retire, revise, texts_of
 from forum.practices.using import OwnPractice, UsedNoMore, try_it, trying, used
-from forum.practices.weighing import weigh, weigh_again
+from forum.practices.weighing import weigh
 from tests import factories
 
 
@@ -166,26 +167,18 @@ def test_it_is_due_later_for_having_worked(practice: Practice, kim: Person) -> N
     assert not practice.is_due(practice.review_on)
 
 
-def test_a_review_that_is_long_overdue_takes_it_away_and_looking_at_it_again_brings_it_back(
+def test_what_counts_as_out_of_date_is_proven_no_more_and_looking_at_it_again_brings_it_back(
     proven: Practice, farah: Person
 ) -> None:
-    db.session.commit()
-    late = datetime(proven.due_on.year, proven.due_on.month, proven.due_on.day, 9, tzinfo=now().tzinfo)
-    for days, label in ((27, "proven"), (28, "promising")):
-        with as_of(late + timedelta(days=days)):
-            weigh_again()
-        assert proven.label == label
-    with as_of(late + timedelta(days=30)):
-        confirm(farah, proven)
-        db.session.commit()
-        weigh_again()
+    become_stale(proven, "overdue")
+    assert (proven.label, proven.found.tried >= 5) == ("promising", True)
+    confirm(farah, proven)
     assert proven.label == "proven"
 
 
 def test_weighing_again_writes_nothing_where_nothing_changed(proven: Practice) -> None:
     db.session.commit()
     before = labels()
-    weigh_again()
     weigh(proven.id)
     assert labels() == before
 

@@ -51,10 +51,11 @@ def four(kim: Person, farah: Person, make: Any) -> dict[str, Practice]:
     become_stale(found["stale"], "overdue")
     challenge(kim, found["challenged"], what=GONE)
     for outcome in ("not", "not", "not", "resolved"):
-        used = check_ins.plan(use_practice(kim, found["contested"].id))
-        check_ins.reply(kim, used, outcome)
+        colleague = factories.person(None, kim.department)
+        check_ins.reply(colleague, check_ins.plan(use_practice(colleague, found["contested"].id)), outcome)
     for _ in range(3):
-        check_ins.reply(farah, check_ins.plan(use_practice(farah, found["contested"].id)), "resolved")
+        colleague = factories.person(None, farah.department)
+        check_ins.reply(colleague, check_ins.plan(use_practice(colleague, found["contested"].id)), "resolved")
     retire(farah, make("A practice that is retired"), because="Gone.")
     gone = make("A practice that is removed")
     gone.review_on = now().date()
@@ -82,7 +83,7 @@ def test_what_is_due_and_challenged_has_both_reasons(kim: Person, farah: Person,
 
 def test_retiring_is_proposed_of_what_surely_fails(kim: Person, chris: Person, farah: Person, make: Any) -> None:
     failing = make("A practice that fails")
-    for person in (kim, chris) * 4:
+    for person in [factories.person() for _ in range(8)]:
         check_ins.reply(person, check_ins.plan(use_practice(person, failing.id)), "not")
     (item,) = queue.practices(farah)
     assert (item.retire, item.tally.failed, item.reasons[-1].words) == (True, 8, "Does not work for most")
