@@ -94,11 +94,7 @@ def contested(practices: Sequence[Practice]) -> dict[int, list[str]]:
     here = PracticeDepartment.practice_id.in_([practice.id for practice in practices])
     of: dict[int, dict[int, evidence.Tally]] = {}
     names: dict[int, str] = {}
-    for practice_id, id, name, worked, tried in db.session.execute(
-        query.where(PracticeDepartment.practice_id.in_([practice.id for practice in practices])).order_by(
-            Department.name
-        )
-    ):
+    for practice_id, id, name, worked, tried in db.session.execute(query.where(here)):
         names[id] = name
         of.setdefault(practice_id, {})[id] = evidence.Tally(worked=worked, failed=tried - worked)
     found = {each.id: evidence.contested(each.found, of.get(each.id, {})) for each in practices}

@@ -128,7 +128,7 @@ def test_whoever_made_it_work_lately_confirms_too(kim: Person, chris: Person, pr
 def test_two_uses_that_worked_since_it_was_asked_are_a_review(
     kim: Person, chris: Person, marta: Person, farah: Person, practice: Practice, work: Any
 ) -> None:
-    use(kim, practice, "resolved", DATE - timedelta(days=1))
+    use(kim, practice, "partly", DATE - timedelta(days=1))
     work(DATE)
     use(marta, practice, "resolved", MONDAY)  # Whoever wrote it does not count.
     use(kim, practice, "partly", MONDAY)
@@ -274,7 +274,7 @@ def test_a_department_for_which_it_fails_contests_what_works_for_the_others(
 def test_retiring_is_proposed_of_what_fails_or_was_out_of_date_for_twelve_weeks(
     marta: Person, practice: Practice
 ) -> None:
-    practice.label = "mixed"
+    practice.owner, practice.label = marta, "mixed"
     assert not should_retire(practice, MONDAY)
     practice.stale_since = MONDAY
     assert not should_retire(practice, MONDAY + timedelta(weeks=12, minutes=-1) - timedelta(days=2, hours=16))
