@@ -108,6 +108,8 @@ def world(site: Site) -> World:
         thank(kim, answer, "It weighed on me.")
         cast(farah, answer, 1)
         practice = factories.practice(farah, answer, texts={"body": EVERYTHING})
+        for who, said in (("kim", "resolved"), ("chris", "not"), ("ewa", "partly")):
+            factories.outcome(site.person(who), practice, said, context="A blue box", note="So it went.", minutes=5)
         edit_answer(piotr, answer, write("Shorter."), seen=answer.version, reason="Nobody read all that.")
         db.session.flush()
         need = asked_need(question)
