@@ -24,6 +24,7 @@ from bench.processes import Processes
 from bench.profiling import profile as profile_case
 from bench.report import Report
 from bench.visitors import Connection, Request, Visitor
+from forum.core.config import SEARCH_ENGINES
 
 FLOOR = Case("bare page", [Request("/")])
 Command = Callable[..., Any]
@@ -39,6 +40,7 @@ def which_database(command: Command) -> Command:
         click.option(
             "--corpus", type=click.Path(exists=True, path_type=Path), help="Folder of a corpus made elsewhere."
         ),
+        click.option("--engine", type=click.Choice(SEARCH_ENGINES), default="whoosh", help="What searches."),
         click.option("--posts", type=click.IntRange(1_000, 1_000_000), help=f"How many posts; {POSTS:,} without it."),
     ):
         command = option(command)

@@ -271,6 +271,7 @@ def _promote(batch: Batch, question: int, source: int, topic: Topic, at: datetim
         review_pace="normal",
         review_on=(now() + timedelta(days=REVIEW_PACES["normal"])).date(),
         retired_because="",
+        due_on=(now() + timedelta(days=REVIEW_PACES["normal"])).date(),
     )
     _label(batch, id, batch.organisation.departments[topic.department][0], topic.tags)
     _keep(batch, id, MODERATOR, at, title=topic.title, **texts)

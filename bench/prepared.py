@@ -55,6 +55,7 @@ class Wish:
     corpus: Path | None = None
     data: Path | None = None
     database: str = ""
+    engine: str = "whoosh"
 
     def source(self) -> str | None:
         """What `Record.source` must say, None for whatever there is."""
@@ -98,7 +99,7 @@ def prepared(wish: Wish) -> Iterator[Prepared]:
     """What was wished for; kept afterwards if the wish names a folder. Raises `click.ClickException`."""
     with tempfile.TemporaryDirectory(prefix="proven-bench-") as temporary:
         folder = (wish.data or Path(temporary)).resolve()
-        environ = settings(folder, wish.database)
+        environ = settings(folder, wish.database, wish.engine)
         app = create_app(environ)
         with app.app_context():
             bring_up_to_date()

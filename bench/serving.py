@@ -33,10 +33,11 @@ class Server:
     started_in: float
 
 
-def settings(data: Path, database: str) -> dict[str, str]:
+def settings(data: Path, database: str, engine: str) -> dict[str, str]:
     """How the product is set up to be measured: as it comes, but with nobody held back by the rate limits."""
     limits = dict.fromkeys(("PROVEN_POST_LIMIT", "PROVEN_SIGN_IN_LIMIT", "PROVEN_PREVIEW_LIMIT"), NO_LIMIT)
-    return {"PROVEN_DATA": str(data), "PROVEN_DATABASE": database, "PROVEN_LOG": "warning", **limits}
+    chosen = {"PROVEN_DATA": str(data), "PROVEN_DATABASE": database, "PROVEN_SEARCH": engine}
+    return {**chosen, "PROVEN_LOG": "warning", **limits}
 
 
 @contextmanager

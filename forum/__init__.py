@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from forum import cli, pages
 from forum.administration import routes as administration_routes
 from forum.answers import routes as answers_routes
+from forum.commitments import routes as commitments_routes
 from forum.core import clock, config, db, events, rate_limits, templating, web
 from forum.core.web import is_public
 from forum.departments import routes as departments_routes
@@ -38,6 +39,7 @@ FEATURES = (
     needs_routes,
     posts_routes,
     practices_routes,
+    commitments_routes,
     departments_routes,
     people_routes,
     notifications_routes,

@@ -7,6 +7,15 @@ from typing import Any
 
 from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted, AnswerGiven
 from forum.answers.merging import move_answers, move_answers_back
+from forum.commitments.blocking import KeyAsked, KeyReplied
+from forum.commitments.committing import (
+    CommitmentConfirmed,
+    CommitmentDue,
+    CommitmentMade,
+    CommitmentReported,
+    take_up_commitments,
+)
+from forum.commitments.experimenting import ExperimentBacked, ExperimentBegun, ExperimentThanked, ExperimentTold
 from forum.core.events import Event
 from forum.core.jobs import Listener
 from forum.core.rate_limits import forget_old_counts
@@ -40,26 +49,37 @@ from forum.notifications.reading import (
     put_removed_away,
     settle_answered_invitation,
     settle_checking,
+    settle_commitment,
     settle_handover,
     settle_invitation,
+    settle_key,
     settle_nomination_notes,
     settle_notes,
     settle_offer,
     settle_problem,
+    settle_reminded,
 )
 from forum.notifications.recipients import (
     tell_of_acceptance,
     tell_of_answer,
+    tell_of_backing,
     tell_of_check_in,
     tell_of_checking,
     tell_of_comment,
+    tell_of_commitment,
+    tell_of_confirmation,
     tell_of_decision,
     tell_of_decline,
+    tell_of_due_commitment,
     tell_of_due_word,
     tell_of_escalation,
+    tell_of_experiment,
     tell_of_handover,
     tell_of_invitation,
     tell_of_keeper,
+    tell_of_key,
+    tell_of_key_reply,
+    tell_of_label,
     tell_of_mentions,
     tell_of_merge,
     tell_of_missed_word,
@@ -72,6 +92,8 @@ from forum.notifications.recipients import (
     tell_of_prompt,
     tell_of_question,
     tell_of_refusal,
+    tell_of_report,
+    tell_of_result,
     tell_of_retirement,
     tell_of_thanks,
     tell_of_word,
@@ -92,6 +114,7 @@ from forum.practices.nominating import (
 )
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.practices.validating import PeerInvited, PracticeValidated, invite_peers
+from forum.practices.weighing import PracticeLabelled, weigh_again, weigh_outcome, weigh_promoted
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeKept, MergeUndone, QuestionsMerged
 from forum.search.history import forget_old_searches
@@ -126,14 +149,32 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PostVoted: [index_post],
     PostThanked: [tell_of_thanks],
     PostRemoved: [note_answers, answer_is_gone, put_removed_away, index_post],
-    PostRestored: [note_answers, answer_is_back, take_up_again, take_up_asking, index_post],
+    PostRestored: [note_answers, answer_is_back, take_up_again, take_up_asking, take_up_commitments, index_post],
     AnswerNominated: [tell_of_nomination],
     NominationRefused: [settle_nomination_notes, tell_of_refusal],
-    PracticePromoted: [settle_nomination, settle_nomination_notes, invite_peers, tell_of_practice, index_post],
+    PracticePromoted: [
+        weigh_promoted,
+        settle_nomination,
+        settle_nomination_notes,
+        invite_peers,
+        tell_of_practice,
+        index_post,
+    ],
     PeerInvited: [tell_of_checking],
     PracticeValidated: [settle_checking],
     PracticeHandedOver: [tell_of_keeper, index_post],
     PracticeRetired: [tell_of_retirement, index_post],
+    PracticeLabelled: [tell_of_label, index_post],
+    CommitmentMade: [tell_of_commitment],
+    CommitmentDue: [settle_reminded, tell_of_due_commitment],
+    CommitmentReported: [settle_commitment, tell_of_report],
+    CommitmentConfirmed: [tell_of_confirmation],
+    ExperimentBegun: [tell_of_experiment],
+    ExperimentTold: [tell_of_result],
+    ExperimentBacked: [tell_of_backing],
+    ExperimentThanked: [tell_of_backing],
+    KeyAsked: [settle_reminded, tell_of_key],
+    KeyReplied: [settle_key, tell_of_key_reply],
     DepartmentRenamed: [index_department],
     NeedOpened: [place, start],
     NeedMoved: [
@@ -156,7 +197,14 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     WordMissed: [tell_of_missed_word],
     AcceptancePrompted: [tell_of_prompt],
     CheckInAsked: [tell_of_check_in],
-    OutcomeGiven: [count_outcome, propose_what_helped, object_after_trying, tell_of_outcome, index_outcome],
+    OutcomeGiven: [
+        count_outcome,
+        weigh_outcome,
+        propose_what_helped,
+        object_after_trying,
+        tell_of_outcome,
+        index_outcome,
+    ],
     # In this order: what stands under a question goes by where its answers are.
     QuestionsMerged: [
         move_answers,
@@ -191,6 +239,7 @@ EVERY: list[tuple[timedelta, Any]] = [
     (LOOK_EVERY, look_for_mail),
     (PLACE_EVERY, place_waiting),
     (COMPARE_EVERY, catch_up),
+    (timedelta(hours=1), weigh_again),
     (timedelta(hours=1), catch_up_vectors),
     (timedelta(hours=1), forget_old_counts),
     (timedelta(hours=1), forget_old_searches),

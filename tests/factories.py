@@ -11,12 +11,13 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.departments.labelling import slug_of
 from forum.departments.models import Department
+from forum.needs.models import CheckIn
 from forum.people.joining import join
 from forum.people.models import Person, Role
 from forum.posts import comments
 from forum.posts.models import Comment, Post
 from forum.posts.writing import write
-from forum.practices import promoting
+from forum.practices import promoting, using
 from forum.practices.models import Practice
 from forum.questions.asking import ask
 from forum.questions.models import Question
@@ -90,3 +91,8 @@ def practice(by: Person, source: Post, **given: Any) -> Practice:
         review_pace=given.pop("review_pace", "normal"),
         facts=given.pop("facts", promoting.Facts()),
     )
+
+
+def outcome(by: Person, practice: Practice, said: str = "resolved", **given: Any) -> CheckIn:
+    """Somebody used a practice and says how it went."""
+    return using.used(by, practice, said, **given)

@@ -25,7 +25,7 @@ COSTS = {
     "home": 9,
     "thread": 16,
     "search": 10,
-    "library": 8,
+    "library": 9,  # two shelves
     "department": 16,
     "known": 7 + installed(),
 }  # with the extra, whether it is switched on

@@ -29,15 +29,22 @@ class IndexState:
     waiting: int
     oldest: datetime | None
     build: progress.Build | None
+    is_asked_for: bool
     comparison: progress.Comparison | None
     p95: float | None
     advice: list[str]
+
+    @property
+    def changes(self) -> bool:
+        """Whether a rebuild is under way or about to begin, so that the page is out of date in a moment."""
+        return self.is_asked_for or (self.build is not None and self.build.is_under_way)
 
 
 def index_state() -> IndexState:
     """How the index stands now; what a comparison found is from the last one."""
     health, posts = engine().health(), comparing.count()
     waiting, oldest, error = jobs.standing([indexer.name for indexer in indexing.INDEXERS])
+    is_asked_for = jobs.is_to_do(indexing.build_index)
     build, comparison, p95 = progress.build(), progress.comparison(), pace.p95()
     name = current_app.config["PROVEN_SEARCH"]
     advice = [
@@ -45,7 +52,7 @@ def index_state() -> IndexState:
         *_delays(waiting, oldest, error),
         *_growth(name, posts, p95),
     ]
-    return IndexState(name, health, posts, waiting, oldest, build, comparison, p95, advice)
+    return IndexState(name, health, posts, waiting, oldest, build, is_asked_for, comparison, p95, advice)
 
 
 def _repairs(health: Health, build: progress.Build | None) -> Iterator[str]:

@@ -90,6 +90,26 @@ def champion(person: Any, subject: Any) -> bool:
     return bool(person.championed)
 
 
+def not_own(person: Any, subject: Any) -> bool:
+    """Everybody but whoever it belongs to."""
+    return bool(subject.person_id != person.id)
+
+
+def partner(person: Any, subject: Any) -> bool:
+    """Whoever was named to do it together."""
+    return bool(subject.with_id == person.id)
+
+
+def holder(person: Any, subject: Any) -> bool:
+    """Whoever was asked for the key by name; nobody may reply for them."""
+    return bool(subject.holder_id == person.id)
+
+
+def open_to_all(person: Any, subject: Any) -> bool:
+    """Everybody, unless it was made in private."""
+    return not subject.is_private
+
+
 def stays(person: Any, subject: Any) -> bool:
     """Whoever was named to stay with an open problem."""
     return bool(subject.owner_id == person.id)
@@ -137,8 +157,17 @@ ACTIONS: dict[str, list[Predicate]] = {
     "practice.validate": [peer],
     "practice.revise": [anyone],
     "practice.retire": [moderator],
+    "commitment.make": [anyone],
+    "commitment.see": [open_to_all, own, partner],
+    "commitment.own": [own],
+    "commitment.confirm": [partner],
+    "experiment.back": [not_own],
+    "experiment.thank": [not_own],
+    "blocker.reply": [holder],
+    "practice.use": [anyone],
     "search.remember": [anyone],
     "search.see_missed": [moderator],
+    "search.dismiss_missed": [moderator],
     "person.edit": [oneself, administrator],
     "person.invite": [administrator],
     "person.deactivate": [administrator],

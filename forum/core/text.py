@@ -128,15 +128,27 @@ def plain(html: str) -> str:
 INLINE_TAG = re.compile(r"</?(?:a|abbr|code|del|em|kbd|span|strong|sub|sup)\b[^>]*>")  # Stand within words.
 TAG = re.compile(r"<[^>]*>")
 STRAY = re.compile(r" ([,.;:!?](?= |$))")  # A mark that ended before it leaves a blank.
+TABLE_ROW = re.compile(r"^[ \t]*\|.*$", re.MULTILINE)
+# At the beginning of a line what makes a heading, a quotation or a list; elsewhere "#32", "5 > 3" and "snake_case" are
+# words of the text.
 MARKUP = re.compile(
-    r"```\w*|:?-{3,}:?|[*_~`>#|]+|!?\[([^\]]*)\]\([^)]*\)|^\s*[-+]\s+|^\s*\d+[.)]\s+|<[^>]*>", re.MULTILINE
+    r"```\w*|:?-{3,}:?|^[ \t]*(?:>[ \t]?)+|^[ \t]*#{1,6}(?=\s)|^[ \t]*[-+*][ \t]+|^[ \t]*\d+[.)][ \t]+"
+    r"|[*~`]+(?=\S)|(?<=\S)[*~`]+|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)"
+    r"|!?\[(?P<link>[^\]]*)\]\([^)]*\)|<(?P<address>https?://[^\s<>]+)>|</?[a-zA-Z][^<>]*>",
+    re.MULTILINE,
 )
+
+
+def words_of(source: str) -> str:
+    """The words of a Markdown source in one line, without what only says how they look."""
+    rows = TABLE_ROW.sub(lambda found: found[0].replace("|", " "), source)
+    words = " ".join(MARKUP.sub(lambda found: found["link"] or found["address"] or " ", rows).split())
+    return STRAY.sub(r"\1", words)
 
 
 def excerpt(source: str, length: int) -> str:
     """The beginning of a Markdown source as one line of plain words, at most `length` characters."""
-    words = " ".join(MARKUP.sub(lambda found: found[1] or " ", source[: length * 4]).split())
-    words = STRAY.sub(r"\1", words)
+    words = words_of(source[: length * 4])
     if len(words) <= length:
         return words
     return words[:length].rsplit(" ", 1)[0].rstrip(",;:.") + "…"

@@ -29,6 +29,7 @@ from forum.people.passwords import hash_password
 from forum.practices.models import Practice
 from forum.practices.nominating import latest_of, nominate, refuse
 from forum.practices.promoting import Facts, Texts, promote, retire, revise, texts_of
+from forum.practices.using import used
 from forum.practices.validating import validate
 
 FACTS = ("form", "minutes", "is_free", "cost", "permission")  # of a practice, in its file
@@ -103,6 +104,7 @@ def _chapters(world: World) -> Iterator[Iterable[Deed]]:
         yield _practice_story(world, int(file.name.split("-")[0].removeprefix("P")), read(file))
     yield chain.from_iterable(_taking(world, told) for told in read("taken.toml")["taken"])
     yield chain.from_iterable(_nominating(world, told) for told in read("nominated.toml")["nominated"])
+    yield [(world.moments.at(told, told["by"]), partial(_use, world, told)) for told in read("used.toml")["used"]]
     yield [
         (world.moments.at(told, told["by"]), partial(_begin_to_ask, world, told))
         for told in read("abandoned.toml")["abandoned"]
@@ -189,6 +191,12 @@ def _nominating(world: World, told: dict[str, Any]) -> Iterator[Deed]:
         )
     if "refused" in told:
         yield world.moments.at(told["refused"], told["refused"]["by"]), partial(end, told["refused"])
+
+
+def _use(world: World, told: dict[str, Any]) -> None:
+    """Somebody has used a practice and says how it went."""
+    said = {name: told[name] for name in ("minutes", "context", "note") if name in told}
+    used(world.people[told["by"]], world.practices[told["practice"]], told["outcome"], **said)
 
 
 def _begin_to_ask(world: World, told: dict[str, Any]) -> None:

@@ -19,7 +19,7 @@ from forum.exchange.world import World
 from forum.needs import drafts, timers
 from forum.needs.check_ins import came_back, latest_of, reply, try_on
 from forum.needs.models import Need
-from forum.needs.opening import share, withdraw
+from forum.needs.opening import need_of, share, withdraw
 from forum.needs.owning import name_owner
 from forum.people.models import Person
 from forum.posts.comments import comment
@@ -98,6 +98,8 @@ class Thread:
         told = self.told
         for each in told.get("me_too", []):
             yield self._of_the_need(each), partial(self._share, each["by"])
+            if "outcome" in each:
+                yield self.at(max(each["after"], self._accepted_after()) + TRIED), partial(self._say, each)
         if "withdrawn" in told:
             yield self._of_the_need(told["withdrawn"]), lambda: withdraw(self.asker, self.need())
         if "came_back" in told:
@@ -119,6 +121,18 @@ class Thread:
 
     def _share(self, handle: str) -> None:
         share(self.world.people[handle], self.question)
+
+    def _accepted_after(self) -> float:
+        """After how many hours an answer was accepted, the last one if several were."""
+        return max((each.get("accepted_after", 0) for each in self.told["answer"]), default=0)
+
+    def _say(self, told: dict[str, Any]) -> None:
+        """Somebody who had the same need says whether the answer worked for them, too."""
+        person = self.world.people[told["by"]]
+        need = need_of(person, self.question, "me_too")
+        check_in = latest_of(need) if need else None
+        assert check_in is not None
+        reply(person, check_in, told["outcome"], minutes=told.get("minutes"), note=told.get("note", ""))
 
     def _of_the_need(self, told: dict[str, Any]) -> datetime:
         """The moment of something told with `after` the question or `before` the end."""

@@ -30,6 +30,7 @@ from forum.posts.removing import PostRemoved, PostRestored
 
 FURTHEST = timedelta(days=90)  # Later nobody remembers what it was that should have worked.
 MOST_MINUTES = 10_000
+LONGEST_CONTEXT = 120  # characters: a line
 MINUTES_WANTED = "Give the minutes you saved as a number, or leave it out."
 # An accepted answer can be tried by whoever is in one of these states.
 TRYABLE = (*WAITING, "merged", "answered", "trying")
@@ -239,6 +240,7 @@ def reply(
     outcome: str,
     *,
     minutes: int | None = None,
+    context: str = "",
     note: str = "",
     changed_work: bool | None = None,
     still_open: bool = False,
@@ -260,6 +262,7 @@ def reply(
     if check_in.need.round != check_in.round:
         raise NotPossible()
     check_in.department_id, check_in.minutes = person.department_id, minutes
+    check_in.context = text.clean_line(context, LONGEST_CONTEXT)
     check_in.note, check_in.changed_work = text.clean_source(note).strip()[:2_000], changed_work
     need = check_in.need
     if need.state == "trying":

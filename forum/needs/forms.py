@@ -18,6 +18,9 @@ class OutcomeForm(Form):
 
     outcome = RadioField("Did it work?", choices=options(OUTCOMES), validate_choice=False)
     still_open = BooleanField("Partly: I still need help with the rest")
+    context = StringField(
+        "Where did you try it?", description="In a line: which case, machine or customer group. No names of customers."
+    )
     minutes = IntegerField("How many minutes did it save you?", validators=[Optional()])
     changed_work = BooleanField("It changed how I work")
     note = TextAreaField(

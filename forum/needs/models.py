@@ -184,6 +184,7 @@ class CheckIn(Model):
     outcome: Mapped[str | None]
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     minutes: Mapped[int | None]
+    context: Mapped[str] = mapped_column(default="")  # where, under what circumstances, in a line
     note: Mapped[str] = mapped_column(Text, default="")
     changed_work: Mapped[bool | None]
 

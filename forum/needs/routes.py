@@ -315,6 +315,7 @@ def _reply(found: CheckIn, url: str) -> Any:
                 get_visible(CheckIn, found.id),
                 form.outcome.data or "",
                 minutes=form.minutes.data,
+                context=form.context.data or "",
                 note=form.note.data or "",
                 changed_work=True if form.changed_work.data else None,
                 still_open=bool(form.still_open.data),

@@ -149,6 +149,30 @@ DRAFT = Timer(
     "whoever began it",
     "Two days: whoever has not come back by then has solved it elsewhere or given up.",
 )
+COMMITMENT_REMIND = Timer(
+    "commitment_remind",
+    24,
+    24,
+    "Nothing is said of a commitment whose day is over: its maker is asked once more",
+    "whoever made it",
+    "Three days, as with what was tried: one reminder only.",
+)
+COMMITMENT_CLOSE = Timer(
+    "commitment_close",
+    40,
+    40,
+    "Then that question is closed without a reply",
+    "whoever made it",
+    "Five working days after the reminder; it can still be told later.",
+)
+KEY = Timer(
+    "key",
+    24,
+    24,
+    "Whoever was asked to open the way says nothing: they are asked once more",
+    "whoever has the key",
+    "Three days, and never before the day by which it was asked for.",
+)
 DECISION = Timer(
     "decision",
     40,
@@ -170,6 +194,9 @@ TIMERS = (
     CLAIM,
     OBJECTION,
     DRAFT,
+    COMMITMENT_REMIND,
+    COMMITMENT_CLOSE,
+    KEY,
     DECISION,
 )
 

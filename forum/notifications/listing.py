@@ -29,8 +29,19 @@ from forum.questions.models import Question
 
 SHOWN = 5  # notes of one thread in the inbox; the thread itself tells the rest.
 EXCERPT = 160  # characters
-TITLED = ("waiting", "prompt", "practice", "problem", "unanswered", "word")  # kinds whose title says all there is
+TITLED = (
+    "waiting",
+    "prompt",
+    "practice",
+    "problem",
+    "unanswered",
+    "word",
+    "commitment",
+    "key",
+)  # kinds whose title says all there is
 FORMS = {"problem": "owner", "word": "word"}  # kinds that ask for something, and under which address of the need
+# Where one says it, by event: what else is told of a commitment stands on its own page.
+PLACES = {"CommitmentDue": "/commitments/{commitment_id}/report", "KeyAsked": "/blockers/{blocker_id}/reply"}
 KEY = re.compile(r"([01])-([0-9]{1,10})")  # whether unread, then the id of the latest note: where a page ends
 
 
@@ -288,6 +299,8 @@ def _url(row: Any) -> str:
     """Where one can do something about it: the page of the check-in, else the place in the thread."""
     if row.kind == "check_in":
         return f"/check-ins/{row.facts['check_in_id']}"
+    if row.kind in ("commitment", "key"):
+        return PLACES.get(row.event, "/commitments/{commitment_id}").format(**row.facts)
     if row.kind == "nomination":
         return f"/practices/nominations#nomination-{row.facts['nomination_id']}"
     if row.kind in FORMS:

@@ -27,6 +27,8 @@ KINDS = {
     "check_in": Kind(ASKED, "Whether an answer worked for you", "at_once"),
     "invitation": Kind(ASKED, "Whether you can help, or a question is yours, by name", "at_once"),
     "word": Kind(ASKED, "What you said an asker hears from you today", "at_once"),
+    "commitment": Kind(ASKED, "How it went with what you or a colleague said you would do", "at_once"),
+    "key": Kind(ASKED, "Whether you can open the way for a colleague", "at_once"),
     "prompt": Kind(ASKED, "Whether you can mark the answer that helped"),
     "answer": Kind(WRITTEN, "Answers to what you asked or follow"),
     "waiting": Kind(WRITTEN, "What is done while nobody has answered you"),

@@ -9,8 +9,12 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from forum.answers.answering import AnswerGiven
 from forum.answers.merging import posts_of
 from forum.answers.models import Answer
+from forum.commitments.blocking import KeyAsked, KeyReplied
+from forum.commitments.committing import CommitmentDue, CommitmentReported
+from forum.commitments.models import Blocker, Commitment
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.events import EventRow
 from forum.core.jobs import listener
 from forum.core.permissions import require
 from forum.needs.handing_over import NeedHandedOver, OfferDeclined
@@ -116,6 +120,28 @@ def settle_offer(event: OfferDeclined) -> None:
 
 
 @listener(at_once=True)
+def settle_commitment(event: CommitmentReported) -> None:
+    """What became of it is said: nobody is asked any more, also not for a key."""
+    if event.state != "no_reply":  # It can be told late.
+        _settle(_of("CommitmentDue", "commitment_id", event.commitment_id))
+    _settle(_of("KeyAsked", "commitment_id", event.commitment_id))
+
+
+@listener(at_once=True)
+def settle_reminded(event: CommitmentDue | KeyAsked) -> None:
+    """A reminder takes the place of what it reminds of."""
+    if event.reminder:
+        key = "blocker_id" if isinstance(event, KeyAsked) else "commitment_id"
+        _settle(_of(type(event).__name__, key, getattr(event, key)))
+
+
+@listener(at_once=True)
+def settle_key(event: KeyReplied) -> None:
+    """Whoever has the key has replied."""
+    _settle(_of("KeyAsked", "blocker_id", event.blocker_id))
+
+
+@listener(at_once=True)
 def settle_nomination_notes(event: PracticePromoted | NominationRefused) -> None:
     """A moderator has decided: no other one needs to."""
     nominated = event.source_id if isinstance(event, PracticePromoted) else event.post_id
@@ -168,6 +194,14 @@ def _invited(question_id: int) -> ColumnElement[bool]:
 
 def _offered(question_id: int) -> ColumnElement[bool]:
     return and_(Notification.page_id == question_id, Notification.reason == "offered")
+
+
+def _of(event: str, key: str, id: int) -> ColumnElement[bool]:
+    """What was told by an event of that name about one commitment or blocker."""
+    told = select(EventRow.id).where(EventRow.name == event, EventRow.data[key].as_integer() == id)
+    page_id = select(Commitment.page_id).join(Blocker, isouter=True)
+    page_id = page_id.where((Blocker.id if key == "blocker_id" else Commitment.id) == id).limit(1)
+    return Notification.event_id.in_(told.where(EventRow.post_id == page_id.scalar_subquery()))
 
 
 def _settle(*which: ColumnElement[bool]) -> None:

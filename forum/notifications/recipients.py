@@ -18,6 +18,10 @@ from sqlalchemy.orm import joinedload
 
 from forum.answers.answering import AnswerAccepted, AnswerGiven
 from forum.answers.models import Answer
+from forum.commitments.blocking import KeyAsked, KeyReplied
+from forum.commitments.committing import CommitmentConfirmed, CommitmentDue, CommitmentMade, CommitmentReported
+from forum.commitments.experimenting import ExperimentBacked, ExperimentBegun, ExperimentThanked, ExperimentTold
+from forum.commitments.models import Blocker, Commitment
 from forum.core import text
 from forum.core.clock import now
 from forum.core.db import db
@@ -43,6 +47,7 @@ from forum.practices.models import Practice
 from forum.practices.nominating import AnswerNominated, Nomination, NominationRefused
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.practices.validating import PeerInvited, Validation
+from forum.practices.weighing import PracticeLabelled
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeEvent, QuestionsMerged
 from forum.questions.models import Merge, Question
@@ -175,6 +180,14 @@ def tell_of_retirement(event: PracticeRetired) -> None:
     """A practice that is recommended no longer: who wrote it and who keeps it."""
     retired = db.session.get_one(Practice, event.post_id)
     _tell(event, "practice", retired, retired, [("wrote", [retired.author_id]), ("keeps", [retired.owner_id])])
+
+
+@listener(atomic=True)
+def tell_of_label(event: PracticeLabelled) -> None:
+    """A practice that is Proven, or is so no more: who wrote it and who keeps it, unless that has changed again."""
+    practice = db.session.get_one(Practice, event.post_id)
+    if "proven" in (event.before, event.after) and practice.label == event.after:
+        _tell(event, "practice", practice, practice, [("wrote", [practice.author_id]), ("keeps", [practice.owner_id])])
 
 
 @listener(atomic=True)
@@ -321,6 +334,69 @@ def tell_of_decline(event: OfferDeclined) -> None:
     _tell_typist(event, event.handover_id)
 
 
+@listener(atomic=True)
+def tell_of_commitment(event: CommitmentMade) -> None:
+    """What somebody will do: whom they named to do it together."""
+    _tell_of_commitment(event, [("with", _named(event.with_id))], while_open=True)
+
+
+@listener(atomic=True)
+def tell_of_due_commitment(event: CommitmentDue) -> None:
+    """The day is over: whoever said what they would do, while it can be told."""
+    _tell_of_commitment(event, [("committed", [event.person_id])], while_open=True)
+
+
+@listener(atomic=True)
+def tell_of_report(event: CommitmentReported) -> None:
+    """What became of it: whoever was named to do it together. Silence is not told."""
+    if event.state != "no_reply":
+        _tell_of_commitment(event, [("with", _named(event.with_id))])
+
+
+@listener(atomic=True)
+def tell_of_confirmation(event: CommitmentConfirmed) -> None:
+    """It is confirmed: whoever said that they would do it."""
+    _tell_of_commitment(event, [("committed", [event.person_id])])
+
+
+@listener(atomic=True)
+def tell_of_experiment(event: ExperimentBegun) -> None:
+    """Something is tried: whoever wrote the page that it is about, and whoever keeps that practice."""
+    page = db.session.get_one(Post, event.post_id)
+    keeps = [page.owner_id] if isinstance(page, Practice) else []
+    _tell_of_commitment(event, [("keeps", keeps), ("wrote", [page.author_id])])
+
+
+@listener(atomic=True)
+def tell_of_result(event: ExperimentTold) -> None:
+    """What came of it: whoever backs it, wrote the page, or keeps that practice."""
+    page = db.session.get_one(Post, event.post_id)
+    keeps = [page.owner_id] if isinstance(page, Practice) else []
+    people: list[Reason] = [("backs", _named(event.sponsor_id)), ("keeps", keeps), ("wrote", [page.author_id])]
+    _tell_of_commitment(event, people)
+
+
+@listener(atomic=True)
+def tell_of_backing(event: ExperimentBacked | ExperimentThanked) -> None:
+    """Somebody backs an experiment, or says thank you for it: whose it is."""
+    _tell_of_commitment(event, [("committed", [event.person_id])])
+
+
+@listener(atomic=True)
+def tell_of_key(event: KeyAsked) -> None:
+    """Something stands in the way: whoever has the key, while it does."""
+    blocker = db.session.get_one(Blocker, event.blocker_id)
+    if blocker.is_waiting:
+        _tell_of_commitment(event, [("holds", [event.holder_id])], kind="key", while_open=True)
+
+
+@listener(atomic=True)
+def tell_of_key_reply(event: KeyReplied) -> None:
+    """The way is open, or cannot be: whoever asked."""
+    commitment = db.session.get_one(Commitment, event.commitment_id)
+    _tell_of_commitment(event, [("committed", [commitment.person_id])])
+
+
 LABELS = ("person", "tag", "department")  # By whom, about what, for whom: the closest first.
 KIND_OF_REASON = {"mentioned": "mention"}
 FOR_MODERATORS = {"others": "unanswered", "owner": "problem"}  # Which steps of waiting moderators are told, as what.
@@ -358,6 +434,19 @@ def _tell(
         "read_at": row.at if row.at < now() - OLD else None,
     }
     _write([{**shared, **note} for note in _notes(kind, reasons, since=row.at)])
+
+
+def _tell_of_commitment(
+    event: Any, people: Sequence[Reason], *, kind: str = "commitment", while_open: bool = False
+) -> None:
+    commitment = db.session.get_one(Commitment, event.commitment_id)
+    if commitment.is_open or not while_open:
+        page = db.session.get_one(Post, event.post_id)
+        _tell(event, kind, page, page, people)
+
+
+def _named(person_id: int | None) -> Sequence[int]:
+    return [person_id] if person_id is not None else []
 
 
 def _tell_typist(event: PostEvent, handover_id: int) -> None:

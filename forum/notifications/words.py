@@ -28,6 +28,10 @@ REASONS = {
     "moderates": "you are a moderator",
     "offered": "a colleague asked it for you",
     "typed": "you wrote it down for them",
+    "committed": "you said that you would do it",
+    "with": "you were named to do it together",
+    "backs": "you back this experiment",
+    "holds": "you were asked for the key by name",
     "follows_question": "you follow this question",
     "follows_person": "you follow whoever asked it",
     "follows_tag": "you follow one of its topics",
@@ -42,6 +46,8 @@ SUBJECTS = {
     "AcceptancePrompted": "Did an answer help?",
     "NeedOffered": "Is it yours?",
     "WordDue": "A word is due today:",
+    "CommitmentDue": "How did it go?",
+    "KeyAsked": "Can you open the way?",
     "PeerInvited": "Would it work for you?",
     "problem": "Who stays with it?",
     "nomination": "A best practice?",
@@ -52,6 +58,8 @@ ACTS = {
     "AcceptancePrompted": "Look at the answers",
     "NeedOffered": "Say whether it is yours",
     "WordDue": "Say what has happened so far",
+    "CommitmentDue": "Say how it went",
+    "KeyAsked": "Say whether the way is open",
     "PeerInvited": "Read it and say so",
     "problem": "Name who stays with it",
     "nomination": "Decide",
@@ -90,6 +98,11 @@ def _promoted(note: Any, facts: Mapping[str, Any]) -> str:
         "tried": "made a best practice of an answer that you tried",
     }
     return f"{note.actor} {told.get(note.reason, 'made this a best practice')}"
+
+
+def _labelled(note: Any, facts: Mapping[str, Any]) -> str:
+    counts = f"it worked for {facts['worked']} of {facts['tried']}"
+    return f"This practice is Proven now: {counts}" if facts["after"] == "proven" else f"No longer Proven: {counts}"
 
 
 def _nominated(note: Any, facts: Mapping[str, Any]) -> str:
@@ -182,6 +195,39 @@ def _prompted(note: Any, facts: Mapping[str, Any]) -> str:
     return f"{once_more} an answer help? Mark it, and the next person finds it"
 
 
+def _committed(note: Any, facts: Mapping[str, Any]) -> str:
+    return f"{note.actor} will do something about it and named you to do it together"
+
+
+def _commitment_due(note: Any, facts: Mapping[str, Any]) -> str:
+    return f"{'One more time: you' if facts['reminder'] else 'You'} said what you would do about it. How did it go?"
+
+
+def _reported(note: Any, facts: Mapping[str, Any]) -> str:
+    told = {"kept": "did what you wanted to do together", "partly": "did a part of what you wanted to do together"}
+    let_go = f"{note.actor} let go what you wanted to do together, and says why"
+    became = told.get(facts["state"])
+    return f"{note.actor} {became}. Can you confirm it?" if became else let_go
+
+
+def _experiment_told(note: Any, facts: Mapping[str, Any]) -> str:
+    told = {"worked": "it went as expected", "mixed": "it went as expected in part", "stopped": "it was stopped"}
+    return f"{note.actor} says what came of the experiment: {told.get(facts['result'], 'it went otherwise')}"
+
+
+def _key_asked(note: Any, facts: Mapping[str, Any]) -> str:
+    until = day(date.fromisoformat(facts["wanted_by"]))
+    once_more = "One more time: something" if facts["reminder"] else "Something"
+    who = note.actor if note.actor_id else "a colleague"
+    return f"{once_more} stands in the way of {who}, and you have the key. Can you open the way by {until}?"
+
+
+def _key_replied(note: Any, facts: Mapping[str, Any]) -> str:
+    if facts["reply"] == "opened":
+        return f"{note.actor} has opened the way for what you want to do"
+    return f"{note.actor} says that the way cannot be opened, and why"
+
+
 SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "QuestionAsked": lambda note, facts: f"{note.actor} asked",
     "AnswerGiven": _answered,
@@ -193,6 +239,7 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "PeerInvited": lambda note, facts: "This is new. Would it work for you, or is it correct and safe?",
     "PracticeHandedOver": lambda note, facts: f"{note.actor} asks you to look after this practice",
     "PracticeRetired": lambda note, facts: f"{note.actor} retired this practice: it is no longer recommended",
+    "PracticeLabelled": _labelled,
     "PostThanked": lambda note, facts: f"{note.actor} says thank you",
     "PersonInvited": _invited,
     "CheckInAsked": _checked_in,
@@ -207,6 +254,18 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "MergeObjected": _objected,
     "MergeUndone": _taken_apart,
     "MergeKept": _kept,
+    "CommitmentMade": _committed,
+    "CommitmentDue": _commitment_due,
+    "CommitmentReported": _reported,
+    "CommitmentConfirmed": lambda note, facts: f"{note.actor} confirms that you did it",
+    "ExperimentBegun": lambda note, facts: f"{note.actor} tries something new about it",
+    "ExperimentTold": _experiment_told,
+    "ExperimentBacked": lambda note, facts: f"{note.actor} stands behind your experiment",
+    "ExperimentThanked": lambda note, facts: (
+        f"{note.actor} thanks you for trying{': “' + facts['line'] + '”' if facts['line'] else ''}"
+    ),
+    "KeyAsked": _key_asked,
+    "KeyReplied": _key_replied,
     "NeedOffered": lambda note, facts: f"{note.actor} asked this for you. Is it yours?",
     "NeedHandedOver": lambda note, facts: f"{note.actor} says that it is theirs. You go on following it",
     "OfferDeclined": lambda note, facts: f"{note.actor} says that it is not theirs, so it stays with you",

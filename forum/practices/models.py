@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
-from forum.core.db import UTCDateTime
+from forum.core.clock import now
+from forum.core.db import Model, UTCDateTime
 from forum.people.models import Person
 from forum.posts.models import Post
+from forum.practices import evidence
 
 # Days between reviews: fast for what changes with every release, slow for what holds for years.
 REVIEW_PACES = {"fast": 90, "normal": 180, "slow": 365}
@@ -35,6 +37,7 @@ class Practice(Post):
     __tablename__ = "practice"
     __table_args__ = (
         CheckConstraint(f"review_pace IN {tuple(REVIEW_PACES)}", "review_pace"),
+        CheckConstraint(f"label IN {tuple(evidence.LABELS)}", "label"),
         CheckConstraint(f"form IN {tuple(FORMS)}", "form"),
     )
 
@@ -55,6 +58,16 @@ class Practice(Post):
     retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     retired_because: Mapped[str] = mapped_column(default="")
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("practice.id"))
+    # What came of it, as `weighing.py` counted it last: outcomes, whom and in how many departments it worked for.
+    worked: Mapped[int] = mapped_column(default=0)
+    tried: Mapped[int] = mapped_column(default=0)
+    worked_people: Mapped[int] = mapped_column(default=0)
+    worked_departments: Mapped[int] = mapped_column(default=0)
+    last_worked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    low: Mapped[float] = mapped_column(default=0.0)  # the lower bound of the share it works for
+    label: Mapped[str] = mapped_column(default="too_early", index=True)
+    label_since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    due_on: Mapped[date]  # `evidence.due_on`, kept for lists: written with whatever it follows from
     # What can be said of it in a word; where nobody has, there is None, or nothing.
     form: Mapped[str | None]
     minutes: Mapped[int | None]
@@ -81,4 +94,41 @@ class Practice(Post):
 
     def is_due(self, today: date) -> bool:
         """Whether somebody should look at it again."""
-        return self.retired_at is None and self.review_on <= today
+        return self.freshness(today) in ("due", "stale")
+
+    def freshness(self, today: date) -> str:
+        """In date, due, stale or retired."""
+        return evidence.freshness(due_on_of(self), today, retired=self.retired_at is not None)
+
+    @property
+    def found(self) -> evidence.Tally:
+        """What came of it, as it was counted last."""
+        return evidence.Tally(
+            worked=self.worked,
+            failed=self.tried - self.worked,
+            people=self.worked_people,
+            departments=self.worked_departments,
+            last_worked_at=self.last_worked_at,
+        )
+
+
+class PracticeDepartment(Model):
+    """What came of a practice in one department, for the order in which its people see the library."""
+
+    __tablename__ = "practice_department"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id", ondelete="CASCADE"), primary_key=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), primary_key=True)
+    worked: Mapped[int]
+    tried: Mapped[int]
+
+
+def due_on_of(practice: Practice) -> date:
+    """The day from which somebody should look at it again."""
+    return evidence.due_on(practice.review_on, practice.last_worked_at, REVIEW_PACES[practice.review_pace])
+
+
+@event.listens_for(Practice, "before_insert")
+@event.listens_for(Practice, "before_update")
+def _keep_due_on(_mapper: Mapper[Practice], _connection: Any, practice: Practice) -> None:
+    practice.due_on = due_on_of(practice)

@@ -16,14 +16,18 @@ from forum.core.errors import Invalid, Outdated
 from forum.core.forms import options, typed_id
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
+from forum.core.templating import day
 from forum.core.web import current_person, get_visible
 from forum.departments.labelling import all_departments
 from forum.departments.listing import tags_in_use
+from forum.needs.check_ins import MINUTES_WANTED
+from forum.needs.forms import OutcomeForm, TryForm
 from forum.people.models import Person
 from forum.posts import comments, revisions
 from forum.posts.models import Post
 from forum.posts.pages import edit_page, shown_post, stale_page
-from forum.practices import candidates, listing, nominations
+from forum.practices import candidates, evidence, listing, nominations, using
+from forum.practices import outcomes as outcomes_of
 from forum.practices.candidates import Dismissal
 from forum.practices.forms import CareForm, NominateForm, PromoteForm, RefuseForm, RetireForm, ReviseForm
 from forum.practices.models import FORMS, Practice
@@ -40,7 +44,7 @@ from forum.practices.promoting import (
     revise,
     texts_of,
 )
-from forum.practices.validating import VERDICTS, is_enough, peers_of, take_back, validate
+from forum.practices.validating import VERDICTS, is_enough, peers_of, take_back, validate, validated
 from forum.questions.asking import address as question_address
 from forum.questions.models import Question
 from forum.search.pages import address as search_address
@@ -49,22 +53,42 @@ from forum.search.pages import ask_address
 bp = Blueprint("practices", __name__)
 
 
+@bp.app_template_global("label_words")
+def label_words(label: str) -> str:
+    """What a label is called."""
+    return evidence.LABELS[label]
+
+
 @bp.get("/practices")
 def index() -> str:
-    """The library, by state, department, tag, form and cost."""
-    filters = {name: request.args.get(name, "") for name in ("state", "department", "tag", "form", "cost")}
+    """The library, by state, department, tag, form, cost and outcomes. What is in use stands on two shelves: tried, and
+    new."""
+    named = ("state", "department", "tag", "form", "cost", "outcomes")
+    filters = {name: request.args.get(name, "") for name in named}
     filters["state"] = filters["state"] if filters["state"] in listing.STATES else "current"
-    page = listing.library(**filters, key=request.args.get("after"))
+    filters["outcomes"] = filters["outcomes"] if filters["outcomes"] in listing.OUTCOMES else ""
+    shelf, fresh = request.args.get("shelf", ""), None
+    shelf = (shelf if shelf in listing.SHELVES else "tried") if filters["state"] == "current" else ""
+    chosen: dict[str, Any] = {**filters, "reader": current_person()}
+    if shelf == "tried" and "after" not in request.args:
+        del chosen["state"]
+        page, fresh = listing.shelves(**chosen)
+    else:
+        page = listing.library(**chosen, shelf=shelf, key=request.args.get("after"))
     given: dict[str, Any] = {name: value for name, value in filters.items() if value}
     return render_template(
         "practices/index.html",
         rows=page.rows,
+        shelf=shelf,
+        fresh=fresh.rows if fresh else [],
+        fresh_url=fresh and fresh.next_key and url_for("practices.index", **given, shelf="new", after=fresh.next_key),
         filters=filters,
+        outcomes=list(listing.OUTCOMES.items()),
         states=list(listing.STATES.items()),
         departments=[(each.slug, each.name) for each in all_departments()],
         tags=tags_in_use(),
         forms=list(FORMS.items()),
-        next_url=page.next_key and url_for("practices.index", **given, after=page.next_key),
+        next_url=page.next_key and url_for("practices.index", **given, shelf=shelf or None, after=page.next_key),
     )
 
 
@@ -77,20 +101,80 @@ def show(id: int, slug: str = "") -> Any:
         return redirect(address(practice.id, practice.title), code=301)
     question = db.session.get_one(Question, practice.question_id)
     peers = peers_of(practice)
+    is_validated = is_enough(each.department_id != practice.author_department_id for each in peers)
     return render_template(
         "practices/show.html",
         practice=practice,
         form_words=FORMS.get(practice.form or ""),
         peers=peers,
-        validated=is_enough(each.department_id != practice.author_department_id for each in peers),
+        validated=is_validated,
         verdicts=VERDICTS,
         source_question=(question.title, question_address(question.id, question.title)),
         source_url=f"{question_address(question.id, question.title)}#post-{practice.source_id}",
         version_count=revisions.counts([practice.id]).get(practice.id, 1),
         due=practice.is_due(now().date()),
+        standing=outcomes_of.standing(practice, is_validated=is_validated),
+        pending=using.trying(current_person(), practice),
         comments=comments.threads(practice.id),
         successor_url=practice.successor and address(practice.successor.id, practice.successor.title),
     )
+
+
+@bp.get("/practices/<id:id>/outcomes")
+def outcomes(id: int) -> str:
+    """What came of it: everything that was said, by department and by version."""
+    practice = _shown(id)
+    return render_template(
+        "practices/outcomes.html",
+        practice=practice,
+        standing=outcomes_of.standing(practice, is_validated=validated(practice)),
+        account=outcomes_of.account(practice, request.args.get("after")),
+    )
+
+
+@bp.route("/practices/<id:id>/use", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def use(id: int) -> Any:
+    """Say how it went."""
+    practice = _shown(id)
+    if request.method == "GET":
+        return render_template("practices/use.html", form=OutcomeForm(formdata=None), practice=practice)
+    form = OutcomeForm()
+    try:
+        if form.minutes.process_errors and request.form.get("minutes", "").strip():  # Words in place of a number.
+            raise Invalid(MINUTES_WANTED, "minutes")
+        with transaction():
+            made = using.used(
+                current_person(),
+                _shown(id),
+                form.outcome.data or "",
+                minutes=form.minutes.data,
+                context=form.context.data or "",
+                note=form.note.data or "",
+                changed_work=True if form.changed_work.data else None,
+            )
+    except Invalid as error:
+        form.refuse(error)
+        return render_template("practices/use.html", form=form, practice=practice), 422
+    return redirect(url_for("needs.check_in", id=made.id), code=303)
+
+
+@bp.post("/practices/<id:id>/trial")
+@limiter.limit(post_limit)
+def create_trial(id: int) -> Any:
+    """Going to try it."""
+    practice = _shown(id)
+    form = TryForm()
+    try:
+        if form.day.process_errors and request.form.get("day", "").strip():
+            raise Invalid("Choose a day, or leave it out.", "day")
+        with transaction():
+            made = using.try_it(current_person(), _shown(id), form.day.data)
+    except Invalid as error:
+        form.refuse(error)
+        return render_template("practices/trial.html", form=form, practice=practice), 422
+    flash(f"Good. You are asked on {day(made.due_at.date())} how it went.", "done")
+    return redirect(address(practice.id, practice.title), code=303)
 
 
 @bp.get("/posts/<id:id>/promotion/new")

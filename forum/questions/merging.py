@@ -95,7 +95,7 @@ def merge(person: Person, question: Question, into: Question, reason: str = "") 
     require(person, "question.merge", question)
     target = db.session.get_one(Question, into.merged_into_id or into.id)
     _lock(question, target)
-    _check(person, question, target)
+    check(person, question, target)
     moved = family(question.id)
     made = Merge(
         question_id=question.id,
@@ -199,7 +199,8 @@ def wordings(question_id: int) -> Sequence[Wording]:
     ]
 
 
-def _check(person: Person, question: Question, target: Question) -> None:
+def check(person: Person, question: Question, target: Question) -> None:
+    """Whether this person may let `target` stand for a question. Raises `Invalid` in words, or `Merged`."""
     if question.merged_into_id is not None:
         raise Merged()
     if target.id == question.id:

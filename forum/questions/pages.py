@@ -32,6 +32,7 @@ from forum.questions.models import Question
 from forum.search.known import Known, known, known_question
 
 NUMBER = re.compile(r"\s*#?([0-9]{1,10})\s*|.*/questions/([0-9]{1,10})(?:[/?#].*)?")
+MOST_ANSWERS = 3  # of each of two questions that are compared: the best; the others are a link away
 OFFERED = 8  # questions like the one that is to be merged: more are not compared
 
 
@@ -87,17 +88,40 @@ def wording_page(question: Question) -> str:
 
 def merge_page(question: Question, form: MergeForm, typed: str, into: Question | None) -> str:
     """The page on which a question is merged: first into which one, then what comes of it."""
-    found = [] if into else candidates(question, typed)
-    return render_template("questions/merge.html", question=question, form=form, typed=typed, into=into, rows=found)
+    named = _named(typed)
+    found = [] if into or named == question else candidates(question, typed, named)
+    both = [question, into] if into else []
+    answers = {each.id: in_order(answers_of(each), each.accepted_answer_id) for each in both if each.answer_count}
+    reasons = {
+        answer.id: reason(answer, accepted=answer.id == each.accepted_answer_id)
+        for each in both
+        for answer in answers.get(each.id, ())
+    }
+    return render_template(
+        "questions/merge.html",
+        question=question,
+        form=form,
+        typed=typed,
+        into=into,
+        rows=found,
+        itself=named == question,
+        answers=answers,
+        reasons=reasons,
+        most_answers=MOST_ANSWERS,
+    )
 
 
-def candidates(question: Question, typed: str) -> Sequence[Known]:
-    """The questions that somebody means by a number, an address or words; those most like it when nothing is typed."""
+def _named(typed: str) -> Question | None:
+    """The question whose number or address was typed, or the one that stands for it."""
     number = NUMBER.fullmatch(typed)
-    if number:
-        named = db.session.get(Question, typed_id(number[1] or number[2]))
-        into = survivor(named) if named else question
-        return known_question(into.id) if into.id != question.id else []
+    named = db.session.get(Question, typed_id(number[1] or number[2])) if number else None
+    return survivor(named) if named else None
+
+
+def candidates(question: Question, typed: str, named: Question | None) -> Sequence[Known]:
+    """The questions that somebody means by a number, an address or words; those most like it when nothing is typed."""
+    if NUMBER.fullmatch(typed):
+        return known_question(named.id) if named else []
     own = [f"q{question.id}"]
     return known(typed or question.title, limit=OFFERED, kinds=("question",), exclude=own, gone=True)
 

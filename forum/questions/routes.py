@@ -28,7 +28,7 @@ from forum.practices.listing import newest
 from forum.questions import listing
 from forum.questions.asking import address, ask, edit_question
 from forum.questions.forms import AskForm, EditQuestionForm, MergeForm
-from forum.questions.merging import keep, merge, standing_merge, survivor, undo
+from forum.questions.merging import check, keep, merge, standing_merge, survivor, undo
 from forum.questions.models import Merge, Question
 from forum.questions.pages import merge_page, shown_question, standing_question, thread_page, wording_page
 from forum.search.known import Known, known
@@ -232,6 +232,12 @@ def merge_into(id: int) -> Any:
     form = MergeForm()
     if request.method == "GET":
         into = _chosen(request.args.get("into"))
+        try:  # Before anybody reads both and says why they are the same.
+            if into is not None:
+                check(current_person(), question, into)
+        except Invalid as error:
+            form.refuse(error)
+            into = None
         form.into.data = str(into.id) if into else ""
         return merge_page(question, form, request.args.get("q", "").strip(), into)
     try:

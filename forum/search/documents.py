@@ -12,23 +12,17 @@ from forum.answers.models import Answer
 from forum.core import text
 from forum.core.db import db
 from forum.departments.labelling import labels_of
+from forum.departments.models import post_department, post_tag
 from forum.people.models import Person
 from forum.posts.models import Comment, Post
 from forum.practices.models import SECTIONS, Practice
 from forum.questions.models import Question, state_of
 from forum.search.port import Document
-from forum.search.ranking import proven
 
 AT_ONCE = 200  # threads read from the database at a time
 OUTCOMES = (Answer.worked, Answer.partly, Answer.failed)
-# Under which states a question is found, by how far it got; a solved one that is open again is solved no more.
-STATES: dict[str, tuple[str, ...]] = {
-    "open": ("open",),
-    "again": ("open", "answered"),
-    "answered": ("answered",),
-    "solved": ("solved", "answered"),
-    "withdrawn": (),
-}
+# Under which state a question is found, by how far it got: each under one, so that their numbers add up.
+STATES = {"open": "open", "again": "open", "answered": "answered", "solved": "solved", "withdrawn": "withdrawn"}
 FACTOR, LARGEST = 1_009, 2**31 - 1  # primes, by which several numbers become one that an engine can keep
 ANSWERS_LENGTH = 4_000  # characters of answers that help to find their question; more would drown its own words
 
@@ -64,16 +58,12 @@ def documents_of(page_ids: list[int], *, merged: bool = True) -> Iterator[Docume
         Practice.id.in_(page_ids),
         Practice.title,
         Practice.retired_at,
-        Practice.source_id,
+        Practice.label,
+        Practice.worked,
+        Practice.tried,
         *(getattr(Practice, name) for name in SECTIONS),
     )
     titles = {page.id: page.title for page in (*questions, *practices)}
-    sources = {
-        row.id: row
-        for row in db.session.execute(
-            select(Answer.id, *OUTCOMES).where(Answer.id.in_([practice.source_id for practice in practices]))
-        )
-    }
     answers = _shown(Answer, Answer.question_id.in_(list(titles)), Answer.question_id, *OUTCOMES)
     commentable = {*titles, *(answer.id for answer in answers)}
     comments = [
@@ -88,11 +78,10 @@ def documents_of(page_ids: list[int], *, merged: bool = True) -> Iterator[Docume
         wordings[wording.merged_into_id].append(wording)
 
     def document(
-        post: Any, page_id: int, *, body: str = "", answers: str = "", state: tuple[str, ...] = (), tried: Any = None
+        post: Any, page_id: int, *, body: str = "", answers: str = "", state: tuple[str, ...] = (), found: Any = (0, 0)
     ) -> Document:
         also = wordings[post.id] if post.id == page_id else []
-        worked = tried.worked if tried else 0
-        outcomes = tried.worked + tried.partly + tried.failed if tried else 0
+        worked, tried = found
         return Document(
             id=document_id(post.kind, post.id),
             kind=post.kind,
@@ -104,13 +93,13 @@ def documents_of(page_ids: list[int], *, merged: bool = True) -> Iterator[Docume
             departments=tuple(slug for slug, _ in departments[page_id]),
             tags=tuple(tags[page_id]),
             author=post.handle,
-            state=(*state, "proven") if proven(worked, outcomes) and "retired" not in state else state,
+            state=state,
             created=post.created_at,
             activity=getattr(post, "last_activity_at", None) or post.edited_at or post.created_at,
             votes=post.score,
             version=post.version,
             worked=worked,
-            tried=outcomes,
+            tried=tried,
         )
 
     answered: dict[int, list[Any]] = defaultdict(list)
@@ -120,17 +109,23 @@ def documents_of(page_ids: list[int], *, merged: bool = True) -> Iterator[Docume
         accepted = question.accepted_answer_id
         ordered = sorted(answered[question.id], key=lambda each: (each.id != accepted, -each.score, each.id))
         joined = "\n".join(text.plain(each.html) for each in ordered)[:ANSWERS_LENGTH]
-        state = STATES[state_of(question)]
+        state: tuple[str, ...] = (STATES[state_of(question)],)
         best = next((each for each in ordered if each.id == accepted), None)
-        yield document(question, question.id, answers=joined, state=state, tried=best)
+        yield document(question, question.id, answers=joined, state=state, found=_outcomes(best))
         for each in ordered:
-            yield document(each, question.id, state=("accepted",) if each.id == accepted else (), tried=each)
+            yield document(each, question.id, state=("accepted",) if each.id == accepted else (), found=_outcomes(each))
     for practice in practices:
         sections = "\n".join(getattr(practice, name) for name in SECTIONS)
-        state = ("practice", "retired") if practice.retired_at else ("practice",)
-        yield document(practice, practice.id, body=sections, state=state, tried=sources.get(practice.source_id))
+        further = ("retired",) if practice.retired_at else ("proven",) if practice.label == "proven" else ()
+        found = (practice.worked, practice.tried)
+        yield document(practice, practice.id, body=sections, state=("practice", *further), found=found)
     for comment in comments:
         yield document(comment, comment.page_id)
+
+
+def _outcomes(answer: Any) -> tuple[int, int]:
+    """For how many an answer worked, and how many tried it."""
+    return (answer.worked, answer.worked + answer.partly + answer.failed) if answer else (0, 0)
 
 
 def _shown(kind: type[Post], condition: Any, *columns: Any) -> list[Any]:
@@ -168,7 +163,8 @@ def names_on(page_ids: list[int]) -> set[str]:
 
 def fingerprint(kind: type[Post]) -> Any:
     """The version of a post's text and, drawn into the same number, what else its document says and may be missed: its
-    score, how far a question got, what became of an answer. By it a comparison finds a document out of date."""
+    score, how far a question got, what became of an answer or a practice, and which departments and tags a page has. By
+    it a comparison finds what is out of date."""
     table: Any = kind.__table__
     said: list[Any] = [Post.__table__.c.score]
     if kind is Question:
@@ -177,11 +173,24 @@ def fingerprint(kind: type[Post]) -> Any:
     elif kind is Answer:
         said += [table.c[column.key] for column in OUTCOMES]
     elif kind is Practice:
-        said += [case((table.c.retired_at.is_(None), 0), else_=1)]
+        said += [case((table.c.retired_at.is_(None), 0), else_=1), case((table.c.label == "proven", 1), else_=0)]
+        said += [table.c.worked, table.c.tried]
+    if kind in (Question, Practice):
+        said += [_labels(post_department.c.department_id, post_department), _labels(post_tag.c.tag_id, post_tag)]
     drawn: Any = cast(Post.__table__.c.version, BigInteger)
     for part in said:
         drawn = (drawn * FACTOR + part) % LARGEST  # Each time: no number of edits may be too many.
     return func.abs(drawn)
+
+
+def _labels(label: Any, table: Any) -> Any:
+    """Which labels a post has, as a number: the sum alone would be the same for 1 and 4 as for 2 and 3."""
+    drawn = func.sum(label * (label + FACTOR))
+    return (
+        select(cast(func.coalesce(drawn, 0), BigInteger) % LARGEST)
+        .where(table.c.post_id == Post.__table__.c.id)
+        .scalar_subquery()
+    )
 
 
 def chunks(ids: list[int]) -> Iterator[list[int]]:

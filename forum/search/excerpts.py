@@ -77,7 +77,7 @@ def _parts(lacks: Mapping[int, tuple[str, frozenset[str]]]) -> Iterator[Part]:
     for row in _answers(questions, begins) if questions else ():
         yield Part(row.id, f"In an answer by {row.name}", words_of(row.html))
     for id, *sections in _sections(practices) if practices else ():
-        yield Part(id, "", " ".join(sections))
+        yield Part(id, "", text.words_of("\n\n".join(sections)))
 
 
 def _wordings(ids: Collection[int], begins: Sequence[str]) -> Sequence[Any]:

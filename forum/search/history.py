@@ -2,7 +2,7 @@
 
 Of a search that found what it was for, only its owner's short list remembers anything. One that found nothing is kept
 by person and day, so that somebody who tries five times counts once; moderators see words and how many people, never
-who. docs/decisions/0028 has the reasons.
+who, and dismiss what nobody has to write. docs/decisions/0028 has the reasons.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint, delete, or_, select
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from forum.core.clock import now
 from forum.core.db import Model, UTCDateTime, db, transaction
 from forum.core.permissions import require
+from forum.core.text import clean_line
 from forum.people.models import Person
 from forum.search.analysis import fold, terms
 from forum.search.port import Page
@@ -28,6 +29,9 @@ MOST_RECENT = 10  # searches offered again: a list that is read at a glance
 REFINED = timedelta(minutes=1)  # within it, a search that goes on from the one before takes its place
 KEEP_FOR = timedelta(days=180)  # long enough to see that a word comes back each quarter, and no longer
 LEAST_PEOPLE = 2  # What one person alone looked for could say who it was.
+
+
+LONGEST_MISSED = 512  # characters: as many as a search has
 
 
 class RecentSearch(Model):
@@ -55,6 +59,17 @@ class MissedSearch(Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class MissedDismissal(Model):
+    """A moderator found that nothing has to be written about these words: whoever misses them, they are not listed."""
+
+    __tablename__ = "missed_dismissal"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    words: Mapped[str]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 @dataclass(frozen=True, slots=True)
 class Missed:
     """What so many people looked for and did not find, in the wording most of them used; the last one on that day."""
@@ -63,6 +78,11 @@ class Missed:
     people: int
     last: date
     weeks: int = 1  # in how many calendar weeks: what comes back differs from what happened once
+
+    @property
+    def week(self) -> date:
+        """The Monday of the week in which it was missed last."""
+        return self.last - timedelta(days=self.last.weekday())
 
 
 def is_known(person: Person, query: Query) -> bool:
@@ -87,7 +107,7 @@ def remember(person: Person, query: Query, found: Page | None) -> None:
     db.session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
     _keep_recent(person, _as_typed(query))
     if found is not None and not found.partial and _asks_for_words_alone(query):
-        _count(person, _normalised(query), is_missed=found.widened or not found.total)
+        _count(person, " ".join((*query.words, *query.phrases)), is_missed=found.widened or not found.total)
 
 
 def recent(person: Person) -> Sequence[str]:
@@ -106,26 +126,57 @@ def missed(since: date, people: int = LEAST_PEOPLE) -> list[Missed]:
     """What at least so many people looked for and did not find since that day, the most wanted first.
 
     The same words in another order or form are the same. Somebody who tried again, on other days too, counts once.
+    Without what a moderator dismissed.
     """
+    gone = set(db.session.scalars(select(MissedDismissal.key)))
     rows = db.session.execute(
         select(MissedSearch.person_id, MissedSearch.words, MissedSearch.day)
         .where(MissedSearch.day >= since)
         .order_by(MissedSearch.id)
     ).all()
-    groups: dict[tuple[str, ...], list[Any]] = defaultdict(list)
+    groups: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
-        groups[tuple(sorted(set(terms(row.words)))) or (row.words,)].append(row)
+        groups[_key(row.words)].append(row)
     found = [
         Missed(
-            words=Counter(row.words for row in group).most_common(1)[0][0],
+            words=_wording([row.words for row in group]),
             people=len({row.person_id for row in group}),
             last=max(row.day for row in group),
             weeks=len({row.day.isocalendar()[:2] for row in group}),
         )
-        for group in groups.values()
+        for key, group in groups.items()
+        if key not in gone
     ]
     wanted = [each for each in found if each.people >= people]
     return sorted(wanted, key=lambda each: (-each.people, -each.last.toordinal(), each.words))
+
+
+def dismiss(person: Person, words: str) -> None:
+    """List these words no longer, however they are written and whoever misses them; half a year, as all that is kept of
+    searches."""
+    require(person, "search.dismiss_missed")
+    words = clean_line(words, LONGEST_MISSED)
+    if not words:
+        return
+    db.session.merge(MissedDismissal(key=_key(words), words=words, by_id=person.id, at=now()))
+    db.session.flush()
+
+
+def bring_back(person: Person, words: str) -> None:
+    """List these words again, as long as people miss them; nothing happens when nobody dismissed them."""
+    require(person, "search.dismiss_missed")
+    db.session.execute(delete(MissedDismissal).where(MissedDismissal.key == _key(clean_line(words, LONGEST_MISSED))))
+
+
+def dismissed(since: date) -> Sequence[tuple[str, str, datetime]]:
+    """What was dismissed since that day, by whom and when, the latest first."""
+    rows = db.session.execute(
+        select(MissedDismissal.words, Person.name, MissedDismissal.at)
+        .join(Person, Person.id == MissedDismissal.by_id)
+        .where(MissedDismissal.at >= datetime(since.year, since.month, since.day, tzinfo=UTC))
+        .order_by(MissedDismissal.at.desc(), MissedDismissal.key)
+    )
+    return [(words, name, at) for words, name, at in rows]
 
 
 def forget_old_searches() -> None:
@@ -133,6 +184,7 @@ def forget_old_searches() -> None:
     with transaction():
         db.session.execute(delete(RecentSearch).where(RecentSearch.at < now() - KEEP_FOR))
         db.session.execute(delete(MissedSearch).where(MissedSearch.day < (now() - KEEP_FOR).date()))
+        db.session.execute(delete(MissedDismissal).where(MissedDismissal.at < now() - KEEP_FOR))
 
 
 def _as_typed(query: Query) -> str:
@@ -146,8 +198,15 @@ def _asks_for_words_alone(query: Query) -> bool:
     )
 
 
-def _normalised(query: Query) -> str:
-    return " ".join(fold(words) for words in (*query.words, *query.phrases))
+def _key(words: str) -> str:
+    """What two ways to write the same search have in common."""
+    return " ".join(sorted(set(terms(words)))) or fold(words)
+
+
+def _wording(written: Sequence[str]) -> str:
+    """The wording that most used, with the capitals that most of them gave it."""
+    folded = Counter(map(fold, written)).most_common(1)[0][0]
+    return Counter(words for words in written if fold(words) == folded).most_common(1)[0][0]
 
 
 def _own_recent(person: Person) -> Any:
@@ -169,12 +228,12 @@ def _count(person: Person, words: str, *, is_missed: bool) -> None:
     """Of searches that go on from each other only the last counts, and none when that one found something."""
     own = select(MissedSearch).where(
         MissedSearch.person_id == person.id,
-        or_(MissedSearch.at > now() - REFINED, (MissedSearch.words == words) & (MissedSearch.day == now().date())),
+        or_(MissedSearch.at > now() - REFINED, MissedSearch.day == now().date()),
     )
     rows = db.session.scalars(own).all()
-    refined = [row.id for row in _just_now(rows) if row.words != words and _goes_on(row.words, words)]
+    refined = [row.id for row in _just_now(rows) if fold(row.words) != fold(words) and _goes_on(row.words, words)]
     db.session.execute(delete(MissedSearch).where(MissedSearch.id.in_(refined)))
-    counted = any(row.words == words and row.day == now().date() for row in rows)
+    counted = any(fold(row.words) == fold(words) and row.day == now().date() for row in rows)
     if is_missed and not counted:
         db.session.add(MissedSearch(person_id=person.id, words=words, day=now().date(), at=now()))
         db.session.flush()

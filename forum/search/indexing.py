@@ -7,7 +7,7 @@ moment, so that the order of jobs and their repetition do not matter.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ from forum.core.db import db, transaction
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import enqueue, listener
 from forum.departments.labelling import DepartmentRenamed
-from forum.departments.models import post_department
+from forum.departments.models import Department, post_department
 from forum.exchange.events import PostsImported
 from forum.needs.check_ins import OutcomeGiven
 from forum.needs.ledger import NeedMoved
@@ -102,20 +102,19 @@ def index_merge(event: MergeEvent) -> None:
     _bring_in(pages_of({*event.question_ids, event.into_id}))
 
 
-@listener(once_per="answer_id")
+@listener(once_per="check_in_id")
 def index_outcome(event: OutcomeGiven) -> None:
-    """Bring into the index that an answer worked, or did not: it stands higher or lower from now on, and so does what
-    was made of it."""
-    if event.answer_id is not None:
-        made_of_it = db.session.scalars(select(Practice.id).where(Practice.source_id == event.answer_id))
-        _bring_in({*pages_of({event.answer_id}), *made_of_it})
+    """Bring into the index that an answer or a practice worked, or did not: it stands higher or lower from now on, and
+    so does what was made of an answer."""
+    made_of_it = select(Practice.id).where(Practice.source_id == event.answer_id)
+    tried = {id for id in (event.answer_id, event.practice_id) if id is not None}
+    _bring_in({*pages_of(tried), *db.session.scalars(made_of_it)})
 
 
 @listener(once_per="department_id")
 def index_department(event: DepartmentRenamed) -> None:
     """Bring a department's new name into the index, with everything that concerns it."""
-    concerned = select(post_department.c.post_id).where(post_department.c.department_id == event.department_id)
-    _bring_in(db.session.scalars(concerned).all())
+    _bring_in(_concerned(event.department_id))
 
 
 @listener(once_per="index")
@@ -133,6 +132,7 @@ def rebuild(on_progress: Callable[[int], None]) -> int:
     What changed meanwhile is added afterwards, so nothing that was written during the rebuild is missing. How far it
     is can be seen everywhere (`progress.build`). Raises `Building` when another process builds one already.
     """
+    names = _department_names()
     with progress.told(count()) as tell:
 
         def done(documents: int) -> None:
@@ -140,10 +140,20 @@ def rebuild(on_progress: Callable[[int], None]) -> int:
             on_progress(documents)
 
         engine().rebuild(all_documents(), on_progress=done)
-        changed = drift()
+        renamed = [id for id, slug in _department_names().items() if names.get(id, slug) != slug]
+        changed = pages_of(drift()).union(*map(_concerned, renamed))
         if changed:
-            _index_pages(pages_of(changed))
+            _index_pages(changed)
     return engine().health().documents
+
+
+def _department_names() -> dict[int, str]:
+    return dict(db.session.execute(select(Department.id, Department.slug)).all())
+
+
+def _concerned(department_id: int) -> Sequence[int]:
+    concerned = select(post_department.c.post_id).where(post_department.c.department_id == department_id)
+    return db.session.scalars(concerned).all()
 
 
 def _bring_in(page_ids: Iterable[int]) -> None:

@@ -23,6 +23,7 @@ LONGEST_GROUP = 400  # characters that are read
 LONGEST_WORDS = 60  # characters of one word or phrase
 MOST_OF_PHRASE = 5  # words: a longer phrase is written in the same way by nobody
 MOST_OF_GROUP = 8  # words and phrases: each is looked for at every search for one of them
+NO_WORD = re.compile(r"""[<>\[\]{}*`|~\\"“”„]""")  # signs of markup and quotation marks: nobody searches with them
 BETWEEN = re.compile(r"\s*[,;=\n]\s*")
 
 
@@ -91,7 +92,13 @@ def _key(word: str) -> tuple[str, ...]:
     key = key_of(word)
     if len(word) > LONGEST_WORDS or len(word.split()) > MOST_OF_PHRASE:
         raise Invalid(f"“{word[:LONGEST_WORDS]}” is too long: a word, or a phrase of up to five words.", "words")
-    if not key or not any(character.isalpha() for character in word):
+    if sign := NO_WORD.search(word):
+        raise Invalid(f"“{word}” is not written as one would say it. Leave out the sign “{sign[0]}”.", "words")
+    if not any(character.isalpha() for character in word):
+        raise Invalid(
+            f"“{word}” has no letter, and nothing else to be called by. Leave it out, or add a word.", "words"
+        )
+    if not key:
         raise Invalid(f"“{word}” is too common to be looked for. Leave it out.", "words")
     return key
 

@@ -16,6 +16,7 @@ from forum.answers.models import Answer
 from forum.answers.ordering import reason, value
 from forum.core import text
 from forum.core.db import db
+from forum.core.templating import plural
 from forum.departments.labelling import labels_of
 from forum.people.models import Person
 from forum.posts.models import Post
@@ -135,7 +136,7 @@ def _described(matches: Sequence[Match]) -> list[Known]:
 def _known(match: Match, page: Any, answer: Any, departments: Sequence[tuple[str, str]]) -> Known:
     is_practice = page.kind == "practice"
     accepted = answer is not None and answer.id == page.accepted_answer_id
-    worked = answer is not None and bool(answer.worked)
+    worked = bool(page.worked if is_practice else answer is not None and answer.worked)
     shown = page.body if is_practice else answer.body if answer is not None else ""
     return Known(
         id=page.id,
@@ -149,7 +150,7 @@ def _known(match: Match, page: Any, answer: Any, departments: Sequence[tuple[str
         rank=0 if is_practice else 1 if worked else 2 if accepted else 3,
         also=match.wording if match.also else "",
         worked=worked,
-        evidence=reason(answer, accepted=accepted) if answer is not None else "",
+        evidence=_practised(page) if is_practice else reason(answer, accepted=accepted) if answer is not None else "",
         helps=text.excerpt(shown, LINE),
         departments=", ".join(name for _, name in departments),
         answer_count=page.answer_count or 0,
@@ -159,6 +160,15 @@ def _known(match: Match, page: Any, answer: Any, departments: Sequence[tuple[str
     )
 
 
+def _practised(page: Any) -> str:
+    """What came of a practice, in words; nothing where nobody tried it."""
+    if not page.tried:
+        return ""
+    places = f" in {plural(page.worked_departments, 'department')}" if page.worked else ""
+    counts = f"orked for {page.worked} of {page.tried}{places}"
+    return f"Proven: w{counts}" if page.label == "proven" else f"W{counts}"
+
+
 def _state(page: Any) -> str:
     if page.kind == "practice":
         return "retired" if page.retired_at else "practice"
@@ -166,13 +176,10 @@ def _state(page: Any) -> str:
 
 
 def _answers_of(pages: Mapping[int, Any]) -> dict[int, Any]:
-    """The answer that helps most, by page: the best of a question, and the one that a practice was made of."""
-    sources = {page.source_id: page.id for page in pages.values() if page.source_id}
+    """The answer that helps most, of each question."""
     found: dict[int, list[Any]] = defaultdict(list)
-    for answer in db.session.execute(_answers(), {"questions": list(pages), "sources": list(sources)}):
-        for page_id in (answer.question_id, sources.get(answer.id, 0)):
-            if page_id in pages:
-                found[page_id].append(answer)
+    for answer in db.session.execute(_answers(), {"questions": list(pages)}):
+        found[answer.question_id].append(answer)
     return {page_id: max(answers, key=_standing(pages[page_id])) for page_id, answers in found.items()}
 
 
@@ -195,8 +202,11 @@ def _pages() -> Any:
             question.c.answer_count,
             question.c.accepted_answer_id,
             question.c.waits,
-            practice.c.source_id,
             practice.c.retired_at,
+            practice.c.worked,
+            practice.c.tried,
+            practice.c.worked_departments,
+            practice.c.label,
             person.c.name.label("author_name"),
         )
         .select_from(post)
@@ -222,10 +232,7 @@ def _wordings() -> Any:
 @cache
 def _answers() -> Any:
     post, answer = Post.__table__, Answer.__table__
-    wanted = or_(
-        answer.c.question_id.in_(bindparam("questions", expanding=True)),
-        answer.c.id.in_(bindparam("sources", expanding=True)),
-    )
+    wanted = answer.c.question_id.in_(bindparam("questions", expanding=True))
     return (
         select(
             answer.c.id,

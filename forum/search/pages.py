@@ -16,12 +16,22 @@ from forum.departments.labelling import all_departments, slug_of
 from forum.departments.models import Tag
 from forum.people.models import Person
 from forum.search.port import FACETS
-from forum.search.query import Query, parse, with_filter, without_filter
-from forum.search.results import PER_PAGE, STATES, Found
+from forum.search.query import FACET_FIELDS, Query, beside, parse, to_text, with_filter, without_filter
+from forum.search.results import PER_PAGE, Found
 
 LOOKED_AT = 500  # colleagues whose names begin like one that was typed; whoever means one of more types more of it
 LAST_PAGE = 50  # 1,000 results: nobody looks further, and each page costs as much as all before it
 TITLE_LENGTH = 150  # characters of a search that stand in the form for a question
+# Of the states, in the order in which a need goes on; that something is a best practice is its kind.
+FACET_STATES = {
+    "open": "Open",
+    "answered": "Answered",
+    "solved": "Solved",
+    "withdrawn": "No longer needed",
+    "accepted": "Accepted answers",
+    "proven": "Proven",
+    "retired": "Retired",
+}
 FACET_NAMES = {"kind": "Kind", "state": "State", "department": "Department", "tag": "Tag"}
 OPERATORS = {"kind": "is", "state": "is", "department": "dept", "tag": "tag"}
 KINDS = {"question": "Questions", "answer": "Answers", "comment": "Comments", "practice": "Best practices"}
@@ -35,10 +45,10 @@ def understood(typed: str, person: Person) -> Query:
     return _with_authors(query, person) if query.authors else query
 
 
-def start_page(query: Query, person: Person) -> dict[str, Any]:
-    """Nothing is searched for yet."""
+def start_page(typed: str, query: Query, person: Person) -> dict[str, Any]:
+    """Nothing is searched for yet; if something was typed all the same, what is missing from it."""
     newest = db.session.scalar(select(Tag.slug).order_by(Tag.id.desc()).limit(1))
-    return {"found": None, "notices": query.notices, "examples": _examples(person, newest)}
+    return {"found": None, "notices": query.notices or _missing(typed, query), "examples": _examples(person, newest)}
 
 
 def found_page(typed: str, query: Query, found: Found, number: int, person: Person) -> dict[str, Any]:
@@ -56,7 +66,9 @@ def found_page(typed: str, query: Query, found: Found, number: int, person: Pers
         "partial": found.page.partial,
         "at_least": found.page.at_least,
         "limited": found.limited,
-        "notices": (*query.notices, *_unknown_departments(query, departments)),
+        "notices": (*query.notices, *_unknown_departments(query, departments), *_too_common(query)),
+        "words_alone": _words_alone(query),
+        "too_common": query.is_too_common,
         "suggestion": suggestion and (suggestion, address(suggestion)),
         "facets": _facets(query, found.page.facets, departments),
         "active": _active(query),
@@ -80,6 +92,28 @@ def ask_address(words: str) -> str:
     return url_for("questions.new", title=words[:TITLE_LENGTH])
 
 
+def _missing(typed: str, query: Query) -> tuple[str, ...]:
+    typed = typed.strip()
+    if query.excluded:
+        return (f"“{typed}” only says what to leave out. Add a word, or a filter such as is:question, to look for.",)
+    if query.is_narrowed:
+        return (f"“{typed}” only says in which order. Add a word, or a filter such as is:question.",)
+    return (f"“{typed}” has no letter and no number to look for. Type a word.",) if typed else ()
+
+
+def _words_alone(query: Query) -> str | None:
+    """Where the words are looked for without the filters that narrow them; None when there are none of either."""
+    words = Query(words=query.words, phrases=query.phrases, excluded=query.excluded)
+    narrowed = replace(query, sort="relevance").is_narrowed
+    return address(to_text(words)) if narrowed and (query.words or query.phrases) else None
+
+
+def _too_common(query: Query) -> tuple[str, ...]:
+    words = " ".join((*query.words, *query.phrases))
+    said = f"“{words}” stands nearly everywhere, so it is not looked for. Add a word that tells more."
+    return (said,) if query.is_too_common else ()
+
+
 def _examples(person: Person, tag: str | None) -> list[tuple[str, str]]:
     """What can be typed, as searches that find something here, and what each finds."""
     own = person.department.slug
@@ -89,8 +123,8 @@ def _examples(person: Person, tag: str | None) -> list[tuple[str, str]]:
         *([(f"tag:{tag}", "about a topic")] if tag else ()),
         (f"dept:{own}", f'of a department, also by its name: dept:"{person.department.name}"'),
         ("author:me", 'by a colleague, or by you: author:ola or author:"Ola Mensah"'),
-        ("is:open", "also is:answered, is:solved, is:practice, is:retired"),
-        ("is:proven", "tried by five or more, and surely works"),
+        ("is:open", "somebody waits; also is:answered (and not solved), is:solved, is:practice, is:retired"),
+        ("is:proven", "practices that colleagues of several departments tried and that surely work"),
         ("is:question", "also is:answer, is:comment"),
         ("after:2026", "also after:2026-01, after:2026-01-31, after:yesterday, after:7d"),
         (f"is:question before:{now().date()}", "what is older, written like after:"),
@@ -139,25 +173,36 @@ def _unknown_departments(query: Query, known: Mapping[str, str]) -> list[str]:
 def _facets(
     query: Query, facets: Mapping[str, Sequence[tuple[str, int]]], departments: Mapping[str, str]
 ) -> list[tuple[str, list[tuple[str, int, str, bool]]]]:
-    """Each facet as (label, values), a value as (label, count, address that toggles it, active)."""
-    names: dict[str, Mapping[str, str]] = {"department": departments, "kind": KINDS, "state": STATES, "tag": {}}
-    chosen = {"department": query.departments, "tag": query.tags, "kind": query.kinds, "state": query.states}
+    """Each facet as (label, values), a value as (label, count, address that chooses it or takes it off, chosen)."""
+    names: dict[str, Mapping[str, str]] = {"department": departments, "kind": KINDS, "state": FACET_STATES, "tag": {}}
+    shown = {**facets, "state": _in_order(facets.get("state", ()))}
+    without = {**dict.fromkeys(FACETS, query), **beside(query)}
+    chosen = {name: getattr(query, field) for name, field in FACET_FIELDS.items()}
     return [
         (
             FACET_NAMES[name],
             [
-                (names[name].get(value, value), count, _toggle(query, name, value, chosen[name]), value in chosen[name])
-                for value, count in facets[name]
+                (
+                    names[name].get(value, value),
+                    count,
+                    address(
+                        without_filter(query, OPERATORS[name], value)
+                        if value in chosen[name]
+                        else with_filter(without[name], OPERATORS[name], value)
+                    ),
+                    value in chosen[name],
+                )
+                for value, count in shown[name]
             ],
         )
         for name in FACETS
-        if facets.get(name)
+        if shown.get(name)
     ]
 
 
-def _toggle(query: Query, name: str, value: str, chosen: Sequence[str]) -> str:
-    change = without_filter if value in chosen else with_filter
-    return address(change(query, OPERATORS[name], value))
+def _in_order(states: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    counted = dict(states)
+    return [(state, counted[state]) for state in FACET_STATES if state in counted]
 
 
 def _active(query: Query) -> list[tuple[str, str]]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from forum.search.query import Query
+from forum.search.query import FACET_FIELDS, Query
 
-FACETS = ("kind", "state", "department", "tag")
+FACETS = tuple(FACET_FIELDS)
 
 
 class SearchUnavailable(Exception):
@@ -69,9 +69,10 @@ class Hit:
 class Page:
     """What a search found: one page of hits, how many there are, and how they spread.
 
-    `terms` are the words to mark in excerpts. `widened` says that no document had all the words, so those with some
-    are shown. `partial` says that time ran out and there may be more. `at_least` says that so many match that not all
-    of them were looked at: total and facets are at least what they say.
+    A facet by which the query filters is counted as if it did not, so that one sees what else could be chosen; what is
+    chosen is always among its values. `terms` are the words to mark in excerpts. `widened` says that no document had
+    all the words, so those with some are shown. `partial` says that time ran out and there may be more. `at_least`
+    says that so many match that not all of them were looked at: total and facets are at least what they say.
     """
 
     hits: Sequence[Hit]
@@ -91,6 +92,19 @@ class Health:
     ok: bool
     documents: int
     message: str
+
+
+def switchable(
+    query: Query, facets: Mapping[str, Sequence[tuple[str, int]]], others: Mapping[str, Sequence[tuple[str, int]]]
+) -> dict[str, Sequence[tuple[str, int]]]:
+    """The facets of what was found, those by which the query filters with `others`: their values as they would be
+    without that filter, and whatever is chosen."""
+    together: dict[str, Sequence[tuple[str, int]]] = dict(facets)
+    for name, counted in others.items():
+        own, there = dict(facets.get(name, ())), {value for value, _ in counted}
+        chosen = [(value, own.get(value, 0)) for value in getattr(query, FACET_FIELDS[name]) if value not in there]
+        together[name] = sorted([*counted, *chosen], key=lambda each: (-each[1], each[0]))
+    return together
 
 
 class SearchEngine(Protocol):

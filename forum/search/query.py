@@ -11,14 +11,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from forum.core.clock import now
-from forum.search.analysis import fold
+from forum.search.analysis import codes, fold, terms
 
 LONGEST = 512  # characters that are read; the rest is not a search
 MOST_TERMS = 32  # different words and phrases
 LONGEST_WORD = 40  # characters
 
-STATES = ("open", "answered", "solved", "accepted", "proven", "retired")
+STATES = ("open", "answered", "solved", "withdrawn", "accepted", "proven", "retired")
 KINDS = ("question", "answer", "comment", "practice")
+FACET_FIELDS = {"kind": "kinds", "state": "states", "department": "departments", "tag": "tags"}
 SORTS = ("relevance", "newest", "active", "votes")
 
 DAYS_BACK = {"today": 0, "yesterday": 1}
@@ -54,6 +55,12 @@ class Query:
         """Whether it asks for more than words: filters, or an order of its own."""
         filters = (self.tags, self.departments, self.authors, self.states, self.kinds, self.after, self.before)
         return any(filters) or self.sort != "relevance"
+
+    @property
+    def is_too_common(self) -> bool:
+        """Whether all its words are such as stand nearly everywhere, and are not looked for."""
+        words = " ".join((*self.words, *self.phrases))
+        return bool(words) and not (any(terms(words)) or any(codes(words)))
 
     @property
     def is_empty(self) -> bool:
@@ -102,6 +109,17 @@ def without_filter(query: Query, operator: str, value: str) -> str:
         if (values := getattr(query, name)) is not None
     }
     return to_text(replace(query, **changed))
+
+
+def beside(query: Query) -> dict[str, Query]:
+    """For each facet that a query filters by, the query without that filter: what one could choose there instead."""
+    return {name: without(query, name) for name, field in FACET_FIELDS.items() if getattr(query, field)}
+
+
+def without(query: Query, *facets: str) -> Query:
+    """The query without its filters by these facets."""
+    changed: dict[str, Any] = {FACET_FIELDS[name]: () for name in facets}
+    return replace(query, **changed)
 
 
 def day_of(written: str) -> date:

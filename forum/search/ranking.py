@@ -14,7 +14,6 @@ PRACTICE = 0.15  # a moderator made a best practice of it
 WORKED = 0.10  # at most, for what surely works: times the lower bound of its outcomes
 BUDGET, ALWAYS = 20_000, 4  # postings and terms: see `telling`
 RETIRED = 0.5  # still found, after what took its place
-PROVEN_SHARE, PROVEN_TRIED = 0.5, 5  # the lower bound of what worked, and how many have to have tried it
 Term = TypeVar("Term", str, int)  # by its name, or its place among what was said
 
 
@@ -25,11 +24,6 @@ def factor(states: Collection[str], worked: int, tried: int) -> float:
     raised += PRACTICE if "practice" in states else 0.0
     raised += WORKED * wilson(worked, tried).low if tried else 0.0
     return (1 + raised) * (RETIRED if "retired" in states else 1.0)
-
-
-def proven(worked: int, tried: int) -> bool:
-    """Whether it is proven: enough people tried it, and it surely worked for more than half of all who will."""
-    return tried >= PROVEN_TRIED and wilson(worked, tried).low >= PROVEN_SHARE
 
 
 def moved(scores: Sequence[float], factors: Sequence[float]) -> list[int]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from forum.answers.models import Answer
@@ -17,6 +17,7 @@ from forum.core.db import db
 from forum.departments.labelling import labels_of
 from forum.people.models import Person
 from forum.posts.models import Comment, Post
+from forum.practices.evidence import LABELS
 from forum.practices.models import Practice
 from forum.practices.promoting import address as practice_address
 from forum.questions.asking import address as question_address
@@ -29,8 +30,8 @@ from forum.search.highlight import mark
 from forum.search.indexing import ask_for_repair
 from forum.search.own import with_own
 from forum.search.port import Hit, Page, SearchUnavailable
-from forum.search.query import Query, parse
-from forum.search.ranking import RERANKED, factor, moved, proven
+from forum.search.query import Query, beside, parse, without
+from forum.search.ranking import RERANKED, factor, moved
 from forum.search.synonyms import alternatives
 from forum.search.titles import find_in_titles
 from forum.search.visible_words import may_be_said
@@ -38,17 +39,6 @@ from forum.search.visible_words import may_be_said
 log = logging.getLogger(__name__)
 
 PER_PAGE = 20  # results: two screens; whoever looks further refines the search instead
-STATES = {
-    "solved": "Solved",
-    "answered": "Answered",
-    "open": "Open",
-    "again": "Open again",
-    "withdrawn": "No longer needed",
-    "accepted": "Accepted",
-    "proven": "Proven",
-    "practice": "Best practice",
-    "retired": "Retired",
-}
 LIMITED = "The search index is being rebuilt. Until it is back, only titles are searched."
 
 
@@ -71,6 +61,8 @@ class Result:
     worked: int = 0
     tried: int = 0
     is_proven: bool = False
+    places: int = 0  # in how many departments a practice worked
+    label: str = ""  # what may be said of a practice, in words
     times_asked: int = 1
     place: str = ""  # where the excerpt stands, when that is not in the post itself
     reason: str = ""  # why it stands higher or lower than its words alone would put it
@@ -87,6 +79,7 @@ class Found:
     results: Sequence[Result]
     page: Page
     limited: str | None = None
+    also: Sequence[str] = ()  # What the words are also called here, which was looked for too.
     begun: bool = False  # Nothing has the words; these titles have words that begin so.
 
 
@@ -96,7 +89,7 @@ def find(query: Query, *, page: int, by: Person | None = None) -> Found:
     What `by` has just written is on their first page before the index knows it.
     """
     query = replace(query, alternatives=alternatives(query.words))
-    also = [other for others in query.alternatives.values() for other in others]
+    also = list(dict.fromkeys(other for others in query.alternatives.values() for other in others))
     try:
         with pace.measured():
             found = engine().search(query, page=page, per_page=PER_PAGE)
@@ -114,21 +107,34 @@ def find(query: Query, *, page: int, by: Person | None = None) -> Found:
     if not found.hits and (results := _results(begun, found.terms)):
         return Found(results, replace(found, total=len(results), facets={}, suggestion=None, widened=True), begun=True)
     results = _results(found.hits, [*found.terms, *also])
-    return Found(_explained(results, found.hits, query, page), _counted(found, len(results), page))
+    return Found(_explained(results, found.hits, query, page), _counted(found, query, len(results), page), also=also)
 
 
 def _begun(query: Query) -> Sequence[Hit]:
     """Titles with words that begin like those of a search by words alone, whose last one may be unfinished."""
-    only_words = query.words and not (query.phrases or query.excluded or query.is_narrowed)
+    only_words = query.words and not (query.phrases or query.excluded or query.is_narrowed or query.is_too_common)
     return engine().suggest(" ".join(query.words), limit=PER_PAGE) if only_words else []
 
 
-def _counted(found: Page, shown: int, page: int) -> Page:
+def _counted(found: Page, query: Query, shown: int, page: int) -> Page:
     """Without those that may not be seen any more and that the index does not know of: they are not counted either, and
     where nothing else was found, nothing is said of their departments."""
     if not shown and page == 1:
-        return replace(found, total=0, facets={})
+        return replace(found, total=0, facets={} if found.total else _beside(found, query))
     return replace(found, total=found.total - len(found.hits) + shown)
+
+
+def _beside(found: Page, query: Query) -> Mapping[str, Sequence[tuple[str, int]]]:
+    """The facets of a search that found nothing, what else could be chosen, if any of that may be seen."""
+    names = beside(query)
+    if not names:
+        return {}
+    anywhere = without(query, *names)
+    try:
+        seen = anywhere.is_empty or _results(engine().search(anywhere, per_page=PER_PAGE).hits, ())
+    except SearchUnavailable:
+        return {}
+    return {} if not seen else {name: found.facets[name] for name in names}
 
 
 def titles_of(hits: Sequence[Hit]) -> list[dict[str, str]]:
@@ -170,7 +176,9 @@ def _result(
         answers=row.answer_count or 0,
         worked=row.worked or 0,
         tried=row.tried or 0,
-        is_proven=proven(row.worked or 0, row.tried or 0) and not row.retired_at,
+        places=row.worked_departments or 0,
+        is_proven=row.label == "proven" and not row.retired_at,
+        label=LABELS[row.label] if row.label and not row.retired_at else "",
         times_asked=row.times_asked or 1,
         place=passage.place,
         page_id=row.page_id,
@@ -181,9 +189,7 @@ def _result(
 
 def _explained(results: list[Result], hits: Sequence[Hit], query: Query, page: int) -> list[Result]:
     """With the reason of each that its words alone would have put elsewhere; a thread once, with what else it has."""
-    if query.sort != "relevance":
-        return results
-    if (page - 1) * PER_PAGE < RERANKED:  # Further down nothing is moved.
+    if query.sort == "relevance" and (page - 1) * PER_PAGE < RERANKED:  # Further down nothing is moved.
         scores = {hit.post_id: hit.score for hit in hits}
         ranked = [result for result in results if scores[result.id]]  # One's own new posts have no score.
         factors = [factor(_states(result), result.worked, result.tried) for result in ranked]
@@ -253,8 +259,12 @@ def _statement() -> Any:
             question.c.accepted_answer_id,
             question.c.waits,
             question.c.times_asked,
-            tried.c.worked,
-            (tried.c.worked + tried.c.partly + tried.c.failed).label("tried"),
+            case((practice.c.id.is_not(None), practice.c.worked), else_=tried.c.worked).label("worked"),
+            case(
+                (practice.c.id.is_not(None), practice.c.tried), else_=tried.c.worked + tried.c.partly + tried.c.failed
+            ).label("tried"),
+            practice.c.worked_departments,
+            practice.c.label,
             practice.c.retired_at,
             (page_question.c.accepted_answer_id == answer.c.id).label("is_accepted"),
             person.c.id.label("author_id"),
@@ -266,7 +276,7 @@ def _statement() -> Any:
         .outerjoin(answer, answer.c.id == post.c.id)
         .outerjoin(comment, comment.c.id == post.c.id)
         .outerjoin(practice, practice.c.id == post.c.id)
-        .outerjoin(tried, tried.c.id == func.coalesce(answer.c.id, question.c.accepted_answer_id, practice.c.source_id))
+        .outerjoin(tried, tried.c.id == func.coalesce(answer.c.id, question.c.accepted_answer_id))
         .join(page, page.c.id == page_id)
         .outerjoin(on, on.c.id == comment.c.on_id)
         .outerjoin(page_question, page_question.c.id == page_id)

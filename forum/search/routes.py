@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -40,7 +41,7 @@ def index() -> str:
     shared = {"query": typed, "live": True, "typing": typing}
     if query.is_empty:
         return render_template(
-            "search/index.html", recent=_addresses(history.recent(person)), **shared, **start_page(query, person)
+            "search/index.html", recent=_addresses(history.recent(person)), **shared, **start_page(typed, query, person)
         )
     number = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
     found = find(query, page=number, by=person)
@@ -105,6 +106,7 @@ def change_synonyms(id: int) -> Any:
     except Invalid as error:
         form.refuse(error)
         return render_template("search/synonym.html", form=form, group=get_visible(SynonymGroup, id)), 422
+    flash("Saved. Whoever looks for one of them now finds all.", "done")
     return redirect(url_for(".synonyms"), code=303)
 
 
@@ -147,8 +149,36 @@ def missed() -> str:
     """What several people looked for in vain, without a word about who."""
     require(current_person(), "search.see_missed")
     since = (now() - timedelta(days=90)).date()
-    rows = [(each, address(each.words), ask_address(each.words)) for each in history.missed(since)]
-    return render_template("search/missed.html", rows=rows)
+    rows = sorted(history.missed(since), key=lambda each: each.week, reverse=True)
+    weeks = [
+        (week, [(each, address(each.words), ask_address(each.words)) for each in of_it])
+        for week, of_it in groupby(rows, key=lambda each: each.week)
+    ]
+    this_week = now().date() - timedelta(days=now().weekday())
+    dismissed = history.dismissed(since)
+    return render_template("search/missed.html", weeks=weeks, this_week=this_week, dismissed=dismissed)
+
+
+@bp.post("/searches/missed/dismissals")
+@limiter.limit(post_limit)
+def dismiss_missed() -> Any:
+    """Take words off the list of what is missing."""
+    words = request.form.get("words", "")
+    with transaction():
+        history.dismiss(current_person(), words)
+    flash(f"“{words[:80]}” is off the list. It stands at the end of this page, should it have to come back.", "done")
+    return redirect(url_for(".missed"), code=303)
+
+
+@bp.post("/searches/missed/dismissals/removal")
+@limiter.limit(post_limit)
+def bring_back_missed() -> Any:
+    """Put words on the list of what is missing again."""
+    words = request.form.get("words", "")
+    with transaction():
+        history.bring_back(current_person(), words)
+    flash(f"“{words[:80]}” is on the list again, as long as people look for it in vain.", "done")
+    return redirect(url_for(".missed"), code=303)
 
 
 def _remember(query: Query, found: Found) -> None:

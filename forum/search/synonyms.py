@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from threading import local
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from forum.core.db import db
 from forum.search.analysis import WORD, terms
@@ -75,7 +76,7 @@ def _phrases(said: Sequence[str]) -> Iterator[tuple[int, int, _Phrase]]:
 class _Kept(local):
     """The groups as this thread saw them last, by first term, and how the table was then."""
 
-    state: tuple[object, ...] = (0, None, None)
+    state: Sequence[tuple[int, datetime]] = ()
     starting: Mapping[str, Sequence[_Phrase]] = {}
 
 
@@ -84,8 +85,9 @@ _kept = _Kept()
 
 def _starting() -> Mapping[str, Sequence[_Phrase]]:
     """The phrases as they are now, by first term; taken apart again only when somebody, anywhere, changed the table."""
-    newest = (func.count(), func.max(SynonymGroup.id), func.max(SynonymGroup.changed_at))
-    state = tuple(db.session.execute(select(*newest)).one())
+    # Of every group: the newest change alone says nothing once the clock was set back.
+    changes = select(SynonymGroup.id, SynonymGroup.changed_at).order_by(SynonymGroup.id)
+    state = [(id, changed_at) for id, changed_at in db.session.execute(changes)]
     if _kept.state != state:
         groups = db.session.scalars(select(SynonymGroup.words).order_by(SynonymGroup.id)).all()
         _kept.starting, _kept.state = _taken_apart(groups), state

@@ -8,9 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 
-from forum.answers.models import Answer
 from forum.core.db import db
-from forum.core.statistics import Z
 from forum.departments.models import Department, Tag, post_department, post_tag
 from forum.people.models import Person
 from forum.posts.models import Post
@@ -19,25 +17,17 @@ from forum.questions.models import Question
 from forum.search.documents import document_id
 from forum.search.port import Hit
 from forum.search.query import Query
-from forum.search.ranking import PROVEN_TRIED
 
 POST, QUESTION, PRACTICE = Post.__table__, Question.__table__, Practice.__table__
-ANSWER = Answer.__table__  # the one that solved a question, or that a practice was made of
-WORKED, TRIED = ANSWER.c.worked, ANSWER.c.worked + ANSWER.c.partly + ANSWER.c.failed
 TITLE = func.coalesce(QUESTION.c.title, PRACTICE.c.title)
 # As `documents.STATES` has them, for questions and practices.
 STATES: dict[str, ColumnElement[bool]] = {
     "open": QUESTION.c.waits,
-    "answered": QUESTION.c.answer_count > 0,
+    "answered": and_(~QUESTION.c.waits, QUESTION.c.answer_count > 0, QUESTION.c.accepted_answer_id.is_(None)),
     "solved": and_(~QUESTION.c.waits, QUESTION.c.accepted_answer_id.is_not(None)),
+    "withdrawn": and_(~QUESTION.c.waits, QUESTION.c.answer_count == 0),
     "retired": PRACTICE.c.retired_at.is_not(None),
-    # As `ranking.proven`: Wilson's lower bound is above a half when this test of a share against a half says so.
-    "proven": and_(
-        PRACTICE.c.retired_at.is_(None),
-        TRIED >= PROVEN_TRIED,
-        2 * WORKED > TRIED,
-        (2 * WORKED - TRIED) * (2 * WORKED - TRIED) > Z**2 * TRIED,
-    ),
+    "proven": and_(PRACTICE.c.retired_at.is_(None), PRACTICE.c.label == "proven"),
 }
 ORDERS = {
     "active": func.coalesce(QUESTION.c.last_activity_at, POST.c.edited_at, POST.c.created_at),
@@ -52,7 +42,6 @@ def find_in_titles(query: Query, *, limit: int) -> Sequence[Hit]:
         select(POST.c.id, POST.c.kind, TITLE)
         .outerjoin(QUESTION, QUESTION.c.id == POST.c.id)
         .outerjoin(PRACTICE, PRACTICE.c.id == POST.c.id)
-        .outerjoin(ANSWER, ANSWER.c.id == func.coalesce(QUESTION.c.accepted_answer_id, PRACTICE.c.source_id))
         .where(POST.c.kind.in_(("question", "practice")), POST.c.removed_at.is_(None))
         .where(QUESTION.c.merged_into_id.is_(None))
         .where(*(TITLE.icontains(word, autoescape=True) for word in (*query.words, *query.phrases)))

@@ -402,8 +402,15 @@ def test_a_rebuild_that_is_asked_for_twice_is_done_once_by_the_worker(
         assert window.post("/admin/system/rebuild").location == "/admin/system"
     assert "being built anew" in Page(window.get("/admin/system")).words
     assert [job.listener for job in db.session.query(jobs.Job) if job.listener == "build_index"] == ["build_index"]
+    page = Page(window.get("/admin/system"))
+    assert facts(window)["Built"] == "begins in a moment"
+    assert page.soup.select_one("#index-state[hx-get='/admin/system']") is not None
+    assert page.soup.select_one("noscript meta[http-equiv=refresh]") is not None
     work_off()
     assert engine().health().documents == 1
+    page = Page(window.get("/admin/system"))
+    assert facts(window)["Built"] == "just now"
+    assert page.soup.select_one("#index-state[hx-get], meta[http-equiv=refresh]") is None
 
 
 @pytest.fixture

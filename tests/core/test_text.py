@@ -388,6 +388,24 @@ def test_the_words_of_a_post_are_those_a_reader_sees() -> None:
     assert text.plain(html).split() == "Title One bold & code word. a b".split()
 
 
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("See #32, then #7.", "See #32, then #7."),
+        ("Settings > Mail > Rules", "Settings > Mail > Rules"),
+        ("If 5 > 3 and a < b", "If 5 > 3 and a < b"),
+        ("> Somebody *said* so\n> twice", "Somebody said so twice"),
+        ("## Two\n\n- one\n* two\n3. three", "Two one two three"),
+        ("the field `order_no` is snake_case, _not_ __that__", "the field order_no is snake_case, not that"),
+        ("2 * 3 and **bold** and ~~gone~~", "2 * 3 and bold and gone"),
+        ("[Here](/questions/3) and <https://intra.example/x>", "Here and https://intra.example/x"),
+        ("ps | grep <b>it</b>", "ps | grep it"),
+    ],
+)
+def test_an_excerpt_keeps_what_is_no_markup_where_it_stands(source: str, shown: str) -> None:
+    assert text.excerpt(source, 200) == shown
+
+
 def test_an_excerpt_ends_at_a_word_and_shows_no_marks() -> None:
     source = "## Labels\n\n**Old** labels are [in the store](/help).\n\n1. Look first"
     assert text.excerpt(source, 200) == "Labels Old labels are in the store. Look first"

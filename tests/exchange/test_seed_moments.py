@@ -139,6 +139,15 @@ def test_a_practice_is_taken_after_it_is_there_and_before_it_is_retired(world: W
         assert world.moments.after(told["by"], taken, over) <= world.moments.end
 
 
+def test_a_practice_is_used_after_it_is_there_before_it_is_retired_and_not_by_who_knew_it(world: World) -> None:
+    known, asked = practices(), {thread.number: thread for thread in threads(world)}
+    for told in read_file("used.toml")["used"]:
+        used, practice = world.moments.at(told, told["by"]), known[told["practice"]]
+        until = world.moments.at(practice["retired"]) if "retired" in practice else world.moments.end
+        assert world.moments.at(practice) < used < until
+        assert told["by"] != asked[practice["question"]].told["answer"][practice["answer"]]["by"]
+
+
 NINE_TO_FIVE: Calendar = read(
     {"timezone": "Europe/London", "hours": {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}}
 )

@@ -11,6 +11,10 @@ from playwright.sync_api import Page
 
 from forum.answers.answering import accept, edit_answer
 from forum.answers.models import Answer
+from forum.commitments.blocking import note_blocker
+from forum.commitments.committing import undertake
+from forum.commitments.experimenting import back, experiment, tell
+from forum.commitments.experimenting import thank as thank_for_trying
 from forum.core.clock import now
 from forum.core.db import db
 from forum.needs.check_ins import latest_of
@@ -77,6 +81,10 @@ class World:
     check_in_link: str
     stop_link: str
     synonyms: int
+    commitment: int
+    key: int
+    running: int
+    failed: int
     nominated: Answer
     nomination: int
 
@@ -118,6 +126,17 @@ def world(site: Site) -> World:
         refuse(farah, refused, reason="unproved", words="Let somebody try it first.")
         mail = Mail(person_id=piotr.id, due_at=now() + timedelta(days=1))
         db.session.add_all([asked, mail])
+        plan = {"occasion": "a parcel is full", "deed": "weigh it once more", "due_on": now().date()}
+        commitment = undertake(farah, practice, partner=kim, **plan)
+        wanted = {"kind": "permission", "words": "Nobody may touch the old scale.", "wanted_by": now().date()}
+        key = note_blocker(kim, undertake(kim, practice, **plan), holder=farah, **wanted)
+        idea = {"title": "Weigh it twice", "expectation": "it weighs the same", "due_on": now().date()}
+        running = experiment(farah, practice, test="ten parcels", limited_to="no_money", **idea)
+        failed = experiment(piotr, question, test="one parcel", **idea)
+        back(kim, failed)
+        tell(piotr, failed, "failed", "It weighed less.")
+        thank_for_trying(farah, failed, "Good to know.")
+        note_blocker(farah, commitment, holder=piotr, **wanted)
         db.session.flush()
         return World(
             need=need,
@@ -131,6 +150,10 @@ def world(site: Site) -> World:
             nomination=nominate(kim, nominated, why="Everybody writes texts.").id,
             synonyms=keeping.keep(farah, "RMA, return authorisation").id,
             comment=comment,
+            commitment=commitment.id,
+            key=key.id,
+            running=running.commitment_id,
+            failed=failed.commitment_id,
             practice=practice,
             person=piotr.id,
             department=kim.department_id,
@@ -176,6 +199,8 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
         [lambda _: "/practices", lambda _: "/practices?state=retired", lambda _: "/practices?tag=scales&state=due"],
     ),
     "practices.show": ("farah", [lambda world: f"/practices/{world.practice.id}"]),
+    "practices.outcomes": ("kim", [lambda world: f"/practices/{world.practice.id}/outcomes"]),
+    "practices.use": ("kim", [lambda world: f"/practices/{world.practice.id}/use"]),
     "practices.new": ("farah", [lambda world: f"/posts/{world.answer.question_id}/promotion/new"]),
     "practices.new_nomination": ("kim", [lambda world: f"/answers/{world.nominated.id}/nomination/new"]),
     "practices.nominated": (
@@ -194,6 +219,20 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "practices.edit": ("farah", [lambda world: f"/practices/{world.practice.id}/edit"]),
     "practices.care": ("farah", [lambda world: f"/practices/{world.practice.id}/care"]),
     "practices.retirement": ("farah", [lambda world: f"/practices/{world.practice.id}/retirement"]),
+    "commitments.index": ("farah", [lambda _: "/commitments", lambda _: "/commitments?of=all"]),
+    "commitments.on_page": ("farah", [lambda world: f"/posts/{world.practice.id}/commitments"]),
+    "commitments.new": ("farah", [lambda world: f"/posts/{world.practice.id}/commitments/new"]),
+    "commitments.show": ("farah", [lambda world: f"/commitments/{world.commitment}"]),
+    "commitments.report_on": ("farah", [lambda world: f"/commitments/{world.commitment}/report"]),
+    "commitments.new_blocker": ("farah", [lambda world: f"/commitments/{world.commitment}/blockers/new"]),
+    "commitments.experiments": ("farah", [lambda _: "/experiments", lambda _: "/experiments?result=failed"]),
+    "commitments.new_experiment": ("farah", [lambda world: f"/posts/{world.practice.id}/experiments/new"]),
+    "commitments.show_experiment": (
+        "farah",
+        [lambda world: f"/experiments/{world.running}", lambda world: f"/experiments/{world.failed}"],
+    ),
+    "commitments.result": ("farah", [lambda world: f"/experiments/{world.running}/result"]),
+    "commitments.reply": ("farah", [lambda world: f"/blockers/{world.key}/reply"]),
     "departments.index": ("farah", [lambda _: "/departments"]),
     "departments.show": ("farah", [lambda _: "/departments/sales"]),
     "departments.tags": ("farah", [lambda _: "/tags"]),

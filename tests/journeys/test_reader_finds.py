@@ -171,3 +171,23 @@ def test_the_empty_box_offers_the_last_searches_and_a_question_mark_the_help(pag
     page.keyboard.press("?")
     expect(page.get_by_text("each is an example that works")).to_be_visible()
     expect(page).to_have_url(re.compile("/search#search-help$"))
+    expect(page.locator("summary", has_text="How to search")).to_be_focused()
+
+
+def test_what_is_offered_on_a_phone_is_no_wider_than_the_page(visit: Visit) -> None:
+    page = visit("kim", width=360)
+    page.goto("/")
+    page.get_by_role("combobox", name="Search questions").fill("inv")
+    expect(page.get_by_role("option").first).to_be_visible()
+    box = page.get_by_role("listbox").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360
+
+
+def test_the_tab_one_is_on_is_in_sight_on_a_phone(visit: Visit) -> None:
+    page = visit("chris", width=360)
+    page.goto("/admin/system")
+    box = page.get_by_role("link", name="System", exact=True).bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 360

@@ -14,7 +14,7 @@ from forum.core.web import PER_PAGE
 from forum.departments.models import Tag
 from forum.people.models import Person
 from forum.posts.removing import remove
-from forum.practices import listing
+from forum.practices import evidence, listing
 from forum.practices.models import Practice
 from forum.practices.promoting import address, retire
 from forum.questions import listing as questions
@@ -131,3 +131,53 @@ def test_ten_rows_cost_as_many_statements_as_one(make: Callable[..., Practice], 
     with statements() as ten:
         listing.library()
     assert len(one) == len(ten) == 3
+
+
+def test_what_was_tried_stands_by_what_it_is_worth_to_the_reader_and_what_is_new_apart(
+    make: Callable[..., Practice], sales: Any, finance: Any, marta: Person
+) -> None:
+    def tried(title: str, **worked: tuple[int, int]) -> Practice:
+        made = make(title=title)
+        for name, (successes, tries) in worked.items():
+            for n in range(tries):
+                person = factories.person(of={"sales": sales, "finance": finance}[name])
+                factories.outcome(person, made, "resolved" if n < successes else "not")
+        return made
+
+    tried("Works at ours", finance=(4, 4), sales=(1, 1))
+    tried("Works at theirs", sales=(6, 6))
+    tried("Fails at ours", sales=(9, 9), finance=(0, 3))
+    tried("Hardly tried", sales=(4, 4))
+    best, new = listing.shelves(reader=factories.person(of=finance))
+    assert titles(best.rows) == ["Works at ours", "Works at theirs", "Fails at ours"]
+    assert [row.here for row in best.rows] == ["works", "", "fails"]
+    assert titles(new.rows) == ["Hardly tried"]
+    best, _ = listing.shelves(reader=factories.person(of=sales))
+    assert titles(best.rows)[0] == "Works at theirs"
+    assert titles(listing.library(outcomes="proven").rows) == ["Works at ours"]
+    assert titles(listing.library(outcomes="unused").rows) == []
+
+
+def test_the_order_in_the_database_is_that_of_the_rule(
+    make: Callable[..., Practice], sales: Any, finance: Any, farah: Person
+) -> None:
+    made = make()
+    for n in range(7):
+        factories.outcome(factories.person(of=finance), made, "not" if n == 6 else "resolved")
+    for days, fresh in ((0, "in date"), (1, "due"), (30, "stale")):
+        moment = now() if not days else now() + (made.due_on - now().date()) + timedelta(days=days)
+        with as_of(moment):
+            for reader, match in ((finance, "works"), (sales, "")):
+                (row,) = listing.library(shelf="tried", reader=factories.person(of=reader)).rows
+                worth = evidence.worth(made.low, fresh, match)
+                assert row.rank == pytest.approx(listing.FINE * worth, abs=1)
+
+
+def test_the_pages_of_a_shelf_neither_skip_nor_repeat(make: Callable[..., Practice], sales: Any) -> None:
+    made = [make() for _ in range(PER_PAGE + 4)]
+    for each in made:
+        each.worked, each.tried, each.low = 5, 5, 0.5
+    first = listing.library(shelf="tried")
+    second = listing.library(shelf="tried", key=first.next_key)
+    assert (len(first.rows), second.next_key) == (PER_PAGE, None)
+    assert [row.id for row in (*first.rows, *second.rows)] == [each.id for each in made][::-1]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from forum.answers.answering import drifted_counts
+from forum.answers.answering import accept, drifted_counts
 from forum.departments.models import Department
 from forum.needs.merging import object_to
 from forum.people.models import Person
@@ -103,6 +103,39 @@ def test_a_choice_that_cannot_be_is_refused_and_the_reason_is_kept(
     assert page.soup.select_one('[role="alert"]') is not None
     if into == "itself":
         assert page.form(f"/questions/{again.id}/merge")["reason"] == "Same words."
+
+
+def test_a_question_is_not_offered_to_itself_and_that_is_said_before_anything_is_sent(
+    browser: SignIn, farah: Person, known: Question, again: Question, merged: Question
+) -> None:
+    window = browser(farah)
+    for own in (known, merged):  # What was merged into it leads back to it.
+        page = Page(window.get(f"/questions/{known.id}/merge?q=%23{own.id}"))
+        assert "That is this question itself, or one that was merged into it" in page.words
+        page = Page(window.get(f"/questions/{known.id}/merge?into={own.id}"))
+        assert "That is this question, or one that was merged into it." in page.words
+        assert not page.has_form(f"/questions/{known.id}/merge")
+
+
+def test_whoever_asked_the_other_one_hears_at_once_that_somebody_else_decides(
+    browser: SignIn, farah: Person, known: Question
+) -> None:
+    own = factories.question(farah)
+    page = Page(browser(farah).get(f"/questions/{known.id}/merge?into={own.id}"))
+    assert "You asked that one yourself, so somebody else decides about it" in page.words
+
+
+def test_the_answers_of_both_stand_there_to_be_compared(
+    browser: SignIn, farah: Person, marta: Person, kim: Person, known: Question, again: Question
+) -> None:
+    for number in range(4):
+        given = factories.answer(marta, known, f"Tell the zoo, part {number}.")
+    accept(kim, given)
+    page = Page(browser(farah).get(f"/questions/{again.id}/merge?into={known.id}"))
+    assert "Accepted Marta Silva 0 votes Accepted, not confirmed yet Tell the zoo, part 3." in page.words
+    assert "The best 3 of 4." in page.words
+    assert page.words.count("Tell the zoo") == 3
+    assert "Nobody has answered it." in page.words
 
 
 def test_the_old_address_leads_to_the_question_that_stands_for_it_and_says_so(

@@ -18,6 +18,7 @@ OPENS_TRANSACTIONS = {
     "needs.priority": "the worker gives those that wait their places of the moment, at once",
     "notifications.digests": "a mail is claimed before it is sent and given back if that fails, with no lock meanwhile",
     "posts.rendering": "renders a hundred posts at a time, so that nobody waits for the write lock",
+    "practices.weighing": "the worker labels what time has changed, at once",
     "search.history": "the worker deletes what is old enough, at once",
     "search.indexing": "asks for a repair of the index while the request itself only reads",
     "search.vectors": "what the indexer keeps: the model works between reading and writing, and must hold no lock",

@@ -15,6 +15,10 @@ from sqlalchemy import select
 
 from forum.answers.answering import accept
 from forum.answers.models import Answer
+from forum.commitments.blocking import note_blocker
+from forum.commitments.committing import report, undertake
+from forum.commitments.experimenting import experiment, find_experiment, tell
+from forum.commitments.models import Blocker, Commitment
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.permissions import ACTIONS
@@ -111,6 +115,27 @@ GET    /open-problems                          -           302      403      403
 POST   /invitations/<id:id>/take               asking      401      403      303      403      403      401
 GET    /invitations/<id:id>/pass               asking      302      403      200      403      403      302
 POST   /invitations/<id:id>/pass               asking      401      403      303      403      403      401
+GET    /posts/<id:id>/commitments              question         302      200    200       200           200  302
+GET    /posts/<id:id>/commitments/new          question         302      200    200       200           200  302
+POST   /posts/<id:id>/commitments/new          question         401      303    303       303           303  401
+GET    /commitments                            -                302      200    200       200           200  302
+GET    /commitments/<id:id>                    commitment       302      200    200       200           200  302
+GET    /commitments/<id:id>/report             commitment       302      403    200       403           403  302
+POST   /commitments/<id:id>/report             commitment       401      403    303       403           403  401
+POST   /commitments/<id:id>/confirmation       done_together    401      403    303       403           403  401
+GET    /commitments/<id:id>/blockers/new       commitment       302      403    200       403           403  302
+POST   /commitments/<id:id>/blockers/new       commitment       401      403    303       403           403  401
+POST   /blockers/<id:id>/removal               blocker          401      403    303       403           403  401
+GET    /blockers/<id:id>/reply                 key              302      403    200       403           403  302
+POST   /blockers/<id:id>/reply                 key              401      403    303       403           403  401
+GET    /experiments                            -                302      200    200       200           200  302
+GET    /posts/<id:id>/experiments/new          question         302      200    200       200           200  302
+POST   /posts/<id:id>/experiments/new          question         401      303    303       303           303  401
+GET    /experiments/<id:id>                    experiment       302      200    200       200           200  302
+GET    /experiments/<id:id>/result             experiment       302      403    200       403           403  302
+POST   /experiments/<id:id>/result             experiment       401      403    303       403           403  401
+POST   /experiments/<id:id>/backing            experiment       401      303    403       303           303  401
+POST   /experiments/<id:id>/thanks             tried            401      303    403       303           303  401
 POST   /handovers/<id:id>/agreement            handover    401      403      303      403      403      401
 POST   /handovers/<id:id>/refusal              handover    401      403      303      403      403      401
 GET    /check-ins/<id:id>                      check_in    302      403      200      403      403      302
@@ -131,9 +156,15 @@ GET    /searches                               -                302      200    
 POST   /searches                               -                401      204    204       204           204  401
 POST   /searches/removal                       -                401      303    303       303           303  401
 GET    /searches/missed                        -                302      403    403       200           403  302
+POST   /searches/missed/dismissals             -                401      403    403       303           403  401
+POST   /searches/missed/dismissals/removal     -                401      403    403       303           403  401
 GET    /practices                              -                302      200    200       200           200  302
 GET    /practices/<id:id>                      practice         302      301    301       301           301  302
 GET    /practices/<id:id>/<slug>               practice         302      200    200       200           200  302
+GET    /practices/<id:id>/outcomes             practice         302      200    200       200           200  302
+GET    /practices/<id:id>/use                  practice         302      200    200       200           200  302
+POST   /practices/<id:id>/use                  practice         401      303    409       303           303  401
+POST   /practices/<id:id>/trial                practice         401      303    409       303           303  401
 GET    /practices/<id:id>/edit                 practice         302      200    200       200           200  302
 POST   /practices/<id:id>/edit                 practice         401      303    303       303           303  401
 POST   /practices/<id:id>/validation           practice         401      303    403       403           303  401
@@ -389,6 +420,34 @@ class World:
         made = invite_person(need, question, self.people["author"], step="first", reason="You know about this")
         return made or pytest.fail("nobody was invited")
 
+    def make_commitment(self, **given: Any) -> Commitment:
+        said = {"occasion": "it rains", "deed": "stay inside", "due_on": now().date() + timedelta(days=1), **given}
+        return undertake(said.pop("by", self.people["author"]), self.subject("question", fresh=False), **said)
+
+    def make_done_together(self) -> Commitment:
+        made = self.make_commitment(by=self.people["employee"], partner=self.people["author"])
+        report(self.people["employee"], made, "kept")
+        return made
+
+    def make_experiment(self) -> Commitment:
+        said = {"title": "Weigh twice", "expectation": "nothing comes back", "test": "ten parcels"}
+        question, due_on = self.subject("question", fresh=False), now().date() + timedelta(days=1)
+        return experiment(self.people["author"], question, due_on=due_on, **said).commitment
+
+    def make_tried(self) -> Commitment:
+        made = self.make_experiment()
+        tried = find_experiment(made.id) or pytest.fail("no experiment")
+        tell(self.people["author"], tried, "failed", "One came back.")
+        return made
+
+    def make_blocker(self) -> Blocker:
+        return note_blocker(self.people["author"], self.make_commitment(), kind="time", words="There is no hour.")
+
+    def make_key(self) -> Blocker:
+        said = {"kind": "rules", "words": "Only Ada may.", "wanted_by": now().date() + timedelta(days=1)}
+        made = self.make_commitment(by=self.people["employee"])
+        return note_blocker(self.people["employee"], made, holder=self.people["author"], **said)
+
     def make_handover(self) -> Handover:
         question = factories.question(self.people["employee"])
         return handing_over.offer(self.people["employee"], question, self.people["author"])
@@ -430,6 +489,17 @@ class World:
             "/needs/<id:id>/word": {"so_far": "The maker looks into it.", "next_on": tomorrow()},
             "/check-ins/<id:id>": {"outcome": "resolved"},
             "/check-ins/<id:id>/day": {"day": tomorrow()},
+            "/posts/<id:id>/commitments/new": {"occasion": "it rains", "deed": "stay inside", "due_on": tomorrow()},
+            "/commitments/<id:id>/report": {"state": "kept"},
+            "/commitments/<id:id>/blockers/new": {"kind": "time", "words": "There is no hour.", "key": "mine"},
+            "/posts/<id:id>/experiments/new": {
+                "title": "Weigh twice",
+                "expectation": "nothing comes back",
+                "test": "ten parcels",
+                "due_on": tomorrow(),
+            },
+            "/experiments/<id:id>/result": {"result": "failed", "word": "One came back."},
+            "/blockers/<id:id>/reply": {"reply": "opened"},
             "/did-it-work/<token>": {"outcome": "resolved"},
             "/answers/<id:id>/edit": BODY,
             "/comments/<id:id>/edit": BODY,
@@ -445,6 +515,8 @@ class World:
             "/synonyms": {"words": "quokka, yard kangaroo"},
             "/synonyms/<id:id>/edit": {"words": "wombat, digger"},
             "/practices/<id:id>/edit": PRACTICE,
+            "/practices/<id:id>/use": {"outcome": "resolved"},
+            "/practices/<id:id>/trial": {"day": ""},
             "/practices/<id:id>/care": self.care,
             "/practices/<id:id>/retirement": {"reason": "It no longer works.", "successor": "0"},
             "/tags/<slug>": {"description": "What is stuck on parcels."},

@@ -68,4 +68,4 @@ def test_no_file_holds_a_secret() -> None:
 
 def test_what_is_made_on_a_machine_stays_out() -> None:
     ignored = (PROJECT / ".gitignore").read_text("utf-8").split()
-    assert {"/.venv/", "/data/", "/node_modules/", "/static/dist/", "__pycache__/"} <= set(ignored)
+    assert {"/.venv", "/data/", "/node_modules", "/static/dist/", "__pycache__/"} <= set(ignored)

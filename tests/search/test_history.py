@@ -9,12 +9,16 @@ from sqlalchemy import func, select
 
 from forum.core.clock import as_of
 from forum.core.db import db
+from forum.core.errors import Forbidden
 from forum.people.models import Person
 from forum.search.history import (
     MOST_RECENT,
     Missed,
     MissedSearch,
     RecentSearch,
+    bring_back,
+    dismiss,
+    dismissed,
     forget,
     forget_old_searches,
     is_known,
@@ -98,6 +102,46 @@ def test_the_same_words_in_another_order_or_form_are_the_same(kim: Person, marta
     search(marta, "cellar wombat")
     search(farah, "cellar WOMBAT")
     assert missed(MONDAY) == [Missed("cellar wombat", people=3, last=MONDAY)]
+
+
+def test_what_is_missed_keeps_the_capitals_that_most_gave_it(kim: Person, marta: Person, farah: Person) -> None:
+    search(kim, "the RMA wombat")
+    search(marta, "the rma wombat")
+    search(farah, "the RMA wombat")
+    search(kim, "The rma WOMBAT", after=5)  # Once a day, however it is written.
+    assert missed(MONDAY) == [Missed("the RMA wombat", people=3, last=MONDAY)]
+    assert rows(MissedSearch) == 3
+
+
+def test_what_is_dismissed_is_listed_no_more_however_it_is_written_until_it_is_put_back(
+    kim: Person, marta: Person, farah: Person
+) -> None:
+    for person in (kim, marta):
+        search(person, "lost Wombat")
+        search(person, "quokka", after=5)
+    with as_of(NOON):
+        dismiss(farah, "wombats lost")
+        dismiss(farah, " ")
+    assert [each.words for each in missed(MONDAY)] == ["quokka"]
+    assert [(words, name) for words, name, _ in dismissed(MONDAY)] == [("wombats lost", "Farah Aziz")]
+    search(farah, "lost wombat", after=10)
+    assert [each.words for each in missed(MONDAY)] == ["quokka"]
+    bring_back(farah, "Lost wombat")
+    assert [(each.words, each.people) for each in missed(MONDAY)] == [("lost Wombat", 3), ("quokka", 2)]
+    assert dismissed(MONDAY) == []
+
+
+def test_only_moderators_dismiss_and_it_is_forgotten_after_half_a_year(kim: Person, farah: Person) -> None:
+    with pytest.raises(Forbidden):
+        dismiss(kim, "wombat")
+    with pytest.raises(Forbidden):
+        bring_back(kim, "wombat")
+    with as_of(NOON):
+        dismiss(farah, "wombat")
+        db.session.commit()
+    with as_of(NOON + timedelta(days=181)):
+        forget_old_searches()
+    assert dismissed(MONDAY) == []
 
 
 def test_trying_again_on_another_day_is_the_same_person_and_a_later_day(kim: Person, marta: Person) -> None:

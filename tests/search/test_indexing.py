@@ -18,6 +18,8 @@ from forum.cli import _prepare
 from forum.core import jobs
 from forum.core.config import SEARCH_ENGINES, SETTINGS
 from forum.core.db import db, transaction
+from forum.departments.labelling import describe_department
+from forum.departments.models import Department
 from forum.needs import check_ins
 from forum.needs.opening import asked_need
 from forum.people.models import Person
@@ -94,18 +96,28 @@ def test_a_question_is_found_by_the_words_of_its_answers(
     assert found("numbat is:question") == {f"q{question.id}"}
 
 
-def test_what_enough_people_tried_and_worked_for_nearly_all_is_proven_until_it_is_retired(
-    question: Question, kim: Person, marta: Person, farah: Person, work_off: Callable[[], None]
+def test_the_practices_labelled_proven_are_found_by_it_until_they_lose_the_label_or_are_retired(
+    question: Question, marta: Person, farah: Person, sales: Any, finance: Any, work_off: Callable[[], None]
 ) -> None:
     answer = factories.answer(marta, question, "Behind the numbat door.")
     practice = factories.practice(farah, answer, title="Put ladders back")
-    accept(kim, answer)
-    answer.worked, answer.failed = 9, 1
+    for department in (sales, sales, finance, finance):
+        factories.outcome(factories.person(of=department), practice)
     work_off()
-    assert found("is:proven") == {f"q{question.id}", f"a{answer.id}", f"p{practice.id}"}
+    assert found("is:proven") == set()
+    factories.outcome(last := factories.person(of=finance), practice)
+    work_off()
+    assert found("is:proven") == {f"p{practice.id}"}
+    factories.outcome(last, practice, "not")
+    work_off()
+    assert found("is:proven") == set()
+    factories.outcome(factories.person(of=sales), practice)
+    factories.outcome(factories.person(of=sales), practice)
+    work_off()
+    assert found("is:proven") == {f"p{practice.id}"}
     retire(farah, practice, because="It left.")
     work_off()
-    assert found("is:proven") == {f"q{question.id}", f"a{answer.id}"}
+    assert found("is:proven") == set()
 
 
 def test_an_edit_replaces_the_old_words(
@@ -139,7 +151,7 @@ def test_accepting_and_withdrawing_change_the_state_of_question_and_answer(
     assert facets("quokka is:question") == {"answered": 1}
     accept(kim, answer)
     work_off()
-    assert facets("quokka") == {"accepted": 1, "answered": 1, "solved": 1}
+    assert facets("quokka") == {"accepted": 1, "solved": 1}
     withdraw_acceptance(kim, answer)
     work_off()
     assert facets("quokka") == {"answered": 1}
@@ -352,6 +364,27 @@ def test_what_is_written_while_the_index_is_rebuilt_is_not_missing_from_it(app: 
 
     assert indexing.rebuild(write_meanwhile) == 2
     assert len(found("quokka")) == 2
+
+
+def test_labels_that_change_while_the_index_is_rebuilt_are_those_that_are_found(
+    app: Flask, kim: Person, marta: Person, farah: Person, chris: Person
+) -> None:
+    factories.question(kim, "Where is the quokka ladder?")
+    moved = factories.question(kim, "Where is the numbat ladder?")
+    db.session.commit()
+
+    def move_and_rename(done: int) -> None:
+        if done == 2:
+            with app.app_context(), transaction():
+                numbat = shown_question(moved.id)
+                numbat.departments = [db.session.get_one(Department, marta.department_id)]
+                sales = db.session.get_one(Department, kim.department_id)
+                describe_department(db.session.get_one(Person, chris.id), sales, "Sales and Service", "")
+
+    indexing.rebuild(move_and_rename)
+    assert found("dept:sales-and-service") == {f"q{moved.id - 1}"}
+    assert found("dept:sales") == set()
+    assert found(f"dept:{marta.department.slug}") == {f"q{moved.id}"}
 
 
 def test_progress_is_told_for_every_document(kim: Person, marta: Person) -> None:

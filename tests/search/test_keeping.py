@@ -34,7 +34,10 @@ def test_words_are_typed_with_commas_or_as_an_equation(farah: Person, typed: str
         ("RMA, RMA", "at least two"),
         ("return, returns", "same word to a search"),
         ("RMA, the", "too common"),
-        ("RMA, 42", "too common"),
+        ("RMA, 42", "“42” has no letter"),
+        ("RMA, <b>goods back</b>", "Leave out the sign “<”."),
+        ("RMA, **goods back**", r"Leave out the sign “\*”."),
+        ("RMA, “goods back”", "Leave out the sign ““”."),
         ("RMA, goods that a customer sends back to us", "too long"),
         (f"RMA, {'x' * 61}", "too long"),
         ("a1, b2, c3, d4, e5, f6, g7, h8, i9", "At most 8"),
@@ -99,6 +102,8 @@ def test_a_group_is_changed_and_dropped_on_its_page(browser: SignIn, farah: Pers
     refused = Page(window.post(f"/synonyms/{group.id}/edit", data={"words": "RMA"}))
     assert (refused.status, refused.form(f"/synonyms/{group.id}/edit")["words"]) == (422, "RMA")
     window.post(f"/synonyms/{group.id}/edit", data={"words": "RMA, goods back"})
+    assert "Saved. Whoever looks for one of them now finds all." in str(Page(window.get("/synonyms")).soup)
     assert db.session.scalars(select(SynonymGroup)).one().words == ["RMA", "goods back"]
     window.post(f"/synonyms/{group.id}/removal")
+    assert "Gone: each of the words now finds only itself." in str(Page(window.get("/synonyms")).soup)
     assert db.session.scalars(select(SynonymGroup)).all() == []

@@ -84,7 +84,7 @@ def test_a_result_says_what_became_of_it_and_why_it_stands_where_it_stands(
     answer.worked, answer.failed = 9, 1
     work_off()
     found = {each.id: each for each in results("quokka")}
-    assert (found[question.id].worked, found[question.id].tried, found[question.id].is_proven) == (9, 10, True)
+    assert (found[question.id].worked, found[question.id].tried, found[question.id].is_proven) == (9, 10, False)
     assert found[better_by_words.id].reason == ""
     assert {found[question.id].reason, found[answer.id].reason} <= {"", "Ranked up: worked for 9 of 10"}
 
@@ -151,6 +151,16 @@ def test_what_was_removed_is_not_counted_even_before_the_index_knows(
     assert (found.results, found.page.total, dict(found.page.facets)) == ([], 0, {})
 
 
+def test_what_was_removed_is_not_counted_beside_an_empty_page_either(
+    kim: Person, farah: Person, work_off: Callable[[], None]
+) -> None:
+    only = factories.question(kim, "Where is the quokka ladder?")
+    work_off()
+    assert find(parse("quokka is:solved"), page=1).page.facets["state"] == [("open", 1), ("solved", 0)]
+    remove(farah, only)
+    assert dict(find(parse("quokka is:solved"), page=1).page.facets) == {}
+
+
 def test_a_remark_on_an_answer_that_was_removed_is_not_shown(
     kim: Person, marta: Person, farah: Person, work_off: Callable[[], None]
 ) -> None:
@@ -198,10 +208,10 @@ def test_what_was_edited_is_shown_as_it_is_now(question: Question, kim: Person, 
 def test_many_results_cost_as_many_statements_as_one(
     kim: Person, work_off: Callable[[], None], statements: Callable[[], Any]
 ) -> None:
-    def cost() -> int:
+    def cost(typed: str = "quokka") -> int:
         work_off()
         with statements() as seen:
-            results("quokka")
+            results(typed)
         return len(seen)
 
     factories.question(kim, "Where is the quokka?", tags="x")
@@ -209,6 +219,8 @@ def test_many_results_cost_as_many_statements_as_one(
     for n in range(12):
         factories.question(kim, f"Where is quokka number {n}?", tags="x y")
     assert cost() == few == 4
+    assert cost("quokka is:question is:open dept:sales tag:x") == 4
+    assert cost("quokka is:solved") == 4  # Nothing, and whether what else could be chosen may be seen.
 
 
 # When the index is away

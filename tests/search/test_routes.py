@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +14,19 @@ from bs4 import BeautifulSoup
 from flask import Flask
 
 from forum.answers.answering import accept
-from forum.core.clock import as_of
+from forum.core.clock import as_of, now
 from forum.core.db import db, transaction
 from forum.departments.models import Department
 from forum.people.models import Person
 from forum.posts.votes import cast
+from forum.search import keeping
 from forum.search.engines import fts5
 from forum.search.engines.builds import POINTER
 from forum.search.engines.whoosh import WhooshEngine
+from forum.search.history import remember
 from forum.search.indexing import rebuild
+from forum.search.port import Page as FoundPage
+from forum.search.query import parse
 from forum.search.results import PER_PAGE
 from tests import factories
 from tests.conftest import Browser
@@ -93,6 +97,7 @@ TYPED = {
     "author:kim-tran": [ANSWER, PRACTICE, SHIPMENT],
     "is:solved": [ADDRESS],
     "is:open": [INVOICE, SHIPMENT],
+    "is:answered": [],
     "is:accepted": [ANSWER],
     "is:practice": [PRACTICE],
     "is:comment noon": [COMMENT],
@@ -118,6 +123,23 @@ def test_an_empty_search_explains_itself(window: Browser) -> None:
     for address in ("/search", "/search?q=", "/search?q=+++", "/search?q=-only"):
         page = Page(window.get(address))
         assert (page.status, page.title) == (200, "Search")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (
+            "-invoice",
+            "“-invoice” only says what to leave out. Add a word, or a filter such as is:question, to look for.",
+        ),
+        ("*", "“*” has no letter and no number to look for. Type a word."),
+        ("sort:newest", "“sort:newest” only says in which order. Add a word, or a filter such as is:question."),
+        ("the", "“the” stands nearly everywhere, so it is not looked for. Add a word that tells more."),
+        ("is:lost", "“is:lost” means nothing here"),
+    ],
+)
+def test_what_is_missing_from_a_search_is_said(typed: str, said: str, look: Callable[..., Page]) -> None:
+    assert said in look(typed).words
 
 
 def test_a_search_that_found_nothing_leads_to_asking_with_the_words_filled_in(
@@ -166,7 +188,21 @@ def test_a_thread_stands_once_with_what_else_it_has_and_all_of_it_counts(
     page = look("tag:vat")
     assert len(page.soup.select("ol.rows > li")) == 1
     assert len(page.soup.select(".row__more a")) == 2
-    assert len(look("tag:vat sort:newest").soup.select("ol.rows > li")) == 3
+    for order in ("newest", "active", "votes"):
+        assert len(look(f"tag:vat sort:{order}").soup.select("ol.rows > li")) == 1
+
+
+@pytest.mark.usefixtures("library")
+def test_what_was_also_searched_for_is_said_and_moderators_can_mend_it(
+    look: Callable[..., Page], browser: Callable[[Person], Browser], farah: Person
+) -> None:
+    keeping.keep(farah, "consignment, shipment")
+    page = look("consignment")
+    assert found(page) == [SHIPMENT]
+    assert "Also searched for “shipment”, which means the same here." in page.words
+    assert "Also searched for" not in look("stop").words
+    assert "/synonyms" not in page.links().values()
+    assert "/synonyms" in Page(browser(farah).get("/search?q=consignment")).links().values()
 
 
 # What was searched for
@@ -199,15 +235,44 @@ def test_moderators_see_what_several_people_did_not_find_and_never_who(
 ) -> None:
     window = browser(farah)
     for person in (kim, kim, marta, farah, kim):
-        browser(person).get("/search?q=wombat+cellar")
+        browser(person).get("/search?q=Wombat+cellar")
     browser(kim).get("/search?q=lonely+quokka")
     browser(kim).get("/search?q=dispatch")
     page = Page(window.get("/searches/missed"))
-    row = page.soup.select_one("tbody tr")
-    assert words_of(row).startswith("wombat cellar 3 ")
-    assert Page(window.get(page.links()["Ask it : wombat cellar"])).form("/ask")["title"] == "wombat cellar"
-    assert len(page.soup.select("tbody tr")) == 1
+    assert "This week Wombat cellar 3 people last on" in page.words
+    assert Page(window.get(page.links()["Ask it : Wombat cellar"])).form("/ask")["title"] == "Wombat cellar"
+    assert len(page.soup.select("ul.rows > li")) == 1
     assert not any(name in page.words for name in ("Kim", "Marta", "lonely"))
+
+
+def test_what_is_missed_stands_under_its_week(
+    browser: Callable[[Person], Browser], kim: Person, marta: Person, farah: Person
+) -> None:
+    today = now()
+    for days, words in ((0, "wombat"), (7, "quokka"), (7, "numbat")):
+        with as_of(today - timedelta(days=days)):
+            for person in (kim, marta):
+                remember(person, parse(words), FoundPage(hits=[], total=0))
+                db.session.commit()
+    page = Page(browser(farah).get("/searches/missed"))
+    weeks = [[words_of(title) for title in each.select("h3")] for each in page.soup.select("section.section")]
+    assert weeks == [["wombat"], ["numbat", "quokka"]]
+
+
+def test_what_nobody_has_to_write_is_dismissed_and_can_be_put_back(
+    library: None, browser: Callable[[Person], Browser], kim: Person, marta: Person, farah: Person
+) -> None:
+    for person in (kim, marta):
+        browser(person).get("/search?q=Wombat")
+    window = browser(farah)
+    form = Page(window.get("/searches/missed")).form("/searches/missed/dismissals")
+    assert window.post("/searches/missed/dismissals", data=form).status_code == 303
+    page = Page(window.get("/searches/missed"))
+    assert "“Wombat” is off the list." in str(page.soup)
+    assert "apart from what was dismissed" in page.words
+    form = page.form("/searches/missed/dismissals/removal")
+    assert window.post("/searches/missed/dismissals/removal", data=form).status_code == 303
+    assert "Wombat 2 people" in Page(window.get("/searches/missed")).words
 
 
 # Narrowing down
@@ -222,11 +287,25 @@ def test_facets_count_and_a_click_narrows_and_another_one_widens_again(
     page = look("tag:shipping")
     counts = {words_of(link) for link in page.soup.select("a.filter__link")}
     assert {"Questions 2", "Answers 1", "Comments 1", "Best practices 1", "Sales 5", "Finance 3", "vat 3"} <= counts
+    assert "Best practice 1" not in counts  # Its kind, and no state besides.
     narrowed = Page(window.get(facet(page, "Best practices")["href"]))
     assert found(narrowed) == [PRACTICE]
     assert "is:practice remove" in narrowed.words
+    assert {"Questions 2", "Answers 1", "Comments 1"} <= {words_of(a) for a in narrowed.soup.select("a.filter__link")}
+    switched = Page(window.get(facet(narrowed, "Questions")["href"]))
+    assert found(switched) == [SHIPMENT, ADDRESS]
+    assert {"Open 1", "Solved 1"} <= {words_of(a) for a in switched.soup.select("a.filter__link")}
     widened = Page(window.get(facet(narrowed, "Best practices")["href"]))
     assert found(widened) == found(page)
+
+
+def test_where_nothing_is_found_one_sees_where_something_is(library: None, look: Callable[..., Page]) -> None:
+    page = look("shipment is:solved")
+    assert page.title.startswith("Nothing found")
+    assert {"Open 1", "Solved remove 0"} == {words_of(link) for link in page.soup.select("a.filter__link")}
+    assert "Nothing has these words and fits the filters" in page.words
+    assert page.links()["Search without filters"] == "/search?q=shipment"
+    assert "Search without filters" not in look("wombat").links()
 
 
 def test_every_filter_in_use_can_be_taken_off(library: None, look: Callable[..., Page], window: Browser) -> None:
@@ -453,6 +532,13 @@ def test_a_word_that_is_not_finished_finds_titles_that_have_it(look: Callable[..
     assert "Nothing has what you typed. These titles have words that begin so." in page.words
     assert any("shipment" in title for title in page.links())
     assert look("ware tag:nowhere").links().get("Ask your colleagues")
+
+
+@pytest.mark.usefixtures("library")
+def test_words_that_stand_everywhere_find_nothing_by_their_beginning_either(look: Callable[..., Page]) -> None:
+    page = look("the")
+    assert "No word to look for" in page.words
+    assert found(page) == []
 
 
 @pytest.mark.usefixtures("library")

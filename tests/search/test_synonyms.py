@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from sqlalchemy import update
 
+from forum.core.clock import as_of, now
 from forum.core.db import db
 from forum.people.models import Person
 from forum.search import keeping
@@ -55,6 +57,16 @@ def test_a_changed_or_dropped_group_counts_at_once(farah: Person) -> None:
     keeping.drop(farah, group)
     db.session.flush()
     assert alternatives(["rma"]) == {}
+
+
+def test_a_change_is_seen_although_the_clock_was_set_back(farah: Person) -> None:
+    group = keeping.keep(farah, "RMA, return authorisation")
+    keeping.keep(farah, "PO, purchase order")
+    assert alternatives(["rma"]) == {"rma": ("return authorisation",)}
+    with as_of(now() - timedelta(hours=1)):
+        keeping.change(farah, group, "RMA, goods back")
+    db.session.flush()
+    assert alternatives(["rma"]) == {"rma": ("goods back",)}
 
 
 def test_what_another_process_writes_is_seen(farah: Person) -> None:

@@ -24,11 +24,12 @@ from forum.search.engines.fts5_file import Readers, fill, writing
 from forum.search.engines.fts5_match import any_of, beginnings, excluded, labelled, match, period, ways
 from forum.search.engines.fts5_rows import add, drop, length
 from forum.search.engines.guard import guarded
-from forum.search.port import FACETS, Document, Health, Hit, Page, SearchUnavailable
+from forum.search.port import FACETS, Document, Health, Hit, Page, SearchUnavailable, switchable
+from forum.search.query import beside
 from forum.search.ranking import RERANKED, factor, rarity, telling
 from forum.search.spelling import corrected
 
-FORMAT = "fts5-3"  # Raise it when the tables or the analysis change: older indexes are then built anew.
+FORMAT = "fts5-4"  # Raise it when the tables or the analysis change: older indexes are then built anew.
 TIME_BUDGET = 1.0  # seconds for one search; what was found until then is shown
 AT_A_TIME = 2_000  # matches read between looks at the clock
 LOOKED_AT = 15_000  # matches that are ranked and counted, the newest: a word that more posts have tells next to nothing
@@ -64,10 +65,11 @@ class Fts5Engine:
     def search(self, query: typed.Query, *, page: int = 1, per_page: int = 20) -> Page:
         """See the port."""
         with self._readers.one() as connection:
-            found = _find(connection, query, match(query, query.words, every_word=True))
-            widened = not found.rows and len(query.words) + len(query.phrases) > 1
-            if widened:
-                found = _find(connection, query, match(query, _telling_words(connection, query), every_word=False))
+            found, widened = _found(connection, query)
+            wider = {} if found.partial else beside(query)
+            others = {
+                name: _spread(_found(connection, each, count=True)[0].facets)[name] for name, each in wider.items()
+            }
             best = page * per_page
             ordered = heapq.nlargest(max(best, RERANKED), found.rows)
             if query.sort == "relevance":
@@ -75,7 +77,7 @@ class Fts5Engine:
             return Page(
                 hits=_hits(connection, ordered[(page - 1) * per_page : best]),
                 total=len(found.rows),
-                facets=_spread(found.facets),
+                facets=switchable(query, _spread(found.facets), others),
                 terms=(*query.words, *query.phrases),
                 suggestion=_spelled(connection, query) if widened or not found.rows else None,
                 widened=widened and bool(found.rows),
@@ -152,9 +154,18 @@ class _Found:
     at_least: bool = False
 
 
-def _find(connection: sqlite3.Connection, query: typed.Query, looked_for: str | None) -> _Found:
+def _found(connection: sqlite3.Connection, query: typed.Query, *, count: bool = False) -> tuple[_Found, bool]:
+    """What has all the words, else what has some of them; and whether it is the latter. To `count` only, no order is
+    made, and everything is found by a query that asks for nothing."""
+    found = _find(connection, query, match(query, query.words, every_word=True), count)
+    if found.rows or len(query.words) + len(query.phrases) < 2:
+        return found, False
+    return _find(connection, query, match(query, _telling_words(connection, query), every_word=False), count), True
+
+
+def _find(connection: sqlite3.Connection, query: typed.Query, looked_for: str | None, count: bool) -> _Found:
     """The newest `LOOKED_AT` matches, as far as the time allows."""
-    statement, given = _statement(query, looked_for)
+    statement, given = _statement(query, looked_for, count)
     rows: list[tuple[float, int]] = []
     facets: Counter[str] = Counter()
     if not statement:
@@ -169,8 +180,9 @@ def _find(connection: sqlite3.Connection, query: typed.Query, looked_for: str | 
     return _Found(rows, facets, at_least=len(rows) == LOOKED_AT)
 
 
-def _statement(query: typed.Query, looked_for: str | None) -> tuple[str, list[Any]]:
-    """The statement that finds number, order and facets of all that matches; empty when nothing is looked for."""
+def _statement(query: typed.Query, looked_for: str | None, count: bool) -> tuple[str, list[Any]]:
+    """The statement that finds number, order and facets of all that matches; empty when nothing is looked for, unless
+    it is only to be counted."""
     conditions: list[tuple[str, list[Any]]] = []
     if looked_for:
         conditions.append(("posting MATCH ?", [looked_for]))
@@ -178,13 +190,14 @@ def _statement(query: typed.Query, looked_for: str | None) -> tuple[str, list[An
         conditions.append(("number NOT IN (SELECT rowid FROM posting WHERE posting MATCH ?)", [unwanted]))
     if during := period(query):
         conditions.append(("created >= ? AND created < ?", [*during]))
-    elif not looked_for:
+    elif not looked_for and not count:
         return "", []
     # FTS5 gives the highest numbers first at no cost, as long as SQLite does not begin with the other table.
     source = "posting CROSS JOIN document ON number = posting.rowid" if looked_for else "document"
     by_words = looked_for and (query.words or query.phrases)
-    score = SORTS[query.sort] if by_words or query.sort != "relevance" else "0.0"
-    statement = f"SELECT number, {score}, facets FROM {source} WHERE {' AND '.join(sql for sql, _ in conditions)}"  # noqa: S608
+    score = SORTS[query.sort] if not count and (by_words or query.sort != "relevance") else "0.0"
+    where = f" WHERE {' AND '.join(sql for sql, _ in conditions)}" if conditions else ""
+    statement = f"SELECT number, {score}, facets FROM {source}{where}"  # noqa: S608
     given = [value for _, values in conditions for value in values]
     return f"{statement} ORDER BY {'posting.rowid' if looked_for else 'number'} DESC", given
 

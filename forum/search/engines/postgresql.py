@@ -7,15 +7,17 @@ what is marked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+from psycopg import errors
 from sqlalchemy.engine import URL, Connection
 
 from forum.search import query as typed
 from forum.search.analysis import words_of
-from forum.search.engines.postgresql_builds import TIME_BUDGET, Builds, TookTooLong, guarded
+from forum.search.engines.postgresql_builds import TIME_BUDGET, Builds, TookTooLong, cause, guarded
 from forum.search.engines.postgresql_match import (
     Known,
+    Matching,
     Statement,
     Way,
     Ways,
@@ -25,9 +27,10 @@ from forum.search.engines.postgresql_match import (
     said,
     word_ways,
 )
-from forum.search.engines.postgresql_read import MOST, Found, best, find, look_up, words_like
+from forum.search.engines.postgresql_read import MOST, Found, best, count, find, look_up, words_like
 from forum.search.engines.postgresql_rows import LENGTHS, add, beginning, drop, number_of
-from forum.search.port import Document, Health, Hit, Page, SearchUnavailable
+from forum.search.port import Document, Health, Hit, Page, SearchUnavailable, switchable
+from forum.search.query import beside
 from forum.search.ranking import rarity, telling
 from forum.search.spelling import corrected
 
@@ -133,27 +136,57 @@ class PostgresqlEngine:
 
 
 def _search(connection: Connection, query: typed.Query, shown: slice) -> Page:
-    words, chosen, unwanted = said(query), filters(query), [phrase_ways(words) for words in query.excluded]
-    known = look_up(connection, names_of([*words, *chosen, *unwanted]))
-    words, chosen, unwanted = known.possible(words), known.possible(chosen), known.possible(unwanted)
-    statement = Statement(known, query=query, unwanted=unwanted)
-    found = Found()
-    if all(words) and all(chosen) and (words or statement.is_filtered):
-        found = find(connection, query.sort, statement.all_of([*words, *chosen]), shown.stop)
-    widened = not found.total and len(query.words) + len(query.phrases) > 1
-    told = _telling(words, known) if widened and all(chosen) else []
-    if told:
-        some = statement.all_of(chosen, among=statement.any_of(told))
-        found = find(connection, query.sort, some, shown.stop, best_first=True)
+    unwanted = [phrase_ways(words) for words in query.excluded]
+    known = look_up(connection, names_of([*said(query), *filters(query), *unwanted]))
+    found, widened = Found(), len(query.words) + len(query.phrases) > 1
+    for matching, best_first in _ways_to_match(query, known):
+        found = find(connection, query.sort, matching, shown.stop, best_first=best_first)
+        if found.total:
+            widened = best_first
+            break
+    suggestion = _spelled(connection, query) if widened or not found.total else None
     return Page(
         hits=found.hits[shown],
         total=found.total,
-        facets=found.facets,
+        facets=switchable(query, found.facets, _others(connection, query, known)),
         terms=(*query.words, *query.phrases),
-        suggestion=_spelled(connection, query) if widened or not found.total else None,
+        suggestion=suggestion,
         widened=widened and found.total > 0,
         at_least=found.total == MOST,
     )
+
+
+def _ways_to_match(query: typed.Query, known: Known, *, count: bool = False) -> Iterator[tuple[Matching, bool]]:
+    """What has all the words, then what has some of them, each with whether it is the latter; nothing when some word
+    or filter is nowhere. To be counted only, a query may ask for nothing."""
+    words, chosen = known.possible(said(query)), known.possible(filters(query))
+    if not all(chosen):
+        return
+    unwanted = known.possible(phrase_ways(words) for words in query.excluded)
+    if all(words) and (words or count or Statement(known, query=query).is_filtered):
+        yield Statement(known, query=query, unwanted=unwanted).all_of([*words, *chosen]), False
+    if len(query.words) + len(query.phrases) > 1 and (told := _telling(words, known)):
+        statement = Statement(known, query=query, unwanted=unwanted)
+        yield statement.all_of(chosen, among=statement.any_of(told)), True
+
+
+def _others(connection: Connection, query: typed.Query, known: Known) -> dict[str, Sequence[tuple[str, int]]]:
+    """What else could be chosen of each facet by which the query filters; nothing when counting it takes too long. The
+    last thing that is asked: after it the connection may be of no use."""
+    try:
+        return {name: _counted(connection, name, wider, known) for name, wider in beside(query).items()}
+    except Exception as error:
+        if not isinstance(cause(error), errors.QueryCanceled):
+            raise
+        return {}
+
+
+def _counted(connection: Connection, facet: str, query: typed.Query, known: Known) -> Sequence[tuple[str, int]]:
+    """How what is found spreads over the values of a facet."""
+    for matching, best_first in _ways_to_match(query, known, count=True):
+        if counted := count(connection, facet, matching, best_first=best_first):
+            return counted
+    return []
 
 
 def _telling(said: Sequence[Ways], known: Known) -> list[Ways]:

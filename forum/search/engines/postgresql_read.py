@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from forum.search.engines.postgresql_match import Known, Matching
-from forum.search.engines.postgresql_rows import EVERY, label_of, written
+from forum.search.engines.postgresql_rows import EVERY, label, label_of, written
 from forum.search.port import FACETS, Hit
 from forum.search.ranking import RERANKED, factor
 
@@ -33,6 +33,17 @@ WITH looked_at AS (
     JOIN document USING (number) JOIN wording ON document = number ORDER BY place DESC, number DESC
 )
 SELECT (SELECT count(*) FROM listed), (SELECT json_agg(facet) FROM facet), (SELECT json_agg(best) FROM best)
+"""
+COUNT = """
+WITH looked_at AS (
+    SELECT document FROM ({matching}) AS matching ORDER BY {first} document DESC LIMIT {most}
+)
+SELECT name, counted.documents
+FROM (
+    SELECT unnest(labels) AS label, count(*) AS documents
+    FROM looked_at JOIN document ON number = looked_at.document GROUP BY label
+) AS counted JOIN term ON id = label
+WHERE starts_with(name, %(facet)s)
 """
 BEST = """
 SELECT id, score, title
@@ -79,6 +90,15 @@ def find(connection: Connection, sort: str, matching: Matching, count: int, *, b
     if by_relevance:
         hits = _reranked(hits[:RERANKED]) + hits[RERANKED:]
     return Found([hit for hit, _ in hits], total, _spread(facets or ()))
+
+
+def count(
+    connection: Connection, facet: str, matching: Matching, *, best_first: bool = False
+) -> Sequence[tuple[str, int]]:
+    """How what matches spreads over the values of a facet."""
+    statement = COUNT.format(matching=matching.sql, first="score DESC," if best_first else "", most=MOST)
+    rows = connection.exec_driver_sql(statement, {**matching.given, "facet": label(facet, "")}).all()
+    return _spread([{"name": name, "documents": documents} for name, documents in rows])[facet]
 
 
 def best(connection: Connection, matching: Matching, count: int) -> list[Hit]:

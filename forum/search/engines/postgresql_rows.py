@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from forum.search.analysis import codes, terms, words_of
 from forum.search.port import Document
 
-FORMAT = "2"  # Raise it when the tables or the analysis change: older indexes are then built anew.
+FORMAT = "3"  # Raise it when the tables or the analysis change: older indexes are then built anew.
 K1, B = 1.2, 0.75  # the usual constants of BM25
 # Each field with what a term in it counts for, and with how many terms it usually has: a longer one counts for less.
 FIELDS = (("title", 1.5, 8), ("body", 1.0, 50), ("answers", 1.0, 120))

@@ -28,11 +28,12 @@ from forum.search.engines.whoosh_files import SealedStorage
 from forum.search.engines.whoosh_match import FIELDS, places, whole_query
 from forum.search.engines.whoosh_readers import INDEX, Readers, open_searcher, writing
 from forum.search.engines.whoosh_schema import GRAM_LENGTHS, fields_of, schema
-from forum.search.port import FACETS, Document, Health, Hit, Page, SearchUnavailable
+from forum.search.port import FACETS, Document, Health, Hit, Page, SearchUnavailable, switchable
+from forum.search.query import beside
 from forum.search.ranking import RERANKED, factor, rarity, telling
 from forum.search.spelling import corrected
 
-FORMAT = "v4"  # Raise it when the schema or the analysis changes: older indexes are then built anew.
+FORMAT = "v5"  # Raise it when the schema or the analysis changes: older indexes are then built anew.
 TIME_BUDGET = 1.0  # seconds for one search; what was found until then is shown
 FACET_VALUES = 12  # shown for each facet
 MANY_WORDS = 8  # from which those that tell least are left out, when no document has all
@@ -65,17 +66,16 @@ class WhooshEngine:
     def search(self, query: typed.Query, *, page: int = 1, per_page: int = 20) -> Page:
         """See the port."""
         with self._readers.one() as searcher:
-            found = _Matches(searcher, whole_query(query, every_word=True))
-            widened = found.total == 0 and len(query.words) + len(query.phrases) > 1
-            if widened:
-                found = _Matches(searcher, whole_query(_shorter(searcher, query), every_word=False))
+            found, widened = _found(searcher, query)
+            wider = {} if found.partial else beside(query)
+            others = {name: _found(searcher, each, everything=True)[0].spread(name) for name, each in wider.items()}
             best = page * per_page
             ordered = found.by_relevance(best) if query.sort == "relevance" else found.by(SORT_FIELDS[query.sort], best)
             shown = ordered[(page - 1) * per_page : best]
             return Page(
                 hits=[_hit(searcher, docnum, score) for docnum, score in shown],
                 total=found.total,
-                facets=found.facets(),
+                facets=switchable(query, found.facets(), others),
                 terms=(*query.words, *query.phrases),
                 suggestion=_spelled(searcher, query) if widened or not found.total else None,
                 widened=widened and found.total > 0,
@@ -191,16 +191,27 @@ class _Matches:
                 yield _hit(self._searcher, docnum, score)
 
     def facets(self) -> dict[str, list[tuple[str, int]]]:
-        """How the matches spread over the values of each facet, the commonest first."""
-        spread: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
-        for name in FACETS if self._scores else ():
-            column = self._column(FIELDS[name])
-            counts = Counter(value for docnum in self._scores for value in column[docnum].split(",") if value)
-            spread[name] = sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))[:FACET_VALUES]
-        return spread
+        """How the matches spread over the values of each facet."""
+        return {name: self.spread(name) for name in FACETS}
+
+    def spread(self, facet: str) -> list[tuple[str, int]]:
+        """How the matches spread over the values of a facet, the commonest first."""
+        if not self._scores:
+            return []
+        column = self._column(FIELDS[facet])
+        counts = Counter(value for docnum in self._scores for value in column[docnum].split(",") if value)
+        return sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))[:FACET_VALUES]
 
     def _column(self, field: str) -> Any:
         return self._searcher.reader().column_reader(field)
+
+
+def _found(searcher: Any, query: typed.Query, *, everything: bool = False) -> tuple[_Matches, bool]:
+    """What has all the words, else what has some of them; and whether it is the latter."""
+    found = _Matches(searcher, whole_query(query, every_word=True, everything=everything))
+    if found.total or len(query.words) + len(query.phrases) < 2:
+        return found, False
+    return _Matches(searcher, whole_query(_shorter(searcher, query), every_word=False)), True
 
 
 def _hit(searcher: Any, docnum: int, score: float) -> Hit:

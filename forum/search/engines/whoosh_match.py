@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-from whoosh.query import And, AndNot, NumericRange, Or, Phrase, Query, Require, Term
+from whoosh.query import And, AndNot, Every, NumericRange, Or, Phrase, Query, Require, Term
 
 from forum.search import query as typed
 from forum.search.analysis import codes, terms
@@ -15,8 +15,11 @@ FIELDS = {"tag": "tags", "department": "departments", "state": "state", "kind": 
 FIRST_DAY, LAST_DAY = 0, 2**40  # Both ends of a range are always given: an open low end matches everything here.
 
 
-def whole_query(query: typed.Query, *, every_word: bool) -> Query:
-    """What has every word of a query, or any, with its phrases, filters and period, and without what is excluded."""
+def whole_query(query: typed.Query, *, every_word: bool, everything: bool = False) -> Query:
+    """What has every word of a query, or any, with its phrases, filters and period, and without what is excluded.
+
+    Nothing when it asks for nothing, or `everything`.
+    """
     said = [_word_or_another(word, query.alternatives.get(word, ())) for word in query.words] + [
         _phrase(phrase) for phrase in query.phrases
     ]
@@ -27,7 +30,9 @@ def whole_query(query: typed.Query, *, every_word: bool) -> Query:
     if said and filters:
         wanted = Require(And(said) if every_word else Or(said), And(filters))
     else:
-        wanted = (And(said) if every_word else Or(said)) if said else And(filters)
+        wanted = And(said) if every_word else Or(said)
+    if not said:
+        wanted = And(filters) if filters or not everything else Every()
     unwanted = [each for words in query.excluded if (each := _phrase(words)) is not None]
     return AndNot(wanted, Or(unwanted)) if unwanted else wanted
 

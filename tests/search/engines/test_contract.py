@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 
 from forum.search.analysis import sketch
+from forum.search.engines import fts5, postgresql, whoosh
 from forum.search.engines.fts5 import Fts5Engine
+from forum.search.engines.postgresql import PostgresqlEngine
 from forum.search.engines.whoosh import WhooshEngine
 from forum.search.port import Building, Document, SearchEngine, SearchUnavailable
 from forum.search.query import parse
@@ -144,6 +146,63 @@ def test_facets_count_all_matches(engine: SearchEngine) -> None:
     assert dict(page.facets["kind"]) == Counter(each.kind for each in LIBRARY)
     assert dict(page.facets["department"]) == Counter(slug for each in LIBRARY for slug in each.departments)
     assert dict(page.facets["state"]) == Counter(state for each in LIBRARY for state in each.state)
+
+
+@pytest.mark.parametrize(
+    ("typed", "facet", "counted"),
+    [
+        ("address is:question", "kind", {"question": 1, "practice": 1}),
+        ("is:question", "kind", Counter(each.kind for each in LIBRARY)),
+        ("dept:it", "department", Counter(slug for each in LIBRARY for slug in each.departments)),
+        ("is:solved dept:sales", "state", {"open": 2, "solved": 1, "answered": 1, "accepted": 1, "practice": 1}),
+        ("is:solved dept:sales", "department", {"sales": 1}),
+        ("coffee -red dept:marketing", "department", {"marketing": 1}),
+        ("parcel dept:it", "department", {"sales": 1, "it": 0}),  # Where nothing is, one sees where something is.
+        ("parcel xyzzy dept:it", "department", {"sales": 1, "it": 0}),
+        ("coffee machine after:2026-04-01 is:comment", "kind", {"question": 1, "comment": 0}),
+        ("the dept:it", "department", {"sales": 5, "it": 1, "marketing": 1}),
+    ],
+)
+def test_what_is_chosen_of_a_facet_leaves_the_numbers_of_what_else_could_be(
+    engine: SearchEngine, typed: str, facet: str, counted: dict[str, int]
+) -> None:
+    assert dict(engine.search(parse(typed)).facets[facet]) == counted
+
+
+def test_the_number_beside_each_value_is_what_is_found_with_it(engine: SearchEngine) -> None:
+    for typed in ("address", "shipment", "coffee machine", "machine 0x80070005", ""):
+        for value, count in engine.search(parse(f"{typed} dept:sales")).facets["department"]:
+            assert engine.search(parse(f"{typed} dept:{value}")).total == count, (typed, value)
+
+
+LOOKS: dict[type, tuple[Any, tuple[str, ...]]] = {
+    WhooshEngine: (whoosh, ("_Matches",)),
+    Fts5Engine: (fts5, ("_find",)),
+    PostgresqlEngine: (postgresql, ("find", "count")),
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "looks"),
+    [("address", 1), ("address dept:sales", 2), ("address dept:sales is:question is:open tag:shipping", 5)],
+)
+def test_a_search_looks_once_and_once_more_for_each_facet_it_filters_by(
+    engine: SearchEngine, typed: str, looks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module, names = LOOKS[type(engine)]
+    seen: list[str] = []
+
+    def counted(name: str, real: Any) -> Any:
+        def look(*given: Any, **named: Any) -> Any:
+            seen.append(name)
+            return real(*given, **named)
+
+        return look
+
+    for name in names:
+        monkeypatch.setattr(module, name, counted(name, getattr(module, name)))
+    assert engine.search(parse(typed)).total > 0
+    assert len(seen) == looks
 
 
 def test_pages_do_not_overlap(engine: SearchEngine) -> None:

@@ -6,12 +6,12 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'a41d7c60e9b2'
-down_revision = 'c4f1a86e2d07'
+down_revision = '2d513fb02520'
 branch_labels = None
 depends_on = None
 
-KINDS = "'check_in', 'invitation', 'word', 'prompt', 'answer', 'waiting', 'outcome', 'comment', 'mention', 'thanks', 'practice', 'question', 'problem', 'unanswered', 'nomination'"
-KINDS_BEFORE = "'check_in', 'invitation', 'word', 'prompt', 'answer', 'waiting', 'outcome', 'comment', 'mention', 'thanks', 'practice', 'question', 'problem', 'unanswered'"
+KINDS = "'check_in', 'invitation', 'word', 'commitment', 'key', 'prompt', 'answer', 'waiting', 'outcome', 'comment', 'mention', 'thanks', 'practice', 'question', 'problem', 'unanswered', 'nomination'"
+KINDS_BEFORE = "'check_in', 'invitation', 'word', 'commitment', 'key', 'prompt', 'answer', 'waiting', 'outcome', 'comment', 'mention', 'thanks', 'practice', 'question', 'problem', 'unanswered'"
 STANDING = sa.text('decided_at IS NULL')
 
 

@@ -1,0 +1,1 @@
+"""Commitments: what somebody says they will do about it, by when, and what became of it."""

@@ -1,0 +1,145 @@
+"""Every outcome is put on the scales at once: the practice carries what came of it, and the label that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, or_, select
+
+from forum.core.clock import now
+from forum.core.db import db, transaction
+from forum.core.events import PostEvent, publish
+from forum.core.jobs import listener
+from forum.needs.check_ins import OutcomeGiven
+from forum.needs.models import CheckIn, Need
+from forum.practices import evidence
+from forum.practices.models import Practice, PracticeDepartment
+from forum.practices.promoting import PracticePromoted
+
+# What is read anew before it is weighed, and written then.
+WEIGHED = (
+    *("worked", "tried", "worked_people", "worked_departments", "last_worked_at", "low", "label", "label_since"),
+    *("review_on", "review_pace", "due_on", "retired_at"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticeLabelled(PostEvent):
+    """What may be said of a practice changed, by an outcome or by time: its label before and after, and the counts."""
+
+    before: str
+    after: str
+    worked: int
+    tried: int
+    people: int
+    departments: int
+
+
+@listener(at_once=True)
+def weigh_outcome(event: OutcomeGiven) -> None:
+    """Somebody said how it went, or nothing: what they tried is weighed again. An answer's word counts for what was
+    made of it."""
+    made = or_(Practice.id == event.practice_id, Practice.source_id == event.answer_id)
+    for practice_id in db.session.scalars(select(Practice.id).where(made)).all():
+        weigh(practice_id)
+
+
+@listener(at_once=True)
+def weigh_promoted(event: PracticePromoted) -> None:
+    """What was tried as an answer was tried as the first version of what was made of it."""
+    weigh(event.post_id)
+
+
+def weigh(practice_id: int) -> None:
+    """Count all outcomes of a practice anew, and label it accordingly.
+
+    The practice is held first: of two who reply at once, the second one counts what the first has said.
+    """
+    db.session.flush()
+    table: Any = Practice.__table__
+    db.session.execute(select(table.c.id).where(table.c.id == practice_id).with_for_update())
+    practice = db.session.get_one(Practice, practice_id)
+    db.session.refresh(practice, WEIGHED)
+    outcomes = [outcome_of(row) for row in ledger(practice)]
+    found = evidence.tally(outcomes)
+    practice.worked, practice.tried, practice.low = found.worked, found.tried, found.low
+    practice.worked_people, practice.worked_departments = found.people, found.departments
+    practice.last_worked_at = found.last_worked_at
+    _put_departments(practice, evidence.by_department(outcomes))
+    _label(practice)
+
+
+def weigh_again() -> None:
+    """Label anew what time alone has changed: what was Proven and is stale now, and what was looked at again since."""
+    today = now().date()
+    with transaction():
+        for practice in db.session.scalars(select(Practice).where(Practice.retired_at.is_(None))).all():
+            if practice.label != evidence.label(practice.found, is_stale=practice.freshness(today) == "stale"):
+                weigh(practice.id)
+
+
+def ledger(practice: Practice) -> Sequence[Any]:
+    """All that was said of a practice by others than its author, oldest first, with everything they said."""
+    rows = {"practice": practice.id, "source": practice.source_id, "author": practice.author_id}
+    return db.session.execute(_ledger(), rows).all()
+
+
+@cache  # Made once: every reply reads it.
+def _ledger() -> Any:
+    about = or_(CheckIn.practice_id == bindparam("practice"), CheckIn.answer_id == bindparam("source"))
+    return (
+        select(
+            CheckIn.id,
+            CheckIn.outcome,
+            CheckIn.closed_at,
+            CheckIn.context,
+            CheckIn.note,
+            CheckIn.minutes,
+            Need.person_id,
+            Need.origin,
+            func.coalesce(CheckIn.department_id, Need.department_id).label("department_id"),
+            func.coalesce(CheckIn.practice_version, 1).label("version"),
+        )
+        .join(Need, Need.id == CheckIn.need_id)
+        .where(about, CheckIn.outcome.is_not(None), Need.person_id != bindparam("author"))
+        .order_by(CheckIn.closed_at, CheckIn.id)
+    )
+
+
+def outcome_of(row: Any) -> evidence.Outcome:
+    """A row of the ledger as the rules take it."""
+    return evidence.Outcome(row.outcome, row.person_id, row.department_id, row.version, row.closed_at)
+
+
+def _put_departments(practice: Practice, departments: Mapping[int, evidence.Tally]) -> None:
+    table: Any = PracticeDepartment.__table__
+    db.session.execute(delete(table).where(table.c.practice_id == practice.id))
+    rows = [
+        {"practice_id": practice.id, "department_id": id, "worked": here.worked, "tried": here.tried}
+        for id, here in departments.items()
+        if here.tried
+    ]
+    if rows:
+        db.session.execute(insert(table), rows)
+
+
+def _label(practice: Practice) -> None:
+    found = practice.found
+    after = evidence.label(found, is_stale=practice.freshness(now().date()) == "stale")
+    if after == practice.label:
+        return
+    before, practice.label, practice.label_since = practice.label, after, now()
+    publish(
+        PracticeLabelled(
+            post_id=practice.id,
+            before=before,
+            after=after,
+            worked=found.worked,
+            tried=found.tried,
+            people=found.people,
+            departments=found.departments,
+        )
+    )
