@@ -11,6 +11,7 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
+from forum.answers.models import Answer
 from forum.core.clock import as_of, now
 from forum.core.db import db, transaction
 from forum.departments.following import follow
@@ -18,16 +19,20 @@ from forum.departments.models import Department, Tag
 from forum.exchange.replaying import Deed, play
 from forum.exchange.threads import TRIED, Thread
 from forum.exchange.world import FOLDER, World, read, told_moments
-from forum.needs import drafts
-from forum.needs.check_ins import latest_of, plan, reply
+from forum.needs import check_ins, drafts
+from forum.needs.check_ins import plan, reply
 from forum.needs.models import Need
 from forum.needs.opening import use_practice
 from forum.people import demo, joining
 from forum.people.models import Person, Role, Skill
 from forum.people.passwords import hash_password
 from forum.practices.models import Practice
-from forum.practices.promoting import Texts, promote, retire, revise, texts_of
+from forum.practices.nominating import latest_of, nominate, refuse
+from forum.practices.promoting import Facts, Texts, promote, retire, revise, texts_of
 from forum.practices.using import used
+from forum.practices.validating import validate
+
+FACTS = ("form", "minutes", "is_free", "cost", "permission")  # of a practice, in its file
 
 
 def steps() -> int:
@@ -98,6 +103,7 @@ def _chapters(world: World) -> Iterator[Iterable[Deed]]:
     for file in sorted((FOLDER / "practices").glob("*.toml")):
         yield _practice_story(world, int(file.name.split("-")[0].removeprefix("P")), read(file))
     yield chain.from_iterable(_taking(world, told) for told in read("taken.toml")["taken"])
+    yield chain.from_iterable(_nominating(world, told) for told in read("nominated.toml")["nominated"])
     yield [(world.moments.at(told, told["by"]), partial(_use, world, told)) for told in read("used.toml")["used"]]
     yield [
         (world.moments.at(told, told["by"]), partial(_begin_to_ask, world, told))
@@ -115,6 +121,9 @@ def _practice_story(world: World, number: int, told: dict[str, Any]) -> Iterator
             departments=[world.departments[slug].id for slug in told["departments"]],
             tags=" ".join(told["tags"]),
             review_pace=told["review_pace"],
+            facts=Facts(
+                contact=world.people[told["owner"]].name, **{name: told[name] for name in FACTS if name in told}
+            ),
         )
 
     def rewrite(change: dict[str, Any]) -> None:
@@ -127,7 +136,12 @@ def _practice_story(world: World, number: int, told: dict[str, Any]) -> Iterator
         successor = world.practices[ending["successor"]] if "successor" in ending else None
         retire(world.people[ending["by"]], world.practices[number], because=ending["reason"], successor=successor)
 
+    def check(said: dict[str, Any]) -> None:
+        validate(world.people[said["by"]], world.practices[number], said["verdict"])
+
     yield world.moments.at(told), put
+    for said in told.get("checked", []):
+        yield world.moments.at(said), partial(check, said)
     for change in told.get("revision", []):
         yield world.moments.at(change), partial(rewrite, change)
     if "retired" in told:
@@ -149,7 +163,7 @@ def _taking(world: World, told: dict[str, Any]) -> Iterator[Deed]:
         drafts.end(world.people[person], f"practice {practice.id}", "deflected", practice)
 
     def say() -> None:
-        check_in = latest_of(made[0])
+        check_in = check_ins.latest_of(made[0])
         assert check_in is not None
         reply(world.people[person], check_in, told["outcome"], minutes=told.get("minutes"), note=told.get("note", ""))
 
@@ -157,6 +171,26 @@ def _taking(world: World, told: dict[str, Any]) -> Iterator[Deed]:
     yield taken_at, take
     if told["outcome"] != "no_reply":  # Silence is what the timers make of it.
         yield world.moments.after(person, taken_at, TRIED), say
+
+
+def _nominating(world: World, told: dict[str, Any]) -> Iterator[Deed]:
+    """Somebody nominates the first answer to a question, unless the system has; and a moderator may refuse it."""
+
+    def answer() -> Answer:
+        return world.answers[told["question"], 0]
+
+    def end(ending: dict[str, Any]) -> None:
+        nomination = latest_of(answer())
+        assert nomination is not None
+        refuse(world.people[ending["by"]], nomination, reason=ending["reason"], words=ending["words"])
+
+    if "by" in told:
+        yield (
+            world.moments.at(told, told["by"]),
+            lambda: nominate(world.people[told["by"]], answer(), why=told["why"]),
+        )
+    if "refused" in told:
+        yield world.moments.at(told["refused"], told["refused"]["by"]), partial(end, told["refused"])
 
 
 def _use(world: World, told: dict[str, Any]) -> None:

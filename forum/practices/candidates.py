@@ -26,7 +26,8 @@ from forum.questions.models import Question
 from forum.search.analysis import terms
 from forum.search.history import Missed, missed
 
-SHOWN = 30  # questions, or searches: more than that nobody writes in a week
+MOST_QUESTIONS = 15  # more than that nobody writes in a week
+SHOWN = 30  # searches, or what was dismissed
 LOOKED_BACK = timedelta(days=90)  # in search: a quarter, so that what comes with every month end is seen
 
 
@@ -144,12 +145,13 @@ def _asked_again() -> Any:
         .group_by(question.c.id, question.c.title, question.c.times_asked, question.c.accepted_answer_id)
         .having(or_(again > 1, question.c.times_asked > 1))
         .order_by((again + question.c.times_asked).desc(), question.c.id.desc())
-        .limit(SHOWN)
+        .limit(MOST_QUESTIONS)
     )
 
 
 def _best_answers(rows: Iterable[Any]) -> Mapping[int, Any]:
-    """Of each question the answer to make a practice of: the accepted one, else what helped or pleased most."""
+    """Of each question the answer to make a practice of: the accepted one, else what helped or pleased most; none that
+    only failed."""
     accepted = {row.id: row.accepted_answer_id for row in rows}
     answer, post = Answer.__table__, Post.__table__
     waits = select(Nomination.id).where(Nomination.post_id == answer.c.id, Nomination.decided_at.is_(None)).exists()
@@ -168,6 +170,7 @@ def _best_answers(rows: Iterable[Any]) -> Mapping[int, Any]:
         .join(post, post.c.id == answer.c.id)
         .join(Person, Person.id == post.c.author_id)
         .where(answer.c.question_id.in_(list(accepted)), post.c.removed_at.is_(None))
+        .where(or_(answer.c.worked > 0, answer.c.failed == 0))
     ).all()
     best: dict[int, Any] = {}
     for each in sorted(found, key=lambda row: (row.id == accepted[row.question_id], row.worked, row.score, -row.id)):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, selectinload
 
 from forum.core.clock import now
 from forum.core.db import Model, UTCDateTime, db
@@ -150,7 +150,9 @@ def invite_peers(event: PracticePromoted) -> None:
     practice = db.session.get_one(Practice, event.post_id)
     if practice.removed_at is not None or practice.retired_at is not None or now() - practice.created_at > LATE:
         return
-    question = db.session.get_one(Question, practice.question_id)
+    asked = select(Question).where(Question.id == practice.question_id)
+    labels = (selectinload(Question.departments), selectinload(Question.tags))
+    question = db.session.scalars(asked.options(*labels).execution_options(populate_existing=True)).one()
     not_asked = {practice.author_id, practice.promoted_by_id, *_known(practice)}
     found = [each for each in candidates(question, similar_questions(question)) if each.person_id not in not_asked]
     for each in choose(found, asker_department=practice.author_department_id, count=PEERS):

@@ -18,7 +18,7 @@ from sqlalchemy.orm import joinedload
 from forum.answers.answering import drifted_counts
 from forum.answers.models import Acceptance, Answer
 from forum.core import jobs
-from forum.core.clock import now
+from forum.core.clock import as_of, now
 from forum.core.db import db
 from forum.departments.calendar import in_words
 from forum.departments.models import FOLLOWED_KINDS, Department, Follow, Tag
@@ -30,7 +30,9 @@ from forum.people.passwords import is_right
 from forum.people.sign_in import check_password
 from forum.posts.models import Comment, Post, Revision, Thanks, Vote
 from forum.posts.votes import drifted_scores
+from forum.practices import nominations
 from forum.practices.models import Practice
+from forum.practices.validating import Validation, validated_among
 from forum.questions.models import Question
 from forum.search import comparing
 from forum.search.current import engine
@@ -133,8 +135,9 @@ TOLD: dict[str, set[str]] = {
     "merged": set("into by why after outcome".split()),
     "practice": set(
         "question answer promoted_by owner day hour departments tags review_pace title problem body why_it_works "
-        "when_not what_it_takes revision retired".split()
+        "when_not what_it_takes form minutes is_free cost permission checked revision retired".split()
     ),
+    "checked": set("by day hour verdict".split()),
     "revision": set("by day hour note title problem body why_it_works when_not what_it_takes".split()),
     "retired": set("by day hour reason successor".split()),
 }
@@ -359,9 +362,26 @@ def test_nothing_is_told_in_a_file_that_the_replay_does_not_know(folder: str, ki
     } == {}
 
 
+def test_three_nominations_wait_one_of_them_too_long_and_each_kind_of_decision_was_taken(northwick: Flask) -> None:
+    with as_of(northwick.extensions["story_ends"]):
+        farah = db.session.scalars(select(Person).where(Person.handle == "farah")).one()
+        assert [row.overdue for row in nominations.waiting(farah).rows] == [True, False, False]
+        assert [(row.by, row.promoted) for row in nominations.decided(farah)] == [
+            ("Inês Duarte", False),
+            (None, False),
+            (None, True),
+        ]
+
+
+def test_four_practices_were_checked_by_two_and_two_by_one(northwick: Flask) -> None:
+    said = Counter(db.session.scalars(select(Validation.practice_id).where(Validation.verdict.is_not(None))))
+    assert sorted(said.values()) == [1, 1, 2, 2, 2, 2]
+    assert validated_among(list(said)) == {id for id, count in said.items() if count == 2}
+
+
 def test_every_file_is_counted_as_a_step_of_the_progress() -> None:
     assert seed.steps() == sum(1 for _ in Path(FOLDER).rglob("*.toml"))
-    assert seed.steps() == 120 + 16 + 6
+    assert seed.steps() == 120 + 16 + 8
 
 
 def test_every_moment_lies_inside_the_half_year() -> None:

@@ -38,7 +38,7 @@ def test_a_colleague_nominates_a_moderator_promotes_and_everybody_concerned_is_t
     nominate(beth, thread, answer, why)
 
     farah.goto("/")
-    farah.get_by_text("Menu of").click()
+    farah.locator("summary", has_text="Menu of").click()
     farah.get_by_role("link", name="Nominations").click()
     waiting = farah.get_by_role("article", name=title)
     expect(waiting).to_contain_text(f"Beth Carver: “{why}”")

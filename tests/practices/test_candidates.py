@@ -84,6 +84,15 @@ def test_the_accepted_answer_is_offered_and_a_waiting_nomination_is_named(
     assert asked_again(farah)[0].nominated
 
 
+def test_an_answer_that_only_failed_is_not_offered(
+    kim: Person, marta: Person, farah: Person, question: Question
+) -> None:
+    failed = factories.answer(marta, question)
+    failed.failed = 1
+    db.session.flush()
+    assert asked_again(farah)[0].answer_id is None
+
+
 def test_what_has_a_practice_or_was_dismissed_is_not_listed(
     kim: Person, marta: Person, farah: Person, question: Question
 ) -> None:

@@ -93,12 +93,15 @@ def test_two_are_asked_when_it_is_new_one_of_them_from_elsewhere(
         assert person.department_id == department.id
     question = factories.question(kim, departments=[sales, finance])
     made = factories.practice(farah, factories.answer(marta, question))
+    known, its_department = {marta.id, farah.id}, made.author_department_id
+    db.session.commit()
+    db.session.remove()  # The worker has read nothing of it before.
     work_off()
-    asked = db.session.scalars(select(Validation).where(Validation.practice_id == made.id)).all()
+    asked = db.session.scalars(select(Validation)).all()
     assert len(asked) == 2
-    assert made.author_department_id in {each.department_id for each in asked} != {made.author_department_id}
-    assert not {marta.id, farah.id} & {each.person_id for each in asked}
-    assert peers_of(made) == []
+    assert its_department in {each.department_id for each in asked} != {its_department}
+    assert not known & {each.person_id for each in asked}
+    assert not any(each.verdict for each in asked)
 
 
 def test_nobody_is_asked_about_what_became_a_practice_long_ago(
