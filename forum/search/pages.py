@@ -67,7 +67,7 @@ def found_page(typed: str, query: Query, found: Found, number: int, person: Pers
         "at_least": found.page.at_least,
         "limited": found.limited,
         "notices": (*query.notices, *_unknown_departments(query, departments), *_too_common(query)),
-        "words_alone_url": _words_alone(query),
+        "words_alone": _words_alone(query),
         "too_common": query.is_too_common,
         "suggestion": suggestion and (suggestion, address(suggestion)),
         "facets": _facets(query, found.page.facets, departments),
