@@ -12,6 +12,9 @@ from itertools import chain
 from typing import Any
 
 from forum.answers.models import Answer
+from forum.commitments.committing import confirm, report, undertake
+from forum.commitments.experimenting import back, experiment, tell, thank
+from forum.commitments.models import Commitment, Experiment
 from forum.core.clock import as_of, now
 from forum.core.db import db, transaction
 from forum.departments.following import follow
@@ -26,11 +29,15 @@ from forum.needs.opening import use_practice
 from forum.people import demo, joining
 from forum.people.models import Person, Role, Skill
 from forum.people.passwords import hash_password
+from forum.posts.models import Post
 from forum.practices.models import Practice
 from forum.practices.nominating import latest_of, nominate, refuse
 from forum.practices.promoting import Facts, Texts, promote, retire, revise, texts_of
 from forum.practices.using import used
 from forum.practices.validating import validate
+from forum.reviewing.challenging import challenge
+from forum.reviewing.challenging import reply as settle
+from forum.reviewing.models import Challenge
 
 FACTS = ("form", "minutes", "is_free", "cost", "permission")  # of a practice, in its file
 
@@ -105,6 +112,9 @@ def _chapters(world: World) -> Iterator[Iterable[Deed]]:
     yield chain.from_iterable(_taking(world, told) for told in read("taken.toml")["taken"])
     yield chain.from_iterable(_nominating(world, told) for told in read("nominated.toml")["nominated"])
     yield [(world.moments.at(told, told["by"]), partial(_use, world, told)) for told in read("used.toml")["used"]]
+    yield chain.from_iterable(_promising(world, told) for told in read("promised.toml")["promised"])
+    yield chain.from_iterable(_trying(world, told) for told in read("tried.toml")["tried"])
+    yield chain.from_iterable(_challenging(world, told) for told in read("challenged.toml")["challenged"])
     yield [
         (world.moments.at(told, told["by"]), partial(_begin_to_ask, world, told))
         for told in read("abandoned.toml")["abandoned"]
@@ -191,6 +201,75 @@ def _nominating(world: World, told: dict[str, Any]) -> Iterator[Deed]:
         )
     if "refused" in told:
         yield world.moments.at(told["refused"], told["refused"]["by"]), partial(end, told["refused"])
+
+
+def _promising(world: World, told: dict[str, Any]) -> Iterator[Deed]:
+    """Somebody says what they will do about a question or a practice, and how it went; silence is the timers' work."""
+    person, made = told["by"], list[Commitment]()
+
+    def say() -> None:
+        given = {name: told[name] for name in ("occasion", "deed", "is_private") if name in told}
+        partner = world.people[told["partner"]] if "partner" in told else None
+        due_on = (now() + timedelta(days=told["due_in"])).date()
+        made.append(undertake(world.people[person], _page(world, told), due_on=due_on, partner=partner, **given))
+
+    def tell() -> None:
+        report(world.people[person], made[0], told["state"], word=told.get("word", ""))
+        if told.get("confirmed"):
+            confirm(world.people[told["partner"]], made[0])
+
+    said_at = world.moments.at(told, person)
+    yield said_at, say
+    if "state" in told:
+        yield world.moments.after(person, said_at, _worked_in(told["due_in"])), tell
+
+
+def _trying(world: World, told: dict[str, Any]) -> Iterator[Deed]:
+    """Somebody tries what is no practice yet; somebody backs it, and what came of it is thanked for."""
+    person, made = told["by"], list[Experiment]()
+
+    def begin() -> None:
+        given = {name: told[name] for name in ("title", "expectation", "test", "limited_to")}
+        partner = world.people[told["partner"]] if "partner" in told else None
+        due_on = (now() + timedelta(days=told["due_in"])).date()
+        made.append(experiment(world.people[person], _page(world, told), due_on=due_on, partner=partner, **given))
+        if "backed_by" in told:
+            back(world.people[told["backed_by"]], made[0])
+
+    def say() -> None:
+        tell(world.people[person], made[0], told["result"], told["word"])
+        for given in told["thanked"]:
+            thank(world.people[given["by"]], made[0], given["line"])
+
+    begun_at = world.moments.at(told, person)
+    yield begun_at, begin
+    if "result" in told:
+        yield world.moments.after(person, begun_at, _worked_in(told["due_in"])), say
+
+
+def _challenging(world: World, told: dict[str, Any]) -> Iterator[Deed]:
+    """Somebody says that a practice no longer works, and whoever looks after it replies."""
+    made, replied = list[Challenge](), told["replied"]
+
+    def doubt() -> None:
+        person, practice = world.people[told["by"]], world.practices[told["practice"]]
+        made.append(challenge(person, practice, what=told["what"], tried=told["tried"]))
+
+    def answer() -> None:
+        settle(world.people[replied["by"]], made[0], replied["outcome"], replied["words"])
+
+    doubted_at = world.moments.at(told, told["by"])
+    yield doubted_at, doubt
+    yield world.moments.after(replied["by"], doubted_at, replied["after"]), answer
+
+
+def _page(world: World, told: dict[str, Any]) -> Post:
+    return world.practices[told["practice"]] if "practice" in told else world.questions[told["question"]]
+
+
+def _worked_in(days: int) -> float:
+    """Working hours of so many days and a morning: by then it is done, and can be told."""
+    return days * 40 / 7 + 4
 
 
 def _use(world: World, told: dict[str, Any]) -> None:
