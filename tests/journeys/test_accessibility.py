@@ -135,7 +135,7 @@ def world(site: Site) -> World:
         mail = Mail(person_id=piotr.id, due_at=now() + timedelta(days=1))
         doubted = challenge(kim, practice, what="The scales are gone.\nAll of them.", tried="The ones in the yard.")
         join(chris, doubted, note="In our hall, too.")
-        retired = factories.practice(farah, factories.answer(piotr, merged, "By hand."))
+        retired = factories.practice(farah, factories.answer(piotr, question, "By hand."))
         retire(farah, retired, because="Nobody has hands free.", successor=practice)
         let_embed(chris, "https://intranet.example.org")
         db.session.add_all([asked, mail])
