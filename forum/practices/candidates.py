@@ -1,13 +1,13 @@
-"""What should be written next: questions that come again and again without a practice, and what is missed in search."""
+"""What should be written next: questions that come again and again and that no practice came out of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint, and_, case, func, or_, select
+from sqlalchemy import ForeignKey, and_, case, delete, func, or_, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from forum.answers.models import Answer
@@ -23,33 +23,21 @@ from forum.practices.models import Practice
 from forum.practices.nominating import Nomination
 from forum.questions.asking import address
 from forum.questions.models import Question
-from forum.search.analysis import terms
-from forum.search.history import Missed, missed
 
 MOST_QUESTIONS = 15  # more than that nobody writes in a week
-SHOWN = 30  # searches, or what was dismissed
-LOOKED_BACK = timedelta(days=90)  # in search: a quarter, so that what comes with every month end is seen
+SHOWN = 30  # of what was dismissed
 
 
 class Dismissal(Model):
-    """A moderator has looked at a question, or at words that are searched in vain, and nothing is to be written."""
+    """A moderator has looked at a question that comes again, and no practice is to be made of it."""
 
     __tablename__ = "dismissal"
-    __table_args__ = (
-        UniqueConstraint("question_id"),
-        UniqueConstraint("words_key"),
-        CheckConstraint("(question_id IS NULL) != (words_key IS NULL)", "subject"),
-    )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"))
-    # The words, whatever their order and form, and how they were written when they were dismissed.
-    words_key: Mapped[str | None]
-    words: Mapped[str] = mapped_column(Text, default="")
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
-    question: Mapped[Question | None] = relationship(lazy="joined")
+    question: Mapped[Question] = relationship(lazy="joined", innerjoin=True)
     by: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
 
@@ -76,49 +64,25 @@ def asked_again(moderator: Person) -> Sequence[Candidate]:
     return [_candidate(row, best.get(row.id)) for row in rows]
 
 
-def searched_in_vain(moderator: Person) -> Sequence[Missed]:
-    """What at least two people looked for in vain in the last quarter, but for what was dismissed."""
-    require(moderator, "candidate.see")
-    dismissed = set(db.session.scalars(select(Dismissal.words_key).where(Dismissal.words_key.is_not(None))))
-    found = missed((now() - LOOKED_BACK).date())
-    return [each for each in found if key_of(each.words) not in dismissed][:SHOWN]
-
-
-def dismiss(moderator: Person, *, question: Question | None = None, words: str = "") -> None:
-    """Leave a question, or words that were missed, out of the lists from now on; twice is once."""
-    require(moderator, "candidate.dismiss")
-    key = None if question else key_of(words)
-    if question is None and not key:
-        return
-    about = Dismissal.question_id == question.id if question else Dismissal.words_key == key
-    if db.session.scalar(select(Dismissal.id).where(about)) is None:
-        made = Dismissal(
-            question_id=question.id if question else None,
-            words_key=key,
-            words="" if question else words[:200],
-            by_id=moderator.id,
-            at=now(),
-        )
-        db.session.add(made)
+def dismiss(moderator: Person, question: Question) -> None:
+    """Leave a question out of the list from now on; twice is once."""
+    require(moderator, "candidate.dismiss", question)
+    if db.session.get(Dismissal, question.id) is None:
+        db.session.add(Dismissal(question_id=question.id, by_id=moderator.id, at=now()))
         db.session.flush()
 
 
-def put_back(moderator: Person, dismissal: Dismissal) -> None:
-    """Let a dismissed question or search be listed again."""
-    require(moderator, "candidate.dismiss")
-    db.session.delete(dismissal)
-    db.session.flush()
+def put_back(moderator: Person, question: Question) -> None:
+    """Let a dismissed question be listed again; nothing happens when nobody dismissed it."""
+    require(moderator, "candidate.dismiss", question)
+    db.session.execute(delete(Dismissal).where(Dismissal.question_id == question.id))
 
 
 def dismissals(moderator: Person) -> Sequence[Dismissal]:
-    """What was dismissed, the latest first."""
+    """What was dismissed, the latest first, but for what was removed since."""
     require(moderator, "candidate.see")
-    return db.session.scalars(select(Dismissal).order_by(Dismissal.at.desc(), Dismissal.id.desc()).limit(SHOWN)).all()
-
-
-def key_of(words: str) -> str:
-    """The same for the same words in another order or form."""
-    return " ".join(sorted(set(terms(words)))) or words.strip().lower()
+    query = select(Dismissal).join(Post, Post.id == Dismissal.question_id).where(Post.removed_at.is_(None))
+    return db.session.scalars(query.order_by(Dismissal.at.desc(), Dismissal.question_id.desc()).limit(SHOWN)).all()
 
 
 def _asked_again() -> Any:
@@ -141,7 +105,7 @@ def _asked_again() -> Any:
         .join(here, here.c.id == question.c.id)
         .outerjoin(Need, and_(Need.question_id == question.c.id, Need.state != "withdrawn"))
         .where(here.c.removed_at.is_(None), question.c.merged_into_id.is_(None), ~answered.exists())
-        .where(question.c.id.not_in(select(Dismissal.question_id).where(Dismissal.question_id.is_not(None))))
+        .where(question.c.id.not_in(select(Dismissal.question_id)))
         .group_by(question.c.id, question.c.title, question.c.times_asked, question.c.accepted_answer_id)
         .having(or_(again > 1, question.c.times_asked > 1))
         .order_by((again + question.c.times_asked).desc(), question.c.id.desc())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from forum.answers.models import Answer
@@ -76,6 +76,12 @@ def waiting(moderator: Person, key: str | None = None) -> Paged[Waiting]:
     rows = db.session.execute(query.order_by(Nomination.id).limit(PER_PAGE + 1)).all()
     shown = [_waiting(row, moderator) for row in rows[:PER_PAGE]]
     return Paged(shown, str(shown[-1].id) if len(rows) > PER_PAGE else None)
+
+
+def count(moderator: Person) -> int:
+    """How many wait for a decision."""
+    require(moderator, "nomination.see")
+    return db.session.scalar(select(func.count(Nomination.id)).where(Nomination.decided_at.is_(None))) or 0
 
 
 def decided(moderator: Person) -> Sequence[Done]:

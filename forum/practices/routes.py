@@ -28,7 +28,6 @@ from forum.posts.models import Post
 from forum.posts.pages import edit_page, shown_post, stale_page
 from forum.practices import adapting, ageing, candidates, evidence, listing, nominations, using
 from forum.practices import outcomes as outcomes_of
-from forum.practices.candidates import Dismissal
 from forum.practices.forms import AdaptForm, CareForm, NominateForm, PromoteForm, RefuseForm, RetireForm, ReviseForm
 from forum.practices.models import FORMS, Practice
 from forum.practices.nominating import REFUSALS, Nomination, latest_of, nominate, refuse
@@ -47,8 +46,6 @@ from forum.practices.validating import VERDICTS, is_enough, peers_of, take_back,
 from forum.questions.asking import address as question_address
 from forum.questions.models import Question
 from forum.reviewing import challenging
-from forum.search.pages import address as search_address
-from forum.search.pages import ask_address
 
 bp = Blueprint("practices", __name__)
 
@@ -283,37 +280,29 @@ def refusal(id: int) -> Any:
 
 @bp.get("/practices/candidates")
 def what_to_write() -> str:
-    """Questions that come again and again, and what is searched in vain: one button from a practice or a question."""
+    """Questions that come again and again: one button from a practice."""
     moderator = current_person()
-    tab = request.args.get("tab", "")
-    if tab == "searches":
-        found = candidates.searched_in_vain(moderator)
-        rows: Any = [(each, search_address(each.words), ask_address(each.words)) for each in found]
-    elif tab == "dismissed":
-        rows = candidates.dismissals(moderator)
-    else:
-        tab, rows = "questions", candidates.asked_again(moderator)
-    return render_template("practices/candidates.html", tab=tab, rows=rows)
+    dismissed = request.args.get("tab") == "dismissed"
+    rows: Any = candidates.dismissals(moderator) if dismissed else candidates.asked_again(moderator)
+    return render_template("practices/candidates.html", tab="dismissed" if dismissed else "questions", rows=rows)
 
 
-@bp.post("/practices/candidates/dismissal")
+@bp.post("/questions/<id:id>/dismissal")
 @limiter.limit(post_limit)
-def create_dismissal() -> Response:
-    """Leave a question, or words that were searched in vain, out of the lists."""
-    question_id = typed_id(request.form.get("question", ""))
+def create_dismissal(id: int) -> Response:
+    """Leave a question out of what comes again."""
     with transaction():
-        question = get_visible(Question, question_id) if question_id else None
-        candidates.dismiss(current_person(), question=question, words=request.form.get("words", ""))
+        candidates.dismiss(current_person(), get_visible(Question, id))
     flash("Dismissed. It can be put back under “Dismissed”.", "done")
-    return redirect(url_for("practices.what_to_write", tab="questions" if question_id else "searches"), code=303)
+    return redirect(url_for("practices.what_to_write"), code=303)
 
 
-@bp.post("/practices/candidates/dismissal/<id:id>/withdrawal")
+@bp.post("/questions/<id:id>/dismissal/withdrawal")
 @limiter.limit(post_limit)
 def withdraw_dismissal(id: int) -> Response:
     """List it again."""
     with transaction():
-        candidates.put_back(current_person(), get_visible(Dismissal, id))
+        candidates.put_back(current_person(), get_visible(Question, id))
     return redirect(url_for("practices.what_to_write", tab="dismissed"), code=303)
 
 

@@ -17,6 +17,7 @@ from forum.core.templating import plural
 from forum.core.web import current_person, get_visible, go_to
 from forum.posts.models import Post
 from forum.posts.pages import page_url, shown_post
+from forum.practices import nominations
 from forum.practices.models import Practice
 from forum.questions.models import Question
 from forum.reviewing import bulk, challenging, queue
@@ -119,6 +120,7 @@ def _queue(form: QueueForm, shown: str) -> str:
         items=queue.practices(current_person(), shown),
         doubts=queue.answers(current_person()) if shown in ("all", "challenged") else [],
         kinds=list(queue.SHOWN.items()),
+        nominated=nominations.count(current_person()),
         shown=shown,
         chosen=_chosen(),
         form=form,

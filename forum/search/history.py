@@ -77,7 +77,6 @@ class Missed:
     words: str
     people: int
     last: date
-    weeks: int = 1  # in how many calendar weeks: what comes back differs from what happened once
 
     @property
     def week(self) -> date:
@@ -142,7 +141,6 @@ def missed(since: date, people: int = LEAST_PEOPLE) -> list[Missed]:
             words=_wording([row.words for row in group]),
             people=len({row.person_id for row in group}),
             last=max(row.day for row in group),
-            weeks=len({row.day.isocalendar()[:2] for row in group}),
         )
         for key, group in groups.items()
         if key not in gone

@@ -229,7 +229,6 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
         "farah",
         [
             lambda _: "/practices/candidates",
-            lambda _: "/practices/candidates?tab=searches",
             lambda _: "/practices/candidates?tab=dismissed",
         ],
     ),

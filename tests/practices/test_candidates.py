@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from forum.answers.answering import accept
-from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Forbidden
 from forum.needs.models import Need
 from forum.needs.opening import asked_need, share
 from forum.people.models import Person
-from forum.practices.candidates import asked_again, dismiss, dismissals, key_of, put_back, searched_in_vain
+from forum.practices.candidates import asked_again, dismiss, dismissals, put_back
 from forum.practices.nominating import nominate
 from forum.questions.merging import merge
 from forum.questions.models import Question
-from forum.search.history import MissedSearch
 from tests import factories
 from tests.conftest import Browser
 from tests.pages import Page
@@ -31,13 +28,6 @@ def question(kim: Person, noise: None) -> Question:
     made = factories.question(kim, "How do we label the boxes?")
     share(factories.person(), made)
     return made
-
-
-def miss(words: str, *people: Person, days_ago: int = 0) -> None:
-    for person in people:
-        at = now() - timedelta(days=days_ago)
-        db.session.add(MissedSearch(person_id=person.id, words=words, day=at.date(), at=at))
-    db.session.flush()
 
 
 def titles(moderator: Person) -> list[str]:
@@ -101,37 +91,19 @@ def test_what_has_a_practice_or_was_dismissed_is_not_listed(
     factories.practice(farah, factories.answer(marta, question))
     assert titles(farah) == ["Where is the torque wrench?"]
     for _ in range(2):
-        dismiss(farah, question=other)
+        dismiss(farah, other)
     assert titles(farah) == []
     [dismissed] = dismissals(farah)
-    put_back(farah, dismissed)
+    put_back(farah, dismissed.question)
     assert titles(farah) == ["Where is the torque wrench?"]
 
 
-def test_five_searches_of_three_people_are_three(kim: Person, marta: Person, farah: Person, chris: Person) -> None:
-    miss("torque wrench", kim, marta, chris)
-    miss("wrench torque", kim, marta, days_ago=8)
-    miss("only mine", kim)
-    [found] = searched_in_vain(farah)
-    assert (found.words, found.people, found.weeks) == ("torque wrench", 3, 2)
-
-
-def test_a_dismissed_search_stays_away_whatever_the_order_of_its_words(
-    kim: Person, marta: Person, farah: Person
-) -> None:
-    miss("torque wrench", kim, marta)
-    dismiss(farah, words="torque wrench")
-    miss("wrenches torque", kim, marta, days_ago=1)
-    assert searched_in_vain(farah) == []
-    assert key_of("Torque wrench") == key_of("wrenches torque")
-
-
 def test_only_moderators_see_and_dismiss(kim: Person, question: Question) -> None:
-    for listed in (asked_again, searched_in_vain, dismissals):
+    for listed in (asked_again, dismissals):
         with pytest.raises(Forbidden):
             listed(kim)
     with pytest.raises(Forbidden):
-        dismiss(kim, question=question)
+        dismiss(kim, question)
 
 
 def test_the_page_has_one_button_for_each(
@@ -143,17 +115,17 @@ def test_the_page_has_one_button_for_each(
     by_moderator = factories.answer(farah, own)
     unanswered = factories.question(marta, "Who has the other key?")
     share(kim, unanswered)
-    miss("spare key", kim, marta)
     window = browser(farah)
     links = Page(window.get("/practices/candidates")).links()
     assert links["Promote : How do we label the boxes?"] == f"/posts/{best.id}/promotion/new"
     assert links["Nominate : Where is the torque wrench?"] == f"/answers/{by_moderator.id}/nomination/new"
     assert links["Answer : Who has the other key?"].endswith("#your-answer")
-    links = Page(window.get("/practices/candidates?tab=searches")).links()
-    assert links["Ask it for them : spare key"] == "/ask?title=spare+key"
-    window.post("/practices/candidates/dismissal", data={"words": "spare key"})
-    assert "spare key" not in Page(window.get("/practices/candidates?tab=searches")).links()
-    assert "“spare key”" in Page(window.get("/practices/candidates?tab=dismissed")).words
+    window.post(f"/questions/{unanswered.id}/dismissal")
+    assert "Who has the other key?" not in Page(window.get("/practices/candidates")).links()
+    page = Page(window.get("/practices/candidates?tab=dismissed"))
+    assert "Who has the other key?" in page.links()
+    window.post(f"/questions/{unanswered.id}/dismissal/withdrawal")
+    assert "Who has the other key?" in Page(window.get("/practices/candidates")).links()
 
 
 def test_the_list_costs_the_same_for_one_and_for_many(

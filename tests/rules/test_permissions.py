@@ -37,7 +37,6 @@ from forum.people import changing, joining
 from forum.people.models import Person, Session
 from forum.posts.models import Comment, Post
 from forum.posts.removing import remove
-from forum.practices.candidates import Dismissal, dismiss
 from forum.practices.models import Practice
 from forum.practices.nominating import Nomination, nominate
 from forum.practices.promoting import retire
@@ -97,8 +96,8 @@ GET    /answers/<id:id>/nomination/new         answer           302      200    
 POST   /answers/<id:id>/nomination             answer           401      303    303       303           303  401
 GET    /practices/nominations                  -                302      403    403       200           403  302
 GET    /practices/candidates                   -                302      403    403       200           403  302
-POST   /practices/candidates/dismissal         -                401      403    403       303           403  401
-POST   /practices/candidates/dismissal/<id:id>/withdrawal dismissal 401   403    403       303           403  401
+POST   /questions/<id:id>/dismissal            question         401      403    403       303           403  401
+POST   /questions/<id:id>/dismissal/withdrawal question         401      403    403       303           403  401
 GET    /nominations/<id:id>/refusal            nomination       302      403    403       200           403  302
 POST   /nominations/<id:id>/refusal            nomination       401      403    403       303           403  401
 POST   /preview                                -                401      200    200       200           200  401
@@ -367,10 +366,6 @@ class World:
     def make_comment(self) -> Comment:
         return factories.comment(self.people["author"], self.subject("answer", fresh=False))
 
-    def make_dismissal(self) -> Dismissal:
-        dismiss(self.people["moderator"], question=self.make_question())
-        return db.session.scalars(select(Dismissal).order_by(Dismissal.id.desc())).first() or pytest.fail("none")
-
     def make_nomination(self) -> Nomination:
         return nominate(self.people["employee"], self.make_answer(), why="Everybody should know.")
 
@@ -536,7 +531,6 @@ class World:
             "/posts/<id:id>/rollback": {"number": "1"},
             "/posts/<id:id>/promotion": {**PRACTICE, **self.care},
             "/answers/<id:id>/nomination": {"why": "Everybody should know."},
-            "/practices/candidates/dismissal": {"words": "torque wrench"},
             "/practices/<id:id>/validation": {"verdict": "works"},
             "/nominations/<id:id>/refusal": {"reason": "unproved", "words": "Let two more try it."},
             "/preview": BODY,
