@@ -25,8 +25,8 @@ COSTS = {
     "home": 9,
     "thread": 16,
     "search": 10,
-    "library": 9,  # two shelves
-    "department": 16,
+    "library": 10,  # two shelves
+    "department": 17,
     "known": 7 + installed(),
 }  # with the extra, whether it is switched on
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from operator import attrgetter
@@ -23,6 +23,7 @@ from forum.posts.models import Post
 from forum.practices import evidence
 from forum.practices.models import Practice, PracticeDepartment
 from forum.practices.promoting import address
+from forum.practices.weighing import contested
 
 SHELVES = {"tried": Practice.tried >= evidence.ENOUGH, "new": Practice.tried < evidence.ENOUGH}
 FINE = 1_000_000  # What a practice is worth in the library, as a whole number: by it a page of the list ends.
@@ -57,6 +58,7 @@ class Row:
     places: int  # departments in which it worked
     here: str = ""  # what the reader's department knows of it: "works", "fails" or nothing yet
     rank: int = 0
+    fails_in: tuple[str, ...] = ()  # departments in which it does not work although it does for most
 
 
 def library(
@@ -227,7 +229,13 @@ def _found(
 
 def _rows(found_rows: Sequence[Any]) -> list[Row]:
     departments, tags = labels_of([found.id for found in found_rows])
-    return [_row(found, tuple(departments[found.id]), tuple(tags[found.id])) for found in found_rows]
+    against = contested(
+        {found.id: evidence.Tally(worked=found.worked, failed=found.tried - found.worked) for found in found_rows}
+    )
+    return [
+        replace(_row(found, tuple(departments[found.id]), tuple(tags[found.id])), fails_in=tuple(against[found.id]))
+        for found in found_rows
+    ]
 
 
 def _paged(rows: Sequence[Row], place: str) -> Paged[Row]:

@@ -86,18 +86,21 @@ def by_version(practice: Practice) -> dict[int, evidence.Tally]:
     return dict(evidence.by_version([outcome_of(row) for row in ledger(practice)]))
 
 
-def contested(practices: Sequence[Practice]) -> dict[int, list[str]]:
-    """The names of the departments in which each of these practices does not work although it does for most."""
+def contested(practices: Mapping[int, evidence.Tally]) -> dict[int, list[str]]:
+    """The names of the departments in which each of these practices does not work although it does for most.
+
+    Given by id with what came of it for all; in one statement.
+    """
     columns = (Department.id, Department.name, PracticeDepartment.worked, PracticeDepartment.tried)
     query = select(PracticeDepartment.practice_id, *columns)
     query = query.join(Department, Department.id == PracticeDepartment.department_id).order_by(Department.name)
-    here = PracticeDepartment.practice_id.in_([practice.id for practice in practices])
+    here = PracticeDepartment.practice_id.in_(list(practices))
     of: dict[int, dict[int, evidence.Tally]] = {}
     names: dict[int, str] = {}
     for practice_id, id, name, worked, tried in db.session.execute(query.where(here)):
         names[id] = name
         of.setdefault(practice_id, {})[id] = evidence.Tally(worked=worked, failed=tried - worked)
-    found = {each.id: evidence.contested(each.found, of.get(each.id, {})) for each in practices}
+    found = {id: evidence.contested(overall, of.get(id, {})) for id, overall in practices.items()}
     return {id: [names[department_id] for department_id in departments] for id, departments in found.items()}
 
 

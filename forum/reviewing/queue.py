@@ -102,7 +102,7 @@ def practices(moderator: Person, shown: str = "all") -> list[Item]:
     )
     found = db.session.scalars(query).all()
     ids = [each.id for each in found]
-    challenges, against = _challenges(ids), contested(found)
+    challenges, against = _challenges(ids), contested({each.id: each.found for each in found})
     items = [_item(each, challenges.get(each.id), against[each.id]) for each in found]
     wanted = [item for item in items if any(shown in ("all", reason.kind) for reason in item.reasons)]
     return sorted(wanted, key=_pressing)[:MOST]

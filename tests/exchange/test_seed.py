@@ -366,11 +366,9 @@ def test_three_nominations_wait_one_of_them_too_long_and_each_kind_of_decision_w
     with as_of(northwick.extensions["story_ends"]):
         farah = db.session.scalars(select(Person).where(Person.handle == "farah")).one()
         assert [row.overdue for row in nominations.waiting(farah).rows] == [True, False, False]
-        assert [(row.by, row.promoted) for row in nominations.decided(farah)] == [
-            ("Inês Duarte", False),
-            (None, False),
-            (None, True),
-        ]
+        decided = nominations.decided(farah)
+        assert [row.by for row in decided if not row.promoted] == ["Inês Duarte", None]
+        assert {row.by for row in decided if row.promoted} == {None}  # What helped several was proposed by itself.
 
 
 def test_four_practices_were_checked_by_two_and_two_by_one(northwick: Flask) -> None:
@@ -381,7 +379,7 @@ def test_four_practices_were_checked_by_two_and_two_by_one(northwick: Flask) -> 
 
 def test_every_file_is_counted_as_a_step_of_the_progress() -> None:
     assert seed.steps() == sum(1 for _ in Path(FOLDER).rglob("*.toml"))
-    assert seed.steps() == 120 + 16 + 8
+    assert seed.steps() == 120 + 16 + 11
 
 
 def test_every_moment_lies_inside_the_half_year() -> None:

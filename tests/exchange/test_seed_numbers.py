@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from forum.answers.models import Acceptance, Answer
+from forum.commitments.models import Commitment, Experiment, ExperimentThanks
 from forum.core import jobs
 from forum.core.clock import as_of
 from forum.core.db import db
@@ -347,3 +348,15 @@ def test_no_timer_of_the_past_is_left(northwick: Flask, end: datetime) -> None:
     with as_of(end):
         assert jobs.backlog()[:2] == (0, 0)
     assert db.session.scalar(select(func.min(Job.due_at))) > end
+
+
+def test_of_31_commitments_27_are_due_and_15_of_them_kept(northwick: Flask) -> None:
+    tried = select(Experiment.commitment_id)
+    states = db.session.scalars(select(Commitment.state).where(Commitment.id.not_in(tried))).all()
+    assert Counter(states) == {"kept": 15, "partly": 4, "dropped": 3, "no_reply": 5, "made": 4}
+    results = db.session.scalars(select(Experiment.result)).all()
+    assert Counter(results) == {"worked": 1, "failed": 1, "mixed": 1, None: 1}
+    thanked = select(Experiment.title).join(
+        ExperimentThanks, ExperimentThanks.commitment_id == Experiment.commitment_id
+    )
+    assert "Let Customer Service call the late payers" in db.session.scalars(thanked).all()

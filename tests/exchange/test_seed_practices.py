@@ -69,7 +69,8 @@ def test_every_page_and_every_card_shows_what_the_story_tells(northwick: Flask, 
     }
     assert cards.keys() == practices.keys() == story().keys()
     for title, (worked, tried, places, label, more) in story().items():
-        page = Page(reader.get(f"/practices/{practices[title]}", follow_redirects=True))
+        retired = "/retired" if "Retired" in cards[title] else ""  # Its own address leads to what took its place.
+        page = Page(reader.get(f"/practices/{practices[title]}{retired}", follow_redirects=True))
         assert f"{label} Worked for {worked} of {tried}, in" in page.words, title
         assert more in page.words, title
         assert f"Worked for {worked} of {tried}" in cards[title], title
@@ -114,6 +115,15 @@ def test_handing_over_in_five_lines_is_proven_and_due_and_was_used_last_two_mont
     assert practice.last_worked_at is not None
     assert timedelta(days=56) < end - practice.last_worked_at < timedelta(days=62)
     assert (practice.freshness(end.date()), practice.label) == ("due", "proven")
+
+
+def test_the_challenge_of_finance_and_its_reply_stand_where_it_does_not_work(northwick: Flask, reader: Any) -> None:
+    practice = db.session.scalars(select(Practice).where(Practice.title.startswith("Late supplier"))).one()
+    history = Page(reader.get(f"/posts/{practice.id}/history")).words
+    assert "Sofia Marin" in history
+    assert "It is right for goods" in history
+    library = Page(reader.get("/practices")).words
+    assert "Worked for 14 of 20, in 3 departments · does not work in Finance" in library
 
 
 def test_the_departments_of_the_story_are_those_of_the_organisation(northwick: Flask) -> None:
