@@ -475,6 +475,7 @@ def _practice_page(practice: Practice) -> str:
         upkeep=ageing.upkeep_of(practice) if practice.stale_since or practice.is_due(now().date()) else None,
         stale_because=ageing.BECAUSE.get(practice.stale_because, ""),
         challenge=challenging.open_on([practice]).get(practice.id),
+        settled=[each for each in challenging.trail(practice) if each.outcome is not None],
         successor_url=practice.successor and address(practice.successor.id, practice.successor.title),
     )
 

@@ -119,11 +119,13 @@ def test_handing_over_in_five_lines_is_proven_and_due_and_was_used_last_two_mont
 
 def test_the_challenge_of_finance_and_its_reply_stand_where_it_does_not_work(northwick: Flask, reader: Any) -> None:
     practice = db.session.scalars(select(Practice).where(Practice.title.startswith("Late supplier"))).one()
+    page = Page(reader.get(f"/practices/{practice.id}", follow_redirects=True)).words
+    assert "Challenged by Sofia Marin: it still works" in page
     history = Page(reader.get(f"/posts/{practice.id}/history")).words
     assert "Sofia Marin" in history
     assert "It is right for goods" in history
     library = Page(reader.get("/practices")).words
-    assert "Worked for 14 of 20, in 3 departments · does not work in Finance" in library
+    assert "Worked for 14 of 20, in 3 departments · works in your department · does not work in Finance" in library
 
 
 def test_the_departments_of_the_story_are_those_of_the_organisation(northwick: Flask) -> None:
