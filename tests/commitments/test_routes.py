@@ -115,6 +115,27 @@ def test_a_private_one_is_not_there_for_anybody_else(
         assert "ask for less work" not in browser(farah).get(address, follow_redirects=True).text
 
 
+def test_whoever_has_the_key_learns_what_stands_in_the_way_and_nothing_else_of_a_private_one(
+    kim: Person, marta: Person, farah: Person, practice: Any, browser: Browsers, work_off: Callable[[], None]
+) -> None:
+    made = plan(kim, practice, is_private=True, deed="ask for less work", due_on=now().date() + timedelta(days=3))
+    sent = {
+        "kind": "time",
+        "words": "Fridays are full.",
+        "key": "theirs",
+        "holder": f"@{farah.handle}",
+        "wanted_by": soon(),
+    }
+    browser(kim).post(f"/commitments/{made.id}/blockers/new", data=sent)
+    work_off()
+    blocker = db.session.scalar(select(Blocker.id))
+    for address in (f"/blockers/{blocker}/reply", "/commitments", "/inbox"):
+        page = browser(farah).get(address).text
+        assert "ask for less work" not in page
+    assert "Fridays are full." in browser(farah).get(f"/blockers/{blocker}/reply").text
+    assert browser(farah).get(f"/commitments/{made.id}").status_code == 404
+
+
 def test_a_reminder_takes_the_place_of_the_first_note_and_a_report_settles_both(
     kim: Person, practice: Any, browser: Browsers, work_off: Callable[[], None]
 ) -> None:
