@@ -38,6 +38,7 @@ from forum.practices.validating import validate
 from forum.reviewing.challenging import challenge
 from forum.reviewing.challenging import reply as settle
 from forum.reviewing.models import Challenge
+from forum.search.keeping import keep
 
 FACTS = ("form", "minutes", "is_free", "cost", "permission")  # of a practice, in its file
 
@@ -112,6 +113,10 @@ def _chapters(world: World) -> Iterator[Iterable[Deed]]:
     yield chain.from_iterable(_taking(world, told) for told in read("taken.toml")["taken"])
     yield chain.from_iterable(_nominating(world, told) for told in read("nominated.toml")["nominated"])
     yield [(world.moments.at(told, told["by"]), partial(_use, world, told)) for told in read("used.toml")["used"]]
+    yield [
+        (world.moments.at(told, told["by"]), partial(keep, world.people[told["by"]], told["words"]))
+        for told in read("synonyms.toml")["group"]
+    ]
     yield chain.from_iterable(_promising(world, told) for told in read("promised.toml")["promised"])
     yield chain.from_iterable(_trying(world, told) for told in read("tried.toml")["tried"])
     yield chain.from_iterable(_challenging(world, told) for told in read("challenged.toml")["challenged"])
