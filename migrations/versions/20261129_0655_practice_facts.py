@@ -23,5 +23,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for name in ('contact', 'permission', 'cost', 'is_free', 'minutes', 'form'):
-        op.execute(f'ALTER TABLE practice DROP COLUMN {name}')
+    with op.batch_alter_table('practice', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_practice_form'), type_='check')
+        for name in ('contact', 'permission', 'cost', 'is_free', 'minutes', 'form'):
+            batch_op.drop_column(name)

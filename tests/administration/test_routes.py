@@ -228,14 +228,14 @@ def test_a_department_does_not_take_the_name_of_another(window: Browser, sales: 
 
 
 def test_the_organisation_is_renamed_on_every_page(window: Browser, client: Browser) -> None:
-    assert Page(window.get("/admin/organisation")).form() == {"name": "Northwick Instruments"}
+    assert Page(window.get("/admin/organisation")).form() == {"name": "Northwick Instruments", "embedded_by": ""}
     window.post("/admin/organisation", data={"name": "Southwick & Sons"})
     assert Page(client.get("/sign-in")).title == "Southwick & Sons"
 
 
 def test_an_organisation_needs_a_name(window: Browser) -> None:
     page = Page(window.post("/admin/organisation", data={"name": " "}))
-    assert (page.status, page.problems, page.form()) == (422, ["name"], {"name": " "})
+    assert (page.status, page.problems, page.form()) == (422, ["name"], {"name": " ", "embedded_by": ""})
     assert db.session.query(Organisation).one().name == "Northwick Instruments"
 
 

@@ -42,6 +42,11 @@ class Something:
     by_id: int = 2
     owner_id: int = 2
     to_id: int = 1
+    with_id: int = 1
+    holder_id: int = 1
+    promoted_by_id: int = 2
+    is_private: bool = True
+    used_by: tuple[int, ...] = ()
     question: Any = field(default=None)
     departments: list[Any] = field(default_factory=list)
 
@@ -88,6 +93,30 @@ OF_SEVEN = Something(departments=[Something(id=7)])
         (permissions.second_person, MODERATOR, Something(by_id=2, question=NOT_MINE), True),
         (permissions.second_person, MODERATOR, Something(by_id=1, question=NOT_MINE), False),
         (permissions.second_person, MODERATOR, Something(by_id=2, question=MINE), False),
+        (permissions.partner, ME, Something(with_id=1), True),
+        (permissions.partner, MODERATOR, Something(with_id=2, person_id=1), False),
+        (permissions.holder, ME, Something(holder_id=1), True),
+        (permissions.holder, MODERATOR, Something(holder_id=2, person_id=1), False),
+        (permissions.open_to_all, ME, Something(is_private=False), True),
+        (permissions.open_to_all, MODERATOR, Something(is_private=True), False),
+        (permissions.not_own, ME, Something(person_id=2), True),
+        (permissions.not_own, MODERATOR, Something(person_id=1), False),
+        (permissions.impartial, MODERATOR, NOT_MINE, True),
+        (permissions.impartial, MODERATOR, MINE, False),
+        (permissions.impartial, ME, NOT_MINE, False),
+        (permissions.peer, ME, Something(promoted_by_id=2), True),
+        (permissions.peer, ME, Something(promoted_by_id=1), False),
+        (permissions.peer, ME, MINE, False),
+        (permissions.user, ME, Something(used_by=(1,)), True),
+        (permissions.user, MODERATOR, Something(used_by=(2,)), False),
+        (permissions.outsider, ME, Something(owner_id=2), True),
+        (permissions.outsider, ME, Something(owner_id=1), False),
+        (permissions.third_person, ME, Something(), True),
+        (permissions.third_person, ME, Something(by_id=1), False),
+        (permissions.third_person, ME, Something(owner_id=1), False),
+        (permissions.uninvolved_moderator, MODERATOR, Something(), True),
+        (permissions.uninvolved_moderator, MODERATOR, Something(by_id=1), False),
+        (permissions.uninvolved_moderator, ME, Something(), False),
         (permissions.administrator, Somebody(is_administrator=True), None, True),
         (permissions.administrator, Somebody(is_moderator=True), None, False),
     ],
@@ -108,9 +137,10 @@ def test_whoever_has_left_may_do_nothing_at_all(action: str) -> None:
 def test_every_action_is_somebodys(action: str) -> None:
     everything = Somebody(is_moderator=True, is_administrator=True)
     subjects = [
-        Something(id=1, author_id=author_id, person_id=1, question=each)
+        Something(id=1, author_id=author_id, person_id=whose, by_id=whose, question=each)
         for each in (MINE, NOT_MINE)
         for author_id in (1, 2)
+        for whose in (1, 2)
     ]
     for subject in [each for each in subjects if allowed(everything, action, each)] or pytest.fail("nobody's"):
         require(everything, action, subject)

@@ -36,9 +36,11 @@ def test_every_department_is_listed_with_its_people_open_needs_and_practices(
 ) -> None:
     factories.question(marta, departments=[finance])
     answered = factories.question(marta, departments=[finance, sales])
-    factories.practice(farah, factories.answer(farah, answered), departments=[finance])
+    factories.practice(
+        factories.person(None, finance, "moderator"), factories.answer(farah, answered), departments=[finance]
+    )
     cards = {words_of(card.h2): words_of(card.select_one(".cluster")) for card in cards_of(window.get("/departments"))}
-    assert cards == {"Finance": "2 colleagues 1 open 1 practice", "Sales": "1 colleague"}
+    assert cards == {"Finance": "3 colleagues 1 open 1 practice", "Sales": "1 colleague"}
 
 
 def cards_of(answer: Any) -> list[Any]:
@@ -50,7 +52,12 @@ def test_a_department_shows_who_waits_first_then_practices_then_all_questions(
 ) -> None:
     factories.question(marta, "Who waits for an answer?", departments=[finance])
     answered = factories.question(marta, "Who has an answer?", departments=[finance])
-    factories.practice(farah, factories.answer(farah, answered), title="Answer within a day", departments=[finance])
+    factories.practice(
+        factories.person(None, finance, "moderator"),
+        factories.answer(farah, answered),
+        title="Answer within a day",
+        departments=[finance],
+    )
     page = Page(window.get("/departments/finance"))
     sections = {words_of(part.h2): words_of(part) for part in page.soup.select("section.section")}
     assert list(sections) == ["Needs an answer", "Best practices", "All questions"]

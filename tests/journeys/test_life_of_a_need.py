@@ -103,7 +103,7 @@ def test_a_need_is_followed_until_whoever_has_it_says_that_it_is_met(demo: Site,
     # The answerer hears it kindly. Somebody who was asked by name finds it in the inbox, and knows better.
     move_clock(chris, demo, "3 days")
     piotr.goto("/inbox")
-    told = piotr.get_by_role("link", name="Kim Tran tried your answer")
+    told = piotr.get_by_role("link", name="Kim Tran tried your answer. This time")
     expect(told).to_contain_text("This time it did not work, and now we know")
     helper = visit(next(iter(again)), at=demo)
     helper.goto("/inbox")
