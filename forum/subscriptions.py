@@ -7,7 +7,7 @@ from typing import Any
 
 from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted, AnswerGiven
 from forum.answers.merging import move_answers, move_answers_back
-from forum.commitments.blocking import KeyAsked, KeyReplied
+from forum.commitments.blocking import KeyAsked, KeyReplied, KeyWithdrawn, take_up_keys
 from forum.commitments.committing import (
     CommitmentConfirmed,
     CommitmentDue,
@@ -189,6 +189,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
         take_up_again,
         take_up_asking,
         take_up_commitments,
+        take_up_keys,
         take_up_challenges,
         index_post,
     ],
@@ -227,6 +228,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     ExperimentThanked: [tell_of_backing],
     KeyAsked: [settle_reminded, tell_of_key],
     KeyReplied: [settle_key, tell_of_key_reply],
+    KeyWithdrawn: [settle_key],
     DepartmentRenamed: [index_department],
     NeedOpened: [place, start],
     NeedMoved: [

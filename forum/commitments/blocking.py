@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from forum.commitments.models import BLOCKERS, REPLIES, Blocker, Commitment
+from sqlalchemy import select
+
+from forum.commitments.models import BLOCKERS, OPEN, REPLIES, Blocker, Commitment
 from forum.core import text
 from forum.core.clock import now
 from forum.core.db import db
@@ -18,6 +20,8 @@ from forum.core.working_time import next_opening
 from forum.needs import timers
 from forum.people.hours import calendar_of
 from forum.people.models import Person
+from forum.posts.models import Post
+from forum.posts.removing import PostRestored
 
 FURTHEST = timedelta(days=90)
 LONGEST = 300  # characters
@@ -41,6 +45,14 @@ class KeyReplied(PostEvent):
     commitment_id: int
     blocker_id: int
     reply: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyWithdrawn(PostEvent):
+    """It stands in the way no longer: nobody needs the key any more."""
+
+    commitment_id: int
+    blocker_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +109,7 @@ def reply_to(person: Person, blocker: Blocker, reply: str, answer: str) -> None:
     Raises `Invalid` with the field at fault.
     """
     require(person, "blocker.reply", blocker)
+    db.session.refresh(blocker, ["replied_at", "removed_at"], with_for_update=True)
     if not blocker.is_waiting:
         raise Refused("This has been settled already.")
     if reply not in REPLIES:
@@ -123,6 +136,20 @@ def remove_blocker(person: Person, blocker: Blocker) -> None:
     require(person, "commitment.own", blocker.commitment)
     if blocker.removed_at is None:
         blocker.removed_at = now()
+        if blocker.holder_id is not None and blocker.replied_at is None:
+            facts = {"commitment_id": blocker.commitment_id, "blocker_id": blocker.id}
+            publish(KeyWithdrawn(post_id=blocker.commitment.page_id, **facts), actor=person)
+
+
+@listener(at_once=True)
+def take_up_keys(event: PostRestored) -> None:
+    """Whoever was not asked once more while a page was removed is asked now."""
+    here = (Commitment.page_id == event.post_id, Commitment.state.in_(OPEN), Blocker.holder_id.is_not(None))
+    waiting = select(Blocker).join(Commitment, Commitment.id == Blocker.commitment_id)
+    waiting = waiting.where(*here, Blocker.replied_at.is_(None), Blocker.removed_at.is_(None))
+    for blocker in db.session.scalars(waiting.where(Blocker.reminded_at.is_(None)).order_by(Blocker.id)).all():
+        holder = db.session.get_one(Person, blocker.holder_id)
+        enqueue(ask_once_more, KeyTimer(blocker_id=blocker.id), due=_when_to_ask_again(blocker, holder))
 
 
 @listener(atomic=True)
@@ -132,7 +159,8 @@ def ask_once_more(event: KeyTimer) -> None:
     if blocker is None or blocker.holder_id is None or not blocker.is_waiting or blocker.reminded_at is not None:
         return
     holder = db.session.get_one(Person, blocker.holder_id)
-    if not holder.is_active or not blocker.commitment.is_open:
+    page = db.session.get_one(Post, blocker.commitment.page_id)
+    if not holder.is_active or not blocker.commitment.is_open or page.removed_at is not None:
         return
     if timers.put_off(ask_once_more, event, holder):
         return

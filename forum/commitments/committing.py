@@ -18,12 +18,13 @@ from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import Listener, enqueue, listener
 from forum.core.permissions import require
 from forum.core.working_time import due, next_opening
-from forum.needs import check_ins, opening, timers
+from forum.needs import timers
 from forum.people.hours import calendar_of
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.posts.removing import PostRestored
 from forum.practices.models import Practice
+from forum.practices.using import used
 
 FURTHEST = 60  # working days: what is planned for later is not planned
 LONGEST = 300  # characters of each half of the sentence
@@ -116,6 +117,8 @@ def write_down(
 ) -> Commitment:
     """Write down what somebody will do, without an occasion if it is an experiment, and set its timer."""
     require(person, "commitment.make", page)
+    if isinstance(page, Practice) and page.retired_at is not None:
+        raise Refused("This is no longer recommended. Its page says why, and what took its place.")
     if partner is not None and (partner.id == person.id or not partner.is_active):
         raise Invalid("Choose a colleague who works here, or nobody.", "partner")
     made = Commitment(
@@ -245,13 +248,16 @@ def _next_time(person: Person, commitment: Commitment) -> datetime:
 
 
 def _note_outcome(person: Person, commitment: Commitment, worked: str, word: str, minutes: int | None) -> None:
-    """What was done by a practice is a use of it, with the same reply as to any other."""
+    """What was done by a practice is a use of it; the words of a private one stay private."""
     practice = db.session.get(Practice, commitment.page_id)
-    if practice is None or practice.removed_at is not None:
-        return
-    need = opening.use_practice(person, practice.id)
-    tried = check_ins.plan(need, practice_version=practice.version)
-    check_ins.reply(person, tried, worked, minutes=minutes, note=word)
+    if practice is not None and can_count(person, practice):
+        used(person, practice, worked, minutes=minutes, note="" if commitment.is_private else word)
+
+
+def can_count(person: Person, page: Post) -> bool:
+    """Whether what somebody did about a page can be one of its outcomes: of a practice in use, and not its author's."""
+    in_use = isinstance(page, Practice) and page.retired_at is None and page.removed_at is None
+    return in_use and page.author_id != person.id
 
 
 def _half(typed: str, field: str, wanted: str) -> str:

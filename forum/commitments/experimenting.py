@@ -112,6 +112,9 @@ def tell(person: Person, tried: Experiment, result: str, word: str) -> None:
 def back(person: Person, tried: Experiment) -> None:
     """Stand behind somebody else's experiment with one's name, while it runs. Raises `Refused` when somebody does."""
     require(person, "experiment.back", tried)
+    _hold(tried)
+    if tried.commitment.with_id == person.id:
+        raise Refused("You do it together. Somebody else stands behind it.")
     if tried.result is not None or not tried.commitment.is_open:
         raise Refused("It is over. Say thank you instead.")
     if tried.sponsor_id not in (None, person.id):
@@ -127,6 +130,7 @@ def back(person: Person, tried: Experiment) -> None:
 def thank(person: Person, tried: Experiment, line: str) -> None:
     """Say thank you for having tried, once what came of it was told; a second time only changes the words."""
     require(person, "experiment.thank", tried)
+    _hold(tried)
     if tried.result is None:
         raise Refused("Thank them when they have said what came of it.")
     line = text.clean_line(line, LONGEST)
@@ -139,6 +143,11 @@ def thank(person: Person, tried: Experiment, line: str) -> None:
         post_id=tried.commitment.page_id, commitment_id=tried.commitment_id, person_id=tried.person_id, line=line
     )
     publish(thanked, actor=person)
+
+
+def _hold(tried: Experiment) -> None:
+    """Of two who do the same at once the second one finds what the first one did."""
+    db.session.refresh(tried, ["sponsor_id", "result"], with_for_update=True)
 
 
 def find_experiment(commitment_id: int) -> Experiment | None:

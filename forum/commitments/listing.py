@@ -67,6 +67,7 @@ class Request:
     kind: str
     words: str
     asked_by: str
+    holder_id: int
     holder: str
     wanted_by: date
     overdue: bool
@@ -220,6 +221,7 @@ def _request(blocker: Blocker, asked_by: str, holder: str) -> Request:
         kind=BLOCKERS[blocker.kind],
         words=blocker.words,
         asked_by=asked_by,
+        holder_id=blocker.holder_id or 0,
         holder=holder,
         wanted_by=blocker.wanted_by,
         overdue=blocker.wanted_by < now().date(),

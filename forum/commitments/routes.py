@@ -10,12 +10,13 @@ from sqlalchemy.orm import joinedload
 
 from forum.commitments import listing
 from forum.commitments.blocking import note_blocker, remove_blocker, reply_to
-from forum.commitments.committing import confirm, report, undertake
+from forum.commitments.committing import can_count, confirm, report, undertake
 from forum.commitments.experimenting import back, experiment, find_experiment, tell, thank
 from forum.commitments.forms import BlockerForm, CommitForm, ExperimentForm, KeyForm, ReportForm, ResultForm
 from forum.commitments.models import BLOCKERS, LIMITS, RESULTS, Blocker, Commitment, Experiment
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid
+from forum.core.forms import typed_id
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, go_to, wants_fragment
@@ -60,7 +61,7 @@ def new(id: int) -> Any:
     require(current_person(), "commitment.make", page)
     form = CommitForm()
     if request.method == "GET":
-        form.deed.data = request.args.get("deed", "")[:300]
+        _fill(form, typed_id(request.args.get("blocker")))
         return render_template("commitments/new.html", form=form, page=page, page_url=page_url(page))
     try:
         with transaction():
@@ -108,7 +109,7 @@ def report_on(id: int) -> Any:
     page = get_visible(Post, commitment.page_id)
     form = ReportForm()
     if request.method == "GET":
-        return render_template("commitments/report.html", form=form, commitment=commitment, page=page)
+        return _report_page(form, commitment)
     try:
         if form.minutes.process_errors and request.form.get("minutes", "").strip():  # Words in place of a number.
             raise Invalid(MINUTES_WANTED, "minutes")
@@ -118,13 +119,12 @@ def report_on(id: int) -> Any:
                 _commitment(id),
                 form.state.data or "",
                 word=form.word.data or "",
-                worked=form.worked.data or "" if page.kind == "practice" else "",
+                worked=form.worked.data or "" if can_count(current_person(), page) else "",
                 minutes=form.minutes.data,
             )
     except Invalid as error:
         form.refuse(error)
-        shown = {"commitment": _commitment(id), "page": get_visible(Post, commitment.page_id)}
-        return render_template("commitments/report.html", form=form, **shown), 422
+        return _report_page(form, _commitment(id)), 422
     flash("Thank you for saying so.", "done")
     return go_to("commitments.show", id=id)
 
@@ -166,7 +166,7 @@ def new_blocker(id: int) -> Any:
         return render_template("commitments/blocker.html", form=form, commitment=_commitment(id)), 422
     if made.holder_id is None:
         flash("Noted. What is yours to remove is best removed by a plan: say when you will do it.", "done")
-        return redirect(url_for("commitments.new", id=commitment.page_id, deed=made.words), code=303)
+        return redirect(url_for("commitments.new", id=commitment.page_id, blocker=made.id), code=303)
     flash("They are asked, with your words and the day.", "done")
     return go_to("commitments.show", id=id)
 
@@ -280,7 +280,7 @@ def create_thanks(id: int) -> Any:
 def create_removal(id: int) -> Any:
     """It stands in the way no longer."""
     with transaction():
-        blocker = get_visible(Blocker, id)
+        blocker = _blocker(id)
         remove_blocker(current_person(), blocker)
     return go_to("commitments.show", id=blocker.commitment_id)
 
@@ -289,19 +289,37 @@ def create_removal(id: int) -> Any:
 @limiter.limit(post_limit, methods=["POST"])
 def reply(id: int) -> Any:
     """Is the way open?"""
-    blocker = get_visible(Blocker, id)
+    blocker = _blocker(id)
     require(current_person(), "blocker.reply", blocker)
+    get_visible(Post, blocker.commitment.page_id)
     form = KeyForm()
     if request.method == "GET":
         return _reply_page(form, blocker)
     try:
         with transaction():
-            reply_to(current_person(), get_visible(Blocker, id), form.reply.data or "", form.answer.data or "")
+            reply_to(current_person(), _blocker(id), form.reply.data or "", form.answer.data or "")
     except Invalid as error:
         form.refuse(error)
         return _reply_page(form, blocker), 422
     flash("Thank you. Your colleague is told.", "done")
     return go_to("commitments.index")
+
+
+def _report_page(form: ReportForm, commitment: Commitment) -> str:
+    page = get_visible(Post, commitment.page_id)
+    shown = {"commitment": commitment, "page": page, "counts": can_count(current_person(), page)}
+    return render_template("commitments/report.html", form=form, **shown)
+
+
+def _blocker(id: int) -> Blocker:
+    return db.session.get(Blocker, id) or abort(404)
+
+
+def _fill(form: CommitForm, blocker_id: int) -> None:
+    """Begin with what was in one's own way, as private as that was; the words are in no address."""
+    blocker = db.session.get(Blocker, blocker_id)
+    if blocker is not None and blocker.commitment.person_id == current_person().id:
+        form.deed.data, form.is_private.data = blocker.words, blocker.commitment.is_private
 
 
 def _reply_page(form: KeyForm, blocker: Blocker) -> str:

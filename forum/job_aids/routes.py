@@ -49,8 +49,8 @@ def card(id: int) -> Any:
     sites = sites_of(g.organisation)
     if not sites:
         raise Forbidden("Cards are switched off here. An administrator names the sites that may show them.")
-    let_frame(sites)
     practice = _shown(id) if current_person().is_authenticated else None
+    let_frame(sites)  # Only now: what is refused is a page of its own, and no card.
     return render_template(
         "job_aids/card.html",
         practice=practice,

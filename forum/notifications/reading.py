@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from forum.answers.answering import AnswerGiven
 from forum.answers.merging import posts_of
 from forum.answers.models import Answer
-from forum.commitments.blocking import KeyAsked, KeyReplied
+from forum.commitments.blocking import KeyAsked, KeyReplied, KeyWithdrawn
 from forum.commitments.committing import CommitmentDue, CommitmentReported
 from forum.commitments.models import Blocker, Commitment
 from forum.core.clock import now
@@ -138,8 +138,8 @@ def settle_reminded(event: CommitmentDue | KeyAsked) -> None:
 
 
 @listener(at_once=True)
-def settle_key(event: KeyReplied) -> None:
-    """Whoever has the key has replied."""
+def settle_key(event: KeyReplied | KeyWithdrawn) -> None:
+    """Whoever has the key has replied, or need not any more."""
     _settle(_of("KeyAsked", "blocker_id", event.blocker_id))
 
 

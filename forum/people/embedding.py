@@ -37,7 +37,7 @@ def let_embed(administrator: Person, typed: str) -> None:
     `intranet.example.org` is taken for https. Raises `Invalid` for a line that is no site.
     """
     require(administrator, "organisation.edit")
-    sites = list(dict.fromkeys(_site(line) for line in typed.split()))
+    sites = list(dict.fromkeys(_site(line) for line in typed.splitlines() if line.strip()))
     if len(sites) > MOST:
         raise Invalid(f"Name at most {MOST} sites.", "embedded_by")
     organisation = db.session.scalars(select(Organisation)).one()

@@ -19,7 +19,7 @@ from forum.people.models import Person
 from forum.posts import revisions
 from forum.posts.models import Post
 from forum.practices.evidence import Tally
-from forum.practices.models import REVIEW_PACES, SECTIONS, Practice
+from forum.practices.models import FACTS, REVIEW_PACES, SECTIONS, Practice
 from forum.practices.promoting import Texts, address, chosen_pace, put_texts
 
 
@@ -74,6 +74,7 @@ def adapt(
         created_at=now(),
         departments=chosen_departments(departments),
         tags=typed_tags(tags),
+        **{name: getattr(original, name) for name in FACTS},
     )
     put_texts(made, texts)
     db.session.add(made)

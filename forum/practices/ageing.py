@@ -88,6 +88,7 @@ class Upkeep:
 def upkeep_of(practice: Practice) -> Upkeep:
     """Who keeps a practice, and for whom it worked in the last 90 days."""
     lately = (*_told_of(practice.id), CheckIn.outcome == "resolved", CheckIn.closed_at >= now() - USED_WITHIN)
+    lately = (*lately, Need.person_id != practice.author_id)
     query = select(Need.person_id).join(CheckIn, CheckIn.need_id == Need.id).where(*lately).distinct()
     return Upkeep(practice.owner_id, db.session.scalars(query).all())
 
@@ -163,10 +164,10 @@ def should_retire(practice: Practice, moment: datetime) -> bool:
 
 def _fails_lately(practice: Practice) -> bool:
     since = practice.reviewed_at or practice.created_at
-    query = select(CheckIn.outcome).join(Need, Need.id == CheckIn.need_id)
+    query = select(CheckIn.outcome, Need.person_id).join(Need, Need.id == CheckIn.need_id)
     others = query.where(*_told_of(practice.id), Need.person_id != practice.author_id, CheckIn.closed_at > since)
-    last = db.session.scalars(others.order_by(CheckIn.closed_at.desc(), CheckIn.id.desc()).limit(LAST)).all()
-    return list(last).count("not") >= FAILURES
+    last = db.session.execute(others.order_by(CheckIn.closed_at.desc(), CheckIn.id.desc()).limit(LAST)).all()
+    return len({person_id for outcome, person_id in last if outcome == "not"}) >= FAILURES  # People, not presses.
 
 
 def _worked_since_asked(practice: Practice) -> bool:
@@ -174,7 +175,7 @@ def _worked_since_asked(practice: Practice) -> bool:
     if practice.asked_at is None or practice.challenged_at or practice.stale_because not in ("", "overdue"):
         return False
     worked = (CheckIn.practice_id == practice.id, CheckIn.outcome == "resolved", CheckIn.closed_at >= practice.asked_at)
-    query = select(func.count(CheckIn.id)).join(Need, Need.id == CheckIn.need_id)
+    query = select(func.count(Need.person_id.distinct())).join(CheckIn, CheckIn.need_id == Need.id)
     return (db.session.scalar(query.where(*worked, Need.person_id != practice.author_id)) or 0) >= USES_WANTED
 
 

@@ -67,6 +67,7 @@ def asked_again(moderator: Person) -> Sequence[Candidate]:
 def dismiss(moderator: Person, question: Question) -> None:
     """Leave a question out of the list from now on; twice is once."""
     require(moderator, "candidate.dismiss", question)
+    db.session.execute(select(Question.id).where(Question.id == question.id).with_for_update(of=Question.__table__))
     if db.session.get(Dismissal, question.id) is None:
         db.session.add(Dismissal(question_id=question.id, by_id=moderator.id, at=now()))
         db.session.flush()

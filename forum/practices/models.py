@@ -28,6 +28,7 @@ FORMS = {
     "rule_check": "Rule check",
     "job_aid": "Job aid",
 }
+FACTS = ("form", "minutes", "is_free", "cost", "permission", "contact")  # what is known of it in a word
 SECTIONS = ("problem", "body", "why_it_works", "when_not", "what_it_takes")
 
 

@@ -81,7 +81,8 @@ def waiting(moderator: Person, key: str | None = None) -> Paged[Waiting]:
 def count(moderator: Person) -> int:
     """How many wait for a decision."""
     require(moderator, "nomination.see")
-    return db.session.scalar(select(func.count(Nomination.id)).where(Nomination.decided_at.is_(None))) or 0
+    waits = _columns().where(Nomination.decided_at.is_(None), Post.removed_at.is_(None)).subquery()
+    return db.session.scalar(select(func.count()).select_from(waits)) or 0
 
 
 def decided(moderator: Person) -> Sequence[Done]:

@@ -30,7 +30,7 @@ from forum.practices import adapting, ageing, candidates, evidence, listing, nom
 from forum.practices import outcomes as outcomes_of
 from forum.practices.forms import AdaptForm, CareForm, NominateForm, PromoteForm, RefuseForm, RetireForm, ReviseForm
 from forum.practices.models import FORMS, Practice
-from forum.practices.nominating import REFUSALS, Nomination, latest_of, nominate, refuse
+from forum.practices.nominating import REFUSALS, Nomination, RefusedBefore, latest_of, nominate, refuse
 from forum.practices.promoting import (
     PromotedBefore,
     address,
@@ -235,6 +235,9 @@ def create_nomination(id: int) -> Any:
         with transaction():
             answer = _answer(id)
             nominate(current_person(), answer, why=form.why.data or "")
+    except RefusedBefore as error:
+        form.refuse(Invalid(error.message, "why"))
+        return _nomination_page(form, _answer(id)), 409
     except Invalid as error:
         form.refuse(error)
         return _nomination_page(form, _answer(id)), 422

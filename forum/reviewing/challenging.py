@@ -188,8 +188,11 @@ def settle_retired(event: PracticeRetired) -> None:
 @listener(at_once=True)
 def pass_on(event: PracticeHandedOver) -> None:
     """Whoever looks after a practice from now on owes the reply, and has as much time for it."""
-    standing = _standing(event.post_id)
     practice = db.session.get_one(Practice, event.post_id)
+    upheld = (Challenge.post_id == practice.id, Challenge.outcome == "upheld")
+    for settled in db.session.scalars(select(Challenge).where(*upheld)).all():
+        settled.owner_id = practice.owner_id  # Whoever looks after it says when it is mended.
+    standing = _standing(event.post_id)
     if standing is None or standing.owner_id == practice.owner_id:
         return
     standing.owner_id, standing.overdue_at = practice.owner_id, None

@@ -38,10 +38,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state IN ('made', 'due', 'kept', 'partly', 'dropped', 'no_reply')", name=op.f('ck_commitment_state')
         ),
-        sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_commitment_person_id_person')),
-        sa.ForeignKeyConstraint(['department_id'], ['department.id'], name=op.f('fk_commitment_department_id_department')),
-        sa.ForeignKeyConstraint(['page_id'], ['post.id'], name=op.f('fk_commitment_page_id_post'), ondelete='CASCADE'),
-        sa.ForeignKeyConstraint(['with_id'], ['person.id'], name=op.f('fk_commitment_with_id_person')),
+        sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_commitment_person_id')),
+        sa.ForeignKeyConstraint(['department_id'], ['department.id'], name=op.f('fk_commitment_department_id')),
+        sa.ForeignKeyConstraint(['page_id'], ['post.id'], name=op.f('fk_commitment_page_id'), ondelete='CASCADE'),
+        sa.ForeignKeyConstraint(['with_id'], ['person.id'], name=op.f('fk_commitment_with_id')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_commitment')),
     )
     with op.batch_alter_table('commitment', schema=None) as batch_op:
@@ -68,9 +68,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("reply IN ('opened', 'cannot')", name=op.f('ck_blocker_reply')),
         sa.ForeignKeyConstraint(
-            ['commitment_id'], ['commitment.id'], name=op.f('fk_blocker_commitment_id_commitment'), ondelete='CASCADE'
+            ['commitment_id'], ['commitment.id'], name=op.f('fk_blocker_commitment_id'), ondelete='CASCADE'
         ),
-        sa.ForeignKeyConstraint(['holder_id'], ['person.id'], name=op.f('fk_blocker_holder_id_person')),
+        sa.ForeignKeyConstraint(['holder_id'], ['person.id'], name=op.f('fk_blocker_holder_id')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_blocker')),
     )
     with op.batch_alter_table('blocker', schema=None) as batch_op:
@@ -98,10 +98,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ['commitment_id'],
             ['commitment.id'],
-            name=op.f('fk_experiment_commitment_id_commitment'),
+            name=op.f('fk_experiment_commitment_id'),
             ondelete='CASCADE',
         ),
-        sa.ForeignKeyConstraint(['sponsor_id'], ['person.id'], name=op.f('fk_experiment_sponsor_id_person')),
+        sa.ForeignKeyConstraint(['sponsor_id'], ['person.id'], name=op.f('fk_experiment_sponsor_id')),
         sa.PrimaryKeyConstraint('commitment_id', name=op.f('pk_experiment')),
     )
     with op.batch_alter_table('experiment', schema=None) as batch_op:
@@ -115,10 +115,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ['commitment_id'],
             ['experiment.commitment_id'],
-            name=op.f('fk_experiment_thanks_commitment_id_experiment'),
+            name=op.f('fk_experiment_thanks_commitment_id'),
             ondelete='CASCADE',
         ),
-        sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_experiment_thanks_by_id_person')),
+        sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_experiment_thanks_by_id')),
         sa.PrimaryKeyConstraint('commitment_id', 'by_id', name=op.f('pk_experiment_thanks')),
     )
     _allow(KINDS)

@@ -36,6 +36,8 @@ def downgrade() -> None:
         'UPDATE post SET removed_at = created_at '
         'WHERE id IN (SELECT id FROM practice WHERE variant_of_id IS NOT NULL) AND removed_at IS NULL'
     )
+    for table in ('validation', 'practice_department'):
+        op.execute(f'DELETE FROM {table} WHERE practice_id IN (SELECT id FROM practice WHERE variant_of_id IS NOT NULL)')
     op.execute('DELETE FROM practice WHERE variant_of_id IS NOT NULL')
     with op.batch_alter_table('practice', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_practice_variant_of_id'), type_='foreignkey')

@@ -17,6 +17,8 @@ from forum.core.db import db
 from forum.core.errors import Forbidden, Invalid, Refused
 from forum.core.events import EventRow
 from forum.people.models import Person
+from forum.posts.removing import remove, restore
+from forum.questions.models import Question
 from tests import factories
 from tests.needs.conftest import MONDAY, at, office_hours, pass_time
 
@@ -120,3 +122,17 @@ def test_a_request_names_what_whom_and_by_when(
     with at(MONDAY), pytest.raises(Invalid) as refused:
         note_blocker(kim, made, **given)
     assert refused.value.field == field
+
+
+def test_nobody_is_asked_once_more_on_a_removed_page_until_it_is_back(
+    farah: Person, made: Commitment, wanted: Blocker, at: Moments, pass_time: Callable[..., datetime]
+) -> None:
+    question = db.session.get_one(Question, made.page_id)
+    with at(MONDAY):
+        remove(farah, question)
+    end = pass_time(MONDAY, days=12)
+    assert asked() == [False]
+    with at(end):
+        restore(farah, question)
+    pass_time(end, days=8)
+    assert asked() == [False, True]

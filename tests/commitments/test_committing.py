@@ -21,6 +21,8 @@ from forum.needs.models import CheckIn
 from forum.people.hours import go_away
 from forum.people.models import Person
 from forum.posts.removing import remove, restore
+from forum.practices.promoting import retire
+from forum.practices.using import try_it
 from tests import factories
 from tests.needs.conftest import MONDAY, at, office_hours, pass_time
 
@@ -119,6 +121,33 @@ def test_whether_a_practice_worked_becomes_one_of_its_outcomes(kim: Person, made
         "Nothing came back.",
     )
     assert check_in.practice_version == practice.version
+
+
+def test_the_words_of_a_private_one_do_not_stand_among_the_outcomes(kim: Person, practice: Any) -> None:
+    made = plan(kim, practice, is_private=True, due_on=now().date())
+    committing.report(kim, made, "kept", word="My boss shouts less.", worked="resolved")
+    check_in = db.session.scalars(select(CheckIn)).one()
+    assert (check_in.outcome, check_in.note, made.word) == ("resolved", "", "My boss shouts less.")
+
+
+def test_neither_its_author_nor_what_is_retired_gets_an_outcome_by_a_commitment(
+    kim: Person, marta: Person, farah: Person, practice: Any
+) -> None:
+    own = plan(marta, practice, due_on=now().date())
+    late = plan(kim, practice, due_on=now().date())
+    committing.report(marta, own, "kept", worked="resolved")
+    retire(farah, practice, because="Gone.")
+    committing.report(kim, late, "kept", worked="resolved")
+    assert (own.state, late.state) == ("kept", "kept")
+    assert db.session.scalars(select(CheckIn)).all() == []
+    with pytest.raises(Refused):
+        plan(kim, practice, due_on=now().date())
+
+
+def test_whoever_is_trying_it_already_counts_once(kim: Person, practice: Any) -> None:
+    try_it(kim, practice)
+    committing.report(kim, plan(kim, practice, due_on=now().date()), "kept", worked="resolved")
+    assert [each.outcome for each in db.session.scalars(select(CheckIn))] == ["resolved"]
 
 
 def test_on_a_question_there_is_nothing_to_count(kim: Person, marta: Person) -> None:

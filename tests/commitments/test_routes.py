@@ -66,13 +66,29 @@ def test_a_refused_plan_keeps_what_was_typed(kim: Person, practice: Any, browser
 
 
 def test_what_stands_in_the_way_and_is_mine_leads_to_a_plan_with_those_words(
-    kim: Person, practice: Any, browser: Browsers
+    kim: Person, farah: Person, practice: Any, browser: Browsers
 ) -> None:
     made = plan(kim, practice)
     sent = {"kind": "time", "words": "keep an hour free", "key": "mine"}
     answer = browser(kim).post(f"/commitments/{made.id}/blockers/new", data=sent)
     assert answer.status_code == 303
     assert 'value="keep an hour free"' in browser(kim).get(answer.location).text
+    assert "keep an hour free" not in browser(farah).get(answer.location).text
+
+
+def test_what_is_out_of_the_way_is_asked_of_nobody_and_settled_twice_in_words(
+    kim: Person, marta: Person, practice: Any, browser: Browsers, work_off: Callable[[], None]
+) -> None:
+    made = plan(kim, practice)
+    sent = {"kind": "rules", "words": "Only you may.", "key": "theirs", "holder": f"@{marta.handle}"}
+    browser(kim).post(f"/commitments/{made.id}/blockers/new", data={**sent, "wanted_by": soon()})
+    work_off()
+    blocker = db.session.scalar(select(Blocker.id))
+    for _ in range(2):
+        assert browser(kim).post(f"/blockers/{blocker}/removal").status_code == 303
+    assert "you have the key" not in browser(marta).get("/inbox").text
+    assert "This has been settled" in browser(marta).get(f"/blockers/{blocker}/reply").text
+    assert browser(marta).post(f"/blockers/{blocker}/reply", data={"reply": "opened"}).status_code == 409
 
 
 def test_a_key_is_asked_for_and_the_reply_is_told(

@@ -210,8 +210,11 @@ def test_after_a_review_failures_of_before_do_not_count(
 
 def test_use_does_not_heal_what_failed(kim: Person, chris: Person, practice: Practice, work: Any) -> None:
     work(DATE)
-    for outcome in ("not", "not", "resolved", "resolved"):
+    for outcome in ("not", "not"):  # One person is no two, however often they say it.
         use(kim, practice, outcome, MONDAY)
+    assert practice.stale_because == ""
+    for person, outcome in ((chris, "not"), (kim, "resolved"), (chris, "resolved")):
+        use(person, practice, outcome, MONDAY)
     assert practice.stale_because == "outcomes"
 
 
