@@ -149,6 +149,8 @@ def new_blocker(id: int) -> Any:
         return render_template("commitments/blocker.html", form=form, commitment=commitment)
     try:
         theirs = form.key.data == "theirs"
+        if not theirs and (form.holder.data or "").strip():
+            raise Invalid("You named somebody. Choose “Somebody else has the key”, or take the name away.", "key")
         with transaction():
             holder = named(form.holder.data or "", "holder") if theirs else None
             if theirs and holder is None:

@@ -25,6 +25,14 @@ from forum.practices.models import FORMS, REVIEW_PACES, SECTIONS, Practice
 from forum.questions.models import Question
 
 LONGEST_TITLE = 120  # characters
+# What a practice cannot do without, as it is asked for.
+WANTED = {
+    "problem": "Say what the problem was, in the words of whoever had it.",
+    "body": "Say what to do, step by step.",
+    "why_it_works": "Say why it works, so that others can tell whether it will for them.",
+    "when_not": "Say when not to do it, or that there is no such case.",
+    "what_it_takes": "Say what it takes: how long, and whatever else one needs.",
+}
 LONGEST_FACT = 200  # characters
 MOST_MINUTES = 10_000  # four weeks of work; what takes longer is a project
 
@@ -202,6 +210,8 @@ def texts_of(sources: Mapping[str, str], *, at_least: int = 1) -> Texts:
     """Render the sections of a practice from their Markdown sources. Raises `Invalid` naming the section at fault."""
     sections = {}
     for name in SECTIONS:
+        if at_least and not (sources.get(name) or "").strip():
+            raise Invalid(WANTED[name], name)
         try:
             sections[name] = write(sources.get(name) or "", at_least=at_least)
         except Invalid as error:

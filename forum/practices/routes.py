@@ -526,6 +526,7 @@ def _promotion_page(form: PromoteForm, source: Post, *, preview: bool = False) -
         source=source,
         source_url=f"{question_address(question.id, question.title)}#post-{source.id}",
         preview=texts_of(form.sources, at_least=0) if preview else None,
+        nomination=latest_of(source),
     )
 
 

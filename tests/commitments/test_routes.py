@@ -116,6 +116,15 @@ def test_a_key_is_asked_for_and_the_reply_is_told(
     assert "you have the key" not in browser(marta).get("/inbox").text
 
 
+def test_a_name_beside_what_is_mine_is_not_thrown_away(kim: Person, practice: Any, browser: Browsers) -> None:
+    made = plan(kim, practice)
+    sent = {"kind": "rules", "words": "Only they may.", "key": "mine", "holder": "@piotr"}
+    answer = browser(kim).post(f"/commitments/{made.id}/blockers/new", data=sent)
+    assert answer.status_code == 422
+    assert "Only they may." in answer.text
+    assert "@piotr" in answer.text
+
+
 def test_a_private_one_is_not_there_for_anybody_else(
     kim: Person, marta: Person, farah: Person, practice: Any, browser: Browsers
 ) -> None:
