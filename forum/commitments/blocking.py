@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -16,7 +15,6 @@ from forum.core.errors import Invalid, Refused
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import enqueue, listener
 from forum.core.permissions import require
-from forum.core.working_time import next_opening
 from forum.needs import timers
 from forum.people.hours import calendar_of
 from forum.people.models import Person
@@ -181,9 +179,7 @@ def _check_request(person: Person, holder: Person, wanted_by: date | None) -> No
 def _when_to_ask_again(blocker: Blocker, holder: Person) -> datetime:
     """After three working days of the holder's, or on the morning after the day if that is later."""
     assert blocker.wanted_by is not None
-    calendar = calendar_of(holder)
-    over = datetime.combine(blocker.wanted_by + timedelta(days=1), time(0), ZoneInfo(calendar.timezone))
-    return max(timers.due(timers.KEY, holder, now()), next_opening(calendar, over))
+    return max(timers.due(timers.KEY, holder, now()), timers.day_over(holder, blocker.wanted_by))
 
 
 def _asked(blocker: Blocker, *, reminder: bool) -> KeyAsked:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -17,7 +16,7 @@ from forum.core.errors import Invalid, Refused
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import Listener, enqueue, listener
 from forum.core.permissions import require
-from forum.core.working_time import due, next_opening
+from forum.core.working_time import due
 from forum.needs import timers
 from forum.people.hours import calendar_of
 from forum.people.models import Person
@@ -136,7 +135,7 @@ def write_down(
     db.session.add(made)
     db.session.flush()
     publish(CommitmentMade(post_id=page.id, commitment_id=made.id, with_id=made.with_id), actor=person)
-    enqueue(ask_about, CommitmentTimer(commitment_id=made.id), due=_after(person, made.due_on))
+    enqueue(ask_about, CommitmentTimer(commitment_id=made.id), due=timers.day_over(person, made.due_on))
     return made
 
 
@@ -242,7 +241,7 @@ def _next_step(commitment: Commitment) -> Listener:
 
 def _next_time(person: Person, commitment: Commitment) -> datetime:
     if commitment.asked_at is None:
-        return max(_after(person, commitment.due_on), now())
+        return max(timers.day_over(person, commitment.due_on), now())
     timer = timers.COMMITMENT_CLOSE if commitment.reminded_at else timers.COMMITMENT_REMIND
     return max(timers.due(timer, person, commitment.reminded_at or commitment.asked_at), now())
 
@@ -274,13 +273,6 @@ def _day(person: Person, due_on: date | None) -> date:
         last = calendar.local_date(furthest).strftime("%-d %B %Y")
         raise Invalid(f"Choose a day from today on, until {last}: what is planned for later is seldom done.", "due_on")
     return due_on
-
-
-def _after(person: Person, day: date) -> datetime:
-    """The start of the person's next working time after the day: they had all of it to do what they said."""
-    calendar = calendar_of(person)
-    over = datetime.combine(day + timedelta(days=1), time(0), ZoneInfo(calendar.timezone))
-    return next_opening(calendar, over)
 
 
 def _open(id: int) -> tuple[Commitment | None, Person | None]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select, update
 
@@ -19,7 +18,7 @@ from forum.core.errors import Invalid
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import Listener, enqueue, listener
 from forum.core.permissions import require
-from forum.core.working_time import due, next_opening
+from forum.core.working_time import due
 from forum.needs import timers
 from forum.needs.ledger import NeedMoved, NotPossible, history, hold, move
 from forum.needs.models import ENDED, WAITING, CheckIn, Need, met_by_answers
@@ -178,8 +177,7 @@ def try_on(person: Person, check_in: CheckIn, day: date) -> None:
     today = calendar.local_date(now())
     if not today <= day <= today + FURTHEST:
         raise Invalid("Choose a day from today on, within three months.", "day")
-    over = datetime.combine(day + timedelta(days=1), time(0), ZoneInfo(calendar.timezone))
-    check_in.due_at = next_opening(calendar, over)
+    check_in.due_at = timers.day_over(person, day)
     enqueue(ask, CheckInDue(check_in_id=check_in.id), due=check_in.due_at)
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from forum.core import working_time
 from forum.core.errors import Invalid
@@ -258,6 +259,13 @@ DAY = 8.0  # working hours: how hours are said in days
 def due(timer: Timer, person: Any, since: datetime, impact: str = "slowed") -> datetime:
     """When a duty of `person` that began at `since` is due."""
     return working_time.due(calendar_of(person), since, timer.hours(impact, person.department.timers))
+
+
+def day_over(person: Any, day: date) -> datetime:
+    """When somebody's work begins after a day: until then all of that day was theirs."""
+    calendar = calendar_of(person)
+    over = datetime.combine(day + timedelta(days=1), time(0), ZoneInfo(calendar.timezone))
+    return working_time.next_opening(calendar, over)
 
 
 def put_off(step: Listener, event: Event, person: Any, grace: timedelta = timedelta()) -> bool:
