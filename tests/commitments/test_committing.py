@@ -7,12 +7,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import select
 
 from forum.commitments import committing, listing
-from forum.commitments.models import OPEN, REPORTED, STATES, Commitment
+from forum.commitments.models import REPORTED, Commitment
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Forbidden, Invalid, Refused
@@ -240,19 +238,21 @@ def test_nothing_is_asked_on_a_removed_page_until_it_is_back(
     assert [each["reminder"] for each in told("CommitmentDue")] == [False]
 
 
-@given(st.lists(st.sampled_from([*REPORTED, "ask", "remind", "give_up", "nonsense"]), max_size=8))
-def test_whatever_happens_it_ends_once_and_never_opens_again(steps: list[str]) -> None:
-    """The rule of the states alone: an ended one stays as it ended, but that silence can be told late."""
-    state = "made"
-    for step in steps:
-        before = state
-        commitment = Commitment(state=state)
-        if step in REPORTED and commitment.can_be_reported:
-            state = step
-        elif step in ("ask", "remind") and commitment.is_open:
-            state = "due"
-        elif step == "give_up" and commitment.is_open:
-            state = "no_reply"
-        assert state in STATES
-        assert before not in REPORTED or state == before
-        assert before != "no_reply" or state not in OPEN
+@pytest.mark.parametrize("ending", REPORTED)
+def test_what_was_told_stays_whatever_timers_come_late(ending: str, kim: Person, made: Commitment) -> None:
+    committing.report(kim, made, ending, word="That is how it went.")
+    timer = committing.CommitmentTimer(commitment_id=made.id)
+    for step in (committing.ask_about, committing.remind_of, committing.give_up_asking) * 2:
+        step.run(timer)
+    db.session.refresh(made)
+    assert (made.state, told("CommitmentDue"), len(told("CommitmentReported"))) == (ending, [], 1)
+    with pytest.raises(committing.ReportedBefore):
+        committing.report(kim, made, "kept")
+
+
+def test_a_timer_that_comes_twice_asks_once(made: Commitment, at: Moments) -> None:
+    timer = committing.CommitmentTimer(commitment_id=made.id)
+    with at(MONDAY + timedelta(days=7)):
+        for step in (committing.ask_about, committing.ask_about, committing.remind_of, committing.remind_of):
+            step.run(timer)
+    assert [each["reminder"] for each in told("CommitmentDue")] == [False, True]
