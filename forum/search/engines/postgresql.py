@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 from psycopg import errors
 from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import DBAPIError
 
 from forum.search import query as typed
 from forum.search.analysis import words_of
@@ -175,7 +176,7 @@ def _others(connection: Connection, query: typed.Query, known: Known) -> dict[st
     last thing that is asked: after it the connection may be of no use."""
     try:
         return {name: _counted(connection, name, wider, known) for name, wider in beside(query).items()}
-    except Exception as error:
+    except DBAPIError as error:
         if not isinstance(cause(error), errors.QueryCanceled):
             raise
         return {}
