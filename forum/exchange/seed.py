@@ -77,6 +77,9 @@ def _found(world: World) -> None:
     for each in read("people.toml")["person"]:
         made = world.people[each["handle"]] = _join(world, each, shared_hash)
         db.session.add_all(Skill(person_id=made.id, tag_id=tags[slug].id) for slug in each.get("skills", []))
+    for each in read("people.toml")["person"]:
+        if "manager" in each:
+            world.people[each["handle"]].manager_id = world.people[each["manager"]].id
 
 
 def _join(world: World, told: dict[str, Any], password_hash: str) -> Person:
