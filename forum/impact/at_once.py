@@ -49,14 +49,13 @@ def first_answer(facts: Facts, period: Period) -> Figure:
     waits = _waiting(facts, live, lambda need: need.answered_at)
     asked = [need for need in _asked(facts, period) if not need.is_hidden]
     standing = [need for need in live if need.state != "withdrawn"]
+    gone = [need for need in live if need.state == "withdrawn"]
     parts = (
         Part("answered", "answered", ids(need for need in standing if need.answered_at)),
         Part("open", "open", ids(need for need in standing if _waits(need) and need.state != "open_problem")),
         Part("problem", "open problems", ids(need for need in standing if _waits(need) and not _is_open(need))),
-        Part("withdrawn", "withdrawn before an answer", ids(n for n in live if n not in standing and _waits(n))),
-        Part(
-            "withdrawn_late", "withdrawn after an answer", ids(n for n in live if n not in standing and n.answered_at)
-        ),
+        Part("withdrawn", "withdrawn before an answer", ids(each for each in gone if _waits(each))),
+        Part("late", "withdrawn after an answer", ids(each for each in gone if each.answered_at)),
     )
     merged = sum(need.is_merged for need in asked)
     withdrawn = sum(need.state == "withdrawn" and not need.is_merged for need in asked)
@@ -71,7 +70,7 @@ def first_answer(facts: Facts, period: Period) -> Figure:
         notes=(
             f"{len(asked)} asked: {merged} merged into another question, {withdrawn} withdrawn, {live_count} live.",
         ),
-        tables=[_buckets(facts, live)] if live else [],
+        tables=[_buckets(waits.ended, live)] if live else [],
         words=waits.words,
         value=waits.value,
     )
@@ -132,9 +131,7 @@ def in_time(facts: Facts, period: Period) -> Figure:
     return Figure(
         key="in-time",
         title="In time",
-        words=f"{of(len(met), len(due))} had an answer by the day they needed it."
-        if due
-        else "No such day has passed.",
+        words=f"{of(len(met), len(due))} had an answer by the day they needed it.",
         kind="need",
         ids=ids(due),
         how=IN_TIME,
@@ -183,14 +180,23 @@ def waiting_now(facts: Facts, period: Period) -> Figure:
     )
 
 
+class Waiting(NamedTuple):
+    """The curve of waiting, the waits that ended, and the longest one that goes on."""
+
+    curve: Survival
+    ended: Sequence[float]
+    longest: float
+
+
 class _Wait(NamedTuple):
     words: str
     value: float | None
+    ended: Sequence[float]
 
 
-def curve_of(facts: Facts, needs: Sequence[Need], end: Callable[[Need], datetime | None]) -> tuple[Survival, float]:
-    """The curve of waiting of these needs, and the longest wait that still goes on (0 when none does)."""
-    ended, going_on, longest = [], [], 0.0
+def curve_of(facts: Facts, needs: Sequence[Need], end: Callable[[Need], datetime | None]) -> Waiting:
+    """How long these needs waited, and the longest wait that still goes on (0 when none does)."""
+    ended, going_on, longest = list[float](), list[float](), 0.0
     for need in needs:
         until = end(need)
         if until is not None:
@@ -200,26 +206,24 @@ def curve_of(facts: Facts, needs: Sequence[Need], end: Callable[[Need], datetime
         going_on.append(waited)
         if need.withdrawn_at is None:
             longest = max(longest, waited)
-    return survival(ended, going_on), longest
+    return Waiting(survival(ended, going_on), ended, longest)
 
 
 def _waiting(
     facts: Facts, needs: Sequence[Need], end: Callable[[Need], datetime | None], noun: str = "had one"
 ) -> _Wait:
-    curve, longest = curve_of(facts, needs, end)
-    ended = sum(step.ended for step in curve.steps)
+    curve, ended, longest = curve_of(facts, needs, end)
     if curve.n < K:
-        return _Wait(f"{ended} of {curve.n} {noun}; too few to say how long it takes.", None)
+        return _Wait(f"{len(ended)} of {curve.n} {noun}; too few to say how long it takes.", None, ended)
     words = (
         f"Half {reached(curve, 0.5, longest)}, nine in ten {reached(curve, 0.1, longest)}; "
         f"{percent(1 - curve.left(DAY))} within {in_words(DAY)}. Working hours, n = {curve.n}."
     )
-    return _Wait(words, curve.reached(0.5))
+    return _Wait(words, curve.reached(0.5), ended)
 
 
-def _buckets(facts: Facts, needs: Sequence[Need]) -> Table:
+def _buckets(waits: Sequence[float], needs: Sequence[Need]) -> Table:
     """The waits themselves: how many ended within which hours."""
-    waits = [facts.hours(need.department_id, need.opened_at, need.answered_at) for need in needs if need.answered_at]
     counts = [sum(low < wait <= high for wait in waits) for low, high in pairwise((0, *STEPS))]
     counts[0] += sum(wait <= 0 for wait in waits)
     later = sum(wait > STEPS[-1] for wait in waits)

@@ -151,6 +151,14 @@ class Facts:
         moments, needs = self._by_check_in
         return needs[bisect_left(moments, period.begin) : bisect_left(moments, period.end)]
 
+    def commitment(self, id: int) -> Commitment:
+        """The commitment with that id."""
+        return self._commitments[id]
+
+    @cached_property
+    def _commitments(self) -> Mapping[int, Commitment]:
+        return {each.id: each for each in self.commitments}
+
     @cached_property
     def _by_opening(self) -> tuple[Sequence[datetime], Sequence[Need]]:
         needs = sorted(self.needs.values(), key=lambda need: need.opened_at)

@@ -103,7 +103,7 @@ def share(count: int, n: int) -> tuple[float | None, Interval | None]:
 
 def hours(length: float) -> str:
     """Working hours, short enough to be read."""
-    return f"{length:.0f} h" if length >= 100 else f"{length:.1f} h".replace(".0 h", " h")
+    return f"{length:.0f} h" if abs(length) >= 100 else f"{length:.1f} h"
 
 
 def reached(curve: Survival, left: float, longest: float | None) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 
-from forum.impact.facts import Facts
+from forum.impact.facts import Facts, Need
 from forum.impact.figures import Figure, Part, Table, ids, of, share
 from forum.impact.periods import Period
 from forum.practices import evidence
@@ -32,14 +34,7 @@ def verified(facts: Facts, period: Period) -> Figure:
     found = [need for need in facts.opened(period) if need.origin == "asked" and need.verified]
     crossing = [need for need in found if need.verified and need.verified.department_id != need.department_id]
     months = [month for month in period.months() if month.begin <= facts.as_of]
-    rows = [
-        [
-            month.name,
-            str(sum(need.opened_at in month for need in found)),
-            str(sum(n.opened_at in month for n in crossing)),
-        ]
-        for month in months
-    ]
+    rows = [[month.name, *(str(_number_in(month, needs)) for needs in (found, crossing))] for month in months]
     return Figure(
         key="verified",
         title="Verified answers",
@@ -53,6 +48,12 @@ def verified(facts: Facts, period: Period) -> Figure:
         parts=(Part("crossing", "from another department", ids(crossing)),),
         tables=[Table("By month of the question", ("", "Verified", "From another department"), rows)],
     )
+
+
+def _number_in(month: Period, needs: Sequence[Need]) -> int:
+    """How many of these, which stand in the order in which they were opened, were opened in a month."""
+    begin, end = (bisect_left(needs, at, key=lambda need: need.opened_at) for at in (month.begin, month.end))
+    return end - begin
 
 
 def practices(facts: Facts, period: Period) -> Figure:
@@ -95,9 +96,7 @@ def fresh(facts: Facts, period: Period) -> Figure:
     return Figure(
         key="fresh",
         title="In date, by use",
-        words=f"{of(good, total)} uses in the last 90 days were of practices in date."
-        if total
-        else "Nothing was used.",
+        words=f"{of(good, total)} uses in the last 90 days were of practices in date.",
         kind="practice",
         ids=ids(used),
         how=FRESH,

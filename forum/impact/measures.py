@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from forum.impact import at_once, known, results, used
 from forum.impact.facts import Facts
-from forum.impact.figures import Figure, Strip
+from forum.impact.figures import Figure, Strip, moved
 from forum.impact.periods import Period
 
 
@@ -81,3 +81,14 @@ def figures_of(facts: Facts, period: Period) -> dict[str, dict[str, Figure]]:
 def figure(facts: Facts, period: Period, key: str) -> Figure | None:
     """One figure by its key."""
     return next((strip[key] for strip in figures_of(facts, period).values() if key in strip), None)
+
+
+def changes(facts: Facts, earlier: Period, period: Period) -> dict[str, str]:
+    """How each share has moved since an earlier period, in words, by the key of its figure."""
+    old = figures_of(facts, earlier)
+    found = {
+        key: moved(old[strip].get(key), figure)
+        for strip, figures in figures_of(facts, period).items()
+        for key, figure in figures.items()
+    }
+    return {key: words for key, words in found.items() if words}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 QUARTER = timedelta(weeks=13)  # As long as a quarter of a year, and each holds the same weekdays.
 MONTHS = 3  # in a quarter
@@ -22,6 +22,11 @@ class Period:
 
     def __contains__(self, moment: datetime) -> bool:
         return self.begin <= moment < self.end
+
+    @property
+    def last_day(self) -> date:
+        """The last day that is in it."""
+        return (self.end - timedelta(seconds=1)).date()
 
     def months(self) -> Sequence[Period]:
         """The thirds of each quarter in it, numbered since launch."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from forum.core.statistics import Survival, gini, survival
-from forum.core.suppression import Group, Shown, shown
+from forum.core.suppression import Group, K, Shown, shown
 from forum.impact.facts import Facts, Need, Person
+from forum.impact.figures import of, reached
 from forum.impact.periods import Period
 
 LATELY = timedelta(days=90)  # before the end of the period
@@ -37,15 +38,15 @@ def reach(facts: Facts, period: Period) -> Reach:
     moment = min(period.end, facts.as_of)
     here = {each: place for each in facts.people if (place := each.department_at(moment)) is not None}
     met = [need for need in facts.needs.values() if need.met and moment - LATELY < need.met.closed_at <= moment]
-    reached = {need.person_id for need in met}
+    had_one = {need.person_id for need in met}
     helped = Counter(need.met.helper_id for need in met if need.met and need.met.helper_id != need.person_id)
     names = {id: facts.departments[id] for id in set(here.values())}
-    departments = shown(_groups(here, reached, lambda each: names[here[each]]))
-    levels = shown(_groups(here, reached, lambda each: LEVELS.get(each.level, "")))
+    departments = shown(_groups(here, had_one, lambda each: names[here[each]]))
+    levels = shown(_groups(here, had_one, lambda each: LEVELS.get(each.level, "")))
     return Reach(
         moment=moment,
         people=len(here),
-        reached=sum(each.id in reached for each in here),
+        reached=sum(each.id in had_one for each in here),
         givers=sum(helped[each.id] > 0 for each in here),
         departments=departments,
         lowest=min(departments.groups, key=lambda group: group.favourable / group.members, default=None),
@@ -64,13 +65,26 @@ def reach_of(facts: Facts, period: Period) -> Reach:
     return kept
 
 
-def _groups(here: Mapping[Person, int], reached: set[int], name: Callable[[Person], str]) -> list[Group]:
+def in_words(found: Reach) -> dict[str, str]:
+    """What the page says in sentences."""
+    new, ended = found.newcomers, sum(step.ended for step in found.newcomers.steps)
+    newcomers = f"{ended} of {new.n} newcomers of the period had a first need resolved"
+    if new.n >= K:
+        newcomers += f", half of them {reached(new, 0.5, new.longest_open)} (working hours)"
+    return {
+        "reached": of(found.reached, found.people),
+        "givers": of(found.givers, found.people),
+        "newcomers": f"{newcomers}." if new.n else "Nobody joined in the period.",
+    }
+
+
+def _groups(here: Mapping[Person, int], had_one: set[int], name: Callable[[Person], str]) -> list[Group]:
     """People by group, in order of the alphabet; who belongs to none is left out."""
     groups: dict[str, list[Person]] = defaultdict(list)
     for each in here:
         groups[name(each)].append(each)
     return [
-        Group(label, len(people), len(people), sum(each.id in reached for each in people))
+        Group(label, len(people), len(people), sum(each.id in had_one for each in people))
         for label, people in sorted(groups.items())
         if label
     ]
@@ -86,7 +100,7 @@ def _newcomers(facts: Facts, period: Period) -> Survival:
             best = first.get(need.person_id)
             if best is None or (best.met and need.met.closed_at < best.met.closed_at):
                 first[need.person_id] = need
-    ended, going_on = [], []
+    ended, going_on = list[float](), list[float]()
     for each in new:
         found = first.get(each.id)
         until = found.met.closed_at if found and found.met else each.left_at or facts.as_of

@@ -20,6 +20,7 @@ from forum.impact import facts
 from forum.impact.facts import Facts, Outcome, Verified
 from forum.needs.models import WAITING, AskSession, CheckIn, Need
 from forum.people.models import Membership, Organisation, Person
+from forum.people.reporting import levels
 from forum.posts.models import Post
 from forum.practices import evidence
 from forum.practices.models import Practice
@@ -118,7 +119,7 @@ def _first_answers(on: Scope) -> Mapping[int, datetime]:
         .where(*others)
         .group_by(ANSWER.c.question_id)
     )
-    return {question: at for question, at in db.session.execute(query)}
+    return dict(db.session.execute(query).all())
 
 
 def _marks(on: Scope) -> Mapping[int, tuple[datetime, Verified | None]]:
@@ -246,8 +247,11 @@ def _people() -> list[facts.Person]:
     stays = select(Membership.person_id, Membership.department_id, Membership.since, Membership.until)
     for person, department, since, until in db.session.execute(stays.order_by(Membership.id)):
         places[person].append((department, since, until))
-    people = select(Person.id, Person.joined_at, Person.left_at).order_by(Person.id)
-    return [facts.Person(id, joined, left, "", tuple(places[id])) for id, joined, left in db.session.execute(people)]
+    people, level = select(Person.id, Person.joined_at, Person.left_at).order_by(Person.id), levels()
+    return [
+        facts.Person(id, joined, left, level.get(id, ""), tuple(places[id]))
+        for id, joined, left in db.session.execute(people)
+    ]
 
 
 def _beginnings() -> list[facts.Beginning]:

@@ -47,8 +47,9 @@ def saved(facts: Facts, period: Period) -> Figure:
             Part("reported", "of those gave minutes", ids(reported)),
         ),
         notes=(
-            f"{len(reported)} reports with {sum(minutes)} minutes together, the median {middle:g}; cost {cost} minutes "
-            f"({len(made)} practices, {len(uses)} uses). Net {in_words(net / 60)}, at most {in_words(most / 60)}.",
+            f"{len(reported)} reports with {sum(minutes):,} minutes together, the median {middle:g}.",
+            f"It cost {cost} minutes: {len(made)} practices and {len(uses)} uses.",
+            f"Net {in_words(net / 60)}, at most {in_words(most / 60)}.",
         ),
     )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from forum.core.statistics import bounds, wilson
 from forum.core.suppression import K
-from forum.impact.facts import REPLIED, Beginning, Facts, Need
+from forum.impact.facts import REPLIED, Facts, Need
 from forum.impact.figures import Figure, Part, Table, between, ids, of, percent, share
 from forum.impact.periods import Period
 
@@ -24,7 +24,7 @@ OUTCOMES = {"resolved": "it worked", "partly": "partly", "not": "did not work", 
 
 CONFIRMED = (
     "Questions whose check-in fell due in the period and is closed; of each the first reply, R it worked, P partly, N "
-    "did not work, U no reply; n = R + P + N + U. Confirmed = R ÷ n. Whatever the silent ones would say, the share lies "
+    "did not work, U no reply; n = R + P + N + U. Confirmed = R ÷ n. Whatever the silent would say, the share lies "
     "between R ÷ n and (R + U) ÷ n. No reply is never counted as success."
 )
 REUSED = (
@@ -129,8 +129,7 @@ def deflected(facts: Facts, period: Period) -> Figure:
     back = _came_back(facts, taken)
     n = len(taken) + len(asked)
     value, interval = share(len(worked), n)
-    began = [each for each in facts.beginnings if each.ended_at in period]
-    gave_up = sum(each.ending == "abandoned" for each in began)
+    began = Counter(each.ending for each in facts.beginnings if each.ended_at in period)
     same = [need for need in opened if need.origin == "me_too"]
     words = f"{of(len(worked), n)} were helped before anything was posted"
     return Figure(
@@ -149,8 +148,7 @@ def deflected(facts: Facts, period: Period) -> Figure:
             Part("back", "came back and asked", ids(back)),
         ),
         notes=(
-            f"{len(began)} began to ask: {len(began) - gave_up - _taken(began)} posted, {_taken(began)} took a known "
-            f"answer, {gave_up} gave up, of whom we know nothing.",
+            _endings(began),
             f"{of(len(taken), n)} took a known answer, whether or not they said that it worked.",
             f"{len(same)} more had the same need as one of {len({need.question_id for need in same})} questions.",
         ),
@@ -226,8 +224,11 @@ def _replied(need: Need) -> bool:
     return need.first is not None and need.first.outcome in REPLIED
 
 
-def _taken(began: Sequence[Beginning]) -> int:
-    return sum(each.ending == "deflected" for each in began)
+def _endings(began: Counter[str]) -> str:
+    return (
+        f"{began.total()} began to ask: {began['posted']} posted, {began['deflected']} took a known answer, "
+        f"{began['abandoned']} gave up, of whom we know nothing."
+    )
 
 
 def _came_back(facts: Facts, taken: Sequence[Need]) -> list[Need]:
