@@ -37,7 +37,7 @@ class OpeningHours:
         place = bisect_right(self._openings, moment) - 1
         if place < 0:
             return timedelta()
-        return self._before[place] + min(moment, self._closings[place]) - self._openings[place]
+        return self._before[place] + (min(moment, self._closings[place]) - self._openings[place])
 
 
 def _spans(calendar: Calendar, begin: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:

@@ -12,7 +12,6 @@ from forum.core.statistics import Survival, survival
 from forum.core.suppression import K
 from forum.impact.facts import Facts, Need
 from forum.impact.figures import Figure, Part, Table, ids, of, percent, reached, share
-from forum.impact.figures import hours as in_words
 from forum.impact.periods import Period
 
 DAY = 8.0  # working hours within which an answer is still of the same day
@@ -168,10 +167,11 @@ def waiting_now(facts: Facts, period: Period) -> Figure:
         if need.origin == "asked"
     ]
     problems = [need for need in waiting if need.state == "open_problem"]
+    among = f", {len(problems)} of them with an open problem" if problems else ""
     return Figure(
         key="waiting-now",
         title="Waiting now",
-        words=f"{len(waiting)} wait for an answer now, {len(problems)} of them with an open problem.",
+        words=f"{len(waiting)} {'waits' if len(waiting) == 1 else 'wait'} for an answer now{among}.",
         kind="need",
         ids=ids(waiting),
         how="Questions of the period that nobody has answered, or whose answer did not work and which have no new one.",
@@ -217,7 +217,7 @@ def _waiting(
         return _Wait(f"{len(ended)} of {curve.n} {noun}; too few to say how long it takes.", None, ended)
     words = (
         f"Half {reached(curve, 0.5, longest)}, nine in ten {reached(curve, 0.1, longest)}; "
-        f"{percent(1 - curve.left(DAY))} within {in_words(DAY)}. Working hours, n = {curve.n}."
+        f"{percent(1 - curve.left(DAY))} within {DAY:g} h. Working hours, n = {curve.n}."
     )
     return _Wait(words, curve.reached(0.5), ended)
 

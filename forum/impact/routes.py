@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from forum.core.permissions import allowed
 from forum.core.spreadsheets import as_file
 from forum.core.web import current_person
 from forum.impact import keeping, measures, tables
@@ -62,7 +63,13 @@ def reach() -> str:
     """Whom the forum reaches: groups, never persons."""
     facts, period = _asked_for()
     found = reach_of(facts, period)
-    return render_template("impact/reach.html", reach=found, words=in_words(found), **_frame(facts, period))
+    return render_template(
+        "impact/reach.html",
+        reach=found,
+        words=in_words(found),
+        unevenness=found.unevenness if allowed(current_person(), "impact.see_load") else None,
+        **_frame(facts, period),
+    )
 
 
 @bp.get("/impact/method")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from forum.core.suppression import K
 from forum.impact.facts import Facts
 from forum.impact.figures import Figure, hours, moved, of
 from forum.impact.measures import figures_of
@@ -49,8 +50,8 @@ def titles(line: Quarter, facts: Facts) -> Sequence[str]:
 
 
 def _share(figure: Figure) -> str:
-    return of(figure.successes or 0, figure.n)
+    return of(figure.successes or 0, figure.n) if figure.n else "none yet"
 
 
 def _median(figure: Figure) -> str:
-    return hours(figure.value) if figure.value is not None else "too few" if figure.n < 5 else "not reached"
+    return hours(figure.value) if figure.value is not None else "too few" if figure.n < K else "not reached"
