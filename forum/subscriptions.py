@@ -207,7 +207,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PracticeValidated: [settle_checking],
     PracticeHandedOver: [pass_on, tell_of_keeper, index_post],
     PracticeAdapted: [tell_of_variant, index_post],
-    PracticeDue: [tell_of_date],
+    PracticeDue: [tell_of_date, index_post],
     PracticeStale: [weigh_aged, tell_of_age, index_post],
     PracticeConfirmed: [weigh_aged, settle_upkeep, tell_of_review, index_post],
     KeeperAsked: [tell_of_asking],
