@@ -22,12 +22,12 @@ from forum.needs.inviting import InvitationReplied
 from forum.needs.ledger import NeedMoved
 from forum.needs.models import WAITING, AnswerInvitation, Handover
 from forum.needs.owning import OwnerNamed, WordGiven
+from forum.nominations.nominating import NominationRefused
 from forum.notifications.models import Notification
 from forum.people.models import Person
 from forum.posts.models import Comment, Post
 from forum.posts.removing import PostRemoved
 from forum.practices.ageing import PracticeConfirmed
-from forum.practices.nominating import NominationRefused
 from forum.practices.promoting import PracticePromoted, PracticeRetired
 from forum.practices.validating import PracticeValidated
 from forum.questions.merging import MergeUndone, QuestionsMerged

@@ -35,6 +35,8 @@ from forum.needs.inviting import PersonInvited, is_unanswered
 from forum.needs.merging import MergeObjected
 from forum.needs.models import AnswerInvitation, CheckIn, Handover, Need, met_by_answers
 from forum.needs.owning import OwnerNamed, WordDue, WordGiven, WordMissed
+from forum.nominations.models import Nomination
+from forum.nominations.nominating import AnswerNominated, NominationRefused
 from forum.notifications.models import Notification
 from forum.notifications.preferences import Frequencies
 from forum.notifications.timing import mail_due
@@ -46,7 +48,6 @@ from forum.posts.thanks import PostThanked
 from forum.practices.adapting import PracticeAdapted
 from forum.practices.ageing import KeeperAsked, PracticeConfirmed, PracticeDue, PracticeStale
 from forum.practices.models import Practice
-from forum.practices.nominating import AnswerNominated, Nomination, NominationRefused
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.practices.validating import PeerInvited, Validation
 from forum.practices.weighing import PracticeLabelled

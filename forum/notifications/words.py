@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from forum.core.templating import day, plural
-from forum.practices.nominating import REFUSALS
+from forum.nominations.models import REFUSALS
 
 # Reasons complete "You get this because ...".
 REASONS = {

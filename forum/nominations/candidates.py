@@ -4,41 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, and_, case, delete, func, or_, select
-from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
+from sqlalchemy import and_, case, delete, func, or_, select
+from sqlalchemy.orm import aliased
 
 from forum.answers.models import Answer
 from forum.answers.ordering import reason
 from forum.core.clock import now
-from forum.core.db import Model, UTCDateTime, db
+from forum.core.db import db
 from forum.core.permissions import require
 from forum.core.templating import plural
 from forum.needs.models import Need
+from forum.nominations.models import Dismissal, Nomination
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.practices.models import Practice
-from forum.practices.nominating import Nomination
 from forum.questions.asking import address
 from forum.questions.models import Question
 
 MOST_QUESTIONS = 15  # more than that nobody writes in a week
 SHOWN = 30  # of what was dismissed
-
-
-class Dismissal(Model):
-    """A moderator has looked at a question that comes again, and no practice is to be made of it."""
-
-    __tablename__ = "dismissal"
-
-    question_id: Mapped[int] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-    question: Mapped[Question] = relationship(lazy="joined", innerjoin=True)
-    by: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
 
 @dataclass(frozen=True, slots=True)

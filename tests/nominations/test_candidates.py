@@ -12,9 +12,9 @@ from forum.core.db import db
 from forum.core.errors import Forbidden
 from forum.needs.models import Need
 from forum.needs.opening import asked_need, share
+from forum.nominations.candidates import asked_again, dismiss, dismissals, put_back
+from forum.nominations.nominating import nominate
 from forum.people.models import Person
-from forum.practices.candidates import asked_again, dismiss, dismissals, put_back
-from forum.practices.nominating import nominate
 from forum.questions.merging import merge
 from forum.questions.models import Question
 from tests import factories
