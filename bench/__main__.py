@@ -101,7 +101,7 @@ def profile(cases: str, **wish: Any) -> None:
 def impact(needs: int, events: int) -> None:
     """Fill a SQLite database of its own with needs, and measure the impact page on it inside this process."""
     for took in impact_bench.measured(needs, events, click.echo):
-        click.echo(f"{took.what:<40}{took.seconds * 1_000:>9,.0f} ms")
+        click.echo(f"{took.what:<40}{took.seconds * 1_000:>9,.0f} ms, CPU {took.processor * 1_000:>7,.0f} ms")
 
 
 def _measured(wish: Wish, seconds: float, names: str) -> Report:

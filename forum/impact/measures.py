@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from forum.impact import at_once, known, results, used
 from forum.impact.facts import Facts
-from forum.impact.figures import Figure, Strip, moved
+from forum.impact.figures import Figure, Measure, Strip, moved
 from forum.impact.periods import Period
 
 
@@ -67,14 +67,19 @@ STRIPS = (
 
 
 def figures_of(facts: Facts, period: Period) -> dict[str, dict[str, Figure]]:
-    """Every figure of a period, by strip and by its own key."""
-    key = ("figures", period)
+    """Every figure of a period, by strip and by its own key; see `computed`."""
+    return {
+        strip.key: {each.key: each for each in (computed(facts, period, measure) for measure in strip.measures)}
+        for strip in STRIPS
+    }
+
+
+def computed(facts: Facts, period: Period, measure: Measure) -> Figure:
+    """One figure, computed once for the same facts."""
+    key = (measure, period)
     if key not in facts.kept:
-        facts.kept[key] = {
-            strip.key: {figure.key: figure for figure in (measure(facts, period) for measure in strip.measures)}
-            for strip in STRIPS
-        }
-    kept: dict[str, dict[str, Figure]] = facts.kept[key]
+        facts.kept[key] = measure(facts, period)
+    kept: Figure = facts.kept[key]
     return kept
 
 

@@ -6,12 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forum.core.suppression import K
+from forum.impact import at_once, results, used
 from forum.impact.facts import Facts
 from forum.impact.figures import Figure, hours, moved, of
-from forum.impact.measures import figures_of
+from forum.impact.measures import computed
 from forum.impact.periods import Period, quarters
 
 SHARES = ("confirmed", "deflected", "known-share", "kept", "in-time")  # figures that are a share, and can be compared
+# No others are computed of every quarter.
+COMPARED = (
+    *(at_once.first_answer, at_once.in_time, results.saved),
+    *(used.confirmed, used.deflected, used.known_share, used.kept),
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,7 @@ def trends(facts: Facts) -> Sequence[Quarter]:
     """Every quarter since launch, oldest first."""
     lines, before = [], dict[str, Figure]()
     for period in quarters(facts.launch, facts.as_of):
-        now = {key: figure for strip in figures_of(facts, period).values() for key, figure in strip.items()}
+        now = {figure.key: figure for figure in (computed(facts, period, measure) for measure in COMPARED)}
         lines.append(
             Quarter(
                 period=period,
@@ -45,7 +51,7 @@ def trends(facts: Facts) -> Sequence[Quarter]:
 
 def titles(line: Quarter, facts: Facts) -> Sequence[str]:
     """What the shares are called."""
-    figures = {key: figure for strip in figures_of(facts, line.period).values() for key, figure in strip.items()}
+    figures = {figure.key: figure for figure in (computed(facts, line.period, measure) for measure in COMPARED)}
     return [figures[key].title for key in SHARES]
 
 

@@ -55,7 +55,6 @@ def test_every_strip_with_measures_has_a_sentence(known: Facts) -> None:
 
 def test_no_figure_is_computed_twice_of_the_same_facts() -> None:
     known = facts([need()])
-    assert figures_of(known, QUARTER_1) is figures_of(known, QUARTER_1)
     assert figure(known, QUARTER_1, "confirmed") is figure(known, QUARTER_1, "confirmed")
     assert figure(known, QUARTER_1, "nonsense") is None
 
