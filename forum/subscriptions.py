@@ -80,6 +80,7 @@ from forum.notifications.recipients import (
     tell_of_comment,
     tell_of_commitment,
     tell_of_confirmation,
+    tell_of_contest,
     tell_of_date,
     tell_of_decision,
     tell_of_decline,
@@ -138,7 +139,7 @@ from forum.practices.ageing import (
 from forum.practices.merging import move_practices, move_practices_back
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.practices.validating import PeerInvited, PracticeValidated, invite_peers
-from forum.practices.weighing import PracticeLabelled, weigh_aged, weigh_outcome, weigh_promoted
+from forum.practices.weighing import PracticeContested, PracticeLabelled, weigh_aged, weigh_outcome, weigh_promoted
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeKept, MergeUndone, QuestionsMerged
 from forum.reviewing.challenging import (
@@ -218,6 +219,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     ChallengeOverdue: [tell_of_overdue],
     ChallengeSettled: [settle_challenge, tell_of_reply],
     PracticeLabelled: [tell_of_label, index_post],
+    PracticeContested: [tell_of_contest],
     CommitmentMade: [tell_of_commitment],
     CommitmentDue: [settle_reminded, tell_of_due_commitment],
     CommitmentReported: [settle_commitment, tell_of_report],

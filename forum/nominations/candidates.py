@@ -16,7 +16,7 @@ from forum.core.db import db
 from forum.core.permissions import require
 from forum.core.templating import plural
 from forum.needs.models import Need
-from forum.nominations.models import Dismissal, Nomination
+from forum.nominations.models import REFUSALS, Dismissal, Nomination
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.practices.models import Practice
@@ -40,6 +40,7 @@ class Candidate:
     author: str
     evidence: str
     nominated: bool
+    refused: str  # why a moderator refused its answer last, in words
 
 
 def asked_again(moderator: Person) -> Sequence[Candidate]:
@@ -106,6 +107,8 @@ def _best_answers(rows: Iterable[Any]) -> Mapping[int, Any]:
     accepted = {row.id: row.accepted_answer_id for row in rows}
     answer, post = Answer.__table__, Post.__table__
     waits = select(Nomination.id).where(Nomination.post_id == answer.c.id, Nomination.decided_at.is_(None)).exists()
+    said = select(Nomination.reason).where(Nomination.post_id == answer.c.id, Nomination.decision == "refused")
+    refused = said.order_by(Nomination.id.desc()).limit(1).scalar_subquery()
     found = db.session.execute(
         select(
             answer.c.id,
@@ -117,6 +120,7 @@ def _best_answers(rows: Iterable[Any]) -> Mapping[int, Any]:
             post.c.author_id,
             Person.name.label("author"),
             waits.label("nominated"),
+            refused.label("refused"),
         )
         .join(post, post.c.id == answer.c.id)
         .join(Person, Person.id == post.c.author_id)
@@ -140,6 +144,7 @@ def _candidate(row: Any, answer: Any) -> Candidate:
         author=answer.author if answer else "",
         evidence=reason(answer, accepted=answer.id == row.accepted_answer_id) if answer else "",
         nominated=bool(answer and answer.nominated),
+        refused=REFUSALS[answer.refused] if answer and answer.refused else "",
     )
 
 

@@ -138,6 +138,7 @@ def propose_what_is_asked_again(event: QuestionsMerged) -> None:
 
 def propose(answer: Answer, why: str) -> None:
     """Nominate an answer in nobody's name; nothing where it was nominated or promoted before, whatever came of it."""
+    _hold(answer)
     if answer.removed_at is None and latest_of(answer) is None and practice_of(answer) is None:
         _add(answer, by=None, why=why)
 

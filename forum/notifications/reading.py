@@ -169,7 +169,7 @@ def settle_challenge(event: ChallengeSettled | ChallengePassedOn) -> None:
 @listener(at_once=True)
 def settle_upkeep(event: PracticeConfirmed | PracticeRetired) -> None:
     """Somebody looked at the practice, or it is recommended no longer: nobody needs to look at it now."""
-    names = ("PracticeDue", "PracticeStale", "KeeperAsked")
+    names = ("PracticeDue", "PracticeStale", "KeeperAsked", "PracticeContested")
     told = (EventRow.post_id == event.post_id, EventRow.name.in_(names), EventRow.id < event.event_id)
     _settle(Notification.page_id == event.post_id, Notification.event_id.in_(select(EventRow.id).where(*told)))
 

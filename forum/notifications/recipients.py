@@ -50,7 +50,7 @@ from forum.practices.ageing import KeeperAsked, PracticeConfirmed, PracticeDue, 
 from forum.practices.models import Practice
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.practices.validating import PeerInvited, Validation
-from forum.practices.weighing import PracticeLabelled
+from forum.practices.weighing import PracticeContested, PracticeLabelled
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeEvent, QuestionsMerged
 from forum.questions.models import Merge, Question
@@ -242,6 +242,13 @@ def tell_of_label(event: PracticeLabelled) -> None:
     practice = db.session.get_one(Practice, event.post_id)
     if "proven" in (event.before, event.after) and practice.label == event.after:
         _tell(event, "practice", practice, practice, [("wrote", [practice.author_id]), ("keeps", [practice.owner_id])])
+
+
+@listener(atomic=True)
+def tell_of_contest(event: PracticeContested) -> None:
+    """A practice that works for most does not in one department: who keeps it, to find out what is different there."""
+    practice = db.session.get_one(Practice, event.post_id)
+    _tell(event, "review", practice, practice, [("keeps", [practice.owner_id])])
 
 
 @listener(atomic=True)

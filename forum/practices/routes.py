@@ -308,6 +308,8 @@ def adaptation(id: int) -> Any:
         form.departments.data = [current_person().department_id]
         form.tags.data = " ".join(tag.slug for tag in original.tags)
         form.review_pace.data = original.review_pace
+        form.fill_facts(original)
+        form.contact.data = current_person().name
         return _adapt_page(form, original)
     try:
         if "preview" in request.form:
@@ -321,6 +323,7 @@ def adaptation(id: int) -> Any:
                 departments=form.departments.data or [],
                 tags=form.tags.data or "",
                 review_pace=form.review_pace.data or "",
+                facts=form.facts,
             )
     except Invalid as error:
         form.refuse(error)
