@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from bench import impact as impact_bench
 from bench import peers, serving, statements
 from bench.cases import VISITORS, Case, all_cases
 from bench.first_view import first_view
@@ -92,6 +93,15 @@ def profile(cases: str, **wish: Any) -> None:
     with prepared(Wish(**wish)) as ground:
         for case in _cases(ground, cases):
             click.echo(profile_case(ground.app, case))
+
+
+@main.command()
+@click.option("--needs", default=100_000, show_default=True, help="How many needs.")
+@click.option("--events", default=1_000_000, show_default=True, help="How many events.")
+def impact(needs: int, events: int) -> None:
+    """Fill a SQLite database of its own with needs, and measure the impact page on it inside this process."""
+    for took in impact_bench.measured(needs, events, click.echo):
+        click.echo(f"{took.what:<40}{took.seconds * 1_000:>9,.0f} ms, CPU {took.processor * 1_000:>7,.0f} ms")
 
 
 def _measured(wish: Wish, seconds: float, names: str) -> Report:

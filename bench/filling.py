@@ -122,7 +122,7 @@ def fill(
     `on_progress` is told how many posts are done.
     """
     with transaction():
-        organisation = _found(departments)
+        organisation = found(departments)
     begin, done = now() - SETTLED - SPAN, 0
     remaining, ids = iter(topics), count(_next_id())
     while some := list(islice(remaining, AT_ONCE)):
@@ -163,7 +163,8 @@ def _table(of: Any) -> Table:
     return getattr(of, "__table__", of)
 
 
-def _found(names: Sequence[str]) -> Organisation:
+def found(names: Sequence[str]) -> Organisation:
+    """An organisation with its departments and people."""
     moment = now() - SETTLED - SPAN
     if joining.organisation() is None:
         joining.found("Bench")

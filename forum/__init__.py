@@ -19,6 +19,8 @@ from forum.commitments import routes as commitments_routes
 from forum.core import clock, config, db, events, rate_limits, templating, web
 from forum.core.web import is_public
 from forum.departments import routes as departments_routes
+from forum.impact import keeping
+from forum.impact import routes as impact_routes
 from forum.job_aids import routes as job_aids_routes
 from forum.needs import routes as needs_routes
 from forum.nominations import routes as nominations_routes
@@ -46,6 +48,7 @@ FEATURES = (
     commitments_routes,
     reviewing_routes,
     job_aids_routes,
+    impact_routes,
     departments_routes,
     people_routes,
     notifications_routes,
@@ -82,6 +85,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     Migrate(app, db.db, directory=str(config.PROJECT / "migrations"), render_as_batch=True)
     indexing.attach(app)
     email.attach(app)
+    keeping.attach(app)
     app.before_request(_ask_for_sign_in)
     rate_limits.attach(app)
     for feature in FEATURES:

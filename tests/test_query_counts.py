@@ -1,4 +1,4 @@
-"""What the five main pages cost in SQL statements for somebody signed in: pinned, and the same when they are full."""
+"""What the main pages cost in SQL statements for somebody signed in: pinned, and the same when they are full."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ COSTS = {
     "search": 10,
     "library": 10,  # two shelves
     "department": 17,
+    "impact": 4,  # the facts were read at the first look
     "known": 7 + installed(),
 }  # with the extra, whether it is switched on
 
@@ -68,6 +69,7 @@ def costs(
         "search": "/search?q=quokka",
         "library": "/practices?department=finance&tag=yard",
         "department": "/departments/finance",
+        "impact": "/impact?period=all",
         "known": "/ask/similar?title=Where+is+the+quokka+ladder",
     }
 

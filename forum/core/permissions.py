@@ -192,6 +192,7 @@ ACTIONS: dict[str, list[Predicate]] = {
     "challenge.join": [third_person],
     "challenge.reply": [stays, uninvolved_moderator],
     "challenge.withdraw": [decider],
+    "impact.see_load": [moderator],
     "search.remember": [anyone],
     "search.see_missed": [moderator],
     "search.dismiss_missed": [moderator],

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, render_template, request, url_for
+from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask import redirect as go
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -19,6 +17,7 @@ from forum.core.errors import Invalid
 from forum.core.forms import typed_id
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
+from forum.core.spreadsheets import as_file
 from forum.core.web import current_person, get_visible, go_to, public
 from forum.needs import check_ins, drafts, handing_over, inviting, links, opening
 from forum.needs.escalating import promises_of
@@ -287,20 +286,17 @@ def show(id: int) -> Any:
 
 
 @bp.get("/needs/<id:id>.csv")
-def as_csv(id: int) -> Response:
+def as_csv(id: int) -> BaseResponse:
     """The same as a table."""
     need, _ = _readable(id)
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(("at (UTC)", "who", "department", "from", "to", "facts"))
-    for step in history(need):
-        facts = "; ".join(f"{name}={value}" for name, value in step.facts.items() if value is not None)
-        # A leading apostrophe keeps a spreadsheet from taking a name for a formula.
-        cells = (step.who, step.department, step.before, step.after, facts)
-        rows.writerow((f"{step.at:%Y-%m-%d %H:%M:%S}", *(f"'{cell}" if cell[:1] in "=+-@" else cell for cell in cells)))
-    return Response(
-        out.getvalue(), mimetype="text/csv", headers={"Content-Disposition": f"attachment; filename=need-{id}.csv"}
-    )
+    rows = [
+        (
+            *(f"{step.at:%Y-%m-%d %H:%M:%S}", step.who, step.department, step.before, step.after),
+            "; ".join(f"{name}={value}" for name, value in step.facts.items() if value is not None),
+        )
+        for step in history(need)
+    ]
+    return as_file(f"need-{id}", ("at (UTC)", "who", "department", "from", "to", "facts"), rows)
 
 
 def _reply(found: CheckIn, url: str) -> Any:

@@ -55,6 +55,7 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
     (("commitments",), "what somebody will do is about a question or a practice, which know nothing of it"),
     (("reviewing",), "what is challenged is a practice or an answer; neither knows who doubts it"),
     (("notifications",), "people are told what happened anywhere; nothing that happens knows who is told"),
+    (("impact",), "what came of it is counted from everything; nothing that happens knows that it is counted"),
 )
 
 # Pages, commands and exchange cut across features; rules do not. These may import every step and each other, and

@@ -191,6 +191,11 @@ POST   /challenges/<id:id>/reply               challenge        401      403    
 POST   /challenges/<id:id>/withdrawal          challenge        401      303    403       403           403  401
 GET    /departments                            -                302      200    200       200           200  302
 GET    /departments/<slug>                     department       302      200    200       200           200  302
+GET    /impact                                 -                302      200    200       200           200  302
+GET    /impact/<measure>/rows                  measure          302      200    200       200           200  302
+GET    /impact/reach                           -                302      200    200       200           200  302
+GET    /impact/method                          -                302      200    200       200           200  302
+GET    /impact/<table>.csv                     figures          302      200    200       200           200  302
 GET    /tags                                   -                302      200    200       200           200  302
 GET    /tags/<slug>                            tag              302      200    200       200           200  302
 POST   /tags/<slug>                            tag              401      403    403       303           403  401
@@ -413,6 +418,12 @@ class World:
         email = f"{factories.person().handle}@elsewhere.example"
         return joining.invite(self.people["administrator"], email=email, department=self.sales)
 
+    def make_measure(self) -> str:
+        return "confirmed"
+
+    def make_figures(self) -> str:
+        return "figures"
+
     def make_need(self) -> Need:
         return asked_need(self.make_question()) or pytest.fail("no need")
 
@@ -493,7 +504,7 @@ class World:
         if row.about != "-" and subject is None:
             subject = self.subject(row.about, fresh=fresh)
         filled = row.address.replace("<path:filename>", "img/logo.svg")
-        filled = re.sub(r"<token>", str(subject), filled)
+        filled = re.sub(r"<(token|measure|table)>", str(subject), filled)
         filled = re.sub(r"<id:\w+>", str(getattr(subject, "id", "")), filled)
         return re.sub(r"<(slug|handle)>", lambda found: slug_of(subject, found[1]), filled)
 

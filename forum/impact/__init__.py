@@ -1,0 +1,1 @@
+"""What came of it all: needs, practices and commitments, measured over time."""

@@ -1,0 +1,89 @@
+"""Periods: quarters and half-years counted from the day on which the forum was opened, and all of the time since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+QUARTER = timedelta(weeks=13)  # As long as a quarter of a year, and each holds the same weekdays.
+MONTHS = 3  # in a quarter
+YOUNG = timedelta(weeks=4)  # A quarter that has only begun says nothing yet: the one before it is shown first.
+
+
+@dataclass(frozen=True)
+class Period:
+    """From a moment until another; `end` is not in it. What is still running ends in the future."""
+
+    key: str
+    name: str
+    begin: datetime
+    end: datetime
+
+    def __contains__(self, moment: datetime) -> bool:
+        return self.begin <= moment < self.end
+
+    @property
+    def last_day(self) -> date:
+        """The last day that is in it."""
+        return (self.end - timedelta(seconds=1)).date()
+
+    def months(self) -> Sequence[Period]:
+        """The thirds of each quarter in it, numbered since launch."""
+        quarters = round((self.end - self.begin) / QUARTER)
+        length = QUARTER / MONTHS
+        before = _number(self)
+        return [
+            Period(f"m{before + place + 1}", f"Month {before + place + 1}", *_span(self.begin, length, place))
+            for place in range(quarters * MONTHS)
+        ]
+
+
+def quarters(launch: datetime, until: datetime) -> Sequence[Period]:
+    """Every quarter that has begun, oldest first."""
+    count = max((until - launch) // QUARTER, 0) + 1
+    return [
+        Period(f"q{place + 1}", f"Months {place * MONTHS + 1}–{(place + 1) * MONTHS}", *_span(launch, QUARTER, place))
+        for place in range(count)
+    ]
+
+
+def periods(launch: datetime, until: datetime) -> Sequence[Period]:
+    """What can be chosen: all of the time, the half-years, the quarters; the latest first."""
+    of_quarters = quarters(launch, until)
+    halves = [
+        Period(
+            f"h{place // 2 + 1}",
+            f"Half-year {place // 2 + 1}",
+            of_quarters[place].begin,
+            of_quarters[min(place + 1, len(of_quarters) - 1)].end,
+        )
+        for place in range(0, len(of_quarters), 2)
+    ]
+    everything = Period("all", "Since launch", launch, of_quarters[-1].end)
+    return [everything, *reversed(halves), *reversed(of_quarters)]
+
+
+def chosen(offered: Sequence[Period], key: str | None, until: datetime) -> Period:
+    """The period with that key; without one, or with a wrong one, the latest quarter that says something."""
+    known = {each.key: each for each in offered}
+    if key in known:
+        return known[key]
+    latest = [each for each in offered if each.key.startswith("q")]
+    young = until - latest[0].begin < YOUNG and len(latest) > 1
+    return latest[1] if young else latest[0]
+
+
+def before(offered: Sequence[Period], period: Period) -> Period | None:
+    """The period of the same kind before this one."""
+    return next((each for each in offered if each.key[0] == period.key[0] and each.end == period.begin), None)
+
+
+def _span(begin: datetime, length: timedelta, place: int) -> tuple[datetime, datetime]:
+    return begin + length * place, begin + length * (place + 1)
+
+
+def _number(period: Period) -> int:
+    """How many months had passed since launch when it began."""
+    number = int(period.key[1:]) if period.key[1:].isdigit() else 1
+    return (number - 1) * MONTHS * {"q": 1, "h": 2}.get(period.key[0], 1)

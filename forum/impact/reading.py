@@ -1,0 +1,260 @@
+"""Reads the facts: a few statements, whatever the number of rows; or the same ones for what has changed only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
+
+from forum.answers.models import Acceptance, Answer
+from forum.commitments.models import Commitment, Experiment
+from forum.core.clock import now
+from forum.core.db import db
+from forum.core.events import EventRow
+from forum.core.working_time import calendar_from
+from forum.departments.models import Department
+from forum.impact import facts
+from forum.impact.facts import Facts, Outcome, Verified
+from forum.needs.models import WAITING, AskSession, CheckIn, Need
+from forum.people.models import Membership, Organisation, Person
+from forum.people.reporting import levels
+from forum.posts.models import Post
+from forum.practices import evidence
+from forum.practices.models import Practice
+
+# Rows are read as plain columns: to make objects of them would take ten times as long.
+POST: Any = Post.__table__
+ANSWER: Any = Answer.__table__
+PRACTICE: Any = Practice.__table__
+ASKED: Any = POST.alias("asked")
+WROTE: Any = POST.alias("wrote")
+FILED = func.coalesce(Need.merged_from_id, Need.question_id)  # the question on which a need was opened
+
+# Setting up and inviting: who takes longer has opened the forum all the same.
+GETTING_READY = timedelta(days=30)
+
+Scope = Callable[[Any], ColumnElement[bool]]
+
+
+def everything(_column: Any) -> ColumnElement[bool]:
+    """Every question."""
+    return true()
+
+
+def read(as_of: datetime | None = None) -> Facts:
+    """All facts there are."""
+    return Facts(as_of=as_of or now(), needs=read_needs(), **_beside_needs())
+
+
+def reread(old: Facts, needs: Collection[int], questions: Collection[int]) -> Facts:
+    """The facts again, of which only these needs, and those on these questions, may have changed."""
+    at_home = or_(Need.question_id.in_(questions), Need.merged_from_id.in_(questions))
+    found = db.session.execute(select(Need.id, FILED).where(or_(Need.id.in_(needs), at_home))).all()
+    ids, filed = [id for id, _ in found], {question for _, question in found if question}
+    changed = read_needs(Need.id.in_(ids), lambda column: column.in_(filed))
+    return Facts(as_of=now(), needs={**old.needs, **changed}, **_beside_needs())
+
+
+def read_needs(which: ColumnElement[bool] | None = None, on: Scope = everything) -> dict[int, facts.Need]:
+    """Needs with what came of them; `which` of them, and `on` which questions those were opened."""
+    which = true() if which is None else which
+    answered, marks = _first_answers(on), _marks(on)
+    outcomes, moved = _outcomes(which), _moves(which)
+    found = {}
+    for row in db.session.execute(_needs(which)):
+        accepted_at, mark = marks.get(row.filed, (None, None)) if row.origin == "asked" else (None, None)
+        said = outcomes.get(row.id, ())
+        met = next((each for each, _ in said if each.outcome == "resolved"), None)
+        withdrawn_at, rounds = moved.get(row.id, (None, ()))
+        found[row.id] = facts.Need(
+            id=row.id,
+            person_id=row.person_id,
+            department_id=row.department_id,
+            origin=row.origin,
+            state=row.state,
+            impact=row.impact,
+            needed_by=row.needed_by,
+            opened_at=row.opened_at,
+            question_id=row.filed,
+            practice_id=row.practice_id,
+            is_merged=row.merged_from_id is not None,
+            is_hidden=row.removed_at is not None,
+            is_own=row.practice_id is not None and row.author_id == row.person_id,
+            answered_at=answered.get(row.filed) if row.origin == "asked" else None,
+            accepted_at=accepted_at,
+            verified=_verified(mark, said) if row.origin == "asked" and row.merged_from_id is None else None,
+            withdrawn_at=withdrawn_at if row.state == "withdrawn" else None,
+            rounds=rounds,
+            first=said[0][0] if said else None,
+            met=met,
+            met_again=any(each.outcome == "resolved" for each, _ in said[1:]),
+        )
+    return found
+
+
+def _needs(which: ColumnElement[bool]) -> Any:
+    about: Any = POST.alias("about")
+    return (
+        select(
+            *(Need.id, Need.person_id, Need.department_id, Need.origin, Need.state, Need.impact, Need.needed_by),
+            *(Need.opened_at, Need.practice_id, Need.merged_from_id, FILED.label("filed")),
+            *(about.c.removed_at, about.c.author_id),
+        )
+        .join(about, about.c.id == func.coalesce(Need.question_id, Need.practice_id))
+        .where(which)
+        .order_by(Need.id)
+    )
+
+
+def _first_answers(on: Scope) -> Mapping[int, datetime]:
+    """When somebody else than the asker first answered each question."""
+    others = (WROTE.c.author_id != ASKED.c.author_id, WROTE.c.removed_at.is_(None), on(ANSWER.c.question_id))
+    query = (
+        select(ANSWER.c.question_id, func.min(WROTE.c.created_at))
+        .join(WROTE, WROTE.c.id == ANSWER.c.id)
+        .join(ASKED, ASKED.c.id == ANSWER.c.question_id)
+        .where(*others)
+        .group_by(ANSWER.c.question_id)
+    )
+    return dict(db.session.execute(query).all())
+
+
+def _marks(on: Scope) -> Mapping[int, tuple[datetime, Verified | None]]:
+    """When the answer was marked that stands marked now; and what that verifies, where the asker did it."""
+    query = (
+        select(Acceptance.question_id, Acceptance.at, Acceptance.in_askers_place, POST.c.author_department_id)
+        .join(POST, POST.c.id == Acceptance.answer_id)
+        .where(Acceptance.withdrawn_at.is_(None), POST.c.removed_at.is_(None), on(Acceptance.question_id))
+    )
+    return {
+        question: (at, None if in_place else Verified(at, department))
+        for question, at, in_place, department in db.session.execute(query)
+    }
+
+
+def _outcomes(which: ColumnElement[bool]) -> Mapping[int, list[tuple[Outcome, int | None]]]:
+    """What was said of each need, in order, each with the department of whoever answered, where an answer was tried."""
+    tried: Any = POST.alias("tried")
+    query = (
+        select(
+            *(CheckIn.need_id, CheckIn.outcome, CheckIn.due_at, CheckIn.closed_at, CheckIn.minutes),
+            *(CheckIn.practice_id, CheckIn.answer_id, Need.opened_at),
+            *(tried.c.created_at, tried.c.author_id, tried.c.author_department_id),
+        )
+        .join(Need, Need.id == CheckIn.need_id)
+        .outerjoin(tried, tried.c.id == func.coalesce(CheckIn.answer_id, CheckIn.practice_id))
+        .where(CheckIn.outcome.is_not(None), which)
+        .order_by(CheckIn.need_id, CheckIn.round, CheckIn.id)
+    )
+    found: dict[int, list[tuple[Outcome, int | None]]] = defaultdict(list)
+    for row in db.session.execute(query):
+        is_known = row.practice_id is not None or (row.created_at is not None and row.created_at < row.opened_at)
+        said = Outcome(row.outcome, row.due_at, row.closed_at, row.minutes, is_known, row.author_id)
+        found[row.need_id].append((said, row.author_department_id if row.answer_id else None))
+    return found
+
+
+def _verified(mark: Verified | None, said: Sequence[tuple[Outcome, int | None]]) -> Verified | None:
+    """By the asker's mark, or by the asker's word that an answer worked; whichever came first."""
+    worked = [Verified(each.closed_at, place) for each, place in said if each.outcome == "resolved" and place]
+    return min([*worked, *([mark] if mark else [])], key=lambda each: each.at, default=None)
+
+
+def _moves(which: ColumnElement[bool]) -> Mapping[int, tuple[datetime | None, tuple[Any, ...]]]:
+    """Of needs that were withdrawn or opened again: when, and when each later round was answered."""
+    moved = and_(which, or_(Need.state == "withdrawn", Need.round > 1))
+    ids = set(db.session.scalars(select(Need.id).where(moved)))
+    if not ids:
+        return {}
+    places = [select(column).where(moved, column.is_not(None)) for column in (Need.question_id, Need.merged_from_id)]
+    about = or_(*(EventRow.post_id.in_(place) for place in (*places, select(Need.practice_id).where(moved))))
+    query = select(EventRow.at, EventRow.data).where(EventRow.name == "NeedMoved", about).order_by(EventRow.id)
+    withdrawn: dict[int, datetime] = {}
+    rounds: dict[int, list[tuple[datetime, datetime | None]]] = defaultdict(list)
+    for at, data in db.session.execute(query):
+        id, before, after = data["need_id"], data["before"], data["after"]
+        if id not in ids:
+            continue
+        if after == "withdrawn":
+            withdrawn[id] = at
+        if after == "open" and before not in (*WAITING, "merged"):
+            rounds[id].append((at, None))
+        elif rounds[id] and rounds[id][-1][1] is None and before in WAITING and after in ("answered", "trying"):
+            rounds[id][-1] = (rounds[id][-1][0], at)
+    return {id: (withdrawn.get(id), tuple(rounds[id])) for id in ids}
+
+
+def _beside_needs() -> dict[str, Any]:
+    """Everything else: little enough to be read anew each time."""
+    departments = db.session.execute(select(Department.id, Department.name, Department.calendar)).all()
+    return {
+        "launch": _launch(),
+        "practices": _practices(),
+        "commitments": _commitments(),
+        "people": _people(),
+        "beginnings": _beginnings(),
+        "departments": {id: name for id, name, _ in departments},
+        "calendars": {id: calendar_from(stored) for id, _, stored in departments},
+    }
+
+
+def _launch() -> datetime:
+    """Midnight of the day of the first need, or thirty days after the founding if there was none until then."""
+    founded = db.session.scalar(select(func.min(Organisation.founded_at))) or now()
+    first = db.session.scalar(select(func.min(Need.opened_at)))
+    latest = founded + GETTING_READY
+    return datetime.combine(min(latest, first or latest).date(), time(), UTC)
+
+
+def _practices() -> list[facts.Practice]:
+    columns = (Practice.due_on, Practice.stale_since, Practice.retired_at)
+    query = select(
+        *(POST.c.id, Practice.title, POST.c.author_department_id, POST.c.created_at, Practice.label),
+        *(Practice.worked, Practice.tried, POST.c.removed_at, *columns),
+    ).select_from(PRACTICE.join(POST, POST.c.id == PRACTICE.c.id))
+    today = now().date()
+    return [
+        facts.Practice(
+            id=row.id,
+            title=row.title,
+            department_id=row.author_department_id,
+            created_at=row.created_at,
+            label=row.label,
+            freshness=evidence.freshness(
+                row.due_on, today, stale=row.stale_since is not None, retired=row.retired_at is not None
+            ),
+            worked=row.worked,
+            tried=row.tried,
+            is_hidden=row.removed_at is not None,
+        )
+        for row in db.session.execute(query.order_by(POST.c.id))
+    ]
+
+
+def _commitments() -> list[facts.Commitment]:
+    query = select(
+        *(Commitment.id, Commitment.person_id, Commitment.with_id, Commitment.due_on, Commitment.state),
+        *(Commitment.is_private, Commitment.made_at),
+    ).where(Commitment.id.not_in(select(Experiment.commitment_id)))
+    return [facts.Commitment(*row) for row in db.session.execute(query.order_by(Commitment.id))]
+
+
+def _people() -> list[facts.Person]:
+    places: dict[int, list[tuple[int, datetime, datetime | None]]] = defaultdict(list)
+    stays = select(Membership.person_id, Membership.department_id, Membership.since, Membership.until)
+    for person, department, since, until in db.session.execute(stays.order_by(Membership.id)):
+        places[person].append((department, since, until))
+    people, level = select(Person.id, Person.joined_at, Person.left_at).order_by(Person.id), levels()
+    return [
+        facts.Person(id, joined, left, level.get(id, ""), tuple(places[id]))
+        for id, joined, left in db.session.execute(people)
+    ]
+
+
+def _beginnings() -> list[facts.Beginning]:
+    ended = (AskSession.ended_at.is_not(None), AskSession.ending.is_not(None))
+    query = select(AskSession.id, AskSession.ended_at, AskSession.ending).where(*ended).order_by(AskSession.id)
+    return [facts.Beginning(id, at, ending) for id, at, ending in db.session.execute(query) if at and ending]

@@ -1,0 +1,132 @@
+"""The rows behind a figure, for whoever opened it: those they may read, and how many they may not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from forum.commitments.models import Commitment
+from forum.core.db import db
+from forum.core.templating import day
+from forum.core.web import PER_PAGE
+from forum.impact.facts import Facts, Need
+from forum.impact.figures import hours
+from forum.needs.models import Need as NeedRow
+from forum.people.models import Person
+from forum.practices import evidence
+from forum.practices.models import Practice
+from forum.questions.models import Question
+
+OUTCOMES = {"resolved": "it worked", "partly": "it worked in part", "not": "it did not work", "no_reply": "no reply"}
+STATES = {"kept": "kept", "partly": "kept in part", "dropped": "dropped with a reason", "no_reply": "no reply"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list."""
+
+    id: int
+    title: str
+    url: str
+    words: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of the rows that the reader may open; `closed` more belong to the figure."""
+
+    rows: Sequence[Row]
+    count: int
+    closed: int
+    next_key: str | None
+
+
+def listed(person: Person, facts: Facts, kind: str, ids: Sequence[int], key: str | None) -> Listed:
+    """The rows with these ids, the latest first, from behind `key` on."""
+    open_ids = sorted((id for id in ids if MAY_OPEN[kind](person, facts, id)), reverse=True)
+    last = int(key) if key is not None and key.isdecimal() and len(key) < 12 else None
+    left = [id for id in open_ids if last is None or id < last]
+    shown = left[:PER_PAGE]
+    rows = READ[kind](facts, shown) if shown else {}
+    return Listed(
+        rows=[rows[id] for id in shown if id in rows],
+        count=len(ids),
+        closed=len(ids) - len(open_ids),
+        next_key=str(shown[-1]) if len(left) > PER_PAGE else None,
+    )
+
+
+def _may_open_need(person: Person, facts: Facts, id: int) -> bool:
+    """As its own page has it: what was asked is everybody's to read, everything else its owner's alone."""
+    need = facts.needs[id]
+    return not need.is_hidden and (need.origin == "asked" or need.person_id == person.id)
+
+
+def _may_open_practice(_person: Person, _facts: Facts, _id: int) -> bool:
+    return True  # Figures leave out those that were removed.
+
+
+def _may_open_commitment(person: Person, facts: Facts, id: int) -> bool:
+    found = facts.commitment(id)
+    return not found.is_private or person.id in (found.person_id, found.with_id)
+
+
+def _needs(facts: Facts, ids: Sequence[int]) -> Mapping[int, Row]:
+    question: Any = Question.__table__  # Not the classes: those bring along every column of a post.
+    practice: Any = Practice.__table__
+    query = select(NeedRow.id, func.coalesce(question.c.title, practice.c.title)).where(NeedRow.id.in_(ids))
+    query = query.outerjoin(question, question.c.id == NeedRow.question_id)
+    query = query.outerjoin(practice, practice.c.id == NeedRow.practice_id)
+    return {
+        id: Row(id, name, f"/needs/{id}", _said_of(facts, facts.needs[id])) for id, name in db.session.execute(query)
+    }
+
+
+def _said_of(facts: Facts, need: Need) -> list[str]:
+    words = [day(need.opened_at.date()), facts.departments[need.department_id]]
+    if need.answered_at:
+        words.append(f"first answer after {hours(facts.hours(need.department_id, need.opened_at, need.answered_at))}")
+    if need.first:
+        words.append(OUTCOMES[need.first.outcome])
+    return words
+
+
+def _practices(facts: Facts, ids: Sequence[int]) -> Mapping[int, Row]:
+    found = {each.id: each for each in facts.practices if each.id in set(ids)}
+    return {
+        id: Row(
+            id,
+            each.title,
+            f"/practices/{id}",
+            [evidence.LABELS[each.label], f"worked for {each.worked} of {each.tried}", each.freshness],
+        )
+        for id, each in found.items()
+    }
+
+
+def _commitments(facts: Facts, ids: Sequence[int]) -> Mapping[int, Row]:
+    query = select(Commitment.id, Commitment.occasion, Commitment.deed).where(Commitment.id.in_(ids))
+    return {
+        id: Row(
+            id,
+            f"{occasion}: {deed}",
+            f"/commitments/{id}",
+            [day(facts.commitment(id).due_on), STATES.get(facts.commitment(id).state, "not due")],
+        )
+        for id, occasion, deed in db.session.execute(query)
+    }
+
+
+MAY_OPEN: Mapping[str, Callable[[Person, Facts, int], bool]] = {
+    "need": _may_open_need,
+    "practice": _may_open_practice,
+    "commitment": _may_open_commitment,
+}
+READ: Mapping[str, Callable[[Facts, Sequence[int]], Mapping[int, Any]]] = {
+    "need": _needs,
+    "practice": _practices,
+    "commitment": _commitments,
+}

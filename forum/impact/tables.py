@@ -1,0 +1,172 @@
+"""The tables that can be taken away: with them and the page about the method an outsider computes every figure again.
+
+No names of people in them. A department of fewer than five people is not told apart from the other small ones.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from forum.core.suppression import Group, shown
+from forum.impact.facts import Facts, Need
+from forum.impact.measures import STRIPS, figures_of
+from forum.impact.periods import Period
+from forum.impact.reach import reach_of
+from forum.impact.trends import titles, trends
+
+Rows = tuple[Sequence[str], Sequence[Sequence[Any]]]
+SMALL = "other departments"
+
+# What the columns of the needs hold, for the page about the method.
+NEED_COLUMNS = {
+    "need": "its number",
+    "opened_on": "the day on which it was opened (UTC)",
+    "department": "of the person on that day; small ones are put together",
+    "origin": "asked, me_too (has the same need), deflected (took a known answer while asking), reuse (of a practice)",
+    "state": "where it stands",
+    "opened_in_period": "whether it was opened in the period",
+    "due_in_period": "whether its first check-in fell due in the period and is closed",
+    "live": "whether it is a question that stands for itself: neither merged nor removed",
+    "wait_hours": "working hours until the first answer, or waited so far, or until it was withdrawn",
+    "answered": "whether wait_hours ended with an answer",
+    "accept_hours": "the same until the accepted answer",
+    "accepted": "whether accept_hours ended with an accepted answer",
+    "needed_by": "the day by which an answer was needed",
+    "impact": "blocked, slowed or curious",
+    "verified_on": "the day on which the asker said that an answer is right",
+    "verified_elsewhere": "whether that answer came from another department",
+    "outcome": "the first reply to the check-in: resolved, partly, not or no_reply",
+    "minutes": "saved, as reported",
+    "resolved_on": "the day of the first reply that it worked",
+    "known": "whether what worked was there before the need",
+    "practice": "the number of the practice it is about",
+}
+
+
+def needs(facts: Facts, period: Period) -> Rows:
+    """Every need that was opened in the period, or whose check-in fell due in it."""
+    names = _names(facts)
+    opened = {need.id for need in facts.opened(period)}
+    due = {need.id for need in facts.due(period)}
+    rows = [
+        _need(facts, facts.needs[id], names[facts.needs[id].department_id], id in opened, id in due)
+        for id in sorted(opened | due)
+    ]
+    return tuple(NEED_COLUMNS), rows
+
+
+def practices(facts: Facts, _period: Period) -> Rows:
+    """Every practice as it stands now."""
+    columns = ("practice", "title", "made_on", "label", "freshness", "worked", "tried")
+    rows = [
+        (each.id, each.title, each.created_at.date(), each.label, each.freshness, each.worked, each.tried)
+        for each in facts.practices
+        if not each.is_hidden
+    ]
+    return columns, rows
+
+
+def commitments(facts: Facts, period: Period) -> Rows:
+    """Every commitment whose day lies in the period, without a word of what it says."""
+    begin, end = period.begin.date(), period.end.date()
+    rows = [(each.id, each.due_on, each.state) for each in facts.commitments if begin <= each.due_on < end]
+    return ("commitment", "due_on", "state"), rows
+
+
+def figures(facts: Facts, period: Period) -> Rows:
+    """Every figure of the page and its parts, with n and the bounds."""
+    columns = ("strip", "figure", "part", "number", "n", "value", "low", "high", "at_least", "at_most", "words")
+    return columns, list(_figures(facts, period))
+
+
+def breakdowns(facts: Facts, period: Period) -> Rows:
+    """Every small table of the page, a cell a line."""
+    rows = [
+        (figure.key, table.title, row[0] if table.columns[0] == "" else "", column, cell)
+        for strip in figures_of(facts, period).values()
+        for figure in strip.values()
+        for table in figure.tables
+        for row in table.rows
+        for column, cell in zip(table.columns, row, strict=True)
+        if column
+    ]
+    return ("figure", "table", "row", "column", "value"), rows
+
+
+def quarters(facts: Facts, _period: Period) -> Rows:
+    """The quarters beside each other."""
+    lines = trends(facts)
+    shares = [name for title in titles(lines[0], facts) for name in (title, f"{title}: change")]
+    columns = ("quarter", "from", "until", "asked", "median", *shares, "saved")
+    rows = [
+        (
+            *(line.period.name, line.period.begin.date(), line.period.end.date(), line.asked, line.median),
+            *(cell for pair in line.cells for cell in pair),
+            line.saved,
+        )
+        for line in lines
+    ]
+    return columns, rows
+
+
+def people(facts: Facts, period: Period) -> Rows:
+    """Whom it reaches, by the groups that may be shown."""
+    found = reach_of(facts, period)
+    rows: list[Sequence[Any]] = [("everybody", "", found.reached, found.people)]
+    for kind, groups in (("department", found.departments), ("level", found.levels)):
+        each_group = [*groups.groups, *([groups.joined] if groups.joined else [])]
+        rows += [(kind, each.name, each.favourable, each.members) for each in each_group]
+    return ("group", "name", "reached", "people"), rows
+
+
+TABLES: Mapping[str, tuple[str, Callable[[Facts, Period], Rows]]] = {
+    "needs": ("Needs", needs),
+    "practices": ("Practices", practices),
+    "commitments": ("Commitments", commitments),
+    "figures": ("Figures", figures),
+    "breakdowns": ("Small tables", breakdowns),
+    "quarters": ("Quarters", quarters),
+    "reach": ("Reach", people),
+}
+
+
+def _need(facts: Facts, need: Need, department: str, is_opened: bool, is_due: bool) -> Sequence[Any]:
+    is_live = need.origin == "asked" and not need.is_merged and not need.is_hidden
+    until = need.withdrawn_at or facts.as_of
+
+    def waited(end: Any) -> float | None:
+        return facts.hours(need.department_id, need.opened_at, end or until) if is_live else None
+
+    return (
+        *(need.id, need.opened_at.date(), department, need.origin, need.state),
+        *(is_opened, is_due, is_live),
+        *(waited(need.answered_at), need.answered_at is not None if is_live else None),
+        *(waited(need.accepted_at), need.accepted_at is not None if is_live else None),
+        *(need.needed_by, need.impact),
+        need.verified.at.date() if need.verified else None,
+        need.verified.department_id != need.department_id if need.verified else None,
+        *((need.first.outcome, need.first.minutes) if need.first else (None, None)),
+        *((need.met.closed_at.date(), need.met.is_known) if need.met else (None, None)),
+        need.practice_id,
+    )
+
+
+def _figures(facts: Facts, period: Period) -> Iterator[Sequence[Any]]:
+    names = {strip.key: strip.title for strip in STRIPS}
+    for key, strip in figures_of(facts, period).items():
+        for figure in strip.values():
+            sure, limits = figure.interval or (None, None), figure.bounds or (None, None)
+            yield (names[key], figure.key, "", figure.n, figure.n, figure.value, *sure, *limits, figure.words)
+            for part in figure.parts:
+                yield (names[key], figure.key, part.words, len(part.ids), figure.n, *[None] * 5, "")
+
+
+def _names(facts: Facts) -> Mapping[int, str]:
+    """What each department is called; those with fewer people than may be spoken of share a name."""
+    count = Counter(each.department_at(facts.as_of) for each in facts.people)
+    named = {
+        each.name for each in shown([Group(name, count[id], count[id]) for id, name in facts.departments.items()])[0]
+    }
+    return {id: name if name in named else SMALL for id, name in facts.departments.items()}

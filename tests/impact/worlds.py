@@ -1,0 +1,190 @@
+"""Facts as a test needs them: only what matters has to be named. Every hour is a working hour here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from hypothesis import strategies as st
+
+from forum.core.working_time import DAYS, Calendar
+from forum.impact.facts import Commitment, Facts, Need, Outcome, Person, Practice, Verified
+from forum.impact.periods import QUARTER, Period
+
+LAUNCH = datetime(2026, 1, 5, tzinfo=UTC)
+QUARTER_1 = Period("q1", "Months 1–3", LAUNCH, LAUNCH + QUARTER)
+AS_OF = LAUNCH + timedelta(days=60)
+ALWAYS = Calendar("UTC", dict.fromkeys(DAYS, (("00:00", "24:00"),)))
+SALES, FINANCE = 1, 2
+
+_number = count(1)
+
+
+def hours(number: float) -> timedelta:
+    return timedelta(hours=number)
+
+
+def outcome(said: str = "resolved", after: float = 72, **given: Any) -> Outcome:
+    """What was said, so many hours after launch."""
+    at = LAUNCH + hours(after)
+    return Outcome(
+        **{
+            "outcome": said,
+            "due_at": at,
+            "closed_at": at,
+            "minutes": None,
+            "is_known": False,
+            "helper_id": None,
+            **given,
+        }
+    )
+
+
+def need(**given: Any) -> Need:
+    """A need of Sales, asked at launch; `answered`, `accepted` and `worked` after so many hours."""
+    opened = given.pop("opened_at", LAUNCH)
+    for name in ("answered", "accepted", "withdrawn"):
+        after = given.pop(name, None)
+        if after is not None:
+            given[f"{name}_at"] = opened + hours(after)
+    said = given.pop("said", None)
+    if said is not None:
+        given["first"] = outcome(said) if isinstance(said, str) else said
+        if given["first"].outcome == "resolved":
+            given.setdefault("met", given["first"])
+    base = {
+        "id": next(_number),
+        "person_id": 1,
+        "department_id": SALES,
+        "origin": "asked",
+        "state": "open",
+        "impact": "slowed",
+        "needed_by": None,
+        "opened_at": opened,
+        "question_id": next(_number),
+        "practice_id": None,
+    }
+    return Need(**{**base, **given})
+
+
+def practice(**given: Any) -> Practice:
+    """A practice of Finance, made at launch."""
+    base = {
+        "id": next(_number),
+        "title": "Look first",
+        "department_id": FINANCE,
+        "created_at": LAUNCH,
+        "label": "too_early",
+        "freshness": "in date",
+        "worked": 0,
+        "tried": 0,
+    }
+    return Practice(**{**base, **given})
+
+
+def commitment(state: str = "kept", **given: Any) -> Commitment:
+    """A commitment for ten days after launch."""
+    base = {
+        "id": next(_number),
+        "person_id": 1,
+        "with_id": None,
+        "due_on": (LAUNCH + timedelta(days=10)).date(),
+        "state": state,
+        "is_private": False,
+        "made_at": LAUNCH,
+    }
+    return Commitment(**{**base, **given})
+
+
+def person(id: int, department_id: int = SALES, **given: Any) -> Person:
+    """Somebody who has been here since launch."""
+    joined = given.pop("joined_at", LAUNCH)
+    base = {"joined_at": joined, "left_at": None, "level": "front", "places": ((department_id, joined, None),)}
+    return Person(id=id, **{**base, **given})
+
+
+def facts(needs: Iterable[Need] = (), **given: Any) -> Facts:
+    """Facts of two departments."""
+    base: dict[str, Any] = {
+        "as_of": AS_OF,
+        "launch": LAUNCH,
+        "departments": {SALES: "Sales", FINANCE: "Finance"},
+        "calendars": {SALES: ALWAYS, FINANCE: ALWAYS},
+    }
+    return Facts(needs={each.id: each for each in needs}, **{**base, **given})
+
+
+moments = st.integers(-24 * 20, 24 * 120).map(lambda number: LAUNCH + hours(number))
+maybe_moments = st.none() | moments
+outcomes = st.builds(
+    Outcome,
+    outcome=st.sampled_from(("resolved", "partly", "not", "no_reply")),
+    due_at=moments,
+    closed_at=moments,
+    minutes=st.none() | st.integers(0, 400),
+    is_known=st.booleans(),
+    helper_id=st.none() | st.integers(1, 9),
+)
+
+
+@st.composite
+def any_need(draw: st.DrawFn) -> Need:
+    """A need in any state whatever, also in some that cannot be."""
+    opened = draw(moments)
+    later = st.none() | st.integers(0, 24 * 40).map(lambda number: opened + hours(number))
+    first = draw(st.none() | outcomes)
+    met = first if first and first.outcome == "resolved" else draw(st.none() | outcomes)
+    origin = draw(st.sampled_from(("asked", "asked", "me_too", "deflected", "reuse")))
+    return Need(
+        id=next(_number),
+        person_id=draw(st.integers(1, 9)),
+        department_id=draw(st.sampled_from((SALES, FINANCE))),
+        origin=origin,
+        state=draw(
+            st.sampled_from(("open", "routed", "open_problem", "answered", "resolved", "no_reply", "withdrawn"))
+        ),
+        impact=draw(st.sampled_from(("blocked", "slowed", "curious"))),
+        needed_by=draw(st.none() | moments.map(datetime.date)),
+        opened_at=opened,
+        question_id=draw(st.integers(1, 30)),
+        practice_id=draw(st.integers(1, 3)) if origin == "reuse" else None,
+        is_merged=draw(st.booleans()),
+        is_hidden=draw(st.booleans()),
+        is_own=draw(st.booleans()),
+        answered_at=draw(later),
+        accepted_at=draw(later),
+        verified=draw(st.none() | st.builds(Verified, at=moments, department_id=st.sampled_from((SALES, FINANCE)))),
+        withdrawn_at=draw(later),
+        rounds=tuple(draw(st.lists(st.tuples(moments, st.none()), max_size=2))),
+        first=first,
+        met=met if first else None,
+        met_again=draw(st.booleans()),
+    )
+
+
+any_practice = st.builds(
+    practice,
+    id=st.integers(1, 3),
+    label=st.sampled_from(("proven", "promising", "mixed", "too_early", "does_not_work")),
+    freshness=st.sampled_from(("in date", "due", "stale", "retired")),
+    is_hidden=st.booleans(),
+    worked=st.integers(0, 5),
+    tried=st.integers(5, 9),
+    created_at=moments,
+)
+any_commitment = st.builds(
+    commitment,
+    state=st.sampled_from(("made", "due", "kept", "partly", "dropped", "no_reply")),
+    person_id=st.integers(1, 3),
+    with_id=st.none() | st.integers(1, 3),
+    is_private=st.booleans(),
+    due_on=moments.map(datetime.date),
+)
+any_facts = st.builds(
+    facts,
+    needs=st.lists(any_need(), max_size=25),
+    practices=st.lists(any_practice, max_size=3, unique_by=lambda each: each.id),
+    commitments=st.lists(any_commitment, max_size=8),
+)
