@@ -52,6 +52,7 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
     (("needs",), "a need is met by the answers to a question; nothing below knows how it went on"),
     (("practices",), "a practice is made of a question and its answers"),
     (("commitments",), "what somebody will do is about a question or a practice, which know nothing of it"),
+    (("causes",), "a cause is linked to questions and practices, which know nothing of it"),
     (("reviewing",), "what is challenged is a practice or an answer; neither knows who doubts it"),
     (("notifications",), "people are told what happened anywhere; nothing that happens knows who is told"),
 )
