@@ -608,7 +608,7 @@ class World:
             "/causes/<id:id>/plan": {
                 "words": "We mend it.",
                 "on": tomorrow(),
-                "co_owner": f"@{self.people['employee'].handle}",
+                "co_owner": self.people["employee"].handle,
             },
             "/causes/<id:id>/refusal": {"words": "It is the law.", "instead": "Ask for the form."},
             "/causes/<id:id>/fix": {"words": "Mended.", "effect_on": tomorrow()},
