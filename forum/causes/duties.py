@@ -15,6 +15,7 @@ from forum.core.db import db
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import enqueue, listener
 from forum.needs.timers import Timer
+from forum.people import reporting
 from forum.people.models import Person, Role
 from forum.posts.models import Post
 from forum.posts.removing import PostRestored
@@ -83,13 +84,8 @@ def responsible_ids(cause: Cause) -> list[int]:
 def one_level_up(cause: Cause) -> list[int]:
     """To whom those who are responsible report. Where that is nobody, the moderators see to it."""
     people = select(Person).where(Person.id.in_(_stakeholders(Role.department_id == cause.department_id)))
-    up = {manager_of(each) for each in db.session.scalars(people)} - {None}
-    return sorted(id for id in up if id is not None) or sorted(_holders("moderator"))
-
-
-def manager_of(person: Person) -> int | None:
-    """To whom somebody reports, if that is known."""
-    return getattr(person, "manager_id", None)
+    above = [reporting.one_level_up(each) for each in db.session.scalars(people)]
+    return sorted({each.id for each in above if each is not None}) or sorted(_holders("moderator"))
 
 
 def _stakeholders(*which: Any) -> list[int]:

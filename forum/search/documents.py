@@ -65,6 +65,7 @@ def documents_of(page_ids: list[int], *, merged: bool = True) -> Iterator[Docume
         Practice.worked,
         Practice.tried,
         Practice.stale_since,
+        is_due(Practice.__table__).label("is_due"),
         *(getattr(Practice, name) for name in SECTIONS),
     )
     causes = _shown(Cause, Cause.id.in_(page_ids), Cause.title)
@@ -122,7 +123,8 @@ def documents_of(page_ids: list[int], *, merged: bool = True) -> Iterator[Docume
     for practice in practices:
         sections = "\n".join(getattr(practice, name) for name in SECTIONS)
         gone = "retired" if practice.retired_at else "stale" if practice.stale_since else ""
-        further = (gone,) if gone else ("proven",) if practice.label == "proven" else ()
+        good = [state for state, is_so in (("proven", practice.label == "proven"), ("due", practice.is_due)) if is_so]
+        further = (gone,) if gone else tuple(good)
         found = (practice.worked, practice.tried)
         yield document(practice, practice.id, body=sections, state=("practice", *further), found=found)
     for each in (*causes, *comments):
@@ -179,7 +181,7 @@ def fingerprint(kind: type[Post]) -> Any:
         said += [table.c[column.key] for column in OUTCOMES]
     elif kind is Practice:
         said += [case((table.c.retired_at.is_not(None), 1), (table.c.stale_since.is_not(None), 2), else_=0)]
-        said += [case((table.c.label == "proven", 1), else_=0), table.c.worked, table.c.tried]
+        said += [case((table.c.label == "proven", 1), else_=0), table.c.worked, table.c.tried, is_due(table)]
     elif kind is Cause:
         said += [case({state: number for number, state in enumerate(CAUSE_STATES)}, value=table.c.state)]
     if kind in (Question, Practice, Cause):
@@ -188,6 +190,11 @@ def fingerprint(kind: type[Post]) -> Any:
     for part in said:
         drawn = (drawn * FACTOR + part) % LARGEST  # Each time: no number of edits may be too many.
     return func.abs(drawn)
+
+
+def is_due(practice: Any) -> Any:
+    """1 for a practice whose owner was asked about the date that stands now, as long as nobody has looked at it."""
+    return case((func.date(practice.c.asked_at) >= practice.c.due_on, 1), else_=0)
 
 
 def _labels(label: Any, table: Any) -> Any:

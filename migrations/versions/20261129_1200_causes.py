@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'b81f04c6a9e3'
-down_revision = 'd5b7c3198e60'
+down_revision = 'e1f4a2c87b30'
 branch_labels = None
 depends_on = None
 
