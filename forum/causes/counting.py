@@ -35,6 +35,8 @@ def found_of(cause_ids: Collection[int]) -> Found:
     Uses of a practice that works around a cause are none of it: whoever follows it does so whether or not it strikes.
     """
     found: dict[int, list[Occurrence]] = defaultdict(list)
+    if not cause_ids:
+        return found
     for cause_id, need in _needs(CauseLink.cause_id.in_(cause_ids)):
         found[cause_id].append(_occurrence(need))
     struck = select(CauseVoice, Person.department_id).join(Person, Person.id == CauseVoice.person_id)
