@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from forum import cli, pages
 from forum.administration import routes as administration_routes
 from forum.answers import routes as answers_routes
+from forum.causes import routes as causes_routes
 from forum.commitments import routes as commitments_routes
 from forum.core import clock, config, db, events, rate_limits, templating, web
 from forum.core.web import is_public
@@ -46,6 +47,7 @@ FEATURES = (
     practices_routes,
     nominations_routes,
     commitments_routes,
+    causes_routes,
     reviewing_routes,
     job_aids_routes,
     impact_routes,

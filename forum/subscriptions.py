@@ -7,6 +7,13 @@ from typing import Any
 
 from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted, AnswerGiven
 from forum.answers.merging import move_answers, move_answers_back
+from forum.causes.answering import CauseDoubted, DelegateNamed
+from forum.causes.duties import CauseOverdue, take_up_duties
+from forum.causes.linking import CauseLinked, CauseSuspected, note_merge, note_need
+from forum.causes.proposing import propose_causes
+from forum.causes.quoting import QuoteAnswered, QuoteAsked
+from forum.causes.stepping import CauseMoved, CauseTold
+from forum.causes.stopping import RetirementProposed, StoppedAsked, StoppedReplied, take_up_watching
 from forum.commitments.blocking import KeyAsked, KeyReplied, KeyWithdrawn, take_up_keys
 from forum.commitments.committing import (
     CommitmentConfirmed,
@@ -55,6 +62,8 @@ from forum.notifications.reading import (
     move_notes_back,
     put_removed_away,
     settle_answered_invitation,
+    settle_cause,
+    settle_cause_reply,
     settle_challenge,
     settle_checking,
     settle_commitment,
@@ -74,6 +83,9 @@ from forum.notifications.recipients import (
     tell_of_answer,
     tell_of_asking,
     tell_of_backing,
+    tell_of_cause,
+    tell_of_cause_duty,
+    tell_of_cause_link,
     tell_of_challenge,
     tell_of_check_in,
     tell_of_checking,
@@ -84,6 +96,8 @@ from forum.notifications.recipients import (
     tell_of_date,
     tell_of_decision,
     tell_of_decline,
+    tell_of_delegate,
+    tell_of_doubt,
     tell_of_due_commitment,
     tell_of_due_word,
     tell_of_escalation,
@@ -95,6 +109,7 @@ from forum.notifications.recipients import (
     tell_of_key,
     tell_of_key_reply,
     tell_of_label,
+    tell_of_late_cause,
     tell_of_mentions,
     tell_of_merge,
     tell_of_missed_word,
@@ -108,12 +123,15 @@ from forum.notifications.recipients import (
     tell_of_practice,
     tell_of_prompt,
     tell_of_question,
+    tell_of_quote,
     tell_of_refusal,
     tell_of_reply,
     tell_of_report,
     tell_of_result,
     tell_of_retirement,
+    tell_of_retiring,
     tell_of_review,
+    tell_of_stopping,
     tell_of_thanks,
     tell_of_variant,
     tell_of_word,
@@ -168,7 +186,7 @@ from forum.search.indexing import (
 from forum.search.vector_jobs import MeaningSwitched, begin_vectors, catch_up_vectors
 
 SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
-    QuestionAsked: [open_asked_need, tell_of_question, index_post],
+    QuestionAsked: [open_asked_need, tell_of_question, index_post, propose_causes],
     AnswerGiven: [
         note_answer,
         note_answers,
@@ -192,6 +210,8 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
         take_up_commitments,
         take_up_keys,
         take_up_challenges,
+        take_up_duties,
+        take_up_watching,
         index_post,
     ],
     AnswerNominated: [tell_of_nomination],
@@ -232,7 +252,19 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     KeyReplied: [settle_key, tell_of_key_reply],
     KeyWithdrawn: [settle_key],
     DepartmentRenamed: [index_department],
-    NeedOpened: [place, start],
+    CauseSuspected: [index_post],
+    CauseLinked: [tell_of_cause_link],
+    CauseMoved: [settle_cause, tell_of_cause_duty, index_post],
+    CauseTold: [tell_of_cause],
+    CauseOverdue: [tell_of_late_cause],
+    CauseDoubted: [tell_of_doubt],
+    DelegateNamed: [tell_of_delegate],
+    QuoteAsked: [tell_of_quote],
+    QuoteAnswered: [settle_cause_reply],
+    StoppedAsked: [tell_of_stopping],
+    StoppedReplied: [settle_cause_reply],
+    RetirementProposed: [tell_of_retiring],
+    NeedOpened: [place, start, note_need],
     NeedMoved: [
         place,
         settle,
@@ -268,6 +300,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
         move_practices,
         move_needs,
         move_notes,
+        note_merge,
         propose_what_is_asked_again,
         tell_of_merge,
         index_merge,

@@ -7,6 +7,8 @@ from typing import Any
 
 from forum.answers import answering
 from forum.answers.models import Answer
+from forum.causes import linking
+from forum.causes.models import Cause
 from forum.core.clock import now
 from forum.core.db import db
 from forum.departments.labelling import slug_of
@@ -96,3 +98,15 @@ def practice(by: Person, source: Post, **given: Any) -> Practice:
 def outcome(by: Person, practice: Practice, said: str = "resolved", **given: Any) -> CheckIn:
     """Somebody used a practice and says how it went."""
     return using.used(by, practice, said, **given)
+
+
+def cause(by: Person, first: Post | None, of: Department | None = None, **given: Any) -> Cause:
+    """A cause that somebody suspects behind a question, for a department to remove."""
+    return linking.suspect(
+        by,
+        first,
+        title=given.pop("title", f"Thing number {next(_number)} comes back every night"),
+        body=write(given.pop("body", "It was right in the evening and wrong in the morning.")),
+        department=of or department(),
+        **given,
+    )

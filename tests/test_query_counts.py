@@ -23,10 +23,10 @@ FEW, MANY = 3, 40
 # number that has to rise is a query that everybody pays for at every look.
 COSTS = {
     "home": 9,
-    "thread": 16,
+    "thread": 17,
     "search": 10,
     "library": 10,  # two shelves
-    "department": 17,
+    "department": 18,
     "impact": 4,  # the facts were read at the first look
     "known": 7 + installed(),
 }  # with the extra, whether it is switched on

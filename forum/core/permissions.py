@@ -135,6 +135,21 @@ def uninvolved_moderator(person: Any, subject: Any) -> bool:
     return moderator(person, subject) and not decider(person, subject)
 
 
+def responsible(person: Any, subject: Any) -> bool:
+    """Whoever answers for the department that it belongs to."""
+    return bool(person.is_stakeholder_of(subject.department_id))
+
+
+def delegate(person: Any, subject: Any) -> bool:
+    """Whoever was named to speak for that department in this matter."""
+    return bool(subject.delegate_id == person.id)
+
+
+def not_responsible(person: Any, subject: Any) -> bool:
+    """Everybody but those who speak for the department that it belongs to."""
+    return not responsible(person, subject) and not delegate(person, subject)
+
+
 def administrator(person: Any, subject: Any) -> bool:
     """An administrator."""
     return bool(person.is_administrator)
@@ -193,6 +208,15 @@ ACTIONS: dict[str, list[Predicate]] = {
     "challenge.reply": [stays, uninvolved_moderator],
     "challenge.withdraw": [decider],
     "impact.see_load": [moderator],
+    "cause.suspect": [anyone],
+    "cause.revise": [anyone],
+    "cause.link": [anyone],
+    "cause.signal": [moderator],
+    "cause.answer": [responsible, delegate],
+    "cause.delegate": [responsible],
+    "cause.doubt": [not_responsible],
+    "cause.ask_to_quote": [anyone],
+    "cause.speak": [anyone],
     "search.remember": [anyone],
     "search.see_missed": [moderator],
     "search.dismiss_missed": [moderator],

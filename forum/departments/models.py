@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Model, UTCDateTime, db
 
-FOLLOWED_KINDS = ("department", "tag", "question", "person")
+FOLLOWED_KINDS = ("department", "tag", "question", "person", "cause")
 
 
 class Department(Model):
@@ -39,7 +39,7 @@ class Tag(Model):
 
 
 class Follow(Model):
-    """One person follows one department, tag, question or colleague."""
+    """One person follows one department, tag, question, colleague or cause."""
 
     __tablename__ = "follow"
     __table_args__ = (

@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 
+from forum.causes.listing import of_department as causes_of_department
+from forum.causes.models import Cause
 from forum.core.clock import now
 from forum.core.db import transaction
 from forum.core.forms import typed_id
@@ -29,7 +31,13 @@ from forum.questions.models import Question
 bp = Blueprint("departments", __name__)
 
 SHOWN_PRACTICES = 10  # on a department's page; the library has the rest
-FOLLOWED: dict[str, Any] = {"department": Department, "tag": Tag, "question": Question, "person": Person}
+FOLLOWED: dict[str, Any] = {
+    "department": Department,
+    "tag": Tag,
+    "question": Question,
+    "person": Person,
+    "cause": Cause,
+}
 
 
 @bp.get("/departments")
@@ -56,6 +64,7 @@ def show(slug: str) -> str:
         open_rows=waiting_for(current_person(), department).rows,
         rows=page.rows,
         practices=practices.of_department(department, SHOWN_PRACTICES),
+        causes=causes_of_department(department),
         champions=champions_of(department),
         people=members_of(department),
         hours=calendar.in_words(department.calendar),

@@ -19,6 +19,7 @@ from forum.core.clock import as_of, now
 from forum.core.db import db, transaction
 from forum.departments.following import follow
 from forum.departments.models import Department, Tag
+from forum.exchange.causing import Story
 from forum.exchange.replaying import Deed, play
 from forum.exchange.threads import TRIED, Thread
 from forum.exchange.world import FOLDER, World, read, told_moments
@@ -123,6 +124,7 @@ def _chapters(world: World) -> Iterator[Iterable[Deed]]:
     yield chain.from_iterable(_promising(world, told) for told in read("promised.toml")["promised"])
     yield chain.from_iterable(_trying(world, told) for told in read("tried.toml")["tried"])
     yield chain.from_iterable(_challenging(world, told) for told in read("challenged.toml")["challenged"])
+    yield chain.from_iterable(_causing(world, told) for told in read("causes.toml")["cause"])
     yield [
         (world.moments.at(told, told["by"]), partial(_begin_to_ask, world, told))
         for told in read("abandoned.toml")["abandoned"]
@@ -269,6 +271,11 @@ def _challenging(world: World, told: dict[str, Any]) -> Iterator[Deed]:
     doubted_at = world.moments.at(told, told["by"])
     yield doubted_at, doubt
     yield world.moments.after(replied["by"], doubted_at, replied["after"]), answer
+
+
+def _causing(world: World, told: dict[str, Any]) -> Iterator[Deed]:
+    """Something lies behind many needs: it is signalled, answered, and may stop."""
+    return Story(world, told, world.departments[told["department"]].calendar).deeds()
 
 
 def _page(world: World, told: dict[str, Any]) -> Post:

@@ -198,6 +198,22 @@ STALE = Timer(
     "whoever looks after it",
     "Four weeks: long enough for a holiday, too long for what is relied on.",
 )
+CAUSE_SEEN = Timer(
+    "cause_seen",
+    24,
+    24,
+    "A cause was signalled: its department says that it has seen it",
+    "the department that can remove it",
+    "Three days: a cheap reply, no solution is asked for. Then it goes one level up, once.",
+)
+CAUSE_PLAN = Timer(
+    "cause_plan",
+    80,
+    80,
+    "It has seen it: a plan, or why it stays",
+    "the department that can remove it",
+    "Two weeks: long enough to look into it, short enough to be believed.",
+)
 TIMERS = (
     SILENCE,
     CHAMPIONS,
@@ -217,6 +233,8 @@ TIMERS = (
     DECISION,
     CHALLENGE,
     STALE,
+    CAUSE_SEEN,
+    CAUSE_PLAN,
 )
 
 AT_ONCE = Limit(

@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
+from forum.causes.linking import address as cause_address
+from forum.causes.models import Cause
 from forum.core import text
 from forum.core.db import db
 from forum.core.events import EventRow
@@ -40,12 +42,17 @@ TITLED = (
     "commitment",
     "key",
     "challenge",
+    "cause",
+    "cause_asked",
     "review",
     "upkeep",
 )
 FORMS = {"problem": "owner", "word": "word"}  # kinds that ask for something, and under which address of the need
 # Where one says it, by event: what else is told of a commitment stands on its own page.
 PLACES = {"CommitmentDue": "/commitments/{commitment_id}/report", "KeyAsked": "/blockers/{blocker_id}/reply"}
+# What one is asked of a cause, and under which address of it.
+CAUSE_FORMS = {"StoppedAsked": "stopped", "QuoteAsked": "quote"}
+ADDRESSES = {"practice": practice_address, "cause": cause_address}
 KEY = re.compile(r"([01])-([0-9]{1,10})")  # whether unread, then the id of the latest note: where a page ends
 
 
@@ -174,7 +181,7 @@ def _rows() -> Select[Any]:
     """Everything that the words of a note are made of; nothing that was removed."""
     actor, author, owner, needy = aliased(Person), aliased(Person), aliased(Person), aliased(Person)
     post, page = aliased(Post.__table__), aliased(Post.__table__)
-    question, practice = Question.__table__, Practice.__table__
+    question, practice, cause = Question.__table__, Practice.__table__, Cause.__table__
     # What was said of the answer last: why it is nominated, or why it was refused.
     said = (
         select(case((EventRow.name == "AnswerNominated", Nomination.why), else_=Nomination.words))
@@ -205,7 +212,7 @@ def _rows() -> Select[Any]:
             post.c.kind.label("post_kind"),
             func.substr(post.c.body, 1, EXCERPT * 4).label("body"),
             page.c.kind.label("page_kind"),
-            func.coalesce(question.c.title, practice.c.title).label("title"),
+            func.coalesce(question.c.title, practice.c.title, cause.c.title).label("title"),
             func.coalesce(actor.name, "Proven").label("actor"),
             author.name.label("author"),
             owner.name.label("owner"),
@@ -222,6 +229,7 @@ def _rows() -> Select[Any]:
         .join(author, author.id == post.c.author_id)
         .outerjoin(question, question.c.id == Notification.page_id)
         .outerjoin(practice, practice.c.id == Notification.page_id)
+        .outerjoin(cause, cause.c.id == Notification.page_id)
         .outerjoin(actor, actor.id == Notification.actor_id)
         .outerjoin(Need, Need.id == Notification.need_id)
         .outerjoin(owner, owner.id == Need.owner_id)
@@ -309,11 +317,12 @@ def _url(row: Any) -> str:
         return f"/practices/nominations#nomination-{row.facts['nomination_id']}"
     if "challenge_id" in row.facts:
         return f"/challenges/{row.facts['challenge_id']}"
+    if row.event in CAUSE_FORMS:
+        return f"/causes/{row.page_id}/{CAUSE_FORMS[row.event]}"
     if row.kind in FORMS:
         return f"/needs/{row.facts['need_id']}/{FORMS[row.kind]}"
     return _page_url(row) if row.post_id == row.page_id else f"{_page_url(row)}#post-{row.post_id}"
 
 
 def _page_url(row: Any) -> str:
-    address = practice_address if row.page_kind == "practice" else question_address
-    return address(row.page_id, row.title)
+    return ADDRESSES.get(row.page_kind, question_address)(row.page_id, row.title)

@@ -9,6 +9,9 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from forum.answers.answering import AnswerGiven
 from forum.answers.merging import posts_of
 from forum.answers.models import Answer
+from forum.causes.quoting import QuoteAnswered
+from forum.causes.stepping import CauseMoved
+from forum.causes.stopping import StoppedReplied
 from forum.commitments.blocking import KeyAsked, KeyReplied, KeyWithdrawn
 from forum.commitments.committing import CommitmentDue, CommitmentReported
 from forum.commitments.models import Blocker, Commitment
@@ -164,6 +167,24 @@ def settle_challenge(event: ChallengeSettled | ChallengePassedOn) -> None:
     told = (EventRow.post_id == event.post_id, EventRow.name.like("%Challenge%"), EventRow.id < event.event_id)
     asked = Notification.kind.in_(("challenge", "upkeep"))
     _settle(Notification.post_id == event.post_id, asked, Notification.event_id.in_(select(EventRow.id).where(*told)))
+
+
+@listener(at_once=True)
+def settle_cause(event: CauseMoved) -> None:
+    """The department has said something, or somebody else has: what it owed until then is done."""
+    told = select(EventRow.id).where(
+        EventRow.post_id == event.post_id, EventRow.name.in_(("CauseMoved", "CauseOverdue"))
+    )
+    _settle(Notification.page_id == event.post_id, Notification.event_id.in_(told.where(EventRow.id < event.event_id)))
+
+
+@listener(at_once=True)
+def settle_cause_reply(event: StoppedReplied | QuoteAnswered) -> None:
+    """Somebody has said whether it has stopped, or whether they may be quoted."""
+    asked = "StoppedAsked" if isinstance(event, StoppedReplied) else "QuoteAsked"
+    told = select(EventRow.id).where(EventRow.post_id == event.post_id, EventRow.name == asked)
+    mine = (Notification.page_id == event.post_id, Notification.person_id == event.person_id)
+    _settle(*mine, Notification.event_id.in_(told))
 
 
 @listener(at_once=True)

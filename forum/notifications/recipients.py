@@ -18,6 +18,13 @@ from sqlalchemy.orm import joinedload
 
 from forum.answers.answering import AnswerAccepted, AnswerGiven
 from forum.answers.models import Answer
+from forum.causes.answering import CauseDoubted, DelegateNamed
+from forum.causes.duties import CauseOverdue, responsible_ids
+from forum.causes.linking import CauseLinked
+from forum.causes.models import Cause, CauseTelling
+from forum.causes.quoting import QuoteAsked
+from forum.causes.stepping import CauseMoved, CauseTold
+from forum.causes.stopping import RetirementProposed, StoppedAsked
 from forum.commitments.blocking import KeyAsked, KeyReplied
 from forum.commitments.committing import CommitmentConfirmed, CommitmentDue, CommitmentMade, CommitmentReported
 from forum.commitments.experimenting import ExperimentBacked, ExperimentBegun, ExperimentThanked, ExperimentTold
@@ -118,7 +125,7 @@ def tell_of_comment(event: CommentWritten) -> None:
         ("replied", [replied_to.author_id] if replied_to else []),
         ("wrote", [about.author_id]),
         ("keeps", [about.owner_id] if isinstance(about, Practice) else []),
-        *_followers(event, page, "question"),
+        *_followers(event, page, "question", "cause"),
     ]
     _tell(event, "comment", written, page, people)
 
@@ -507,8 +514,87 @@ def tell_of_reply(event: ChallengeSettled) -> None:
     _tell(event, "outcome", post, _page_of(post), people)
 
 
+@listener(atomic=True)
+def tell_of_cause_link(event: CauseLinked) -> None:
+    """A question has a cause: whoever asked it, who can say that theirs was something else."""
+    cause, question = db.session.get_one(Cause, event.post_id), db.session.get(Question, event.linked_id)
+    if event.link and question is not None:
+        _tell(event, "cause", cause, cause, [("linked", [question.author_id])])
+
+
+@listener(atomic=True)
+def tell_of_cause(event: CauseTold) -> None:
+    """A step of a cause: everybody who asked or needs the same, who put it into words, owns it too, or follows it."""
+    cause = db.session.get_one(Cause, event.post_id)
+    asked = select(CauseTelling.person_id).where(CauseTelling.step_id == event.step_id)
+    people = [
+        ("linked", db.session.scalars(asked).all()),
+        ("co_owns", _named(cause.co_owner_id)),
+        ("suspected", [cause.author_id]),
+        *_followers(event, cause, "cause"),
+    ]
+    _tell(event, "cause", cause, cause, people, but=_answering(event, cause))
+
+
+@listener(atomic=True)
+def tell_of_cause_duty(event: CauseMoved) -> None:
+    """A cause is its department's to answer, or has stopped: whoever speaks for that department."""
+    cause = db.session.get_one(Cause, event.post_id)
+    if event.kind in OWED and cause.state == event.after:
+        kind = "cause" if event.kind == "verified" else "cause_asked"
+        _tell(event, kind, cause, cause, [("answers_for", responsible_ids(cause))])
+
+
+@listener(atomic=True)
+def tell_of_late_cause(event: CauseOverdue) -> None:
+    """Nobody has said anything in time: one level up, once, and whoever owes it."""
+    cause = db.session.get_one(Cause, event.post_id)
+    if cause.overdue_at is not None and cause.state == event.state:
+        people: list[Reason] = [("answers_for", responsible_ids(cause)), ("one_up", event.up_ids)]
+        _tell(event, "cause_asked", cause, cause, people)
+
+
+@listener(atomic=True)
+def tell_of_doubt(event: CauseDoubted) -> None:
+    """Somebody does not accept that it stays: whoever speaks for the department."""
+    cause = db.session.get_one(Cause, event.post_id)
+    _tell(event, "cause", cause, cause, [("answers_for", responsible_ids(cause))])
+
+
+@listener(atomic=True)
+def tell_of_delegate(event: DelegateNamed) -> None:
+    """Somebody may speak for the department: that person."""
+    cause = db.session.get_one(Cause, event.post_id)
+    _tell(event, "cause_asked", cause, cause, [("answers_for", [event.person_id])])
+
+
+@listener(atomic=True)
+def tell_of_quote(event: QuoteAsked) -> None:
+    """Somebody would like to quote: whose words they are."""
+    cause = db.session.get_one(Cause, event.post_id)
+    _tell(event, "cause_asked", cause, cause, [("linked", [event.person_id])])
+
+
+@listener(atomic=True)
+def tell_of_stopping(event: StoppedAsked) -> None:
+    """Has it stopped? Whoever asked, while it is said to be fixed."""
+    cause = db.session.get_one(Cause, event.post_id)
+    if cause.effect_on is not None:
+        _tell(event, "cause_asked", cause, cause, [("linked", [event.person_id])])
+
+
+@listener(atomic=True)
+def tell_of_retiring(event: RetirementProposed) -> None:
+    """What a practice works around is gone: whoever keeps it, and the moderators, one of whom decides."""
+    practice = db.session.get_one(Practice, event.post_id)
+    if practice.retired_at is None:
+        _tell(event, "review", practice, practice, [("keeps", [practice.owner_id])])
+        _tell(event, "upkeep", practice, practice, [("moderates", _moderators())], but=[practice.owner_id])
+
+
 LABELS = ("person", "tag", "department")  # By whom, about what, for whom: the closest first.
 KIND_OF_REASON = {"mentioned": "mention"}
+OWED = ("signalled", "challenged", "recurred", "verified")  # steps of which a department is told as its own
 FOR_MODERATORS = {"others": "unanswered", "owner": "problem"}  # Which steps of waiting moderators are told, as what.
 
 
@@ -553,6 +639,11 @@ def _tell_of_commitment(
     if commitment.is_open or not while_open:
         page = db.session.get_one(Post, event.post_id)
         _tell(event, kind, page, page, people)
+
+
+def _answering(event: CauseTold, cause: Cause) -> Sequence[int]:
+    """Whoever speaks for the department is told of what it owes, and not of the same once more."""
+    return responsible_ids(cause) if event.kind in OWED else []
 
 
 def _named(person_id: int | None) -> Sequence[int]:
@@ -673,6 +764,7 @@ def _followers(event: PostEvent, post: Post, *kinds: str) -> list[Reason]:
     """Who followed the post, its author, its topics or its departments when it happened; one reason for each kind."""
     followed: dict[str, Any] = {
         "question": [post.id],
+        "cause": [post.id],
         "person": [post.author_id],
         "tag": select(post_tag.c.tag_id).where(post_tag.c.post_id == post.id),
         "department": select(post_department.c.department_id).where(post_department.c.post_id == post.id),

@@ -36,12 +36,24 @@ REASONS = {
     "with": "you were named to do it together",
     "backs": "you back this experiment",
     "holds": "you were asked for the key by name",
+    "linked": "you asked about it, or need the same",
+    "suspected": "you put it into words",
+    "answers_for": "you speak for the department that can remove it",
+    "one_up": "nobody has said anything in time, and it goes one level up",
+    "co_owns": "you own it together with the department that can remove it",
+    "follows_cause": "you follow this cause",
     "follows_question": "you follow this question",
     "follows_person": "you follow whoever asked it",
     "follows_tag": "you follow one of its topics",
     "follows_department": "you follow a department that it concerns",
 }
-POSTS = {"question": "a question", "answer": "an answer", "comment": "a comment", "practice": "a practice"}
+POSTS = {
+    "question": "a question",
+    "answer": "an answer",
+    "comment": "a comment",
+    "practice": "a practice",
+    "cause": "a cause",
+}
 # What is asked, by its event, or by its kind where one event tells several people different things: the subject of its
 # mail, and the button. For all the rest the words lead to the place.
 SUBJECTS = {
@@ -53,6 +65,9 @@ SUBJECTS = {
     "CommitmentDue": "How did it go?",
     "KeyAsked": "Can you open the way?",
     "PeerInvited": "Would it work for you?",
+    "StoppedAsked": "Has it stopped?",
+    "QuoteAsked": "May we quote you?",
+    "cause_asked": "What do you say?",
     "problem": "Who stays with it?",
     "nomination": "A best practice?",
     "challenge": "Does it still work?",
@@ -67,6 +82,9 @@ ACTS = {
     "CommitmentDue": "Say how it went",
     "KeyAsked": "Say whether the way is open",
     "PeerInvited": "Read it and say so",
+    "StoppedAsked": "Say whether it has stopped",
+    "QuoteAsked": "Look at the words",
+    "cause_asked": "Look at the evidence",
     "problem": "Name who stays with it",
     "nomination": "Decide",
     "challenge": "Reply",
@@ -300,6 +318,43 @@ def _adapted(note: Any, facts: Mapping[str, Any]) -> str:
     return f"{note.actor} {told.get(note.reason, 'adapted a practice for their own department')}"
 
 
+def _cause_told(note: Any, facts: Mapping[str, Any]) -> str:
+    told = {
+        "signalled": "What you need has a cause that others have met too. The department that can remove it knows now",
+        "acknowledged": f"{note.actor} has seen what lies behind it, and says by when you hear more",
+        "planned": f"{note.actor} says what will be done about it, and by when",
+        "declined": f"{note.actor} says that it stays, why, and what to do instead",
+        "challenged": "Three colleagues do not accept that it stays: it is thought over once more",
+        "fixed": f"{note.actor} says that it is fixed. Later you are asked whether it has stopped for you",
+        "verified": "It has stopped: it happens less than half as often as before. Thank you for having asked",
+        "recurred": "It happens again, so the fix does not hold. A new plan is owed",
+    }
+    return told[facts["kind"]]
+
+
+def _cause_owed(note: Any, facts: Mapping[str, Any]) -> str:
+    told = {
+        "signalled": "Several colleagues need something because of this, and your department can remove it",
+        "challenged": "Three colleagues do not accept that this stays. Is there another way?",
+        "recurred": "This happens again, so the fix does not hold. What do you plan?",
+        "verified": "This has stopped. Thank you for removing it",
+    }
+    return told[facts["kind"]]
+
+
+def _cause_late(note: Any, facts: Mapping[str, Any]) -> str:
+    owed = {
+        "signalled": "Nobody has said in time that this cause has been seen",
+        "acknowledged": "This cause has been seen, and neither a plan nor a reason came in time",
+        "planned": "What was planned about this cause is overdue",
+    }
+    return f"{owed[facts['state']]}{'. Can you see to it?' if note.reason == 'one_up' else ''}"
+
+
+def _quote_asked(note: Any, facts: Mapping[str, Any]) -> str:
+    return f"{note.actor} would like to quote you in the evidence of this cause. May we?"
+
+
 SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "QuestionAsked": lambda note, facts: f"{note.actor} asked",
     "AnswerGiven": _answered,
@@ -347,6 +402,15 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "ExperimentThanked": lambda note, facts: (
         f"{note.actor} thanks you for trying{': “' + facts['line'] + '”' if facts['line'] else ''}"
     ),
+    "CauseLinked": lambda note, facts: f"{note.actor} says that this lies behind what you asked",
+    "CauseMoved": _cause_owed,
+    "CauseTold": _cause_told,
+    "CauseOverdue": _cause_late,
+    "CauseDoubted": lambda note, facts: f"{note.actor} does not accept that this stays",
+    "DelegateNamed": lambda note, facts: f"{note.actor} asks you to speak for the department about this cause",
+    "QuoteAsked": _quote_asked,
+    "StoppedAsked": lambda note, facts: "This was said to be fixed four weeks ago. Has it stopped for you?",
+    "RetirementProposed": lambda note, facts: "What this practice works around has stopped. Is it still needed?",
     "KeyAsked": _key_asked,
     "KeyReplied": _key_replied,
     "NeedOffered": lambda note, facts: f"{note.actor} asked this for you. Is it yours?",

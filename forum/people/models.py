@@ -86,6 +86,10 @@ class Person(Model, UserMixin):
         """Whether the person carries practices into that department."""
         return any(role.name == "champion" and role.department_id == department_id for role in self.roles)
 
+    def is_stakeholder_of(self, department_id: int) -> bool:
+        """Whether the person answers for that department."""
+        return any(role.name == "stakeholder" and role.department_id == department_id for role in self.roles)
+
     @property
     def championed(self) -> list[int]:
         """The departments into which the person carries practices."""

@@ -16,6 +16,8 @@ from forum.posts.writing import write
 from forum.questions.asking import address as question_address
 from forum.questions.models import Question
 
+PLACES = {"practice": "practices", "cause": "causes"}  # where a kind of post has a page of its own
+
 
 def edit_page(form: PostForm, post: Post, *, preview: bool = False, template: str = "posts/edit.html") -> str:
     """The page on which a post is edited."""
@@ -52,13 +54,13 @@ def page_url(post: Post) -> str:
     """Where a post is shown: its thread, at the post itself."""
     if isinstance(post, Question):
         return f"/questions/{post.id}/wording" if post.merged_into_id else question_address(post.id, post.title)
-    if post.kind == "practice":
-        return f"/practices/{post.id}"
+    if post.kind in PLACES:
+        return f"/{PLACES[post.kind]}/{post.id}"
     if isinstance(post, Comment):
         page = db.session.get(Post, post.page_id)
         base = f"/questions/{post.page_id}"
-        if page is not None and page.kind == "practice":
-            base = f"/practices/{post.page_id}"
+        if page is not None and page.kind in PLACES:
+            base = f"/{PLACES[page.kind]}/{post.page_id}"
         elif isinstance(page, Question) and page.merged_into_id:
             base += "/wording"
         return f"{base}#post-{post.id}"

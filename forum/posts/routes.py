@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from forum.answers.answering import edit_answer, trail
 from forum.answers.models import Answer
+from forum.causes.models import Cause
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
 from forum.core.forms import PostForm, typed_id
@@ -44,6 +45,7 @@ FIELD_NAMES = {
     "why_it_works": "Why it works",
     "when_not": "When not",
     "what_it_takes": "What it takes",
+    "objective": "What it is in the way of",
 }
 
 
@@ -223,8 +225,10 @@ def roll_back(id: int) -> Response:
             put_texts(post, sections)
             return
         post.body, post.html = body.source, body.html
-        if isinstance(post, Question):
+        if isinstance(post, Question | Cause):
             post.title = texts["title"]
+        if isinstance(post, Cause):
+            post.objective = texts["objective"]
 
     with transaction():
         post = shown_post(id)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
+from forum.causes.listing import on_page as causes_on
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
@@ -376,6 +377,7 @@ def _practice_page(practice: Practice) -> str:
         "practices/show.html",
         practice=practice,
         form_words=FORMS.get(practice.form or ""),
+        causes=causes_on(practice.id),
         peers=peers,
         validated=is_validated,
         verdicts=VERDICTS,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from forum.answers.answering import answers_of, standing_acceptance
 from forum.answers.forms import AnswerForm
 from forum.answers.ordering import in_order, reason
+from forum.causes.listing import on_page as causes_on
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.forms import typed_id
@@ -62,6 +63,7 @@ def thread_page(
         my_votes=own_votes(person, ids),
         acceptance=standing_acceptance(question.id) if question.accepted_answer_id else None,
         practices=practices_of(question.id),
+        causes=causes_on(question.id),
         reasons={answer.id: reason(answer, accepted=answer.id == question.accepted_answer_id) for answer in answers},
         standing=standing(person, question),
         remarks=remarks_on(answers),

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select, union_all
 
 from forum.answers.models import Answer
+from forum.causes.models import Cause
 from forum.core.clock import now
 from forum.core.db import db
 from forum.posts.models import Comment, Post
@@ -48,14 +49,14 @@ def _indexed() -> Any:
     """Number and version of every post that belongs into the index."""
     question, answer, comment = Question.__table__, Answer.__table__, Comment.__table__
     questions = _standing(Question).where(question.c.merged_into_id.is_(None))
-    practices = _standing(Practice)
-    on_page = union_all(*(select(pages.subquery().c.id) for pages in (questions, practices))).scalar_subquery()
+    practices, causes = _standing(Practice), _standing(Cause)
+    on_page = union_all(*(select(pages.subquery().c.id) for pages in (questions, practices, causes))).scalar_subquery()
     answers = _standing(Answer).where(answer.c.question_id.in_(on_page))
     on_answer = select(answers.subquery().c.id)
     comments = _standing(Comment).where(
         comment.c.page_id.in_(on_page), comment.c.on_id.in_(on_page) | comment.c.on_id.in_(on_answer)
     )
-    return union_all(questions, practices, answers, comments).subquery()
+    return union_all(questions, practices, causes, answers, comments).subquery()
 
 
 def _standing(kind: type[Post]) -> Any:

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import BigInteger, case, cast, func, select
 
 from forum.answers.models import Answer
+from forum.causes.models import STATES as CAUSE_STATES
+from forum.causes.models import Cause
 from forum.core import text
 from forum.core.db import db
 from forum.departments.labelling import labels_of
@@ -19,6 +21,7 @@ from forum.practices.models import SECTIONS, Practice
 from forum.questions.models import Question, state_of
 from forum.search.port import Document
 
+PAGES = ("question", "practice", "cause")  # kinds of posts that have a page, with others on it
 AT_ONCE = 200  # threads read from the database at a time
 OUTCOMES = (Answer.worked, Answer.partly, Answer.failed)
 # Under which state a question is found, by how far it got: each under one, so that their numbers add up.
@@ -34,7 +37,7 @@ def document_id(kind: str, id: int) -> str:
 
 def all_documents(*, merged: bool = True) -> Iterator[Document]:
     """Everything that is shown; questions with the words of those `merged` into them, or with their own alone."""
-    query = select(Post.id).where(Post.kind.in_(("question", "practice")), Post.removed_at.is_(None)).order_by(Post.id)
+    query = select(Post.id).where(Post.kind.in_(PAGES), Post.removed_at.is_(None)).order_by(Post.id)
     for chunk in chunks(list(db.session.scalars(query))):
         yield from documents_of(chunk, merged=merged)
         db.session.rollback()  # Ends the read, so that a long rebuild does not hold an old view of the database.
@@ -65,7 +68,8 @@ def documents_of(page_ids: list[int], *, merged: bool = True) -> Iterator[Docume
         is_due(Practice.__table__).label("is_due"),
         *(getattr(Practice, name) for name in SECTIONS),
     )
-    titles = {page.id: page.title for page in (*questions, *practices)}
+    causes = _shown(Cause, Cause.id.in_(page_ids), Cause.title)
+    titles = {page.id: page.title for page in (*questions, *practices, *causes)}
     answers = _shown(Answer, Answer.question_id.in_(list(titles)), Answer.question_id, *OUTCOMES)
     commentable = {*titles, *(answer.id for answer in answers)}
     comments = [
@@ -123,8 +127,8 @@ def documents_of(page_ids: list[int], *, merged: bool = True) -> Iterator[Docume
         further = (gone,) if gone else tuple(good)
         found = (practice.worked, practice.tried)
         yield document(practice, practice.id, body=sections, state=("practice", *further), found=found)
-    for comment in comments:
-        yield document(comment, comment.page_id)
+    for each in (*causes, *comments):
+        yield document(each, getattr(each, "page_id", each.id))
 
 
 def _outcomes(answer: Any) -> tuple[int, int]:
@@ -149,8 +153,7 @@ def pages_of(post_ids: Collection[int]) -> set[int]:
     for chunk in chunks(sorted(post_ids)):
         pages |= set(db.session.scalars(select(Answer.question_id).where(Answer.id.in_(chunk))))
         pages |= set(db.session.scalars(select(Comment.page_id).where(Comment.id.in_(chunk))))
-        kinds = ("question", "practice")
-        pages |= set(db.session.scalars(select(Post.id).where(Post.id.in_(chunk), Post.kind.in_(kinds))))
+        pages |= set(db.session.scalars(select(Post.id).where(Post.id.in_(chunk), Post.kind.in_(PAGES))))
     for chunk in chunks(sorted(pages)):
         merged = (Question.id.in_(chunk), Question.merged_into_id.is_not(None))
         pages |= set(db.session.scalars(select(Question.merged_into_id).where(*merged)))
@@ -179,7 +182,9 @@ def fingerprint(kind: type[Post]) -> Any:
     elif kind is Practice:
         said += [case((table.c.retired_at.is_not(None), 1), (table.c.stale_since.is_not(None), 2), else_=0)]
         said += [case((table.c.label == "proven", 1), else_=0), table.c.worked, table.c.tried, is_due(table)]
-    if kind in (Question, Practice):
+    elif kind is Cause:
+        said += [case({state: number for number, state in enumerate(CAUSE_STATES)}, value=table.c.state)]
+    if kind in (Question, Practice, Cause):
         said += [_labels(post_department.c.department_id, post_department), _labels(post_tag.c.tag_id, post_tag)]
     drawn: Any = cast(Post.__table__.c.version, BigInteger)
     for part in said:

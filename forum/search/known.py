@@ -10,10 +10,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, select
 
 from forum.answers.models import Answer
 from forum.answers.ordering import reason, value
+from forum.causes.linking import address as cause_address
+from forum.causes.models import STATES as CAUSE_STATES
+from forum.causes.models import Cause
 from forum.core import text
 from forum.core.db import db
 from forum.core.templating import plural
@@ -36,13 +39,14 @@ EQUAL = 0.05  # Nearer than this two matches are equally like it, and what surel
 SPARE = 3  # matches looked at for each one shown: some may have been removed since
 LINE = 120  # characters of the answer that helps
 BEGINNING = 4 * LINE  # characters read for that line
+ADDRESSES = {"question": question_address, "practice": practice_address, "cause": cause_address}
 GONE = ("withdrawn", "retired")  # states in which nothing is left to take
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A question or practice like a text. `also` is the wording of a merged question by which it was found, `evidence`
-    what became of its best answer, and `helps` how that begins.
+    """A question, practice or cause like a text. `also` is the wording of a merged question by which it was found,
+    `evidence` what became of its best answer, and `helps` how that begins.
     """
 
     id: int
@@ -53,7 +57,7 @@ class Known:
     state: str
     is_close: bool
     score: float
-    rank: int  # 0 for a practice, 1 for what worked, 2 for what was accepted, 3 for everything else
+    rank: int  # 0 for a practice or cause, 1 for what worked, 2 for what was accepted, 3 for all else
     also: str
     evidence: str
     worked: bool
@@ -67,7 +71,7 @@ class Known:
     @property
     def is_proven(self) -> bool:
         """Whether a moderator, the asker or whoever tried it says that it helps."""
-        return self.rank < 3
+        return self.rank < 3 and self.kind != "cause"
 
     @property
     def link(self) -> str:
@@ -80,7 +84,7 @@ def known(
     typed: str,
     *,
     limit: int = 5,
-    kinds: Collection[str] = ("question", "practice"),
+    kinds: Collection[str] = ("question", "practice", "cause"),
     exclude: Collection[str] = (),
     gone: bool = False,
 ) -> list[Known]:
@@ -138,23 +142,23 @@ def _described(matches: Sequence[Match]) -> list[Known]:
 
 
 def _known(match: Match, page: Any, answer: Any, departments: Sequence[tuple[str, str]]) -> Known:
-    is_practice = page.kind == "practice"
+    is_practice, is_cause = page.kind == "practice", page.kind == "cause"
     accepted = answer is not None and answer.id == page.accepted_answer_id
     worked = bool(page.worked if is_practice else answer is not None and answer.worked)
-    shown = page.body if is_practice else answer.body if answer is not None else ""
+    shown = page.body if is_practice or is_cause else answer.body if answer is not None else ""
     return Known(
         id=page.id,
         kind=page.kind,
-        url=practice_address(page.id, page.title) if is_practice else question_address(page.id, page.title),
+        url=ADDRESSES[page.kind](page.id, page.title),
         title=page.title,
         title_html=mark(page.title, match.words),
         state=_state(page),
         is_close=match.is_close,
         score=match.score,
-        rank=0 if is_practice else 1 if worked else 2 if accepted else 3,
+        rank=0 if is_practice or is_cause else 1 if worked else 2 if accepted else 3,
         also=match.wording if match.also else "",
         worked=worked,
-        evidence=_practised(page) if is_practice else reason(answer, accepted=accepted) if answer is not None else "",
+        evidence=_evidence(page, answer, accepted=accepted),
         helps=text.excerpt(shown, LINE),
         departments=", ".join(name for _, name in departments),
         answer_count=page.answer_count or 0,
@@ -162,6 +166,15 @@ def _known(match: Match, page: Any, answer: Any, departments: Sequence[tuple[str
         author_name=page.author_name,
         created_at=page.created_at,
     )
+
+
+def _evidence(page: Any, answer: Any, *, accepted: bool) -> str:
+    """What became of it, in words."""
+    if page.kind == "cause":
+        return CAUSE_STATES[page.cause_state]
+    if page.kind == "practice":
+        return _practised(page)
+    return reason(answer, accepted=accepted) if answer is not None else ""
 
 
 def _practised(page: Any) -> str:
@@ -174,6 +187,8 @@ def _practised(page: Any) -> str:
 
 
 def _state(page: Any) -> str:
+    if page.kind == "cause":
+        return "cause"
     if page.kind == "practice":
         return "retired" if page.retired_at else "stale" if page.stale_since else "practice"
     return state_of(page)
@@ -193,7 +208,7 @@ def _standing(page: Any) -> Callable[[Any], tuple[float, int, int]]:
 
 @cache  # Made once: putting so many tables together takes longer than reading the rows.
 def _pages() -> Any:
-    post, question, practice = Post.__table__, Question.__table__, Practice.__table__
+    post, question, practice, cause = Post.__table__, Question.__table__, Practice.__table__, Cause.__table__
     person = Person.__table__
     return (
         select(
@@ -202,7 +217,7 @@ def _pages() -> Any:
             post.c.author_id,
             post.c.created_at,
             func.substr(post.c.body, 1, BEGINNING).label("body"),
-            func.coalesce(question.c.title, practice.c.title).label("title"),
+            func.coalesce(question.c.title, practice.c.title, cause.c.title).label("title"),
             question.c.answer_count,
             question.c.accepted_answer_id,
             question.c.waits,
@@ -212,14 +227,16 @@ def _pages() -> Any:
             practice.c.worked_departments,
             practice.c.label,
             practice.c.stale_since,
+            cause.c.state.label("cause_state"),
             person.c.name.label("author_name"),
         )
         .select_from(post)
         .join(person, person.c.id == post.c.author_id)
         .outerjoin(question, question.c.id == post.c.id)
         .outerjoin(practice, practice.c.id == post.c.id)
+        .outerjoin(cause, cause.c.id == post.c.id)
         .where(post.c.id.in_(bindparam("ids", expanding=True)), post.c.removed_at.is_(None))
-        .where(question.c.merged_into_id.is_(None), or_(question.c.id.is_not(None), practice.c.id.is_not(None)))
+        .where(question.c.merged_into_id.is_(None), post.c.kind.in_(ADDRESSES))
     )
 
 

@@ -34,7 +34,13 @@ FACET_STATES = {
 }
 FACET_NAMES = {"kind": "Kind", "state": "State", "department": "Department", "tag": "Tag"}
 OPERATORS = {"kind": "is", "state": "is", "department": "dept", "tag": "tag"}
-KINDS = {"question": "Questions", "answer": "Answers", "comment": "Comments", "practice": "Best practices"}
+KINDS = {
+    "question": "Questions",
+    "answer": "Answers",
+    "comment": "Comments",
+    "practice": "Best practices",
+    "cause": "Causes",
+}
 SORTS = {"relevance": "Best match", "newest": "Newest", "active": "Latest activity", "votes": "Most votes"}
 
 

@@ -13,6 +13,8 @@ from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from forum.answers.models import Answer
+from forum.causes.linking import address as cause_address
+from forum.causes.models import Cause
 from forum.core.db import db
 from forum.departments.labelling import labels_of
 from forum.people.models import Person
@@ -38,6 +40,7 @@ from forum.search.visible_words import may_be_said
 
 log = logging.getLogger(__name__)
 
+ADDRESSES = {"question": question_address, "practice": practice_address, "cause": cause_address}
 PER_PAGE = 20  # results: two screens; whoever looks further refines the search instead
 LIMITED = "The search index is being rebuilt. Until it is back, only titles are searched."
 
@@ -161,7 +164,7 @@ def _result(
     row: Any, terms: Sequence[str], passage: Passage, departments: list[tuple[str, str]], tags: list[str]
 ) -> Result:
     title = row.title or ""
-    page = practice_address(row.page_id, title) if row.on_practice else question_address(row.page_id, title)
+    page = ADDRESSES[row.page_kind](row.page_id, title)
     return Result(
         id=row.id,
         kind=row.kind,
@@ -233,6 +236,8 @@ def _state(row: Any) -> str:
         return "retired" if row.retired_at else "stale" if row.stale_since else "practice"
     if row.kind == "question":
         return state_of(row)
+    if row.kind == "cause":
+        return "cause"
     return "accepted" if row.kind == "answer" and row.is_accepted else ""
 
 
@@ -247,6 +252,7 @@ def _statement() -> Any:
     comment, practice, person = Comment.__table__, Practice.__table__, Person.__table__
     page = aliased(Post.__table__)
     page_question, page_practice = aliased(Question.__table__), aliased(Practice.__table__)
+    page_cause = aliased(Cause.__table__)
     tried, on = aliased(Answer.__table__), aliased(Post.__table__)  # `on`: what a remark stands on
     page_id = func.coalesce(answer.c.question_id, comment.c.page_id, post.c.id)
     return (
@@ -257,8 +263,8 @@ def _statement() -> Any:
             post.c.score,
             post.c.created_at,
             page_id.label("page_id"),
-            func.coalesce(page_question.c.title, page_practice.c.title).label("title"),
-            page_practice.c.id.is_not(None).label("on_practice"),
+            func.coalesce(page_question.c.title, page_practice.c.title, page_cause.c.title).label("title"),
+            page.c.kind.label("page_kind"),
             question.c.answer_count,
             question.c.accepted_answer_id,
             question.c.waits,
@@ -287,6 +293,7 @@ def _statement() -> Any:
         .outerjoin(on, on.c.id == comment.c.on_id)
         .outerjoin(page_question, page_question.c.id == page_id)
         .outerjoin(page_practice, page_practice.c.id == page_id)
+        .outerjoin(page_cause, page_cause.c.id == page_id)
         .where(
             post.c.id.in_(bindparam("ids", expanding=True)), post.c.removed_at.is_(None), page.c.removed_at.is_(None)
         )

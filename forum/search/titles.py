@@ -8,18 +8,19 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 
+from forum.causes.models import Cause
 from forum.core.db import db
 from forum.departments.models import Department, Tag, post_department, post_tag
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.practices.models import Practice
 from forum.questions.models import Question
-from forum.search.documents import document_id
+from forum.search.documents import PAGES, document_id
 from forum.search.port import Hit
 from forum.search.query import Query
 
-POST, QUESTION, PRACTICE = Post.__table__, Question.__table__, Practice.__table__
-TITLE = func.coalesce(QUESTION.c.title, PRACTICE.c.title)
+POST, QUESTION, PRACTICE, CAUSE = Post.__table__, Question.__table__, Practice.__table__, Cause.__table__
+TITLE = func.coalesce(QUESTION.c.title, PRACTICE.c.title, CAUSE.c.title)
 # As `documents.STATES` has them, for questions and practices.
 STATES: dict[str, ColumnElement[bool]] = {
     "open": QUESTION.c.waits,
@@ -42,7 +43,8 @@ def find_in_titles(query: Query, *, limit: int) -> Sequence[Hit]:
         select(POST.c.id, POST.c.kind, TITLE)
         .outerjoin(QUESTION, QUESTION.c.id == POST.c.id)
         .outerjoin(PRACTICE, PRACTICE.c.id == POST.c.id)
-        .where(POST.c.kind.in_(("question", "practice")), POST.c.removed_at.is_(None))
+        .outerjoin(CAUSE, CAUSE.c.id == POST.c.id)
+        .where(POST.c.kind.in_(PAGES), POST.c.removed_at.is_(None))
         .where(QUESTION.c.merged_into_id.is_(None))
         .where(*(TITLE.icontains(word, autoescape=True) for word in (*query.words, *query.phrases)))
         .where(*(~TITLE.icontains(word, autoescape=True) for word in query.excluded))

@@ -21,6 +21,11 @@ class Somebody:
     is_moderator: bool = False
     is_administrator: bool = False
     champion_of: int = 0
+    stakeholder_of: int = 0
+
+    def is_stakeholder_of(self, department_id: int) -> bool:
+        """Whether it answers for that department."""
+        return department_id == self.stakeholder_of
 
     def is_champion_of(self, department_id: int) -> bool:
         """Whether it is that department's champion."""
@@ -44,6 +49,8 @@ class Something:
     to_id: int = 1
     with_id: int = 1
     holder_id: int = 1
+    department_id: int = 7
+    delegate_id: int | None = None
     promoted_by_id: int = 2
     is_private: bool = True
     used_by: tuple[int, ...] = ()
@@ -117,6 +124,13 @@ OF_SEVEN = Something(departments=[Something(id=7)])
         (permissions.uninvolved_moderator, MODERATOR, Something(), True),
         (permissions.uninvolved_moderator, MODERATOR, Something(by_id=1), False),
         (permissions.uninvolved_moderator, ME, Something(), False),
+        (permissions.responsible, Somebody(stakeholder_of=7), Something(), True),
+        (permissions.responsible, Somebody(stakeholder_of=8, is_moderator=True), Something(), False),
+        (permissions.delegate, ME, Something(delegate_id=1), True),
+        (permissions.delegate, ME, Something(delegate_id=2), False),
+        (permissions.not_responsible, ME, Something(), True),
+        (permissions.not_responsible, ME, Something(delegate_id=1), False),
+        (permissions.not_responsible, Somebody(stakeholder_of=7), Something(), False),
         (permissions.administrator, Somebody(is_administrator=True), None, True),
         (permissions.administrator, Somebody(is_moderator=True), None, False),
     ],
@@ -135,9 +149,9 @@ def test_whoever_has_left_may_do_nothing_at_all(action: str) -> None:
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_every_action_is_somebodys(action: str) -> None:
-    everything = Somebody(is_moderator=True, is_administrator=True)
+    everything = Somebody(is_moderator=True, is_administrator=True, stakeholder_of=7)
     subjects = [
-        Something(id=1, author_id=author_id, person_id=whose, by_id=whose, question=each)
+        Something(id=1, author_id=author_id, person_id=whose, by_id=whose, question=each, department_id=6 + whose)
         for each in (MINE, NOT_MINE)
         for author_id in (1, 2)
         for whose in (1, 2)

@@ -43,6 +43,7 @@ def test_everything_followed_is_known_by_kind(kim: Person, marta: Person, sales:
         "tag": [question.tags[0].id],
         "question": [],
         "person": [],
+        "cause": [],
     }
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from forum.answers.answering import accept, edit_answer
 from forum.answers.models import Answer
+from forum.causes.linking import signal
 from forum.commitments.blocking import note_blocker
 from forum.commitments.committing import undertake
 from forum.commitments.experimenting import back, experiment, tell
@@ -93,6 +94,7 @@ class World:
     failed: int
     nominated: Answer
     nomination: int
+    cause: int
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +152,8 @@ def world(site: Site) -> World:
         tell(piotr, failed, "failed", "It weighed less.")
         thank_for_trying(farah, failed, "Good to know.")
         note_blocker(farah, commitment, holder=piotr, **wanted)
+        cause = factories.cause(kim, question, kim.department, objective="9 wrong weights a month")
+        signal(farah, cause, "A scale may fall on somebody.")
         db.session.flush()
         return World(
             need=need,
@@ -160,6 +164,7 @@ def world(site: Site) -> World:
             answer=answer,
             merged=merged,
             nominated=refused_answer,
+            cause=cause.id,
             nomination=nominate(kim, nominated, why="Everybody writes texts.").id,
             synonyms=keeping.keep(farah, "RMA, return authorisation").id,
             comment=comment,
@@ -261,6 +266,22 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     ),
     "commitments.result": ("farah", [lambda world: f"/experiments/{world.running}/result"]),
     "commitments.reply": ("farah", [lambda world: f"/blockers/{world.key}/reply"]),
+    "causes.index": ("farah", [lambda _: "/causes", lambda _: "/causes?state=verified"]),
+    "causes.show": ("farah", [lambda world: f"/causes/{world.cause}"]),
+    "causes.evidence": ("farah", [lambda world: f"/causes/{world.cause}/evidence"]),
+    "causes.of_post": ("farah", [lambda world: f"/posts/{world.answer.question_id}/causes"]),
+    "causes.new": ("farah", [lambda world: f"/posts/{world.answer.question_id}/causes/new"]),
+    "causes.edit": ("farah", [lambda world: f"/causes/{world.cause}/edit"]),
+    "causes.stopped": ("kim", [lambda world: f"/causes/{world.cause}/stopped"]),
+    "causes.new_quote": ("kim", [lambda world: f"/causes/{world.cause}/quotes/new"]),
+    "causes.quote": ("kim", [lambda world: f"/causes/{world.cause}/quote"]),
+    "causes.acknowledgement": ("arthur", [lambda world: f"/causes/{world.cause}/acknowledgement"]),
+    "causes.make_plan": ("arthur", [lambda world: f"/causes/{world.cause}/plan"]),
+    "causes.refusal": ("arthur", [lambda world: f"/causes/{world.cause}/refusal"]),
+    "causes.fix": ("arthur", [lambda world: f"/causes/{world.cause}/fix"]),
+    "causes.delegate": ("arthur", [lambda world: f"/causes/{world.cause}/delegate"]),
+    "causes.signal": ("farah", [lambda world: f"/causes/{world.cause}/signal"]),
+    "causes.create_doubt": ("farah", [lambda world: f"/causes/{world.cause}/doubt"]),
     "departments.index": ("farah", [lambda _: "/departments"]),
     "departments.show": ("farah", [lambda _: "/departments/sales"]),
     "departments.tags": ("farah", [lambda _: "/tags"]),

@@ -16,6 +16,7 @@ OPENS_TRANSACTIONS = {
     "core.db": "defines it",
     "exchange.*": "an import commits a batch at a time, the demonstration once",
     "practices.ageing": "the worker asks about every practice whose date has come, at once",
+    "causes.proposing": "asks the index first, and writes when it knows",
     "needs.priority": "the worker gives those that wait their places of the moment, at once",
     "notifications.digests": "a mail is claimed before it is sent and given back if that fails, with no lock meanwhile",
     "posts.rendering": "renders a hundred posts at a time, so that nobody waits for the write lock",

@@ -53,6 +53,7 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
     (("practices",), "a practice is made of a question and its answers"),
     (("nominations",), "an answer is nominated to become a practice, which does not know how it came to be"),
     (("commitments",), "what somebody will do is about a question or a practice, which know nothing of it"),
+    (("causes",), "a cause is linked to questions and practices, which know nothing of it"),
     (("reviewing",), "what is challenged is a practice or an answer; neither knows who doubts it"),
     (("notifications",), "people are told what happened anywhere; nothing that happens knows who is told"),
     (("impact",), "what came of it is counted from everything; nothing that happens knows that it is counted"),

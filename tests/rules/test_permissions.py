@@ -15,6 +15,9 @@ from sqlalchemy import select
 
 from forum.answers.answering import accept
 from forum.answers.models import Answer
+from forum.causes import linking
+from forum.causes.answering import acknowledge, claim_fixed, decline, plan, voice_of
+from forum.causes.models import Cause, CauseLink
 from forum.commitments.blocking import note_blocker
 from forum.commitments.committing import report, undertake
 from forum.commitments.experimenting import experiment, find_experiment, tell
@@ -35,7 +38,7 @@ from forum.nominations.nominating import Nomination, nominate
 from forum.notifications.models import EVERYTHING, Mail
 from forum.notifications.preferences import stop_link
 from forum.people import changing, joining
-from forum.people.models import Person, Session
+from forum.people.models import Person, Role, Session
 from forum.posts.models import Comment, Post
 from forum.posts.removing import remove
 from forum.practices.models import Practice
@@ -189,6 +192,38 @@ GET    /challenges/<id:id>                     challenge        302      200    
 POST   /challenges/<id:id>/backing             challenge        401      403    403       303           303  401
 POST   /challenges/<id:id>/reply               challenge        401      403    303       303           403  401
 POST   /challenges/<id:id>/withdrawal          challenge        401      303    403       403           403  401
+GET    /causes                                  -                302 200 200 200 200 302
+GET    /causes/<id:id>                          cause            302 301 301 301 301 302
+GET    /causes/<id:id>/<slug>                   cause            302 200 200 200 200 302
+GET    /causes/<id:id>/evidence                 cause            302 200 200 200 200 302
+GET    /posts/<id:id>/causes                    question         302 200 200 200 200 302
+POST   /posts/<id:id>/causes                    question         401 303 303 303 303 401
+POST   /cause-links/<id:id>/refusal             cause_link       401 303 303 303 303 401
+GET    /posts/<id:id>/causes/new                question         302 200 200 200 200 302
+POST   /posts/<id:id>/causes/new                question         401 303 303 303 303 401
+GET    /causes/<id:id>/edit                     cause            302 200 200 200 200 302
+POST   /causes/<id:id>/edit                     cause            401 303 303 303 303 401
+GET    /causes/<id:id>/stopped                  fixed_cause      302 200 200 200 200 302
+POST   /causes/<id:id>/stopped                  fixed_cause      401 409 303 409 409 401
+POST   /causes/<id:id>/mine                     cause            401 303 303 303 303 401
+GET    /causes/<id:id>/quotes/new               cause            302 200 200 200 200 302
+POST   /causes/<id:id>/quotes                   cause            401 303 303 303 303 401
+GET    /causes/<id:id>/quote                    cause            302 200 200 200 200 302
+POST   /causes/<id:id>/quote                    cause            401 303 303 303 303 401
+GET    /causes/<id:id>/acknowledgement          signalled_cause  302 403 200 403 403 302
+POST   /causes/<id:id>/acknowledgement          signalled_cause  401 403 303 403 403 401
+GET    /causes/<id:id>/plan                     seen_cause       302 403 200 403 403 302
+POST   /causes/<id:id>/plan                     seen_cause       401 403 303 403 403 401
+GET    /causes/<id:id>/refusal                  seen_cause       302 403 200 403 403 302
+POST   /causes/<id:id>/refusal                  seen_cause       401 403 303 403 403 401
+GET    /causes/<id:id>/fix                      planned_cause    302 403 200 403 403 302
+POST   /causes/<id:id>/fix                      planned_cause    401 403 303 403 403 401
+GET    /causes/<id:id>/delegate                 cause            302 403 200 403 403 302
+POST   /causes/<id:id>/delegate                 cause            401 403 303 403 403 401
+GET    /causes/<id:id>/signal                   cause            302 403 403 200 403 302
+POST   /causes/<id:id>/signal                   cause            401 403 403 303 403 401
+GET    /causes/<id:id>/doubt                    declined_cause   302 200 403 200 200 302
+POST   /causes/<id:id>/doubt                    declined_cause   401 303 403 303 303 401
 GET    /departments                            -                302      200    200       200           200  302
 GET    /departments/<slug>                     department       302      200    200       200           200  302
 GET    /impact                                 -                302      200    200       200           200  302
@@ -474,6 +509,45 @@ class World:
         tell(self.people["author"], tried, "failed", "One came back.")
         return made
 
+    def make_cause(self) -> Cause:
+        author = self.people["author"]
+        if not author.is_stakeholder_of(self.sales.id):
+            db.session.add(Role(person_id=author.id, name="stakeholder", department_id=self.sales.id, since=now()))
+            db.session.flush()
+            db.session.expire(author, ["roles"])
+        return factories.cause(self.people["employee"], self.make_question(), self.sales)
+
+    def make_cause_link(self) -> CauseLink:
+        made = self.make_cause()
+        return db.session.scalars(select(CauseLink).where(CauseLink.cause_id == made.id)).one()
+
+    def make_signalled_cause(self) -> Cause:
+        made = self.make_cause()
+        linking.signal(self.people["moderator"], made, "Somebody may be hurt.")
+        return made
+
+    def make_seen_cause(self) -> Cause:
+        made = self.make_signalled_cause()
+        acknowledge(self.people["author"], made, words="Seen.", next_on=now().date() + timedelta(days=2))
+        return made
+
+    def make_planned_cause(self) -> Cause:
+        made = self.make_seen_cause()
+        day = now().date() + timedelta(days=2)
+        plan(self.people["author"], made, words="We mend it.", on=day, co_owner=self.people["employee"])
+        return made
+
+    def make_declined_cause(self) -> Cause:
+        made = self.make_seen_cause()
+        decline(self.people["author"], made, words="It is the law.", instead="Ask for the form.")
+        return made
+
+    def make_fixed_cause(self) -> Cause:
+        made = self.make_planned_cause()
+        claim_fixed(self.people["author"], made, words="Mended.", effect_on=now().date() + timedelta(days=1))
+        voice_of(made, self.people["author"]).asked_at = now()
+        return made
+
     def make_blocker(self) -> Blocker:
         return note_blocker(self.people["author"], self.make_commitment(), kind="time", words="There is no hour.")
 
@@ -532,6 +606,26 @@ class World:
                 "test": "ten parcels",
                 "due_on": tomorrow(),
             },
+            "/posts/<id:id>/causes": {"cause": str(self.subject("cause", fresh=False).id)},
+            "/posts/<id:id>/causes/new": {
+                "title": "Old labels are printed again",
+                "body": "Since March.",
+                "department_id": str(self.sales.id),
+            },
+            "/causes/<id:id>/edit": {**BODY, "title": "Old labels are printed once more"},
+            "/causes/<id:id>/stopped": {"stopped": "yes"},
+            "/causes/<id:id>/quotes": {"whom": str(self.people["author"].id), "words": "I found nothing about it."},
+            "/causes/<id:id>/acknowledgement": {"words": "Seen.", "next_on": tomorrow()},
+            "/causes/<id:id>/plan": {
+                "words": "We mend it.",
+                "on": tomorrow(),
+                "co_owner": self.people["employee"].handle,
+            },
+            "/causes/<id:id>/refusal": {"words": "It is the law.", "instead": "Ask for the form."},
+            "/causes/<id:id>/fix": {"words": "Mended.", "effect_on": tomorrow()},
+            "/causes/<id:id>/delegate": {"delegate": ""},
+            "/causes/<id:id>/signal": {"why": "Somebody may be hurt."},
+            "/causes/<id:id>/doubt": {"why": "It is not."},
             "/experiments/<id:id>/result": {"result": "failed", "word": "One came back."},
             "/blockers/<id:id>/reply": {"reply": "opened"},
             "/did-it-work/<token>": {"outcome": "resolved"},
@@ -593,7 +687,7 @@ def tomorrow() -> str:
 
 def slug_of(subject: Any, kind: str) -> str:
     """The part of an address that is made of words."""
-    if isinstance(subject, Question | Practice):
+    if isinstance(subject, Question | Practice | Cause):
         return words_to_slug(subject.title)
     return str(getattr(subject, kind))
 

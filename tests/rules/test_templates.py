@@ -18,6 +18,7 @@ TRUSTED = {
     "comment.html": "core/text.py",
     "source.html": "core/text.py",
     "practice.html": "core/text.py",
+    "cause.html": "core/text.py",
     "practice.sections_html.problem": "core/text.py",
     "practice.sections_html[name]": "core/text.py",
     "preview.sections[name].html": "core/text.py",

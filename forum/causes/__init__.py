@@ -1,0 +1,1 @@
+"""Causes upstream: what lies behind many needs, whose it is to remove, and whether it has stopped."""
