@@ -19,6 +19,7 @@ from forum.commitments import routes as commitments_routes
 from forum.core import clock, config, db, events, rate_limits, templating, web
 from forum.core.web import is_public
 from forum.departments import routes as departments_routes
+from forum.impact import silo_routes
 from forum.job_aids import routes as job_aids_routes
 from forum.needs import routes as needs_routes
 from forum.nominations import routes as nominations_routes
@@ -46,6 +47,7 @@ FEATURES = (
     commitments_routes,
     reviewing_routes,
     job_aids_routes,
+    silo_routes,
     departments_routes,
     people_routes,
     notifications_routes,

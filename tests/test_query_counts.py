@@ -26,7 +26,7 @@ COSTS = {
     "thread": 16,
     "search": 10,
     "library": 10,  # two shelves
-    "department": 17,
+    "department": 19,
     "known": 7 + installed(),
 }  # with the extra, whether it is switched on
 

@@ -105,6 +105,12 @@ def holder(person: Any, subject: Any) -> bool:
     return bool(subject.holder_id == person.id)
 
 
+def go_between(person: Any, subject: Any) -> bool:
+    """A moderator, or a champion of either of the two departments between which it is."""
+    either = (subject.asking_id, subject.answering_id)
+    return bool(person.is_moderator or any(person.is_champion_of(id) for id in either))
+
+
 def open_to_all(person: Any, subject: Any) -> bool:
     """Everybody, unless it was made in private."""
     return not subject.is_private
@@ -192,6 +198,10 @@ ACTIONS: dict[str, list[Predicate]] = {
     "challenge.join": [third_person],
     "challenge.reply": [stays, uninvolved_moderator],
     "challenge.withdraw": [decider],
+    "introduction.see": [moderator, champion],
+    "introduction.make": [go_between],
+    "introduction.reply": [own],
+    "breadth.see": [oneself, moderator],
     "search.remember": [anyone],
     "search.see_missed": [moderator],
     "search.dismiss_missed": [moderator],

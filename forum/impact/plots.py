@@ -186,7 +186,7 @@ def shares(name: str, title: str, description: str, each: Sequence[Share]) -> Sh
         name=name,
         title=title,
         description=description,
-        head=("", "Counted", "Share", "Surely between", *(("By chance",) if by_chance else ())),
+        head=("What", "Counted", "Share", "Surely between", *(("By chance",) if by_chance else ())),
         rows=tuple(
             (row.label, row.words, percent(row.share), _between(row.low, row.high))
             + ((_between(*row.band) if row.band else "",) if by_chance else ())

@@ -35,6 +35,7 @@ REASONS = {
     "committed": "you said that you would do it",
     "with": "you were named to do it together",
     "backs": "you back this experiment",
+    "second": "you know such things, and so far one colleague alone is asked",
     "holds": "you were asked for the key by name",
     "follows_question": "you follow this question",
     "follows_person": "you follow whoever asked it",
@@ -53,6 +54,7 @@ SUBJECTS = {
     "CommitmentDue": "How did it go?",
     "KeyAsked": "Can you open the way?",
     "PeerInvited": "Would it work for you?",
+    "SecondPersonAsked": "Would you be the second one?",
     "problem": "Who stays with it?",
     "nomination": "A best practice?",
     "challenge": "Does it still work?",
@@ -67,6 +69,7 @@ ACTS = {
     "CommitmentDue": "Say how it went",
     "KeyAsked": "Say whether the way is open",
     "PeerInvited": "Read it and say so",
+    "SecondPersonAsked": "Say yes or no",
     "problem": "Name who stays with it",
     "nomination": "Decide",
     "challenge": "Reply",
@@ -349,6 +352,9 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     ),
     "KeyAsked": _key_asked,
     "KeyReplied": _key_replied,
+    "SecondPersonAsked": lambda note, facts: (
+        f"{note.actor} asks you to be the second one whom {facts['asking']} can turn to with questions like this"
+    ),
     "NeedOffered": lambda note, facts: f"{note.actor} asked this for you. Is it yours?",
     "NeedHandedOver": lambda note, facts: f"{note.actor} says that it is theirs. You go on following it",
     "OfferDeclined": lambda note, facts: f"{note.actor} says that it is not theirs, so it stays with you",

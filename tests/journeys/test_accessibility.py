@@ -17,6 +17,7 @@ from forum.commitments.experimenting import back, experiment, tell
 from forum.commitments.experimenting import thank as thank_for_trying
 from forum.core.clock import now
 from forum.core.db import db
+from forum.impact.models import Introduction
 from forum.needs.check_ins import latest_of
 from forum.needs.links import token_for
 from forum.needs.merging import object_to
@@ -93,6 +94,7 @@ class World:
     failed: int
     nominated: Answer
     nomination: int
+    introduction: int
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +152,17 @@ def world(site: Site) -> World:
         tell(piotr, failed, "failed", "It weighed less.")
         thank_for_trying(farah, failed, "Good to know.")
         note_blocker(farah, commitment, holder=piotr, **wanted)
+        second = Introduction(
+            asking_id=kim.department_id,
+            answering_id=farah.department_id,
+            person_id=farah.id,
+            question_id=question.id,
+            why="knows about scales",
+            state="asked",
+            by_id=chris.id,
+            at=now(),
+        )
+        db.session.add(second)
         db.session.flush()
         return World(
             need=need,
@@ -168,6 +181,7 @@ def world(site: Site) -> World:
             running=running.commitment_id,
             failed=failed.commitment_id,
             practice=practice,
+            introduction=second.id,
             challenge=doubted,
             retired=retired,
             person=piotr.id,
@@ -254,6 +268,11 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     ),
     "commitments.result": ("farah", [lambda world: f"/experiments/{world.running}/result"]),
     "commitments.reply": ("farah", [lambda world: f"/blockers/{world.key}/reply"]),
+    "silos.index": ("farah", [lambda _: "/impact/silos", lambda _: "/impact/silos?period=both"]),
+    "silos.looking": ("farah", [lambda _: "/impact/silos/looked-first"]),
+    "silos.thanks": ("farah", [lambda _: "/impact/silos/thanks"]),
+    "silos.answers": ("farah", [lambda _: "/impact/silos/answers?asked=sales&answered=finance&period=both"]),
+    "silos.introduction": ("farah", [lambda world: f"/impact/silos/introductions/{world.introduction}"]),
     "departments.index": ("farah", [lambda _: "/departments"]),
     "departments.show": ("farah", [lambda _: "/departments/sales"]),
     "departments.tags": ("farah", [lambda _: "/tags"]),
@@ -309,6 +328,7 @@ NO_PAGES = {
     "pages.ready": "JSON for an operator",
     "people.suggest": "JSON for a list",
     "needs.as_csv": "a file",
+    "silos.as_csv": "a file",
     "search.suggest": "JSON for a list",
     "search.recent": "JSON for a list",
     "questions.similar_questions": "a part of /ask",
