@@ -28,6 +28,7 @@ from forum.core.jobs import Listener
 from forum.core.rate_limits import forget_old_counts
 from forum.departments.labelling import DepartmentRenamed
 from forum.exchange.events import PostsImported
+from forum.impact.introducing import SecondPersonAsked, SecondPersonReplied
 from forum.needs.check_ins import (
     CheckInAsked,
     OutcomeGiven,
@@ -68,6 +69,7 @@ from forum.notifications.reading import (
     settle_checking,
     settle_commitment,
     settle_handover,
+    settle_introduction,
     settle_invitation,
     settle_key,
     settle_nomination_notes,
@@ -103,6 +105,7 @@ from forum.notifications.recipients import (
     tell_of_escalation,
     tell_of_experiment,
     tell_of_handover,
+    tell_of_introduction,
     tell_of_invitation,
     tell_of_joining,
     tell_of_keeper,
@@ -251,6 +254,8 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     KeyAsked: [settle_reminded, tell_of_key],
     KeyReplied: [settle_key, tell_of_key_reply],
     KeyWithdrawn: [settle_key],
+    SecondPersonAsked: [tell_of_introduction],
+    SecondPersonReplied: [settle_introduction],
     DepartmentRenamed: [index_department],
     CauseSuspected: [index_post],
     CauseLinked: [tell_of_cause_link],

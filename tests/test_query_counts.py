@@ -26,7 +26,7 @@ COSTS = {
     "thread": 17,
     "search": 10,
     "library": 10,  # two shelves
-    "department": 18,
+    "department": 20,
     "impact": 4,  # the facts were read at the first look
     "known": 7 + installed(),
 }  # with the extra, whether it is switched on

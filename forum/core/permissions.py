@@ -105,6 +105,12 @@ def holder(person: Any, subject: Any) -> bool:
     return bool(subject.holder_id == person.id)
 
 
+def go_between(person: Any, subject: Any) -> bool:
+    """A moderator, or a champion of either of the two departments between which it is."""
+    either = (subject.asking_id, subject.answering_id)
+    return bool(person.is_moderator or any(person.is_champion_of(id) for id in either))
+
+
 def open_to_all(person: Any, subject: Any) -> bool:
     """Everybody, unless it was made in private."""
     return not subject.is_private
@@ -217,6 +223,10 @@ ACTIONS: dict[str, list[Predicate]] = {
     "cause.doubt": [not_responsible],
     "cause.ask_to_quote": [anyone],
     "cause.speak": [anyone],
+    "introduction.see": [moderator, champion],
+    "introduction.make": [go_between],
+    "introduction.reply": [own],
+    "breadth.see": [oneself, moderator],
     "search.remember": [anyone],
     "search.see_missed": [moderator],
     "search.dismiss_missed": [moderator],

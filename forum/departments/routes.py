@@ -20,6 +20,7 @@ from forum.departments.forms import TagForm
 from forum.departments.labelling import all_departments, describe_tag, found_department, found_tag
 from forum.departments.listing import tags_with_counts
 from forum.departments.models import Department, Tag
+from forum.impact.travelling import came_in, went_out
 from forum.needs.listing import waiting_for
 from forum.people.listing import champions_of, headcounts, members_of
 from forum.people.models import Person
@@ -65,6 +66,8 @@ def show(slug: str) -> str:
         rows=page.rows,
         practices=practices.of_department(department, SHOWN_PRACTICES),
         causes=causes_of_department(department),
+        came_in=came_in(department),
+        went_out=went_out(department),
         champions=champions_of(department),
         people=members_of(department),
         hours=calendar.in_words(department.calendar),

@@ -1,1 +1,1 @@
-"""What came of it all: needs, practices and commitments, measured over time."""
+"""What came of it all, for everybody to see and to recompute: measures, silos, and their pictures."""

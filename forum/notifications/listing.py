@@ -315,6 +315,8 @@ def _url(row: Any) -> str:
         return PLACES.get(row.event, "/commitments/{commitment_id}").format(**row.facts)
     if row.kind == "nomination":
         return f"/practices/nominations#nomination-{row.facts['nomination_id']}"
+    if "introduction_id" in row.facts:
+        return f"/impact/silos/introductions/{row.facts['introduction_id']}"
     if "challenge_id" in row.facts:
         return f"/challenges/{row.facts['challenge_id']}"
     if row.event in CAUSE_FORMS:

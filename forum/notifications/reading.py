@@ -20,6 +20,7 @@ from forum.core.db import db
 from forum.core.events import EventRow
 from forum.core.jobs import listener
 from forum.core.permissions import require
+from forum.impact.introducing import SecondPersonReplied
 from forum.needs.handing_over import NeedHandedOver, OfferDeclined
 from forum.needs.inviting import InvitationReplied
 from forum.needs.ledger import NeedMoved
@@ -193,6 +194,13 @@ def settle_upkeep(event: PracticeConfirmed | PracticeRetired) -> None:
     names = ("PracticeDue", "PracticeStale", "KeeperAsked", "PracticeContested")
     told = (EventRow.post_id == event.post_id, EventRow.name.in_(names), EventRow.id < event.event_id)
     _settle(Notification.page_id == event.post_id, Notification.event_id.in_(select(EventRow.id).where(*told)))
+
+
+@listener(at_once=True)
+def settle_introduction(event: SecondPersonReplied) -> None:
+    """Whoever was asked to be the second person has said whether they will."""
+    asked = (Notification.page_id == event.post_id, Notification.reason == "second")
+    _settle(*asked, Notification.person_id == event.person_id)
 
 
 @listener(at_once=True)

@@ -35,6 +35,8 @@ from forum.core.db import db
 from forum.core.events import EventRow, PostEvent
 from forum.core.jobs import listener
 from forum.departments.models import Follow, post_department, post_tag
+from forum.impact.introducing import SecondPersonAsked
+from forum.impact.models import Introduction
 from forum.needs.check_ins import CheckInAsked, OutcomeGiven
 from forum.needs.escalating import AcceptancePrompted, Escalated
 from forum.needs.handing_over import NeedHandedOver, NeedOffered, OfferDeclined
@@ -590,6 +592,15 @@ def tell_of_retiring(event: RetirementProposed) -> None:
     if practice.retired_at is None:
         _tell(event, "review", practice, practice, [("keeps", [practice.owner_id])])
         _tell(event, "upkeep", practice, practice, [("moderates", _moderators())], but=[practice.owner_id])
+
+
+@listener(atomic=True)
+def tell_of_introduction(event: SecondPersonAsked) -> None:
+    """Somebody is asked to be the second person whom a department can turn to: that person, until they have replied."""
+    introduction = db.session.get_one(Introduction, event.introduction_id)
+    if introduction.state == "asked":
+        question = db.session.get_one(Question, event.post_id)
+        _tell(event, "invitation", question, question, [("second", [event.person_id])])
 
 
 LABELS = ("person", "tag", "department")  # By whom, about what, for whom: the closest first.

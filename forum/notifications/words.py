@@ -35,6 +35,7 @@ REASONS = {
     "committed": "you said that you would do it",
     "with": "you were named to do it together",
     "backs": "you back this experiment",
+    "second": "you know such things, and so far one colleague alone is asked",
     "holds": "you were asked for the key by name",
     "linked": "you asked about it, or need the same",
     "suspected": "you put it into words",
@@ -68,6 +69,7 @@ SUBJECTS = {
     "StoppedAsked": "Has it stopped?",
     "QuoteAsked": "May we quote you?",
     "cause_asked": "What do you say?",
+    "SecondPersonAsked": "Would you be the second one?",
     "problem": "Who stays with it?",
     "nomination": "A best practice?",
     "challenge": "Does it still work?",
@@ -85,6 +87,7 @@ ACTS = {
     "StoppedAsked": "Say whether it has stopped",
     "QuoteAsked": "Look at the words",
     "cause_asked": "Look at the evidence",
+    "SecondPersonAsked": "Say yes or no",
     "problem": "Name who stays with it",
     "nomination": "Decide",
     "challenge": "Reply",
@@ -413,6 +416,9 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "RetirementProposed": lambda note, facts: "What this practice works around has stopped. Is it still needed?",
     "KeyAsked": _key_asked,
     "KeyReplied": _key_replied,
+    "SecondPersonAsked": lambda note, facts: (
+        f"{note.actor} asks you to be the second one whom {facts['asking']} can turn to with questions like this"
+    ),
     "NeedOffered": lambda note, facts: f"{note.actor} asked this for you. Is it yours?",
     "NeedHandedOver": lambda note, facts: f"{note.actor} says that it is theirs. You go on following it",
     "OfferDeclined": lambda note, facts: f"{note.actor} says that it is not theirs, so it stays with you",

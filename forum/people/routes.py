@@ -12,11 +12,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from forum.answers.listing import given_by
 from forum.core.db import db, transaction
 from forum.core.errors import Forbidden, Invalid
+from forum.core.permissions import allowed
 from forum.core.rate_limits import limiter, post_limit, sign_in_limit
 from forum.core.web import current_person, get_visible, go_to, public, safe_next
 from forum.departments import calendar
 from forum.departments.following import following
 from forum.departments.forms import HoursForm
+from forum.impact.silos import breadth_of
 from forum.people import demo, joining
 from forum.people import sign_in as signing_in
 from forum.people.changing import describe, prefer
@@ -214,6 +216,7 @@ def show(id: int, handle: str = "") -> Any:
         practices=practices_of_person(person) if tab == "practices" else [],
         follow_state=following(current_person(), "person", person.id),
         skills=skills_of(person),
+        breadth=breadth_of(person) if allowed(current_person(), "breadth.see", person) else 0,
     )
 
 

@@ -51,6 +51,8 @@ class Something:
     holder_id: int = 1
     department_id: int = 7
     delegate_id: int | None = None
+    asking_id: int = 7
+    answering_id: int = 8
     promoted_by_id: int = 2
     is_private: bool = True
     used_by: tuple[int, ...] = ()
@@ -103,6 +105,11 @@ OF_SEVEN = Something(departments=[Something(id=7)])
         (permissions.partner, ME, Something(with_id=1), True),
         (permissions.partner, MODERATOR, Something(with_id=2, person_id=1), False),
         (permissions.holder, ME, Something(holder_id=1), True),
+        (permissions.go_between, MODERATOR, Something(asking_id=1), True),
+        (permissions.go_between, CHAMPION, Something(asking_id=7, answering_id=8), True),
+        (permissions.go_between, CHAMPION, Something(asking_id=8, answering_id=7), True),
+        (permissions.go_between, CHAMPION, Something(asking_id=8, answering_id=9), False),
+        (permissions.go_between, ME, Something(person_id=1), False),
         (permissions.holder, MODERATOR, Something(holder_id=2, person_id=1), False),
         (permissions.open_to_all, ME, Something(is_private=False), True),
         (permissions.open_to_all, MODERATOR, Something(is_private=True), False),

@@ -18,6 +18,7 @@ from forum.commitments.experimenting import back, experiment, tell
 from forum.commitments.experimenting import thank as thank_for_trying
 from forum.core.clock import now
 from forum.core.db import db
+from forum.impact.models import Introduction
 from forum.needs.check_ins import latest_of
 from forum.needs.links import token_for
 from forum.needs.merging import object_to
@@ -95,6 +96,7 @@ class World:
     nominated: Answer
     nomination: int
     cause: int
+    introduction: int
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +156,17 @@ def world(site: Site) -> World:
         note_blocker(farah, commitment, holder=piotr, **wanted)
         cause = factories.cause(kim, question, kim.department, objective="9 wrong weights a month")
         signal(farah, cause, "A scale may fall on somebody.")
+        second = Introduction(
+            asking_id=kim.department_id,
+            answering_id=farah.department_id,
+            person_id=farah.id,
+            question_id=question.id,
+            why="knows about scales",
+            state="asked",
+            by_id=chris.id,
+            at=now(),
+        )
+        db.session.add(second)
         db.session.flush()
         return World(
             need=need,
@@ -173,6 +186,7 @@ def world(site: Site) -> World:
             running=running.commitment_id,
             failed=failed.commitment_id,
             practice=practice,
+            introduction=second.id,
             challenge=doubted,
             retired=retired,
             person=piotr.id,
@@ -282,6 +296,11 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "causes.delegate": ("arthur", [lambda world: f"/causes/{world.cause}/delegate"]),
     "causes.signal": ("farah", [lambda world: f"/causes/{world.cause}/signal"]),
     "causes.create_doubt": ("farah", [lambda world: f"/causes/{world.cause}/doubt"]),
+    "silos.index": ("farah", [lambda _: "/impact/silos", lambda _: "/impact/silos?period=both"]),
+    "silos.looking": ("farah", [lambda _: "/impact/silos/looked-first"]),
+    "silos.thanks": ("farah", [lambda _: "/impact/silos/thanks"]),
+    "silos.answers": ("farah", [lambda _: "/impact/silos/answers?asked=sales&answered=finance&period=both"]),
+    "silos.introduction": ("farah", [lambda world: f"/impact/silos/introductions/{world.introduction}"]),
     "departments.index": ("farah", [lambda _: "/departments"]),
     "departments.show": ("farah", [lambda _: "/departments/sales"]),
     "departments.tags": ("farah", [lambda _: "/tags"]),
@@ -338,6 +357,7 @@ NO_PAGES = {
     "people.suggest": "JSON for a list",
     "needs.as_csv": "a file",
     "impact.table": "a file",
+    "silos.as_csv": "a file",
     "search.suggest": "JSON for a list",
     "search.recent": "JSON for a list",
     "questions.similar_questions": "a part of /ask",

@@ -55,6 +55,10 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
     (("commitments",), "what somebody will do is about a question or a practice, which know nothing of it"),
     (("causes",), "a cause is linked to questions and practices, which know nothing of it"),
     (("reviewing",), "what is challenged is a practice or an answer; neither knows who doubts it"),
+    (
+        ("impact.introducing", "impact.models"),
+        "who is asked to be a second person between departments is read from the rows; whoever tells them stands above",
+    ),
     (("notifications",), "people are told what happened anywhere; nothing that happens knows who is told"),
     (("impact",), "what came of it is counted from everything; nothing that happens knows that it is counted"),
 )
@@ -63,6 +67,7 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
 # nobody below them imports them, or the order would be gone around.
 EDGES = {
     "*.routes": "pages show what several features know",
+    "impact.silo_routes": "pages, too",
     "*.pages": "what the pages of several features share",
     "pages": "pages that belong to no feature",
     "search.documents": "turns every kind of post into documents",

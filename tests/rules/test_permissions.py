@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from forum.answers.answering import accept
 from forum.answers.models import Answer
@@ -28,6 +28,7 @@ from forum.core.permissions import ACTIONS
 from forum.core.web import is_public
 from forum.departments.labelling import slug_of as words_to_slug
 from forum.departments.models import Department, Tag
+from forum.impact.models import Introduction
 from forum.needs import check_ins, handing_over
 from forum.needs.inviting import invite_person
 from forum.needs.links import token_for
@@ -224,6 +225,15 @@ GET    /causes/<id:id>/signal                   cause            302 403 403 200
 POST   /causes/<id:id>/signal                   cause            401 403 403 303 403 401
 GET    /causes/<id:id>/doubt                    declined_cause   302 200 403 200 200 302
 POST   /causes/<id:id>/doubt                    declined_cause   401 303 403 303 303 401
+GET    /impact/silos                           -                302      200    200       200           200  302
+GET    /impact/silos/looked-first              -                302      200    200       200           200  302
+GET    /impact/silos/thanks                    -                302      200    200       200           200  302
+GET    /impact/silos/answers                   -                302      404    404       404           404  302
+GET    /impact/silos/matrix.csv                -                302      200    200       200           200  302
+POST   /impact/silos/introductions             thread           401      403    403       303           403  401
+POST   /impact/silos/introductions/refusal     thread           401      403    403       303           403  401
+GET    /impact/silos/introductions/<id:id>     introduction     302      403    200       200           403  302
+POST   /impact/silos/introductions/<id:id>/reply introduction   401      403    303       403           403  401
 GET    /departments                            -                302      200    200       200           200  302
 GET    /departments/<slug>                     department       302      200    200       200           200  302
 GET    /impact                                 -                302      200    200       200           200  302
@@ -556,6 +566,28 @@ class World:
         made = self.make_commitment(by=self.people["employee"])
         return note_blocker(self.people["employee"], made, holder=self.people["author"], **said)
 
+    def make_thread(self) -> list[Answer]:
+        db.session.execute(delete(Introduction))
+        given = [factories.answer(self.people["employee"], factories.question(self.people["author"])) for _ in range(3)]
+        for each in given:
+            accept(self.people["author"], each)
+        return given
+
+    def make_introduction(self) -> Introduction:
+        made = Introduction(
+            asking_id=factories.department().id,
+            answering_id=self.sales.id,
+            person_id=self.people["author"].id,
+            question_id=self.subject("question", fresh=False).id,
+            why="knows about labels",
+            state="asked",
+            by_id=self.people["moderator"].id,
+            at=now(),
+        )
+        db.session.add(made)
+        db.session.flush()
+        return made
+
     def make_handover(self) -> Handover:
         question = factories.question(self.people["employee"])
         return handing_over.offer(self.people["employee"], question, self.people["author"])
@@ -628,6 +660,8 @@ class World:
             "/causes/<id:id>/doubt": {"why": "It is not."},
             "/experiments/<id:id>/result": {"result": "failed", "word": "One came back."},
             "/blockers/<id:id>/reply": {"reply": "opened"},
+            **dict.fromkeys(("/impact/silos/introductions", "/impact/silos/introductions/refusal"), self.second),
+            "/impact/silos/introductions/<id:id>/reply": {"state": "agreed"},
             "/did-it-work/<token>": {"outcome": "resolved"},
             "/answers/<id:id>/edit": BODY,
             "/comments/<id:id>/edit": BODY,
@@ -673,6 +707,12 @@ class World:
         """Who looks after a practice."""
         owner = self.people["author"].id
         return {"owner": str(owner), "departments": str(self.sales.id), "tags": "", "review_pace": "slow"}
+
+    @property
+    def second(self) -> dict[str, str]:
+        """Whoever is proposed beside the employee, of the same department: the first by name of those who gave none."""
+        pair = {"asking": str(self.sales.id), "answering": str(self.finance.id)}
+        return {**pair, "person": str(self.people["administrator"].id)}
 
     def send(self, row: Row, role: str, address: str, **how: Any) -> Any:
         """The answer to a request by somebody with that role."""

@@ -1,0 +1,39 @@
+"""Introduction: somebody is asked to be the second one whom another department can turn to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from forum.core.db import Model, UTCDateTime
+from forum.people.models import Person
+
+REPLIES = ("agreed", "declined")  # of whoever was asked
+STATES = ("asked", *REPLIES, "refused")
+
+
+class Introduction(Model):
+    """One proposal of a second person, once it was taken up or refused; nobody is proposed twice for the same two
+    departments. "Refused" is the proposal, by whoever looks after it; "declined" is the wish of the person asked."""
+
+    __tablename__ = "introduction"
+    __table_args__ = (
+        UniqueConstraint("asking_id", "answering_id", "person_id"),
+        CheckConstraint(f"state IN {STATES}", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    asking_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    answering_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    # The latest question of the one department that somebody of the other answered: on its page the note stands.
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
+    why: Mapped[str]  # why this person, in words, as it was then
+    state: Mapped[str]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    replied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined", innerjoin=True)
