@@ -59,6 +59,9 @@ from forum.notifications.reading import (
     settle_offer,
     settle_problem,
     settle_reminded,
+    settle_request,
+    settle_request_check,
+    settle_story,
     settle_upkeep,
 )
 from forum.notifications.recipients import (
@@ -103,13 +106,19 @@ from forum.notifications.recipients import (
     tell_of_refusal,
     tell_of_reply,
     tell_of_report,
+    tell_of_request,
+    tell_of_request_check,
+    tell_of_request_step,
     tell_of_result,
     tell_of_retirement,
     tell_of_review,
+    tell_of_story,
+    tell_of_story_reply,
     tell_of_thanks,
     tell_of_variant,
     tell_of_word,
 )
+from forum.objectives.telling import StoryRemoved, StoryReplied, StoryTold
 from forum.people.hours import AwayChanged
 from forum.posts.comments import CommentWritten
 from forum.posts.removing import PostRemoved, PostRestored
@@ -141,6 +150,9 @@ from forum.practices.validating import PeerInvited, PracticeValidated, invite_pe
 from forum.practices.weighing import PracticeLabelled, weigh_aged, weigh_outcome, weigh_promoted
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeKept, MergeUndone, QuestionsMerged
+from forum.requests.agreeing import RequestAgreed, RequestDiagnosed, RequestProposed
+from forum.requests.asking import RequestReceived, RequestWaits
+from forum.requests.checking import RequestCheckAsked, RequestChecked, RequestCheckReplied, take_up_request
 from forum.reviewing.challenging import (
     ChallengeJoined,
     ChallengeOverdue,
@@ -191,6 +203,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
         take_up_commitments,
         take_up_keys,
         take_up_challenges,
+        take_up_request,
         index_post,
     ],
     AnswerNominated: [tell_of_nomination],
@@ -229,6 +242,17 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     KeyAsked: [settle_reminded, tell_of_key],
     KeyReplied: [settle_key, tell_of_key_reply],
     KeyWithdrawn: [settle_key],
+    StoryTold: [tell_of_story],
+    StoryReplied: [settle_story, tell_of_story_reply],
+    StoryRemoved: [settle_story],
+    RequestReceived: [tell_of_request],
+    RequestWaits: [settle_request, tell_of_request],
+    RequestDiagnosed: [settle_request, tell_of_request_step],
+    RequestProposed: [settle_request, tell_of_request_step],
+    RequestAgreed: [settle_request, tell_of_request_step],
+    RequestCheckAsked: [settle_request_check, tell_of_request_check],
+    RequestCheckReplied: [settle_request_check],
+    RequestChecked: [tell_of_request_step],
     DepartmentRenamed: [index_department],
     NeedOpened: [place, start],
     NeedMoved: [

@@ -135,6 +135,31 @@ def uninvolved_moderator(person: Any, subject: Any) -> bool:
     return moderator(person, subject) and not decider(person, subject)
 
 
+def in_charge(person: Any, subject: Any) -> bool:
+    """Whoever answers for the department: its stakeholder or manager. The subject is the department."""
+    return bool(person.is_stakeholder_of(subject.id))
+
+
+def answers_for(person: Any, subject: Any) -> bool:
+    """Whoever answers for the department that it belongs to."""
+    return bool(person.is_stakeholder_of(subject.department_id))
+
+
+def leads(person: Any, subject: Any) -> bool:
+    """Whoever answers for any department."""
+    return bool(person.stakes)
+
+
+def witness(person: Any, subject: Any) -> bool:
+    """Whoever was named to say whether it is so; nobody may say it for them."""
+    return bool(subject.witness_id == person.id)
+
+
+def other_side(person: Any, subject: Any) -> bool:
+    """Everybody of another department than whoever wrote it was of then."""
+    return bool(subject.author_department_id != person.department_id and subject.author_id != person.id)
+
+
 def administrator(person: Any, subject: Any) -> bool:
     """An administrator."""
     return bool(person.is_administrator)
@@ -192,6 +217,19 @@ ACTIONS: dict[str, list[Predicate]] = {
     "challenge.join": [third_person],
     "challenge.reply": [stays, uninvolved_moderator],
     "challenge.withdraw": [decider],
+    "objective.state": [in_charge],
+    "objective.own": [answers_for],
+    "objective.link": [anyone],
+    "story.tell": [anyone],
+    "story.vouch": [leads],
+    "story.confirm": [witness],
+    "story.remove": [decider, moderator],
+    "story.choose": [moderator],
+    "request.make": [anyone],
+    "request.diagnose": [other_side],
+    "request.propose": [stays],
+    "request.decide": [author],
+    "request.check": [own],
     "search.remember": [anyone],
     "search.see_missed": [moderator],
     "search.dismiss_missed": [moderator],

@@ -198,6 +198,30 @@ STALE = Timer(
     "whoever looks after it",
     "Four weeks: long enough for a holiday, too long for what is relied on.",
 )
+REQUEST_PROPOSE = Timer(
+    "request_propose",
+    40,
+    40,
+    "Somebody asked for a course, and nothing is proposed: the moderators are told once more",
+    "whoever asked",
+    "Five working days: whoever hears nothing for longer books the course.",
+)
+REQUEST_REMIND = Timer(
+    "request_remind",
+    16,
+    16,
+    "Nobody says whether what was agreed helped: each is asked once more",
+    "whoever is asked",
+    "One reminder only, as with what was tried.",
+)
+REQUEST_CLOSE = Timer(
+    "request_close",
+    40,
+    40,
+    "Then that question is closed without a reply",
+    "whoever is asked",
+    "Five working days after the reminder; silence is neither yes nor no.",
+)
 TIMERS = (
     SILENCE,
     CHAMPIONS,
@@ -217,6 +241,9 @@ TIMERS = (
     DECISION,
     CHALLENGE,
     STALE,
+    REQUEST_PROPOSE,
+    REQUEST_REMIND,
+    REQUEST_CLOSE,
 )
 
 AT_ONCE = Limit(

@@ -26,6 +26,7 @@ from forum.practices.nominating import Nomination
 from forum.practices.promoting import address as practice_address
 from forum.questions.asking import address as question_address
 from forum.questions.models import Question
+from forum.requests.models import Request
 
 SHOWN = 5  # notes of one thread in the inbox; the thread itself tells the rest.
 EXCERPT = 160  # characters
@@ -42,10 +43,16 @@ TITLED = (
     "challenge",
     "review",
     "upkeep",
+    "story",
+    "request",
 )
 FORMS = {"problem": "owner", "word": "word"}  # kinds that ask for something, and under which address of the need
 # Where one says it, by event: what else is told of a commitment stands on its own page.
 PLACES = {"CommitmentDue": "/commitments/{commitment_id}/report", "KeyAsked": "/blockers/{blocker_id}/reply"}
+PLACES_OF_REQUESTS = {
+    "RequestProposed": "/requests/{id}/decision",
+    "RequestCheckAsked": "/request-checks/{check_id}",
+}
 KEY = re.compile(r"([01])-([0-9]{1,10})")  # whether unread, then the id of the latest note: where a page ends
 
 
@@ -174,7 +181,7 @@ def _rows() -> Select[Any]:
     """Everything that the words of a note are made of; nothing that was removed."""
     actor, author, owner, needy = aliased(Person), aliased(Person), aliased(Person), aliased(Person)
     post, page = aliased(Post.__table__), aliased(Post.__table__)
-    question, practice = Question.__table__, Practice.__table__
+    question, practice, request = Question.__table__, Practice.__table__, Request.__table__
     # What was said of the answer last: why it is nominated, or why it was refused.
     said = (
         select(case((EventRow.name == "AnswerNominated", Nomination.why), else_=Nomination.words))
@@ -205,7 +212,7 @@ def _rows() -> Select[Any]:
             post.c.kind.label("post_kind"),
             func.substr(post.c.body, 1, EXCERPT * 4).label("body"),
             page.c.kind.label("page_kind"),
-            func.coalesce(question.c.title, practice.c.title).label("title"),
+            func.coalesce(question.c.title, practice.c.title, request.c.title).label("title"),
             func.coalesce(actor.name, "Proven").label("actor"),
             author.name.label("author"),
             owner.name.label("owner"),
@@ -222,6 +229,7 @@ def _rows() -> Select[Any]:
         .join(author, author.id == post.c.author_id)
         .outerjoin(question, question.c.id == Notification.page_id)
         .outerjoin(practice, practice.c.id == Notification.page_id)
+        .outerjoin(request, request.c.id == Notification.page_id)
         .outerjoin(actor, actor.id == Notification.actor_id)
         .outerjoin(Need, Need.id == Notification.need_id)
         .outerjoin(owner, owner.id == Need.owner_id)
@@ -296,7 +304,8 @@ def _excerpt(row: Any) -> str:
 
 
 def _title(row: Any) -> str:
-    return text.clean_line(row.title, 200)
+    title = f"I need {row.title}" if row.page_kind == "request" else row.title
+    return text.clean_line(title, 200)
 
 
 def _url(row: Any) -> str:
@@ -305,6 +314,10 @@ def _url(row: Any) -> str:
         return f"/check-ins/{row.facts['check_in_id']}"
     if row.kind in ("commitment", "key"):
         return PLACES.get(row.event, "/commitments/{commitment_id}").format(**row.facts)
+    if row.kind == "story":
+        return f"/stories/{row.facts['story_id']}"
+    if row.kind == "request" and row.reason != "other_side":
+        return PLACES_OF_REQUESTS.get(row.event, "/requests/{id}").format(id=row.page_id, **row.facts)
     if row.kind == "nomination":
         return f"/practices/nominations#nomination-{row.facts['nomination_id']}"
     if "challenge_id" in row.facts:
@@ -315,5 +328,7 @@ def _url(row: Any) -> str:
 
 
 def _page_url(row: Any) -> str:
+    if row.page_kind == "request":
+        return f"/requests/{row.page_id}"
     address = practice_address if row.page_kind == "practice" else question_address
     return address(row.page_id, row.title)

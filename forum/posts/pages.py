@@ -54,6 +54,8 @@ def page_url(post: Post) -> str:
         return f"/questions/{post.id}/wording" if post.merged_into_id else question_address(post.id, post.title)
     if post.kind == "practice":
         return f"/practices/{post.id}"
+    if post.kind == "request":
+        return f"/requests/{post.id}"
     if isinstance(post, Comment):
         page = db.session.get(Post, post.page_id)
         base = f"/questions/{post.page_id}"

@@ -21,10 +21,16 @@ class Somebody:
     is_moderator: bool = False
     is_administrator: bool = False
     champion_of: int = 0
+    department_id: int = 7
+    stakes: tuple[int, ...] = ()
 
     def is_champion_of(self, department_id: int) -> bool:
         """Whether it is that department's champion."""
         return department_id == self.champion_of
+
+    def is_stakeholder_of(self, department_id: int) -> bool:
+        """Whether it answers for that department."""
+        return department_id in self.stakes
 
     @property
     def championed(self) -> list[int]:
@@ -44,6 +50,9 @@ class Something:
     to_id: int = 1
     with_id: int = 1
     holder_id: int = 1
+    witness_id: int = 1
+    department_id: int = 7
+    author_department_id: int = 7
     promoted_by_id: int = 2
     is_private: bool = True
     used_by: tuple[int, ...] = ()
@@ -54,6 +63,7 @@ class Something:
 ME = Somebody()
 MINE, NOT_MINE = Something(author_id=1), Something(author_id=2)
 MODERATOR, CHAMPION = Somebody(is_moderator=True), Somebody(champion_of=7)
+STAKEHOLDER = Somebody(stakes=(7,))
 OF_SEVEN = Something(departments=[Something(id=7)])
 
 
@@ -67,6 +77,18 @@ OF_SEVEN = Something(departments=[Something(id=7)])
         (permissions.somebody_else, ME, NOT_MINE, True),
         (permissions.asker, ME, Something(author_id=2, question=MINE), True),
         (permissions.asker, ME, Something(author_id=1, question=NOT_MINE), False),
+        (permissions.in_charge, STAKEHOLDER, Something(id=7), True),
+        (permissions.in_charge, STAKEHOLDER, Something(id=8), False),
+        (permissions.in_charge, Somebody(is_administrator=True, is_moderator=True), Something(id=7), False),
+        (permissions.answers_for, STAKEHOLDER, Something(department_id=7), True),
+        (permissions.answers_for, STAKEHOLDER, Something(department_id=8), False),
+        (permissions.leads, STAKEHOLDER, None, True),
+        (permissions.leads, MODERATOR, None, False),
+        (permissions.witness, ME, Something(witness_id=1), True),
+        (permissions.witness, MODERATOR, Something(witness_id=2), False),
+        (permissions.other_side, ME, Something(author_department_id=8), True),
+        (permissions.other_side, ME, Something(author_department_id=7), False),
+        (permissions.other_side, ME, Something(author_department_id=8, author_id=1), False),
         (permissions.champion, CHAMPION, None, True),
         (permissions.champion, ME, None, False),
         (permissions.stays, ME, Something(owner_id=1), True),
@@ -135,9 +157,10 @@ def test_whoever_has_left_may_do_nothing_at_all(action: str) -> None:
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_every_action_is_somebodys(action: str) -> None:
-    everything = Somebody(is_moderator=True, is_administrator=True)
+    everything = Somebody(is_moderator=True, is_administrator=True, stakes=(1, 7))
+    elsewhere: dict[str, Any] = {"author_department_id": 8}
     subjects = [
-        Something(id=1, author_id=author_id, person_id=whose, by_id=whose, question=each)
+        Something(id=1, author_id=author_id, person_id=whose, by_id=whose, owner_id=whose, question=each, **elsewhere)
         for each in (MINE, NOT_MINE)
         for author_id in (1, 2)
         for whose in (1, 2)

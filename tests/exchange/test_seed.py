@@ -266,6 +266,7 @@ def test_everything_that_the_files_tell_has_happened(northwick: Flask) -> None:
         Acceptance: sum("accepted_after" in answer for answer in answers),
         Follow: len({*asking(questions), *((each["by"], each["kind"], each["what"]) for each in follows)}),
         Revision: len(posts)
+        + len(tomllib.loads((FOLDER / "requests.toml").read_text(encoding="utf-8"))["request"])
         + len(comments)
         + len(practices)
         + sum(len(each.get(name, [])) for each in (*posts, *practices) for name in ("edit", "revision")),
