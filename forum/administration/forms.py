@@ -8,6 +8,7 @@ from forum.core.forms import Checkboxes, Form, options, typed_id
 from forum.departments.labelling import all_departments
 from forum.departments.models import Department
 from forum.needs.timers import LIMITS, TIMERS, as_typed
+from forum.people.models import Person
 
 
 class InviteForm(Form):
@@ -22,9 +23,10 @@ class InviteForm(Form):
 
 
 class PersonForm(InviteForm):
-    """A colleague's department and roles. A role of a department is written `champion:3`."""
+    """A colleague's department, manager and roles. A role of a department is written `champion:3`."""
 
     email = None
+    manager = StringField("Reports to", description="A colleague's @name. Empty: to nobody.")
     roles = Checkboxes("Roles")
 
     def offer(self) -> None:
@@ -37,6 +39,14 @@ class PersonForm(InviteForm):
         ]
         of_all = [("moderator", "Moderator"), ("administrator", "Administrator")]
         self.roles.choices = options([*of_all, *of_departments])
+
+    def show(self, person: Person) -> None:
+        """Fill in how it stands."""
+        self.department.data = person.department_id
+        self.manager.data = f"@{person.manager.handle}" if person.manager else ""
+        self.roles.data = [
+            f"{role.name}:{role.department_id}" if role.department_id else role.name for role in person.roles
+        ]
 
 
 class OrganisationForm(Form):

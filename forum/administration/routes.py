@@ -29,7 +29,7 @@ from forum.needs import timers
 from forum.notifications import email, outgoing
 from forum.notifications.digests import try_now
 from forum.people import changing, embedding, joining
-from forum.people.listing import everybody, headcounts
+from forum.people.listing import everybody, headcounts, named
 from forum.people.models import Person
 from forum.search import evaluating
 from forum.search.embedding import installed
@@ -72,14 +72,14 @@ def person(id: int) -> Any:
             with transaction():
                 department = get_visible(Department, form.department.data or 0)
                 changing.move(current_person(), shown, department)
+                changing.put_under(current_person(), shown, named(form.manager.data or "", "manager"))
                 changing.set_roles(current_person(), shown, [_role(word) for word in form.roles.data or []])
         except Invalid as error:
             form.refuse(error)
             return render_template("administration/person.html", form=form, person=shown, link=None), 422
         flash("Saved.", "done")
         return go_to("administration.person", id=id)
-    form.department.data = shown.department_id
-    form.roles.data = [f"{role.name}:{role.department_id}" if role.department_id else role.name for role in shown.roles]
+    form.show(shown)
     return render_template("administration/person.html", form=form, person=shown, link=None)
 
 
@@ -110,8 +110,7 @@ def password_link(id: int) -> str:
         token = joining.let_choose_password(current_person(), shown)
     form = PersonForm(formdata=None)
     form.offer()
-    form.department.data = shown.department_id
-    form.roles.data = [f"{role.name}:{role.department_id}" if role.department_id else role.name for role in shown.roles]
+    form.show(shown)
     link = url_for("people.new_password", token=token, _external=True)
     return render_template("administration/person.html", form=form, person=shown, link=link)
 

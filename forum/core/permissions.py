@@ -146,8 +146,8 @@ def answers_for(person: Any, subject: Any) -> bool:
 
 
 def leads(person: Any, subject: Any) -> bool:
-    """Whoever answers for any department."""
-    return bool(person.stakes)
+    """Whoever answers for a department, or has the subject, a colleague, report to them."""
+    return bool(person.stakes or subject.manager_id == person.id)
 
 
 def witness(person: Any, subject: Any) -> bool:

@@ -27,11 +27,11 @@ from forum.needs import check_ins, drafts
 from forum.needs.check_ins import plan, reply
 from forum.needs.models import Need
 from forum.needs.opening import use_practice
+from forum.nominations.nominating import latest_of, nominate, refuse
 from forum.people import demo, joining
 from forum.people.models import Person, Role, Skill
 from forum.people.passwords import hash_password
 from forum.practices.models import Practice
-from forum.practices.nominating import latest_of, nominate, refuse
 from forum.practices.promoting import Facts, Texts, promote, retire, revise, texts_of
 from forum.practices.using import used
 from forum.practices.validating import validate
@@ -77,6 +77,9 @@ def _found(world: World) -> None:
     for each in read("people.toml")["person"]:
         made = world.people[each["handle"]] = _join(world, each, shared_hash)
         db.session.add_all(Skill(person_id=made.id, tag_id=tags[slug].id) for slug in each.get("skills", []))
+    for each in read("people.toml")["person"]:
+        if "manager" in each:
+            world.people[each["handle"]].manager_id = world.people[each["manager"]].id
 
 
 def _join(world: World, told: dict[str, Any], password_hash: str) -> Person:

@@ -15,7 +15,7 @@ from forum.posts.models import Post
 DIRECTIONS = {"down": "Down: less is better", "up": "Up: more is better"}
 LINKABLE = ("question", "practice", "cause")  # kinds of posts that may point to an objective
 WENT = {"well": "It went well", "badly": "It went badly"}
-WITNESSES = {"concerned": "It happened to them", "manager": "They answer for a department, and saw it"}
+WITNESSES = {"concerned": "It happened to them", "manager": "They are a manager, and saw it"}
 STANDING = "removed_at IS NULL"
 
 

@@ -58,7 +58,10 @@ def tell(
     witness_as: str,
 ) -> Story:
     """Tell what happened with a question or a practice and what came of it. Somebody else is asked whether it is so:
-    whom it happened to, or who answers for a department. Raises `Invalid` with the field at fault."""
+    whom it happened to, or a manager: their own, or whoever answers for a department.
+
+    Raises `Invalid` with the field at fault.
+    """
     require(person, "story.tell", page)
     if went not in WENT:
         raise Invalid("Say whether it went well or badly. Both are worth telling.", "went")
@@ -146,7 +149,7 @@ def _witness(teller: Person, witness: Person | None, witness_as: str) -> Person:
     if witness is None or witness.id == teller.id or not witness.is_active:
         raise Invalid("Name a colleague who can say that it is so: somebody else than you.", "witness")
     if witness_as == "manager" and not allowed(witness, "story.vouch", teller):
-        raise Invalid("They answer for no department. Name somebody who does, or whom it happened to.", "witness")
+        raise Invalid("They are no manager of yours or of a department. Name one, or whom it happened to.", "witness")
     return witness
 
 

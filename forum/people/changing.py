@@ -15,6 +15,7 @@ from forum.core.events import Event, publish
 from forum.core.permissions import require
 from forum.departments.models import Department
 from forum.people.models import ROLES, ROLES_OF_A_DEPARTMENT, Membership, Person, Role
+from forum.people.reporting import leads
 from forum.people.sign_in import end_sessions
 
 
@@ -24,6 +25,14 @@ class PersonMoved(Event):
 
     person_id: int
     department_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ManagerChanged(Event):
+    """Somebody reports to somebody else from now on, or to nobody."""
+
+    person_id: int
+    manager_id: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +83,22 @@ def move(administrator: Person, person: Person, department: Department) -> None:
     db.session.add(Membership(person_id=person.id, department_id=department.id, since=now()))
     person.department, person.department_id = department, department.id
     publish(PersonMoved(person_id=person.id, department_id=department.id), actor=administrator)
+
+
+def put_under(administrator: Person, person: Person, manager: Person | None) -> None:
+    """From today the person reports to this manager, or to nobody.
+
+    Raises `Invalid` for somebody who would then report to themselves, directly or through others.
+    """
+    require(administrator, "person.move", person)
+    if manager is not None and (manager.id == person.id or leads(person, manager)):
+        raise Invalid(
+            f"{manager.name} would report to themselves. Choose somebody who is not below {person.name}.", "manager"
+        )
+    if person.manager_id == (manager.id if manager else None):
+        return
+    person.manager, person.manager_id = manager, manager.id if manager else None
+    publish(ManagerChanged(person_id=person.id, manager_id=person.manager_id), actor=administrator)
 
 
 def set_roles(administrator: Person, person: Person, wanted: Iterable[tuple[str, int | None]]) -> None:

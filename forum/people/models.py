@@ -45,6 +45,8 @@ class Person(Model, UserMixin):
     password_hash: Mapped[str | None]
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
     job_title: Mapped[str] = mapped_column(default="")
+    # Whom the person reports to; nobody at the top. See reporting.py.
+    manager_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     about: Mapped[str] = mapped_column(Text, default="")
     theme: Mapped[str] = mapped_column(default="auto")
     shortcuts: Mapped[bool] = mapped_column(default=True)
@@ -58,6 +60,7 @@ class Person(Model, UserMixin):
     left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     department: Mapped[Department] = relationship(lazy="joined", innerjoin=True)
+    manager: Mapped[Person | None] = relationship(remote_side=[id], lazy="select")
     roles: Mapped[list[Role]] = relationship(
         lazy="select", primaryjoin="and_(Person.id == Role.person_id, Role.until.is_(None))", viewonly=True
     )

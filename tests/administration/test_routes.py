@@ -103,7 +103,7 @@ def test_roles_and_department_are_given_as_they_are_ticked(
     window: Browser, kim: Person, sales: Any, finance: Any
 ) -> None:
     address = f"/admin/people/{kim.id}"
-    assert Page(window.get(address)).form(address) == {"department": str(sales.id)}
+    assert Page(window.get(address)).form(address) == {"department": str(sales.id), "manager": ""}
     wanted = {
         "department": str(finance.id),
         "roles": ["moderator", f"champion:{finance.id}", f"stakeholder:{sales.id}"],
@@ -117,6 +117,22 @@ def test_roles_and_department_are_given_as_they_are_ticked(
         True,
         False,
     )
+
+
+def test_a_manager_is_typed_as_a_name_and_whoever_is_below_cannot_be_one(
+    window: Browser, kim: Person, marta: Person
+) -> None:
+    def sent(person: Person, manager: str) -> Any:
+        return {"department": person.department_id, "manager": manager}
+
+    assert window.post(f"/admin/people/{kim.id}", data=sent(kim, f"@{marta.handle}")).status_code == 303
+    assert Page(window.get(f"/admin/people/{kim.id}")).form(f"/admin/people/{kim.id}")["manager"] == f"@{marta.handle}"
+    assert f"reports to {marta.name}" in Page(window.get(f"/people/{kim.id}/{kim.handle}")).words
+    refused = Page(window.post(f"/admin/people/{marta.id}", data=sent(marta, f"@{kim.handle}")))
+    assert (refused.status, refused.problems) == (422, ["manager"])
+    assert refused.form(f"/admin/people/{marta.id}")["manager"] == f"@{kim.handle}"
+    assert window.post(f"/admin/people/{kim.id}", data=sent(kim, "")).status_code == 303
+    assert db.session.get_one(Person, kim.id, populate_existing=True).manager_id is None
 
 
 def test_what_is_not_ticked_is_taken_away(window: Browser, farah: Person) -> None:

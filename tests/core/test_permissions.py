@@ -51,6 +51,7 @@ class Something:
     with_id: int = 1
     holder_id: int = 1
     witness_id: int = 1
+    manager_id: int | None = None
     department_id: int = 7
     author_department_id: int = 7
     promoted_by_id: int = 2
@@ -82,8 +83,9 @@ OF_SEVEN = Something(departments=[Something(id=7)])
         (permissions.in_charge, Somebody(is_administrator=True, is_moderator=True), Something(id=7), False),
         (permissions.answers_for, STAKEHOLDER, Something(department_id=7), True),
         (permissions.answers_for, STAKEHOLDER, Something(department_id=8), False),
-        (permissions.leads, STAKEHOLDER, None, True),
-        (permissions.leads, MODERATOR, None, False),
+        (permissions.leads, STAKEHOLDER, Something(), True),
+        (permissions.leads, ME, Something(manager_id=1), True),
+        (permissions.leads, MODERATOR, Something(), False),
         (permissions.witness, ME, Something(witness_id=1), True),
         (permissions.witness, MODERATOR, Something(witness_id=2), False),
         (permissions.other_side, ME, Something(author_department_id=8), True),

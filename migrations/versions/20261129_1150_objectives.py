@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "47b6ceda450d"
-down_revision = "d5b7c3198e60"
+down_revision = "e1f4a2c87b30"
 branch_labels = None
 depends_on = None
 
