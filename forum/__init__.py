@@ -27,12 +27,14 @@ from forum.needs import routes as needs_routes
 from forum.nominations import routes as nominations_routes
 from forum.notifications import email
 from forum.notifications import routes as notifications_routes
+from forum.objectives import routes as objectives_routes
 from forum.people import routes as people_routes
 from forum.people import sign_in
 from forum.people.joining import organisation
 from forum.posts import routes as posts_routes
 from forum.practices import routes as practices_routes
 from forum.questions import routes as questions_routes
+from forum.requests import routes as requests_routes
 from forum.reviewing import routes as reviewing_routes
 from forum.search import indexing
 from forum.search import routes as search_routes
@@ -49,6 +51,8 @@ FEATURES = (
     commitments_routes,
     causes_routes,
     reviewing_routes,
+    objectives_routes,
+    requests_routes,
     job_aids_routes,
     impact_routes,
     silo_routes,

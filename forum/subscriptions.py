@@ -77,6 +77,9 @@ from forum.notifications.reading import (
     settle_offer,
     settle_problem,
     settle_reminded,
+    settle_request,
+    settle_request_check,
+    settle_story,
     settle_upkeep,
 )
 from forum.notifications.recipients import (
@@ -130,15 +133,21 @@ from forum.notifications.recipients import (
     tell_of_refusal,
     tell_of_reply,
     tell_of_report,
+    tell_of_request,
+    tell_of_request_check,
+    tell_of_request_step,
     tell_of_result,
     tell_of_retirement,
     tell_of_retiring,
     tell_of_review,
     tell_of_stopping,
+    tell_of_story,
+    tell_of_story_reply,
     tell_of_thanks,
     tell_of_variant,
     tell_of_word,
 )
+from forum.objectives.telling import StoryRemoved, StoryReplied, StoryTold
 from forum.people.hours import AwayChanged
 from forum.posts.comments import CommentWritten
 from forum.posts.removing import PostRemoved, PostRestored
@@ -163,6 +172,9 @@ from forum.practices.validating import PeerInvited, PracticeValidated, invite_pe
 from forum.practices.weighing import PracticeContested, PracticeLabelled, weigh_aged, weigh_outcome, weigh_promoted
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeKept, MergeUndone, QuestionsMerged
+from forum.requests.agreeing import RequestAgreed, RequestDiagnosed, RequestProposed
+from forum.requests.asking import RequestReceived, RequestWaits
+from forum.requests.checking import RequestCheckAsked, RequestChecked, RequestCheckReplied, take_up_request
 from forum.reviewing.challenging import (
     ChallengeJoined,
     ChallengeOverdue,
@@ -215,6 +227,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
         take_up_challenges,
         take_up_duties,
         take_up_watching,
+        take_up_request,
         index_post,
     ],
     AnswerNominated: [tell_of_nomination],
@@ -256,6 +269,17 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     KeyWithdrawn: [settle_key],
     SecondPersonAsked: [tell_of_introduction],
     SecondPersonReplied: [settle_introduction],
+    StoryTold: [tell_of_story],
+    StoryReplied: [settle_story, tell_of_story_reply],
+    StoryRemoved: [settle_story],
+    RequestReceived: [tell_of_request],
+    RequestWaits: [settle_request, tell_of_request],
+    RequestDiagnosed: [settle_request, tell_of_request_step],
+    RequestProposed: [settle_request, tell_of_request_step],
+    RequestAgreed: [settle_request, tell_of_request_step],
+    RequestCheckAsked: [settle_request_check, tell_of_request_check],
+    RequestCheckReplied: [settle_request_check],
+    RequestChecked: [tell_of_request_step],
     DepartmentRenamed: [index_department],
     CauseSuspected: [index_post],
     CauseLinked: [tell_of_cause_link],

@@ -141,7 +141,12 @@ def uninvolved_moderator(person: Any, subject: Any) -> bool:
     return moderator(person, subject) and not decider(person, subject)
 
 
-def responsible(person: Any, subject: Any) -> bool:
+def in_charge(person: Any, subject: Any) -> bool:
+    """Whoever answers for the department: its stakeholder. The subject is the department."""
+    return bool(person.is_stakeholder_of(subject.id))
+
+
+def answers_for(person: Any, subject: Any) -> bool:
     """Whoever answers for the department that it belongs to."""
     return bool(person.is_stakeholder_of(subject.department_id))
 
@@ -153,7 +158,22 @@ def delegate(person: Any, subject: Any) -> bool:
 
 def not_responsible(person: Any, subject: Any) -> bool:
     """Everybody but those who speak for the department that it belongs to."""
-    return not responsible(person, subject) and not delegate(person, subject)
+    return not answers_for(person, subject) and not delegate(person, subject)
+
+
+def leads(person: Any, subject: Any) -> bool:
+    """Whoever answers for a department, or has the subject, a colleague, report to them."""
+    return bool(person.stakes or subject.manager_id == person.id)
+
+
+def witness(person: Any, subject: Any) -> bool:
+    """Whoever was named to say whether it is so; nobody may say it for them."""
+    return bool(subject.witness_id == person.id)
+
+
+def other_side(person: Any, subject: Any) -> bool:
+    """Everybody of another department than whoever wrote it was of then."""
+    return bool(subject.author_department_id != person.department_id and subject.author_id != person.id)
 
 
 def administrator(person: Any, subject: Any) -> bool:
@@ -218,8 +238,8 @@ ACTIONS: dict[str, list[Predicate]] = {
     "cause.revise": [anyone],
     "cause.link": [anyone],
     "cause.signal": [moderator],
-    "cause.answer": [responsible, delegate],
-    "cause.delegate": [responsible],
+    "cause.answer": [answers_for, delegate],
+    "cause.delegate": [answers_for],
     "cause.doubt": [not_responsible],
     "cause.ask_to_quote": [anyone],
     "cause.speak": [anyone],
@@ -227,6 +247,19 @@ ACTIONS: dict[str, list[Predicate]] = {
     "introduction.make": [go_between],
     "introduction.reply": [own],
     "breadth.see": [oneself, moderator],
+    "objective.state": [in_charge],
+    "objective.own": [answers_for],
+    "objective.link": [anyone],
+    "story.tell": [anyone],
+    "story.vouch": [leads],
+    "story.confirm": [witness],
+    "story.remove": [decider, moderator],
+    "story.choose": [moderator],
+    "request.make": [anyone],
+    "request.diagnose": [other_side],
+    "request.propose": [stays],
+    "request.decide": [author],
+    "request.check": [own],
     "search.remember": [anyone],
     "search.see_missed": [moderator],
     "search.dismiss_missed": [moderator],

@@ -19,6 +19,7 @@ from forum.core.clock import as_of, now
 from forum.core.db import db, transaction
 from forum.departments.following import follow
 from forum.departments.models import Department, Tag
+from forum.exchange.aiming import aiming, page_of, requesting, telling
 from forum.exchange.causing import Story
 from forum.exchange.replaying import Deed, play
 from forum.exchange.threads import TRIED, Thread
@@ -31,7 +32,6 @@ from forum.nominations.nominating import latest_of, nominate, refuse
 from forum.people import demo, joining
 from forum.people.models import Person, Role, Skill
 from forum.people.passwords import hash_password
-from forum.posts.models import Post
 from forum.practices.models import Practice
 from forum.practices.promoting import Facts, Texts, promote, retire, revise, texts_of
 from forum.practices.using import used
@@ -124,7 +124,13 @@ def _chapters(world: World) -> Iterator[Iterable[Deed]]:
     yield chain.from_iterable(_promising(world, told) for told in read("promised.toml")["promised"])
     yield chain.from_iterable(_trying(world, told) for told in read("tried.toml")["tried"])
     yield chain.from_iterable(_challenging(world, told) for told in read("challenged.toml")["challenged"])
-    yield chain.from_iterable(_causing(world, told) for told in read("causes.toml")["cause"])
+    yield chain.from_iterable(
+        Story(world, told, world.departments[told["department"]].calendar).deeds()
+        for told in read("causes.toml")["cause"]
+    )
+    yield chain.from_iterable(aiming(world, told) for told in read("objectives.toml")["objective"])
+    yield chain.from_iterable(telling(world, told) for told in read("stories.toml")["story"])
+    yield chain.from_iterable(requesting(world, told) for told in read("requests.toml")["request"])
     yield [
         (world.moments.at(told, told["by"]), partial(_begin_to_ask, world, told))
         for told in read("abandoned.toml")["abandoned"]
@@ -221,7 +227,7 @@ def _promising(world: World, told: dict[str, Any]) -> Iterator[Deed]:
         given = {name: told[name] for name in ("occasion", "deed", "is_private") if name in told}
         partner = world.people[told["partner"]] if "partner" in told else None
         due_on = (now() + timedelta(days=told["due_in"])).date()
-        made.append(undertake(world.people[person], _page(world, told), due_on=due_on, partner=partner, **given))
+        made.append(undertake(world.people[person], page_of(world, told), due_on=due_on, partner=partner, **given))
 
     def tell() -> None:
         report(world.people[person], made[0], told["state"], word=told.get("word", ""))
@@ -242,7 +248,7 @@ def _trying(world: World, told: dict[str, Any]) -> Iterator[Deed]:
         given = {name: told[name] for name in ("title", "expectation", "test", "limited_to")}
         partner = world.people[told["partner"]] if "partner" in told else None
         due_on = (now() + timedelta(days=told["due_in"])).date()
-        made.append(experiment(world.people[person], _page(world, told), due_on=due_on, partner=partner, **given))
+        made.append(experiment(world.people[person], page_of(world, told), due_on=due_on, partner=partner, **given))
         if "backed_by" in told:
             back(world.people[told["backed_by"]], made[0])
 
@@ -271,15 +277,6 @@ def _challenging(world: World, told: dict[str, Any]) -> Iterator[Deed]:
     doubted_at = world.moments.at(told, told["by"])
     yield doubted_at, doubt
     yield world.moments.after(replied["by"], doubted_at, replied["after"]), answer
-
-
-def _causing(world: World, told: dict[str, Any]) -> Iterator[Deed]:
-    """Something lies behind many needs: it is signalled, answered, and may stop."""
-    return Story(world, told, world.departments[told["department"]].calendar).deeds()
-
-
-def _page(world: World, told: dict[str, Any]) -> Post:
-    return world.practices[told["practice"]] if "practice" in told else world.questions[told["question"]]
 
 
 def _worked_in(days: int) -> float:

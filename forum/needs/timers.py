@@ -214,6 +214,30 @@ CAUSE_PLAN = Timer(
     "the department that can remove it",
     "Two weeks: long enough to look into it, short enough to be believed.",
 )
+REQUEST_PROPOSE = Timer(
+    "request_propose",
+    40,
+    40,
+    "Somebody asked for a course, and nothing is proposed: the moderators are told once more",
+    "whoever asked",
+    "Five working days: whoever hears nothing for longer books the course.",
+)
+REQUEST_REMIND = Timer(
+    "request_remind",
+    16,
+    16,
+    "Nobody says whether what was agreed helped: each is asked once more",
+    "whoever is asked",
+    "One reminder only, as with what was tried.",
+)
+REQUEST_CLOSE = Timer(
+    "request_close",
+    40,
+    40,
+    "Then that question is closed without a reply",
+    "whoever is asked",
+    "Five working days after the reminder; silence is neither yes nor no.",
+)
 TIMERS = (
     SILENCE,
     CHAMPIONS,
@@ -235,6 +259,9 @@ TIMERS = (
     STALE,
     CAUSE_SEEN,
     CAUSE_PLAN,
+    REQUEST_PROPOSE,
+    REQUEST_REMIND,
+    REQUEST_CLOSE,
 )
 
 AT_ONCE = Limit(

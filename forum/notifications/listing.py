@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -28,6 +28,7 @@ from forum.practices.models import Practice
 from forum.practices.promoting import address as practice_address
 from forum.questions.asking import address as question_address
 from forum.questions.models import Question
+from forum.requests.models import Request
 
 SHOWN = 5  # notes of one thread in the inbox; the thread itself tells the rest.
 EXCERPT = 160  # characters
@@ -46,13 +47,36 @@ TITLED = (
     "cause_asked",
     "review",
     "upkeep",
+    "story",
+    "request",
 )
-FORMS = {"problem": "owner", "word": "word"}  # kinds that ask for something, and under which address of the need
-# Where one says it, by event: what else is told of a commitment stands on its own page.
-PLACES = {"CommitmentDue": "/commitments/{commitment_id}/report", "KeyAsked": "/blockers/{blocker_id}/reply"}
-# What one is asked of a cause, and under which address of it.
-CAUSE_FORMS = {"StoppedAsked": "stopped", "QuoteAsked": "quote"}
-ADDRESSES = {"practice": practice_address, "cause": cause_address}
+# Where one can do something about it: by what happened, else by the kind of news, else by what it tells of.
+PLACES_BY_EVENT = {
+    "CommitmentDue": "/commitments/{commitment_id}/report",
+    "KeyAsked": "/blockers/{blocker_id}/reply",
+    "StoppedAsked": "/causes/{page}/stopped",
+    "QuoteAsked": "/causes/{page}/quote",
+    "RequestProposed": "/requests/{page}/decision",
+    "RequestCheckAsked": "/request-checks/{check_id}",
+}
+PLACES_BY_KIND = {
+    "check_in": "/check-ins/{check_in_id}",
+    "commitment": "/commitments/{commitment_id}",
+    "key": "/commitments/{commitment_id}",
+    "story": "/stories/{story_id}",
+    "nomination": "/practices/nominations#nomination-{nomination_id}",
+    "problem": "/needs/{need_id}/owner",
+    "word": "/needs/{need_id}/word",
+}
+PLACES_BY_FACT = {
+    "introduction_id": "/impact/silos/introductions/{introduction_id}",
+    "challenge_id": "/challenges/{challenge_id}",
+}
+ADDRESSES: dict[str, Callable[[int, str], str]] = {
+    "practice": practice_address,
+    "cause": cause_address,
+    "request": lambda page_id, _title: f"/requests/{page_id}",
+}
 KEY = re.compile(r"([01])-([0-9]{1,10})")  # whether unread, then the id of the latest note: where a page ends
 
 
@@ -181,7 +205,8 @@ def _rows() -> Select[Any]:
     """Everything that the words of a note are made of; nothing that was removed."""
     actor, author, owner, needy = aliased(Person), aliased(Person), aliased(Person), aliased(Person)
     post, page = aliased(Post.__table__), aliased(Post.__table__)
-    question, practice, cause = Question.__table__, Practice.__table__, Cause.__table__
+    question, practice = Question.__table__, Practice.__table__
+    cause, request = Cause.__table__, Request.__table__
     # What was said of the answer last: why it is nominated, or why it was refused.
     said = (
         select(case((EventRow.name == "AnswerNominated", Nomination.why), else_=Nomination.words))
@@ -212,7 +237,7 @@ def _rows() -> Select[Any]:
             post.c.kind.label("post_kind"),
             func.substr(post.c.body, 1, EXCERPT * 4).label("body"),
             page.c.kind.label("page_kind"),
-            func.coalesce(question.c.title, practice.c.title, cause.c.title).label("title"),
+            func.coalesce(question.c.title, practice.c.title, cause.c.title, request.c.title).label("title"),
             func.coalesce(actor.name, "Proven").label("actor"),
             author.name.label("author"),
             owner.name.label("owner"),
@@ -230,6 +255,7 @@ def _rows() -> Select[Any]:
         .outerjoin(question, question.c.id == Notification.page_id)
         .outerjoin(practice, practice.c.id == Notification.page_id)
         .outerjoin(cause, cause.c.id == Notification.page_id)
+        .outerjoin(request, request.c.id == Notification.page_id)
         .outerjoin(actor, actor.id == Notification.actor_id)
         .outerjoin(Need, Need.id == Notification.need_id)
         .outerjoin(owner, owner.id == Need.owner_id)
@@ -304,25 +330,16 @@ def _excerpt(row: Any) -> str:
 
 
 def _title(row: Any) -> str:
-    return text.clean_line(row.title, 200)
+    title = f"I need {row.title}" if row.page_kind == "request" else row.title
+    return text.clean_line(title, 200)
 
 
 def _url(row: Any) -> str:
     """Where one can do something about it: the page of the check-in, else the place in the thread."""
-    if row.kind == "check_in":
-        return f"/check-ins/{row.facts['check_in_id']}"
-    if row.kind in ("commitment", "key"):
-        return PLACES.get(row.event, "/commitments/{commitment_id}").format(**row.facts)
-    if row.kind == "nomination":
-        return f"/practices/nominations#nomination-{row.facts['nomination_id']}"
-    if "introduction_id" in row.facts:
-        return f"/impact/silos/introductions/{row.facts['introduction_id']}"
-    if "challenge_id" in row.facts:
-        return f"/challenges/{row.facts['challenge_id']}"
-    if row.event in CAUSE_FORMS:
-        return f"/causes/{row.page_id}/{CAUSE_FORMS[row.event]}"
-    if row.kind in FORMS:
-        return f"/needs/{row.facts['need_id']}/{FORMS[row.kind]}"
+    of_facts = (place for fact, place in PLACES_BY_FACT.items() if fact in row.facts)
+    place = PLACES_BY_EVENT.get(row.event) or PLACES_BY_KIND.get(row.kind) or next(of_facts, None)
+    if place and row.reason != "other_side":  # What whoever asked decides, the other side only looks at.
+        return place.format(page=row.page_id, **row.facts)
     return _page_url(row) if row.post_id == row.page_id else f"{_page_url(row)}#post-{row.post_id}"
 
 

@@ -32,6 +32,8 @@ KINDS = {
     "challenge": Kind(ASKED, "Whether what you wrote or look after still works, as somebody doubts it", "at_once"),
     "cause_asked": Kind(ASKED, "What your department can remove, and whether it has stopped for you", "at_once"),
     "review": Kind(ASKED, "Whether a practice that you look after still holds, as its date has come"),
+    "story": Kind(ASKED, "Whether a story that a colleague tells is so, and what became of yours", "at_once"),
+    "request": Kind(ASKED, "Requests for a course: what is proposed and agreed, and whether it helped", "at_once"),
     "prompt": Kind(ASKED, "Whether you can mark the answer that helped"),
     "answer": Kind(WRITTEN, "Answers to what you asked or follow"),
     "waiting": Kind(WRITTEN, "What is done while nobody has answered you"),

@@ -28,6 +28,7 @@ from forum.needs.models import WAITING, AnswerInvitation, Handover
 from forum.needs.owning import OwnerNamed, WordGiven
 from forum.nominations.nominating import NominationRefused
 from forum.notifications.models import Notification
+from forum.objectives.telling import StoryRemoved, StoryReplied
 from forum.people.models import Person
 from forum.posts.models import Comment, Post
 from forum.posts.removing import PostRemoved
@@ -35,6 +36,9 @@ from forum.practices.ageing import PracticeConfirmed
 from forum.practices.promoting import PracticePromoted, PracticeRetired
 from forum.practices.validating import PracticeValidated
 from forum.questions.merging import MergeUndone, QuestionsMerged
+from forum.requests.agreeing import RequestAgreed, RequestDiagnosed, RequestProposed
+from forum.requests.asking import RequestWaits
+from forum.requests.checking import RequestCheckAsked, RequestCheckReplied
 from forum.reviewing.challenging import ChallengePassedOn, ChallengeSettled
 
 # In which states of a need each kind of note still asks something. A check-in can be answered late.
@@ -204,6 +208,27 @@ def settle_introduction(event: SecondPersonReplied) -> None:
 
 
 @listener(at_once=True)
+def settle_story(event: StoryReplied | StoryRemoved) -> None:
+    """The witness has said whether it is so, or need not any more."""
+    told = (EventRow.name == "StoryTold", EventRow.data["story_id"].as_integer() == event.story_id)
+    _settle_told(event.post_id, *told)
+
+
+@listener(at_once=True)
+def settle_request(event: RequestWaits | RequestDiagnosed | RequestProposed | RequestAgreed) -> None:
+    """A request has gone on: what was asked of anybody until then is done."""
+    names = ("RequestReceived", "RequestWaits", "RequestProposed")
+    _settle_told(event.post_id, EventRow.name.in_(names), EventRow.id < event.event_id)
+
+
+@listener(at_once=True)
+def settle_request_check(event: RequestCheckAsked | RequestCheckReplied) -> None:
+    """They said whether it helped, or are asked once more."""
+    asked = (EventRow.name == "RequestCheckAsked", EventRow.data["check_id"].as_integer() == event.check_id)
+    _settle_told(event.post_id, *asked, EventRow.id < event.event_id)
+
+
+@listener(at_once=True)
 def put_removed_away(event: PostRemoved) -> None:
     """What nobody can read any more is no news."""
     answer, comment = Answer.__table__, Comment.__table__
@@ -249,6 +274,12 @@ def _of(event: str, key: str, id: int) -> ColumnElement[bool]:
     page_id = select(Commitment.page_id).join(Blocker, isouter=True)
     page_id = page_id.where((Blocker.id if key == "blocker_id" else Commitment.id) == id).limit(1)
     return Notification.event_id.in_(told.where(EventRow.post_id == page_id.scalar_subquery()))
+
+
+def _settle_told(page_id: int, *told: ColumnElement[bool]) -> None:
+    """Put away what was told on a page by these events."""
+    events = select(EventRow.id).where(EventRow.post_id == page_id, *told)
+    _settle(Notification.page_id == page_id, Notification.event_id.in_(events))
 
 
 def _settle(*which: ColumnElement[bool]) -> None:

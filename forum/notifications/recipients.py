@@ -49,6 +49,8 @@ from forum.nominations.nominating import AnswerNominated, NominationRefused
 from forum.notifications.models import Notification
 from forum.notifications.preferences import Frequencies
 from forum.notifications.timing import mail_due
+from forum.objectives.models import Story
+from forum.objectives.telling import StoryReplied, StoryTold
 from forum.people.models import Person, Role
 from forum.posts.comments import CommentWritten
 from forum.posts.models import Comment, Post, Revision, Thanks
@@ -63,6 +65,10 @@ from forum.practices.weighing import PracticeContested, PracticeLabelled
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeEvent, QuestionsMerged
 from forum.questions.models import Merge, Question
+from forum.requests.agreeing import RequestAgreed, RequestDiagnosed, RequestProposed
+from forum.requests.asking import RequestReceived, RequestWaits
+from forum.requests.checking import RequestCheckAsked, RequestChecked
+from forum.requests.models import WAITING, Request, RequestCheck
 from forum.reviewing.challenging import (
     ChallengeJoined,
     ChallengeOverdue,
@@ -601,6 +607,57 @@ def tell_of_introduction(event: SecondPersonAsked) -> None:
     if introduction.state == "asked":
         question = db.session.get_one(Question, event.post_id)
         _tell(event, "invitation", question, question, [("second", [event.person_id])])
+
+
+@listener(atomic=True)
+def tell_of_story(event: StoryTold) -> None:
+    """A story: whoever is named to say whether it is so, while they have not."""
+    story = db.session.get_one(Story, event.story_id)
+    if story.is_true is None and story.removed_at is None:
+        page = db.session.get_one(Post, event.post_id)
+        _tell(event, "story", page, page, [("witness", [event.witness_id])])
+
+
+@listener(atomic=True)
+def tell_of_story_reply(event: StoryReplied) -> None:
+    """Somebody said whether a story is so: whoever told it; when it is so, also who wrote or keeps what it is about."""
+    story, page = db.session.get_one(Story, event.story_id), db.session.get_one(Post, event.post_id)
+    if story.removed_at is None:
+        keeps = [page.owner_id] if isinstance(page, Practice) else []
+        others = [("wrote", [page.author_id]), ("keeps", keeps)] if event.is_true else []
+        _tell(event, "story", page, page, [("told", [story.by_id]), *others])
+
+
+@listener(atomic=True)
+def tell_of_request(event: RequestReceived | RequestWaits) -> None:
+    """Somebody asks for a course, or still waits: the moderators, and the champions of their department."""
+    request = db.session.get_one(Request, event.post_id)
+    if request.state in WAITING:
+        champions = select(Role.person_id).where(Role.name == "champion", Role.until.is_(None))
+        near = db.session.scalars(champions.where(Role.department_id == request.author_department_id)).all()
+        people = [("moderates", _moderators()), ("champions", near)]
+        _tell(event, "request", request, request, people, but=[request.author_id])
+
+
+@listener(atomic=True)
+def tell_of_request_step(event: RequestDiagnosed | RequestProposed | RequestAgreed | RequestChecked) -> None:
+    """A request has gone on: whoever asked, and whoever looks after it from the other side; what is proposed only
+    while it waits for a reply."""
+    request = db.session.get_one(Request, event.post_id)
+    if isinstance(event, RequestProposed) and request.state != "proposed":
+        return
+    people = [("requested", [request.author_id]), ("other_side", _named(request.owner_id))]
+    _tell(event, "request", request, request, people)
+
+
+@listener(atomic=True)
+def tell_of_request_check(event: RequestCheckAsked) -> None:
+    """Whether what was agreed helped: whoever is asked, while they have not said."""
+    check = db.session.get_one(RequestCheck, event.check_id)
+    if check.reply is None:
+        request = db.session.get_one(Request, event.post_id)
+        reason = "requested" if check.side == "requester" else "concerned"
+        _tell(event, "request", request, request, [(reason, [event.person_id])])
 
 
 LABELS = ("person", "tag", "department")  # By whom, about what, for whom: the closest first.

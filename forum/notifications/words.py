@@ -36,6 +36,12 @@ REASONS = {
     "with": "you were named to do it together",
     "backs": "you back this experiment",
     "second": "you know such things, and so far one colleague alone is asked",
+    "witness": "you were named as somebody who can say whether it is so",
+    "told": "you told this story",
+    "requested": "you asked for it",
+    "other_side": "you look after this request from the other side",
+    "concerned": "it concerns you, or you asked about the same",
+    "champions": "you are the champion of a department whose colleague asks for it",
     "holds": "you were asked for the key by name",
     "linked": "you asked about it, or need the same",
     "suspected": "you put it into words",
@@ -70,6 +76,10 @@ SUBJECTS = {
     "QuoteAsked": "May we quote you?",
     "cause_asked": "What do you say?",
     "SecondPersonAsked": "Would you be the second one?",
+    "StoryTold": "Is it so?",
+    "RequestReceived": "What is needed?",
+    "RequestProposed": "Is that fine?",
+    "RequestCheckAsked": "Did it help?",
     "problem": "Who stays with it?",
     "nomination": "A best practice?",
     "challenge": "Does it still work?",
@@ -88,6 +98,11 @@ ACTS = {
     "QuoteAsked": "Look at the words",
     "cause_asked": "Look at the evidence",
     "SecondPersonAsked": "Say yes or no",
+    "StoryTold": "Say whether it is so",
+    "RequestReceived": "Look at it together",
+    "RequestWaits": "Look at it together",
+    "RequestProposed": "Reply",
+    "RequestCheckAsked": "Say whether it helped",
     "problem": "Name who stays with it",
     "nomination": "Decide",
     "challenge": "Reply",
@@ -358,6 +373,25 @@ def _quote_asked(note: Any, facts: Mapping[str, Any]) -> str:
     return f"{note.actor} would like to quote you in the evidence of this cause. May we?"
 
 
+def _story_replied(note: Any, facts: Mapping[str, Any]) -> str:
+    if note.reason != "told":
+        return f"A story is told of this, and {note.actor} confirms it"
+    return f"{note.actor} confirms your story" if facts["is_true"] else f"{note.actor} says that it was otherwise"
+
+
+def _request_agreed(note: Any, facts: Mapping[str, Any]) -> str:
+    told = {
+        "accepted": "accepts what you proposed",
+        "amended": "accepts what you proposed, with a change",
+        "insisted": "still needs the course, and says why",
+    }
+    return f"{note.actor} {told[facts['reply']]}"
+
+
+def _request_check(note: Any, facts: Mapping[str, Any]) -> str:
+    return f"{'One more time: did' if facts['reminder'] else 'Did'} what was agreed help? One tap is enough"
+
+
 SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "QuestionAsked": lambda note, facts: f"{note.actor} asked",
     "AnswerGiven": _answered,
@@ -419,6 +453,15 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "SecondPersonAsked": lambda note, facts: (
         f"{note.actor} asks you to be the second one whom {facts['asking']} can turn to with questions like this"
     ),
+    "StoryTold": lambda note, facts: f"{note.actor} tells what happened and names you as somebody who knows. Is it so?",
+    "StoryReplied": _story_replied,
+    "RequestReceived": lambda note, facts: f"{note.actor} asks for a course. What is needed?",
+    "RequestWaits": lambda note, facts: "A request for a course has waited for a working week. Who looks at it?",
+    "RequestDiagnosed": lambda note, facts: f"{note.actor} looked at what you asked for, and says what they found",
+    "RequestProposed": lambda note, facts: f"{note.actor} proposes what to do. You decide",
+    "RequestAgreed": _request_agreed,
+    "RequestCheckAsked": _request_check,
+    "RequestChecked": lambda note, facts: "Everybody has said whether what was agreed helped",
     "NeedOffered": lambda note, facts: f"{note.actor} asked this for you. Is it yours?",
     "NeedHandedOver": lambda note, facts: f"{note.actor} says that it is theirs. You go on following it",
     "OfferDeclined": lambda note, facts: f"{note.actor} says that it is not theirs, so it stays with you",

@@ -88,7 +88,12 @@ class Person(Model, UserMixin):
 
     def is_stakeholder_of(self, department_id: int) -> bool:
         """Whether the person answers for that department."""
-        return any(role.name == "stakeholder" and role.department_id == department_id for role in self.roles)
+        return department_id in self.stakes
+
+    @property
+    def stakes(self) -> list[int]:
+        """The departments for which the person answers."""
+        return [role.department_id for role in self.roles if role.name == "stakeholder" and role.department_id]
 
     @property
     def championed(self) -> list[int]:

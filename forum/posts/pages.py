@@ -16,7 +16,11 @@ from forum.posts.writing import write
 from forum.questions.asking import address as question_address
 from forum.questions.models import Question
 
-PLACES = {"practice": "practices", "cause": "causes"}  # where a kind of post has a page of its own
+PLACES = {
+    "practice": "practices",
+    "cause": "causes",
+    "request": "requests",
+}  # where a kind of post has a page of its own
 
 
 def edit_page(form: PostForm, post: Post, *, preview: bool = False, template: str = "posts/edit.html") -> str:

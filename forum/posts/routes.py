@@ -103,7 +103,7 @@ def create_comment(id: int) -> Any:
     try:
         body = write(form.body.data or "", at_most=LONGEST)
         with transaction():
-            on = shown_post(id)
+            on = _open_to_remarks(id)
             made = comment(current_person(), on, body, page_id=_page_of(on), reply_to=_replied_to(form, on))
     except Invalid as error:
         form.refuse(error)
@@ -242,6 +242,12 @@ def preview() -> str:
     """What a text will look like: the same rendering as when it is saved."""
     field = request.form.get("preview", "body")  # The button names the field that it previews.
     return render_template("posts/_preview.html", html=write(request.form.get(field, ""), at_least=0).html)
+
+
+def _open_to_remarks(id: int) -> Post:
+    """The post with that id. On a request both sides speak in turn, so nobody remarks on it."""
+    on = shown_post(id)
+    return on if on.kind != "request" else abort(404)
 
 
 def _page_of(on: Post) -> int:

@@ -31,6 +31,7 @@ LEVELS = {
     1: "Validated: two colleagues looked at it",
     2: "Worked: for at least one colleague",
     3: "Proven: by the rule",
+    4: "Proven, and told: it serves an objective, and somebody else confirmed a story of it",
 }
 FRESHNESS = {"in date": 1.0, "due": 0.6, "stale": 0.3, "retired": 0.0}
 MATCH = {"works": 1.0, "": 0.85, "fails": 0.6}  # how much what is known of the reader's department weighs
@@ -141,10 +142,13 @@ def label(found: Tally, *, is_stale: bool = False) -> str:
     return "promising" if found.worked / found.tried >= MOST else "mixed"
 
 
-def level(label: str, found: Tally, *, is_validated: bool = False) -> int:
-    """How much stands behind it: one of `LEVELS`. It never says that something was caused by it."""
+def level(label: str, found: Tally, *, is_validated: bool = False, is_told: bool = False) -> int:
+    """How much stands behind it: one of `LEVELS`. It never says that something was caused by it.
+
+    A story alone lifts nothing: told of what is not Proven, it is one more story.
+    """
     if label == "proven":
-        return 3
+        return 4 if is_told else 3
     return 2 if found.worked else 1 if is_validated else 0
 
 

@@ -80,6 +80,8 @@ class Practice(Post):
     label: Mapped[str] = mapped_column(default="too_early", index=True)
     label_since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     due_on: Mapped[date]  # `evidence.due_on`, kept for lists: written with whatever it follows from
+    # Whether somebody confirmed a good story of it while it serves an objective; told by objectives/evidence.py.
+    is_told: Mapped[bool] = mapped_column(default=False)
     # What can be said of it in a word; where nobody has, there is None, or nothing.
     form: Mapped[str | None]
     minutes: Mapped[int | None]

@@ -109,7 +109,7 @@ def standing(practice: Practice, *, is_validated: bool) -> Standing:
         everywhere=db.session.scalar(select(func.count()).select_from(Department)) or 0,
         fresh=fresh,
         lacking=evidence.lacking(found, is_stale=fresh == "stale"),
-        level=evidence.level(practice.label, found, is_validated=is_validated),
+        level=evidence.level(practice.label, found, is_validated=is_validated, is_told=practice.is_told),
         works_in=sorted(name for name, worked, tried in known.values() if evidence.works(worked, tried)),
         fails_in=sorted(name for name, worked, tried in known.values() if evidence.fails(worked, tried)),
         is_contested=bool(evidence.contested(found, tallies)),

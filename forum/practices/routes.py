@@ -23,6 +23,8 @@ from forum.departments.listing import tags_in_use
 from forum.needs.check_ins import MINUTES_WANTED
 from forum.needs.forms import OutcomeForm, TryForm
 from forum.nominations.nominating import latest_of
+from forum.objectives import listing as aims
+from forum.objectives.models import WITNESSES
 from forum.people.models import Person
 from forum.posts import comments, revisions
 from forum.posts.models import Post
@@ -382,6 +384,9 @@ def _practice_page(practice: Practice) -> str:
         validated=is_validated,
         verdicts=VERDICTS,
         standing=outcomes_of.standing(practice, is_validated=is_validated),
+        serves=aims.brief_of(practice.id),
+        stories=aims.stories_on(practice.id),
+        witnesses=WITNESSES,
         pending=using.trying(current_person(), practice),
         source_question=(question.title, question_address(question.id, question.title)),
         source_url=f"{question_address(question.id, question.title)}#post-{practice.source_id or question.id}",

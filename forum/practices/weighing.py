@@ -94,6 +94,13 @@ def weigh(practice_id: int) -> None:
         publish(contested_in)
 
 
+def count_story(practice_id: int, *, is_told: bool) -> None:
+    """Note whether somebody else confirmed a good story of a practice that serves an objective; nothing for others."""
+    practice = db.session.get(Practice, practice_id)
+    if practice is not None:
+        practice.is_told = is_told
+
+
 def by_version(practice: Practice) -> dict[int, evidence.Tally]:
     """What came of each version of a practice, by number."""
     return dict(evidence.by_version([outcome_of(row) for row in ledger(practice)]))

@@ -20,6 +20,7 @@ from forum.needs import drafts, handing_over
 from forum.needs.listing import AMONG, waiting
 from forum.needs.merging import object_to
 from forum.needs.models import AskSession
+from forum.objectives.listing import at_home
 from forum.people.listing import named
 from forum.people.models import Person
 from forum.posts.pages import edit_page, stale_page
@@ -73,6 +74,7 @@ def index() -> str:
         rows=page.rows,
         next_url=page.next_key and url_for("questions.index", tab=tab, after=page.next_key, **narrowed),
         empty={"title": title, "text": words, "url": url_for("questions.new"), "label": "Ask a question"},
+        aims=at_home() if key is None else [],
         new_practices=newest(SIDE_PRACTICES),
         departments=[(each.slug, each.name, counts.get(each.id, 0)) for each in all_departments()],
     )

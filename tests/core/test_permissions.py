@@ -21,15 +21,16 @@ class Somebody:
     is_moderator: bool = False
     is_administrator: bool = False
     champion_of: int = 0
-    stakeholder_of: int = 0
-
-    def is_stakeholder_of(self, department_id: int) -> bool:
-        """Whether it answers for that department."""
-        return department_id == self.stakeholder_of
+    department_id: int = 7
+    stakes: tuple[int, ...] = ()
 
     def is_champion_of(self, department_id: int) -> bool:
         """Whether it is that department's champion."""
         return department_id == self.champion_of
+
+    def is_stakeholder_of(self, department_id: int) -> bool:
+        """Whether it answers for that department."""
+        return department_id in self.stakes
 
     @property
     def championed(self) -> list[int]:
@@ -49,10 +50,13 @@ class Something:
     to_id: int = 1
     with_id: int = 1
     holder_id: int = 1
-    department_id: int = 7
     delegate_id: int | None = None
     asking_id: int = 7
     answering_id: int = 8
+    witness_id: int = 1
+    manager_id: int | None = None
+    department_id: int = 7
+    author_department_id: int = 7
     promoted_by_id: int = 2
     is_private: bool = True
     used_by: tuple[int, ...] = ()
@@ -63,6 +67,7 @@ class Something:
 ME = Somebody()
 MINE, NOT_MINE = Something(author_id=1), Something(author_id=2)
 MODERATOR, CHAMPION = Somebody(is_moderator=True), Somebody(champion_of=7)
+STAKEHOLDER = Somebody(stakes=(7,))
 OF_SEVEN = Something(departments=[Something(id=7)])
 
 
@@ -76,6 +81,19 @@ OF_SEVEN = Something(departments=[Something(id=7)])
         (permissions.somebody_else, ME, NOT_MINE, True),
         (permissions.asker, ME, Something(author_id=2, question=MINE), True),
         (permissions.asker, ME, Something(author_id=1, question=NOT_MINE), False),
+        (permissions.in_charge, STAKEHOLDER, Something(id=7), True),
+        (permissions.in_charge, STAKEHOLDER, Something(id=8), False),
+        (permissions.in_charge, Somebody(is_administrator=True, is_moderator=True), Something(id=7), False),
+        (permissions.answers_for, STAKEHOLDER, Something(department_id=7), True),
+        (permissions.answers_for, STAKEHOLDER, Something(department_id=8), False),
+        (permissions.leads, STAKEHOLDER, Something(), True),
+        (permissions.leads, ME, Something(manager_id=1), True),
+        (permissions.leads, MODERATOR, Something(), False),
+        (permissions.witness, ME, Something(witness_id=1), True),
+        (permissions.witness, MODERATOR, Something(witness_id=2), False),
+        (permissions.other_side, ME, Something(author_department_id=8), True),
+        (permissions.other_side, ME, Something(author_department_id=7), False),
+        (permissions.other_side, ME, Something(author_department_id=8, author_id=1), False),
         (permissions.champion, CHAMPION, None, True),
         (permissions.champion, ME, None, False),
         (permissions.stays, ME, Something(owner_id=1), True),
@@ -131,13 +149,13 @@ OF_SEVEN = Something(departments=[Something(id=7)])
         (permissions.uninvolved_moderator, MODERATOR, Something(), True),
         (permissions.uninvolved_moderator, MODERATOR, Something(by_id=1), False),
         (permissions.uninvolved_moderator, ME, Something(), False),
-        (permissions.responsible, Somebody(stakeholder_of=7), Something(), True),
-        (permissions.responsible, Somebody(stakeholder_of=8, is_moderator=True), Something(), False),
+        (permissions.answers_for, Somebody(stakes=(7,)), Something(), True),
+        (permissions.answers_for, Somebody(stakes=(8,), is_moderator=True), Something(), False),
         (permissions.delegate, ME, Something(delegate_id=1), True),
         (permissions.delegate, ME, Something(delegate_id=2), False),
         (permissions.not_responsible, ME, Something(), True),
         (permissions.not_responsible, ME, Something(delegate_id=1), False),
-        (permissions.not_responsible, Somebody(stakeholder_of=7), Something(), False),
+        (permissions.not_responsible, Somebody(stakes=(7,)), Something(), False),
         (permissions.administrator, Somebody(is_administrator=True), None, True),
         (permissions.administrator, Somebody(is_moderator=True), None, False),
     ],
@@ -156,9 +174,10 @@ def test_whoever_has_left_may_do_nothing_at_all(action: str) -> None:
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_every_action_is_somebodys(action: str) -> None:
-    everything = Somebody(is_moderator=True, is_administrator=True, stakeholder_of=7)
+    everything = Somebody(is_moderator=True, is_administrator=True, stakes=(1, 7))
+    elsewhere: dict[str, Any] = {"author_department_id": 8}
     subjects = [
-        Something(id=1, author_id=author_id, person_id=whose, by_id=whose, question=each, department_id=6 + whose)
+        Something(id=1, author_id=author_id, person_id=whose, by_id=whose, owner_id=whose, question=each, **elsewhere)
         for each in (MINE, NOT_MINE)
         for author_id in (1, 2)
         for whose in (1, 2)

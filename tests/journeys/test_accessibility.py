@@ -28,6 +28,10 @@ from forum.nominations.nominating import nominate, refuse
 from forum.notifications.models import EVERYTHING as EVERY_KIND
 from forum.notifications.models import Mail
 from forum.notifications.preferences import stop_link
+from forum.objectives.linking import link
+from forum.objectives.stating import correct, enter, state
+from forum.objectives.telling import reply as reply_to_story
+from forum.objectives.telling import tell as tell_story
 from forum.people import joining
 from forum.people.embedding import let_embed
 from forum.posts.models import Comment
@@ -38,6 +42,10 @@ from forum.practices.models import Practice
 from forum.practices.promoting import retire
 from forum.questions.merging import merge
 from forum.questions.models import Question
+from forum.requests.agreeing import decide, diagnose, propose
+from forum.requests.asking import RequestTimer, ask_for
+from forum.requests.checking import ask_whether_it_helped
+from forum.requests.models import RequestCheck
 from forum.reviewing.challenging import challenge, join
 from forum.reviewing.models import Challenge
 from forum.search import keeping
@@ -93,6 +101,13 @@ class World:
     key: int
     running: int
     failed: int
+    objective: int
+    reading: int
+    told: int
+    to_confirm: int
+    request: int
+    checked: int
+    request_check: int
     nominated: Answer
     nomination: int
     cause: int
@@ -167,8 +182,32 @@ def world(site: Site) -> World:
             at=now(),
         )
         db.session.add(second)
+        anna = site.person("anna")
+        moves = {"title": "Parcels too heavy", "unit": "a month", "direction": "down", "baseline": "9", "target": "2"}
+        aim = state(anna, anna.department, due_on=now().date() + timedelta(days=9), **moves)
+        wrong = enter(anna, aim, value="91", on=now().date(), note="Counted twice.")
+        right = correct(anna, wrong, value="9", on=now().date(), note="Once.")
+        link(kim, practice, aim)
+        happened = {"title": "It weighed nothing", "tale": "It was empty.\nReally.", "outcome": "We laughed."}
+        told = tell_story(kim, practice, went="well", witness=anna, witness_as="manager", **happened)
+        reply_to_story(anna, told, is_true=True, words="So it was.")
+        to_confirm = tell_story(kim, practice, went="badly", witness=farah, witness_as="concerned", **happened)
+        gap = {"gap": write("Nobody can lift."), "evidence": "Backs hurt."}
+        request, checked = (ask_for(kim, title="a course on lifting", concerned=[piotr, anna], **gap) for _ in range(2))
+        diagnose(farah, checked, words="The parcels are too heavy.", posts=[question.id, practice.id])
+        propose(farah, checked, way="other_way", options=["practice", "cause"], words="Make them lighter.")
+        decide(kim, checked, "amended", "And the boxes smaller.")
+        ask_whether_it_helped.run(RequestTimer(request_id=checked.id))
+        own_check = db.session.scalars(db.select(RequestCheck).where(RequestCheck.person_id == kim.id)).all()[-1]
         db.session.flush()
         return World(
+            objective=aim.id,
+            reading=right.id,
+            told=told.id,
+            to_confirm=to_confirm.id,
+            request=request.id,
+            checked=checked.id,
+            request_check=own_check.id,
             need=need,
             check_in=check_in,
             asked=asked,
@@ -266,6 +305,27 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "practices.adaptation": ("farah", [lambda world: f"/practices/{world.practice.id}/adaptation"]),
     "practices.care": ("farah", [lambda world: f"/practices/{world.practice.id}/care"]),
     "practices.retirement": ("farah", [lambda world: f"/practices/{world.practice.id}/retirement"]),
+    "objectives.index": ("farah", [lambda _: "/objectives"]),
+    "objectives.new": ("anna", [lambda _: "/objectives/new"]),
+    "objectives.show": ("anna", [lambda world: f"/objectives/{world.objective}"]),
+    "objectives.new_reading": ("anna", [lambda world: f"/objectives/{world.objective}/readings/new"]),
+    "objectives.correction": ("anna", [lambda world: f"/readings/{world.reading}/correction"]),
+    "objectives.closing": ("anna", [lambda world: f"/objectives/{world.objective}/closing"]),
+    "objectives.serves": ("farah", [lambda world: f"/posts/{world.practice.id}/objective"]),
+    "objectives.stories": ("farah", [lambda _: "/stories"]),
+    "objectives.on_page": ("farah", [lambda world: f"/posts/{world.practice.id}/stories"]),
+    "objectives.new_story": ("farah", [lambda world: f"/posts/{world.practice.id}/stories/new"]),
+    "objectives.story": (
+        "farah",
+        [lambda world: f"/stories/{world.told}", lambda world: f"/stories/{world.to_confirm}"],
+    ),
+    "requests.index": ("farah", [lambda _: "/requests", lambda _: "/requests?of=agreed"]),
+    "requests.new": ("farah", [lambda _: "/requests/new"]),
+    "requests.show": ("kim", [lambda world: f"/requests/{world.request}", lambda world: f"/requests/{world.checked}"]),
+    "requests.diagnosis": ("farah", [lambda world: f"/requests/{world.request}/diagnosis"]),
+    "requests.proposal": ("farah", [lambda world: f"/requests/{world.checked}/proposal"]),
+    "requests.decision": ("kim", [lambda world: f"/requests/{world.request}/decision"]),
+    "requests.check": ("kim", [lambda world: f"/request-checks/{world.request_check}"]),
     "commitments.index": ("farah", [lambda _: "/commitments", lambda _: "/commitments?of=all"]),
     "commitments.on_page": ("farah", [lambda world: f"/posts/{world.practice.id}/commitments"]),
     "commitments.new": ("farah", [lambda world: f"/posts/{world.practice.id}/commitments/new"]),

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from forum.practices.evidence import (
+    LABELS,
     Outcome,
     Tally,
     by_department,
@@ -185,6 +186,12 @@ def test_the_order_of_the_library_agrees_with_the_example(
 )
 def test_the_ladder_of_evidence(label: str, worked: int, is_validated: bool, rung: int) -> None:
     assert level(label, counts(worked, worked, 1, 1), is_validated=is_validated) == rung
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_story_lifts_what_is_proven_to_the_last_rung_and_nothing_else(label: str) -> None:
+    found = counts(9, 10, 3, 2)
+    assert level(label, found, is_told=True) - level(label, found) == (1 if label == "proven" else 0)
 
 
 anything = some.lists(

@@ -69,7 +69,7 @@ SEES_THE_REQUEST = {
 }
 
 # Whoever asks for a role by name instead of asking the permission table.
-ROLE_QUESTIONS = {"is_moderator", "is_administrator", "is_champion_of"}
+ROLE_QUESTIONS = {"is_moderator", "is_administrator", "is_champion_of", "is_stakeholder_of"}
 ASKS_FOR_ROLES = {
     "core.permissions": "the table",
     "people.models": "defines the roles",

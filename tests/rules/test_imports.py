@@ -55,6 +55,7 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
     (("commitments",), "what somebody will do is about a question or a practice, which know nothing of it"),
     (("causes",), "a cause is linked to questions and practices, which know nothing of it"),
     (("reviewing",), "what is challenged is a practice or an answer; neither knows who doubts it"),
+    (("objectives", "requests"), "what the organisation wants to move, and what is asked of it, point to all of that"),
     (
         ("impact.introducing", "impact.models"),
         "who is asked to be a second person between departments is read from the rows; whoever tells them stands above",

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from forum.answers.answering import accept
 from forum.answers.models import Answer
@@ -38,14 +38,21 @@ from forum.needs.opening import asked_need
 from forum.nominations.nominating import Nomination, nominate
 from forum.notifications.models import EVERYTHING, Mail
 from forum.notifications.preferences import stop_link
+from forum.objectives import stating, telling
+from forum.objectives.models import Objective, Reading, Story
 from forum.people import changing, joining
 from forum.people.models import Person, Role, Session
 from forum.posts.models import Comment, Post
 from forum.posts.removing import remove
+from forum.posts.writing import write
 from forum.practices.models import Practice
 from forum.practices.promoting import retire
 from forum.questions.merging import merge
 from forum.questions.models import Question
+from forum.requests import agreeing
+from forum.requests.asking import RequestTimer, ask_for
+from forum.requests.checking import ask_whether_it_helped
+from forum.requests.models import Request, RequestCheck
 from forum.reviewing.challenging import challenge
 from forum.reviewing.models import Challenge
 from forum.search import indexing, keeping
@@ -234,6 +241,39 @@ POST   /impact/silos/introductions             thread           401      403    
 POST   /impact/silos/introductions/refusal     thread           401      403    403       303           403  401
 GET    /impact/silos/introductions/<id:id>     introduction     302      403    200       200           403  302
 POST   /impact/silos/introductions/<id:id>/reply introduction   401      403    303       403           403  401
+GET    /objectives                             -                302      200    200       200           200  302
+GET    /objectives/new                         -                302      403    200       403           403  302
+POST   /objectives/new                         -                401      403    303       403           403  401
+GET    /objectives/<id:id>                     objective        302      200    200       200           200  302
+GET    /objectives/<id:id>/readings/new        objective        302      403    200       403           403  302
+POST   /objectives/<id:id>/readings/new        objective        401      403    303       403           403  401
+GET    /readings/<id:id>/correction            reading          302      403    200       403           403  302
+POST   /readings/<id:id>/correction            reading          401      403    303       403           403  401
+GET    /objectives/<id:id>/closing             objective        302      403    200       403           403  302
+POST   /objectives/<id:id>/closing             objective        401      403    303       403           403  401
+GET    /posts/<id:id>/objective                question         302      200    200       200           200  302
+POST   /posts/<id:id>/objective                question         401      303    303       303           303  401
+GET    /stories                                -                302      200    200       200           200  302
+GET    /posts/<id:id>/stories                  question         302      200    200       200           200  302
+GET    /posts/<id:id>/stories/new              question         302      200    200       200           200  302
+POST   /posts/<id:id>/stories/new              question         401      303    303       303           303  401
+GET    /stories/<id:id>                        story            302      200    200       200           200  302
+POST   /stories/<id:id>                        story            401      403    303       403           403  401
+POST   /stories/<id:id>/removal                own_story        401      403    303       303           403  401
+POST   /stories/<id:id>/choice                 confirmed_story  401      403    403       303           403  401
+POST   /stories/<id:id>/choice/withdrawal      confirmed_story  401      403    403       303           403  401
+GET    /requests                               -                302      200    200       200           200  302
+GET    /requests/new                           -                302      200    200       200           200  302
+POST   /requests/new                           -                401      303    303       303           303  401
+GET    /requests/<id:id>                       request          302      200    200       200           200  302
+GET    /requests/<id:id>/diagnosis             request          302      200    403       200           200  302
+POST   /requests/<id:id>/diagnosis             request          401      303    403       303           303  401
+GET    /requests/<id:id>/proposal              diagnosed        302      200    403       403           403  302
+POST   /requests/<id:id>/proposal              diagnosed        401      303    403       403           403  401
+GET    /requests/<id:id>/decision              proposed         302      403    200       403           403  302
+POST   /requests/<id:id>/decision              proposed         401      403    303       403           403  401
+GET    /request-checks/<id:id>                 check            302      403    200       403           403  302
+POST   /request-checks/<id:id>                 check            401      403    303       403           403  401
 GET    /departments                            -                302      200    200       200           200  302
 GET    /departments/<slug>                     department       302      200    200       200           200  302
 GET    /impact                                 -                302      200    200       200           200  302
@@ -373,10 +413,11 @@ class World:
         self.sales, self.finance = factories.department("Sales"), factories.department("Finance")
         self.people = {
             "employee": factories.person("Emil Berg", self.finance),
-            "author": factories.person("Ada Quist", self.sales),
+            "author": factories.person("Ada Quist", self.sales, "stakeholder"),
             "moderator": factories.person("Mo Diaz", self.finance, "moderator"),
             "administrator": factories.person("Anne Roy", self.finance, "administrator"),
             "left": factories.person("Lee Gone", self.sales),
+            "witness": factories.person("Wim Sawit", self.finance),
         }
         self._browsers: dict[str, Browser] = {}
         self.standing: dict[str, Any] = {}
@@ -588,6 +629,49 @@ class World:
         db.session.flush()
         return made
 
+    def make_objective(self) -> Objective:
+        due_on = now().date() + timedelta(days=1)
+        given = {"title": "Lost parcels", "unit": "a month", "direction": "down", "baseline": "9", "target": "2"}
+        return stating.state(self.people["author"], self.sales, due_on=due_on, **given)
+
+    def make_reading(self) -> Reading:
+        return stating.enter(self.people["author"], self.make_objective(), value="8", on=now().date())
+
+    def make_story(self, by: str = "employee", witness: str = "author") -> Story:
+        given = {"title": "It rained", "tale": "It did.", "outcome": "All was wet.", "went": "badly"}
+        who, seen_by = self.people[by], self.people[witness]
+        question = self.subject("question", fresh=False)
+        return telling.tell(who, question, witness=seen_by, witness_as="concerned", **given)
+
+    def make_own_story(self) -> Story:
+        return self.make_story("author", "employee")
+
+    def make_confirmed_story(self) -> Story:
+        db.session.execute(update(Story).values(chosen_at=None))  # Three are the most in a quarter.
+        made = self.make_story()
+        telling.reply(self.people["author"], made, is_true=True)
+        return made
+
+    def make_request(self) -> Request:
+        given = {"title": "a course on rain", "gap": write("Everybody gets wet."), "evidence": "Wet floors."}
+        return ask_for(self.people["author"], concerned=[], **given)
+
+    def make_diagnosed(self) -> Request:
+        made = self.make_request()
+        agreeing.diagnose(self.people["employee"], made, words="There is no umbrella.", posts=[])
+        return made
+
+    def make_proposed(self) -> Request:
+        made = self.make_diagnosed()
+        agreeing.propose(self.people["employee"], made, way="other_way", options=["answer"], words="Buy one.")
+        return made
+
+    def make_check(self) -> RequestCheck:
+        made = self.make_proposed()
+        agreeing.decide(self.people["author"], made, "accepted")
+        ask_whether_it_helped.run(RequestTimer(request_id=made.id))
+        return db.session.scalars(select(RequestCheck).where(RequestCheck.request_id == made.id)).one()
+
     def make_handover(self) -> Handover:
         question = factories.question(self.people["employee"])
         return handing_over.offer(self.people["employee"], question, self.people["author"])
@@ -662,6 +746,32 @@ class World:
             "/blockers/<id:id>/reply": {"reply": "opened"},
             **dict.fromkeys(("/impact/silos/introductions", "/impact/silos/introductions/refusal"), self.second),
             "/impact/silos/introductions/<id:id>/reply": {"state": "agreed"},
+            "/objectives/new": {
+                "department": str(self.sales.id),
+                "title": "Lost parcels",
+                "unit": "a month",
+                "direction": "down",
+                "baseline": "9",
+                "target": "2",
+                "due_on": tomorrow(),
+            },
+            "/objectives/<id:id>/readings/new": {"value": "8", "on": now().date().isoformat()},
+            "/readings/<id:id>/correction": {"value": "7", "on": now().date().isoformat(), "note": "A slip."},
+            "/posts/<id:id>/objective": {"objective": "0"},
+            "/posts/<id:id>/stories/new": {
+                "title": "It rained",
+                "tale": "It did.",
+                "outcome": "All was wet.",
+                "went": "badly",
+                "witness": f"@{self.people['witness'].handle}",
+                "witness_as": "concerned",
+            },
+            "/stories/<id:id>": {"is_true": "yes"},
+            "/requests/new": {"title": "a course on rain", "body": "Everybody gets wet.", "evidence": "Wet floors."},
+            "/requests/<id:id>/diagnosis": {"words": "There is no umbrella."},
+            "/requests/<id:id>/proposal": {"way": "other_way", "options": "answer", "words": "Buy one."},
+            "/requests/<id:id>/decision": {"reply": "accepted"},
+            "/request-checks/<id:id>": {"reply": "yes"},
             "/did-it-work/<token>": {"outcome": "resolved"},
             "/answers/<id:id>/edit": BODY,
             "/comments/<id:id>/edit": BODY,

@@ -23,6 +23,7 @@ TRUSTED = {
     "practice.sections_html[name]": "core/text.py",
     "preview.sections[name].html": "core/text.py",
     "preview_html": "core/text.py, by the same call that makes what is stored",
+    "request_.html": "core/text.py",
     "html": "core/text.py; only posts/_preview.html is given it",
     "difference": "core/diff.py",
     "hit.title_html": "search/highlight.py",

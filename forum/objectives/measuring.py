@@ -1,0 +1,152 @@
+"""What moved, and what took effect meanwhile: the figures of objectives, for whoever wants to check them.
+
+Nothing here says how much of a movement is owed to what: several things happen at once, and nobody can tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import select
+
+from forum.core.db import db
+from forum.objectives.listing import is_better
+from forum.objectives.models import Objective, ObjectiveLink, Reading
+from forum.posts.models import Post
+from forum.practices.models import Practice
+from forum.practices.promoting import address
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Measure(Generic[Row]):
+    """A figure, of how many it speaks, and the rows that it was counted from."""
+
+    figure: int
+    n: int
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A reading that stands."""
+
+    on: date
+    value: float
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The day on which something that serves an objective took effect."""
+
+    on: date
+    title: str
+    url: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Movement:
+    """How one objective moved since it was stated, with what took effect meanwhile."""
+
+    objective_id: int
+    title: str
+    unit: str
+    direction: str
+    baseline: float
+    target: float
+    points: Sequence[Point]
+    marks: Sequence[Mark]
+
+    @property
+    def last(self) -> float | None:
+        """The latest reading; None where there is none."""
+        return self.points[-1].value if self.points else None
+
+    @property
+    def moved(self) -> bool:
+        """Whether it stands better than it did."""
+        return self.last is not None and is_better(self.last, self.baseline, self.direction)
+
+    @property
+    def words(self) -> str:
+        """How it moved, in half a sentence: "moved from 9 to 2 while … took effect"."""
+        if self.last is None:
+            return f"stood at {self.baseline:g}; nothing has been read off since"
+        if self.last == self.baseline:
+            return f"stands at {self.last:g}, as it did"
+        during = [mark.title for mark in self.marks if mark.on <= self.points[-1].on]
+        while_ = f" while {in_words(during)} took effect" if during else ""
+        return f"moved from {self.baseline:g} to {self.last:g}{while_}"
+
+
+def movements() -> Measure[Movement]:
+    """F18: of all objectives that have a reading, how many stand better than when they were stated."""
+    rows = _movements(db.session.scalars(select(Objective).order_by(Objective.due_on, Objective.id)).all())
+    read = [row for row in rows if row.points]
+    return Measure(sum(row.moved for row in read), len(read), rows)
+
+
+def movement_of(objective: Objective) -> Movement:
+    """How one objective moved."""
+    return _movements([objective])[0]
+
+
+def serving() -> Measure[Any]:
+    """Of all practices in use, how many serve an objective; the rows are (id, title, id of the objective or None)."""
+    standing = (ObjectiveLink.post_id == Practice.id) & ObjectiveLink.removed_at.is_(None)
+    query = select(Practice.id, Practice.title, ObjectiveLink.objective_id).outerjoin(ObjectiveLink, standing)
+    in_use = (Post.removed_at.is_(None), Practice.retired_at.is_(None))
+    rows = db.session.execute(query.where(*in_use).order_by(Practice.id)).all()
+    return Measure(sum(row.objective_id is not None for row in rows), len(rows), rows)
+
+
+def in_words(titles: Sequence[str]) -> str:
+    """Titles as a sentence lists them: “A”, “B” and “C”."""
+    quoted = [f"“{title}”" for title in titles]
+    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+
+
+def _movements(objectives: Sequence[Objective]) -> Sequence[Movement]:
+    ids = [objective.id for objective in objectives]
+    points, marks = _points(ids), _marks(ids)
+    return [
+        Movement(
+            objective_id=each.id,
+            title=each.title,
+            unit=each.unit,
+            direction=each.direction,
+            baseline=each.baseline,
+            target=each.target,
+            points=points[each.id],
+            marks=marks[each.id],
+        )
+        for each in objectives
+    ]
+
+
+def _points(ids: Sequence[int]) -> dict[int, list[Point]]:
+    found: dict[int, list[Point]] = {id: [] for id in ids}
+    standing = (Reading.objective_id.in_(ids), Reading.replaced_by_id.is_(None))
+    query = select(Reading.objective_id, Reading.on, Reading.value, Reading.note).where(*standing)
+    for id, on, value, note in db.session.execute(query.order_by(Reading.on, Reading.id)):
+        found[id].append(Point(on, value, note))
+    return found
+
+
+def _marks(ids: Sequence[int]) -> dict[int, list[Mark]]:
+    """When what serves each objective took effect: for a practice, the day on which it was promoted."""
+    found: dict[int, list[Mark]] = {id: [] for id in ids}
+    query = (
+        select(ObjectiveLink.objective_id, Practice.id, Practice.title, Post.created_at)
+        .join(Practice, Practice.id == ObjectiveLink.post_id)
+        .where(ObjectiveLink.objective_id.in_(ids), ObjectiveLink.removed_at.is_(None), Post.removed_at.is_(None))
+    )
+    for objective_id, id, title, created_at in db.session.execute(query.order_by(Post.created_at, Practice.id)):
+        found[objective_id].append(Mark(created_at.date(), title, address(id, title), "became a best practice"))
+    return found

@@ -1,0 +1,1 @@
+"""Requests: somebody asks for a course, and both sides find out together what is needed."""
