@@ -7,7 +7,7 @@ from typing import Any
 
 from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted, AnswerGiven
 from forum.answers.merging import move_answers, move_answers_back
-from forum.commitments.blocking import KeyAsked, KeyReplied, KeyWithdrawn, take_up_keys
+from forum.commitments.blocking import KeyAsked, KeyPassedUp, KeyReplied, KeyWithdrawn, take_up_keys
 from forum.commitments.committing import (
     CommitmentConfirmed,
     CommitmentDue,
@@ -57,7 +57,9 @@ from forum.notifications.reading import (
     settle_nomination_notes,
     settle_notes,
     settle_offer,
+    settle_pledge,
     settle_problem,
+    settle_pulse,
     settle_reminded,
     settle_upkeep,
 )
@@ -90,6 +92,7 @@ from forum.notifications.recipients import (
     tell_of_mentions,
     tell_of_merge,
     tell_of_missed_word,
+    tell_of_month,
     tell_of_nomination,
     tell_of_objection,
     tell_of_offer,
@@ -97,8 +100,10 @@ from forum.notifications.recipients import (
     tell_of_overdue,
     tell_of_owner,
     tell_of_passing_on,
+    tell_of_pledge,
     tell_of_practice,
     tell_of_prompt,
+    tell_of_pulse,
     tell_of_question,
     tell_of_refusal,
     tell_of_reply,
@@ -139,6 +144,8 @@ from forum.practices.nominating import (
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.practices.validating import PeerInvited, PracticeValidated, invite_peers
 from forum.practices.weighing import PracticeLabelled, weigh_aged, weigh_outcome, weigh_promoted
+from forum.pulse.asking import LOOK_EVERY as LOOK_AT_PULSE_EVERY
+from forum.pulse.asking import PulseAsked, look_at_pulse
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeKept, MergeUndone, QuestionsMerged
 from forum.reviewing.challenging import (
@@ -165,6 +172,9 @@ from forum.search.indexing import (
     index_waiting,
 )
 from forum.search.vector_jobs import MeaningSwitched, begin_vectors, catch_up_vectors
+from forum.teams.pledging import PledgeConfirmed, PledgeDue, PledgeReported
+from forum.teams.sending import LOOK_EVERY as LOOK_AT_MONTH_EVERY
+from forum.teams.sending import MonthlyNoteSent, look_at_month
 
 SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     QuestionAsked: [open_asked_need, tell_of_question, index_post],
@@ -227,8 +237,14 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     ExperimentBacked: [tell_of_backing],
     ExperimentThanked: [tell_of_backing],
     KeyAsked: [settle_reminded, tell_of_key],
+    KeyPassedUp: [tell_of_key],
     KeyReplied: [settle_key, tell_of_key_reply],
     KeyWithdrawn: [settle_key],
+    PulseAsked: [settle_pulse, tell_of_pulse],
+    PledgeDue: [tell_of_pledge],
+    PledgeReported: [settle_pledge, tell_of_pledge],
+    PledgeConfirmed: [tell_of_pledge],
+    MonthlyNoteSent: [tell_of_month],
     DepartmentRenamed: [index_department],
     NeedOpened: [place, start],
     NeedMoved: [
@@ -295,6 +311,8 @@ EVERY: list[tuple[timedelta, Any]] = [
     (PLACE_EVERY, place_waiting),
     (COMPARE_EVERY, catch_up),
     (LOOK_AT_DATES_EVERY, look_at_dates),
+    (LOOK_AT_PULSE_EVERY, look_at_pulse),
+    (LOOK_AT_MONTH_EVERY, look_at_month),
     (timedelta(hours=1), catch_up_vectors),
     (timedelta(hours=1), forget_old_counts),
     (timedelta(hours=1), forget_old_searches),

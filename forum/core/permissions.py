@@ -105,6 +105,26 @@ def holder(person: Any, subject: Any) -> bool:
     return bool(subject.holder_id == person.id)
 
 
+def one_up(person: Any, subject: Any) -> bool:
+    """Whoever it was passed on to, since the one who was asked said nothing in time."""
+    return bool(subject.passed_to_id == person.id)
+
+
+def leader(person: Any, subject: Any) -> bool:
+    """Whoever it belongs to, if somebody reports to them or they answer for a department."""
+    return bool(subject.person_id == person.id and subject.teams)
+
+
+def member(person: Any, subject: Any) -> bool:
+    """Somebody of the team that it was promised to."""
+    return person.id in subject.people
+
+
+def stakeholder(person: Any, subject: Any) -> bool:
+    """Whoever answers for a department."""
+    return any(role.name == "stakeholder" for role in person.roles)
+
+
 def open_to_all(person: Any, subject: Any) -> bool:
     """Everybody, unless it was made in private."""
     return not subject.is_private
@@ -183,7 +203,15 @@ ACTIONS: dict[str, list[Predicate]] = {
     "commitment.confirm": [partner],
     "experiment.back": [not_own],
     "experiment.thank": [not_own],
-    "blocker.reply": [holder],
+    "blocker.own": [own],
+    "blocker.reply": [holder, one_up],
+    "key.ask": [anyone],
+    "pulse.reply": [own],
+    "team.see": [leader],
+    "pledge.make": [leader],
+    "pledge.own": [own],
+    "pledge.confirm": [member],
+    "note.rate": [stakeholder],
     "practice.use": [anyone],
     "practice.queue": [moderator],
     "practice.adapt": [anyone],

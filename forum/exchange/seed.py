@@ -19,6 +19,7 @@ from forum.core.clock import as_of, now
 from forum.core.db import db, transaction
 from forum.departments.following import follow
 from forum.departments.models import Department, Tag
+from forum.exchange import teamwork
 from forum.exchange.replaying import Deed, play
 from forum.exchange.threads import TRIED, Thread
 from forum.exchange.world import FOLDER, World, read, told_moments
@@ -123,6 +124,8 @@ def _chapters(world: World) -> Iterator[Iterable[Deed]]:
     yield chain.from_iterable(_promising(world, told) for told in read("promised.toml")["promised"])
     yield chain.from_iterable(_trying(world, told) for told in read("tried.toml")["tried"])
     yield chain.from_iterable(_challenging(world, told) for told in read("challenged.toml")["challenged"])
+    yield teamwork.days(world)
+    yield chain(teamwork.requests(world), teamwork.pledges(world), teamwork.ratings(world))
     yield [
         (world.moments.at(told, told["by"]), partial(_begin_to_ask, world, told))
         for told in read("abandoned.toml")["abandoned"]

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
+from forum.commitments.models import Blocker
 from forum.core import text
 from forum.core.db import db
 from forum.core.events import EventRow
@@ -39,13 +40,23 @@ TITLED = (
     "word",
     "commitment",
     "key",
+    "pulse",
+    "monthly",
     "challenge",
     "review",
     "upkeep",
 )
 FORMS = {"problem": "owner", "word": "word"}  # kinds that ask for something, and under which address of the need
 # Where one says it, by event: what else is told of a commitment stands on its own page.
-PLACES = {"CommitmentDue": "/commitments/{commitment_id}/report", "KeyAsked": "/blockers/{blocker_id}/reply"}
+PLACES = {
+    "CommitmentDue": "/commitments/{commitment_id}/report",
+    "KeyAsked": "/blockers/{blocker_id}/reply",
+    "KeyPassedUp": "/blockers/{blocker_id}/reply",
+    "PulseAsked": "/pulse",
+    "PledgeDue": "/pledges/{pledge_id}/report",
+    "MonthlyNoteSent": "/notes/{month}",
+}
+APART = "Your team, the pulse and the note of the month"  # the thread of what is about no question and no practice
 KEY = re.compile(r"([01])-([0-9]{1,10})")  # whether unread, then the id of the latest note: where a page ends
 
 
@@ -72,6 +83,7 @@ class Line:
     url: str
     at: datetime
     unread: bool
+    points: tuple[str, ...]  # what else it says, each in a line
     asks: str  # what the subject of a mail says then
     act: str  # what the button says, where the person is asked something
     check_in_id: int | None
@@ -79,9 +91,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The notes about one question or practice, the latest first. `more` are not among the lines."""
+    """The notes about one question or practice, the latest first; or about none. `more` are not among the lines."""
 
-    page_id: int
+    page_id: int | None
     kind: str
     title: str
     url: str
@@ -89,6 +101,11 @@ class Thread:
     unread: int
     more: int
     lines: tuple[Line, ...]
+
+    @property
+    def place(self) -> str:
+        """What the thread is called in an address."""
+        return str(self.page_id or "apart")
 
 
 def unread(person_id: int, page_id: int = 0) -> Unread:
@@ -156,7 +173,7 @@ def _groups(own: Iterable[ColumnElement[bool]], key: str | None) -> Any:
     return query.limit(PER_PAGE + 1)
 
 
-def _latest(own: Iterable[ColumnElement[bool]], page_ids: Sequence[int]) -> Sequence[Any]:
+def _latest(own: Iterable[ColumnElement[bool]], page_ids: Sequence[int | None]) -> Sequence[Any]:
     """The latest notes of each of these threads, unread ones first."""
     if not page_ids:
         return []
@@ -164,15 +181,21 @@ def _latest(own: Iterable[ColumnElement[bool]], page_ids: Sequence[int]) -> Sequ
         partition_by=Notification.page_id,
         order_by=(case((Notification.read_at.is_(None), 0), else_=1), Notification.id.desc()),
     )
-    ranked = select(Notification.id, place.label("place")).where(*own, Notification.page_id.in_(page_ids)).subquery()
+    ranked = select(Notification.id, place.label("place")).where(*own, _on(page_ids)).subquery()
     shown = select(ranked.c.id).where(ranked.c.place <= SHOWN)
     return db.session.execute(_rows().where(Notification.id.in_(shown)).order_by(Notification.id.desc())).all()
+
+
+def _on(page_ids: Sequence[int | None]) -> ColumnElement[bool]:
+    here = Notification.page_id.in_([id for id in page_ids if id is not None])
+    return or_(here, Notification.page_id.is_(None)) if None in page_ids else here
 
 
 @cache
 def _rows() -> Select[Any]:
     """Everything that the words of a note are made of; nothing that was removed."""
     actor, author, owner, needy = aliased(Person), aliased(Person), aliased(Person), aliased(Person)
+    asker, holder = aliased(Person), aliased(Person)
     post, page = aliased(Post.__table__), aliased(Post.__table__)
     question, practice = Question.__table__, Practice.__table__
     # What was said of the answer last: why it is nominated, or why it was refused.
@@ -215,11 +238,16 @@ def _rows() -> Select[Any]:
             AnswerInvitation.reason.label("invited_because"),
             Thanks.line.label("thanks"),
             said.label("nomination"),
+            asker.name.label("key_asker"),
+            holder.name.label("key_holder"),
         )
         .join(EventRow, EventRow.id == Notification.event_id)
-        .join(post, post.c.id == Notification.post_id)
-        .join(page, page.c.id == Notification.page_id)
-        .join(author, author.id == post.c.author_id)
+        .outerjoin(post, post.c.id == Notification.post_id)
+        .outerjoin(page, page.c.id == Notification.page_id)
+        .outerjoin(author, author.id == post.c.author_id)
+        .outerjoin(Blocker, and_(Notification.kind == "key", Blocker.id == EventRow.data["blocker_id"].as_integer()))
+        .outerjoin(asker, asker.id == Blocker.person_id)
+        .outerjoin(holder, holder.id == Blocker.holder_id)
         .outerjoin(question, question.c.id == Notification.page_id)
         .outerjoin(practice, practice.c.id == Notification.page_id)
         .outerjoin(actor, actor.id == Notification.actor_id)
@@ -246,8 +274,8 @@ def _rows() -> Select[Any]:
     )
 
 
-def _by_page(rows: Iterable[Any]) -> dict[int, list[Any]]:
-    by_page: dict[int, list[Any]] = {}
+def _by_page(rows: Iterable[Any]) -> dict[int | None, list[Any]]:
+    by_page: dict[int | None, list[Any]] = {}
     for row in rows:
         by_page.setdefault(row.page_id, []).append(row)
     return by_page
@@ -275,6 +303,7 @@ def _line(row: Any) -> Line:
         sentence=sentence(row),
         reason=REASONS[row.reason],
         excerpt=_excerpt(row),
+        points=tuple(row.facts.get("lines", ())),
         url=_url(row),
         at=row.created_at,
         unread=row.read_at is None,
@@ -292,19 +321,25 @@ def _excerpt(row: Any) -> str:
         return text.excerpt(row.so_far or "", EXCERPT)
     if row.event in ("AnswerNominated", "NominationRefused"):
         return text.excerpt(row.nomination or "", EXCERPT)
-    return "" if row.kind in TITLED or "challenge_id" in row.facts else text.excerpt(row.body, EXCERPT)
+    return (
+        ""
+        if row.page_id is None or row.kind in TITLED or "challenge_id" in row.facts
+        else text.excerpt(row.body, EXCERPT)
+    )
 
 
 def _title(row: Any) -> str:
-    return text.clean_line(row.title, 200)
+    return APART if row.page_id is None else text.clean_line(row.title, 200)
 
 
 def _url(row: Any) -> str:
     """Where one can do something about it: the page of the check-in, else the place in the thread."""
     if row.kind == "check_in":
         return f"/check-ins/{row.facts['check_in_id']}"
-    if row.kind in ("commitment", "key"):
-        return PLACES.get(row.event, "/commitments/{commitment_id}").format(**row.facts)
+    if row.event in PLACES:
+        return PLACES[row.event].format(**row.facts)
+    if row.kind in ("commitment", "key") and row.facts.get("commitment_id"):
+        return f"/commitments/{row.facts['commitment_id']}"
     if row.kind == "nomination":
         return f"/practices/nominations#nomination-{row.facts['nomination_id']}"
     if "challenge_id" in row.facts:
@@ -315,5 +350,7 @@ def _url(row: Any) -> str:
 
 
 def _page_url(row: Any) -> str:
+    if row.page_id is None:
+        return "/team"
     address = practice_address if row.page_kind == "practice" else question_address
     return address(row.page_id, row.title)

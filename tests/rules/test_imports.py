@@ -53,6 +53,10 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
     (("practices",), "a practice is made of a question and its answers"),
     (("commitments",), "what somebody will do is about a question or a practice, which know nothing of it"),
     (("reviewing",), "what is challenged is a practice or an answer; neither knows who doubts it"),
+    (
+        ("pulse", "teams"),
+        "what is asked of people and promised to them stands on what they did; neither knows the other",
+    ),
     (("notifications",), "people are told what happened anywhere; nothing that happens knows who is told"),
 )
 
