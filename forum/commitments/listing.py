@@ -60,7 +60,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A key that somebody was asked for, by itself or for a commitment. Late: a reply or the key is overdue."""
+    """A key that somebody was asked for, by itself or for a commitment."""
 
     id: int
     commitment_id: int | None
@@ -73,7 +73,8 @@ class Request:
     passed_to_id: int | None
     passed_to: str | None  # whoever is one level up, once they were told
     wanted_by: date
-    overdue: bool
+    is_past: bool  # that day is over
+    overdue: bool  # it is, or no reply came in time
 
 
 def commitments(person: Person, tab: str = "mine", key: str | None = None) -> Paged[Row]:
@@ -225,6 +226,7 @@ def _row(found: Any) -> Row:
 
 def _request(blocker: Blocker, asked_by: str, holder: str, passed_to: str | None) -> Request:
     assert blocker.wanted_by is not None
+    is_past = blocker.wanted_by < now().date()
     return Request(
         id=blocker.id,
         commitment_id=blocker.commitment_id,
@@ -237,5 +239,6 @@ def _request(blocker: Blocker, asked_by: str, holder: str, passed_to: str | None
         passed_to_id=blocker.passed_to_id,
         passed_to=passed_to,
         wanted_by=blocker.wanted_by,
-        overdue=blocker.reminded_at is not None or blocker.wanted_by < now().date(),
+        is_past=is_past,
+        overdue=is_past or blocker.reminded_at is not None,
     )

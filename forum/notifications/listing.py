@@ -177,13 +177,11 @@ def _latest(own: Iterable[ColumnElement[bool]], page_ids: Sequence[int | None]) 
     """The latest notes of each of these threads, unread ones first."""
     if not page_ids:
         return []
-    place = func.row_number().over(
-        partition_by=Notification.page_id,
-        order_by=(case((Notification.read_at.is_(None), 0), else_=1), Notification.id.desc()),
-    )
+    unread_first = (case((Notification.read_at.is_(None), 0), else_=1), Notification.id.desc())
+    place = func.row_number().over(partition_by=Notification.page_id, order_by=unread_first)
     ranked = select(Notification.id, place.label("place")).where(*own, _on(page_ids)).subquery()
     shown = select(ranked.c.id).where(ranked.c.place <= SHOWN)
-    return db.session.execute(_rows().where(Notification.id.in_(shown)).order_by(Notification.id.desc())).all()
+    return db.session.execute(_rows().where(Notification.id.in_(shown)).order_by(*unread_first)).all()
 
 
 def _on(page_ids: Sequence[int | None]) -> ColumnElement[bool]:

@@ -41,7 +41,7 @@ KINDS = {
     "thanks": Kind(WRITTEN, "Thanks"),
     "practice": Kind(FOLLOWED, "Best practices, of what you wrote, nominated or follow"),
     "question": Kind(FOLLOWED, "New questions of departments, topics and people you follow"),
-    "monthly": Kind(FOLLOWED, "The note of the month, if you answer for a department", "at_once"),
+    "monthly": Kind(FOLLOWED, "The note of the month, if you answer for a department"),
     "problem": Kind(MODERATED, "Open problems that need somebody who stays with them", "at_once"),
     "unanswered": Kind(MODERATED, "Questions that nobody has answered for a day"),
     "nomination": Kind(MODERATED, "Answers that are nominated as a best practice"),

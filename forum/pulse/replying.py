@@ -21,6 +21,13 @@ class RepliedAlready(Refused):
     message = "Nobody knows which reply was yours, so it cannot be changed. You are asked again next quarter."
 
 
+class NotYourTurn(Refused):
+    """Whoever was not asked cannot reply."""
+
+    title = "It is not your turn now"
+    message = "You are asked once a quarter. If you have replied already: nobody knows which reply was yours."
+
+
 class RoundIsOver(Refused):
     """What is added later would show by itself."""
 

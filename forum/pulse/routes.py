@@ -12,7 +12,7 @@ from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, go_to
 from forum.pulse import measuring
 from forum.pulse.forms import PulseForm
-from forum.pulse.replying import RepliedAlready, reply, turn_of
+from forum.pulse.replying import NotYourTurn, reply, turn_of
 
 bp = Blueprint("pulse", __name__)
 
@@ -30,7 +30,7 @@ def create_reply() -> Any:
     """Reply."""
     invitation = turn_of(current_person())
     if invitation is None:
-        raise RepliedAlready()
+        raise NotYourTurn()
     form = PulseForm.for_(invitation)
     try:
         with transaction():

@@ -33,23 +33,23 @@ def told_of(month: date) -> list[dict[str, str]]:
     return [asdict(line) for source in SOURCES if (line := source(month)) is not None]
 
 
-def needs_met(month: date) -> Line:
+def needs_met(month: date) -> Line | None:
     """Confirmed of due: whoever said nothing is neither, so the share has bounds."""
     over = (CheckIn.outcome.is_not(None), Need.origin.in_(POSTED), within(month, CheckIn.due_at))
     query = select(CheckIn.outcome, func.count()).join(Need, Need.id == CheckIn.need_id).where(*over)
     counts = dict.fromkeys(OUTCOMES, 0) | dict(db.session.execute(query.group_by(CheckIn.outcome)).all())
     n = sum(counts.values())
     if not n:
-        return Line("Needs met", "Nobody was due to say whether an answer worked.")
+        return None
     words = f"{counts['resolved']} of {n} who were asked say that it worked"
     if n < K:
         return Line("Needs met", f"{words}.")
     low, high = bounds(counts["resolved"], counts["no_reply"], n)
-    silent = f" {plural(counts['no_reply'], 'person', 'people')} did not say." if counts["no_reply"] else ""
-    return Line("Needs met", f"{words}: at least {low:.0%}, at most {high:.0%}.{silent}")
+    silent = f" {counts['no_reply']} did not say." if counts["no_reply"] else ""
+    return Line("Needs met", f"{words}: at least {low * 100:.0f} %, at most {high * 100:.0f} %.{silent}")
 
 
-def what_changed(month: date) -> Line:
+def what_changed(month: date) -> Line | None:
     """The practices that are new, and how many are recommended no longer."""
     new = db.session.scalars(
         select(Practice.title)
@@ -60,7 +60,7 @@ def what_changed(month: date) -> Line:
     said = [_named(new)] if new else []
     if retired:
         said.append(f"{plural(retired, 'practice')} no longer recommended")
-    return Line("What changed", f"{'; '.join(said)}." if said else "No new best practice, and none retired.")
+    return Line("What changed", f"{'; '.join(said)}.") if said else None
 
 
 def most_used(month: date) -> Line | None:

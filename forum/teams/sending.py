@@ -40,7 +40,7 @@ def look_at_month() -> None:
 def send_note() -> MonthlyNote | None:
     """Write and send the note of the last month, from the first working day of this one on; once.
 
-    Nothing is sent of a month in which nobody was here, or when nobody answers for a department.
+    Nothing is sent of a month in which nobody was here or nothing happened, or when nobody answers for a department.
     """
     today = now().date()
     of = db.session.scalar(select(Organisation).with_for_update())  # Two workers look one after the other.
@@ -48,9 +48,9 @@ def send_note() -> MonthlyNote | None:
     month, readers = month_before(this), stakeholders()
     if of is None or not readers or of.founded_at.date() >= this or today < _first_working_day(this):
         return None
-    if db.session.get(MonthlyNote, month) is not None:
+    if db.session.get(MonthlyNote, month) is not None or not (told := told_of(month)):
         return None
-    note = MonthlyNote(month=month, lines=told_of(month), readers=len(readers), sent_at=now())
+    note = MonthlyNote(month=month, lines=told, readers=len(readers), sent_at=now())
     db.session.add(note)
     db.session.flush()
     lines = [f"{line['name']}: {line['words']}" for line in note.lines]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ class Somebody:
     is_moderator: bool = False
     is_administrator: bool = False
     champion_of: int = 0
+    roles: tuple[Any, ...] = ()
 
     def is_champion_of(self, department_id: int) -> bool:
         """Whether it is that department's champion."""
@@ -44,6 +46,9 @@ class Something:
     to_id: int = 1
     with_id: int = 1
     holder_id: int = 1
+    passed_to_id: int | None = None
+    teams: tuple[int, ...] = (7,)
+    people: tuple[int, ...] = (1,)
     promoted_by_id: int = 2
     is_private: bool = True
     used_by: tuple[int, ...] = ()
@@ -53,6 +58,7 @@ class Something:
 
 ME = Somebody()
 MINE, NOT_MINE = Something(author_id=1), Something(author_id=2)
+STAKEHOLDER = Somebody(roles=(SimpleNamespace(name="stakeholder"),))
 MODERATOR, CHAMPION = Somebody(is_moderator=True), Somebody(champion_of=7)
 OF_SEVEN = Something(departments=[Something(id=7)])
 
@@ -96,6 +102,15 @@ OF_SEVEN = Something(departments=[Something(id=7)])
         (permissions.partner, ME, Something(with_id=1), True),
         (permissions.partner, MODERATOR, Something(with_id=2, person_id=1), False),
         (permissions.holder, ME, Something(holder_id=1), True),
+        (permissions.one_up, ME, Something(passed_to_id=1), True),
+        (permissions.one_up, MODERATOR, Something(passed_to_id=None, holder_id=1, person_id=1), False),
+        (permissions.leader, ME, Something(person_id=1, teams=(7,)), True),
+        (permissions.leader, ME, Something(person_id=1, teams=()), False),
+        (permissions.leader, MODERATOR, Something(person_id=2, teams=(7,)), False),
+        (permissions.member, ME, Something(people=(1, 2)), True),
+        (permissions.member, MODERATOR, Something(people=(2,)), False),
+        (permissions.stakeholder, STAKEHOLDER, Something(), True),
+        (permissions.stakeholder, MODERATOR, Something(), False),
         (permissions.holder, MODERATOR, Something(holder_id=2, person_id=1), False),
         (permissions.open_to_all, ME, Something(is_private=False), True),
         (permissions.open_to_all, MODERATOR, Something(is_private=True), False),
@@ -135,7 +150,7 @@ def test_whoever_has_left_may_do_nothing_at_all(action: str) -> None:
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_every_action_is_somebodys(action: str) -> None:
-    everything = Somebody(is_moderator=True, is_administrator=True)
+    everything = Somebody(is_moderator=True, is_administrator=True, roles=STAKEHOLDER.roles)
     subjects = [
         Something(id=1, author_id=author_id, person_id=whose, by_id=whose, question=each)
         for each in (MINE, NOT_MINE)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from forum.answers.answering import accept, edit_answer
 from forum.answers.models import Answer
-from forum.commitments.blocking import note_blocker
+from forum.commitments.blocking import ask_for, note_blocker
 from forum.commitments.committing import undertake
 from forum.commitments.experimenting import back, experiment, tell
 from forum.commitments.experimenting import thank as thank_for_trying
@@ -27,6 +27,7 @@ from forum.notifications.models import Mail
 from forum.notifications.preferences import stop_link
 from forum.people import joining
 from forum.people.embedding import let_embed
+from forum.people.models import Role
 from forum.posts.models import Comment
 from forum.posts.thanks import thank
 from forum.posts.votes import cast
@@ -39,6 +40,7 @@ from forum.questions.models import Question
 from forum.reviewing.challenging import challenge, join
 from forum.reviewing.models import Challenge
 from forum.search import keeping
+from forum.teams.pledging import pledge
 from tests import factories
 from tests.journeys import axe
 from tests.journeys.conftest import Site, Visit, Watch
@@ -88,6 +90,7 @@ class World:
     stop_link: str
     synonyms: int
     commitment: int
+    pledge: int
     key: int
     running: int
     failed: int
@@ -137,6 +140,11 @@ def world(site: Site) -> World:
         join(chris, doubted, note="In our hall, too.")
         retired = factories.practice(farah, factories.answer(piotr, question, "By hand."))
         retire(farah, retired, because="Nobody has hands free.", successor=practice)
+        db.session.add(Role(person_id=farah.id, name="stakeholder", department_id=farah.department_id, since=now()))
+        db.session.flush()
+        db.session.expire(farah, ["roles"])
+        pledged = pledge(farah, hours_a_week=2, purpose="weighing", until_on=now().date() + timedelta(days=9))
+        ask_for(kim, farah, kind="time", words="An hour at the old scale.", wanted_by=now().date())
         let_embed(chris, "https://intranet.example.org")
         db.session.add_all([asked, mail])
         plan = {"occasion": "a parcel is full", "deed": "weigh it once more", "due_on": now().date()}
@@ -164,6 +172,7 @@ def world(site: Site) -> World:
             synonyms=keeping.keep(farah, "RMA, return authorisation").id,
             comment=comment,
             commitment=commitment.id,
+            pledge=pledged.id,
             key=key.id,
             running=running.commitment_id,
             failed=failed.commitment_id,
@@ -254,6 +263,14 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     ),
     "commitments.result": ("farah", [lambda world: f"/experiments/{world.running}/result"]),
     "commitments.reply": ("farah", [lambda world: f"/blockers/{world.key}/reply"]),
+    "pulse.show": ("arthur", [lambda _: "/pulse"]),
+    "pulse.results": ("arthur", [lambda _: "/pulse/results"]),
+    "teams.show": ("farah", [lambda _: "/team"]),
+    "teams.new_pledge": ("farah", [lambda _: "/team/pledges/new"]),
+    "teams.new_request": ("kim", [lambda _: "/team/requests/new"]),
+    "teams.report_on": ("farah", [lambda world: f"/pledges/{world.pledge}/report"]),
+    "teams.notes": ("arthur", [lambda _: "/notes"]),
+    "teams.show_note": ("arthur", [lambda _: f"/notes/{now():%Y-%m}"]),
     "departments.index": ("farah", [lambda _: "/departments"]),
     "departments.show": ("farah", [lambda _: "/departments/sales"]),
     "departments.tags": ("farah", [lambda _: "/tags"]),
