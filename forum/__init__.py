@@ -21,6 +21,7 @@ from forum.core.web import is_public
 from forum.departments import routes as departments_routes
 from forum.job_aids import routes as job_aids_routes
 from forum.needs import routes as needs_routes
+from forum.nominations import routes as nominations_routes
 from forum.notifications import email
 from forum.notifications import routes as notifications_routes
 from forum.people import routes as people_routes
@@ -43,6 +44,7 @@ FEATURES = (
     needs_routes,
     posts_routes,
     practices_routes,
+    nominations_routes,
     commitments_routes,
     reviewing_routes,
     pulse_routes,

@@ -41,6 +41,13 @@ from forum.needs.merging import MergeObjected, carry_on, move_needs, move_needs_
 from forum.needs.opening import note_answers, note_mark, note_waiting, open_asked_need
 from forum.needs.owning import OwnerNamed, WordDue, WordGiven, WordMissed
 from forum.needs.priority import PLACE_EVERY, place, place_waiting
+from forum.nominations.nominating import (
+    AnswerNominated,
+    NominationRefused,
+    propose_what_helped,
+    propose_what_is_asked_again,
+    settle_nomination,
+)
 from forum.notifications.digests import LOOK_EVERY, look_for_mail
 from forum.notifications.preferences import plan_mail_again
 from forum.notifications.reading import (
@@ -75,6 +82,7 @@ from forum.notifications.recipients import (
     tell_of_comment,
     tell_of_commitment,
     tell_of_confirmation,
+    tell_of_contest,
     tell_of_date,
     tell_of_decision,
     tell_of_decline,
@@ -134,16 +142,9 @@ from forum.practices.ageing import (
     look_at_dates,
 )
 from forum.practices.merging import move_practices, move_practices_back
-from forum.practices.nominating import (
-    AnswerNominated,
-    NominationRefused,
-    propose_what_helped,
-    propose_what_is_asked_again,
-    settle_nomination,
-)
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.practices.validating import PeerInvited, PracticeValidated, invite_peers
-from forum.practices.weighing import PracticeLabelled, weigh_aged, weigh_outcome, weigh_promoted
+from forum.practices.weighing import PracticeContested, PracticeLabelled, weigh_aged, weigh_outcome, weigh_promoted
 from forum.pulse.asking import LOOK_EVERY as LOOK_AT_PULSE_EVERY
 from forum.pulse.asking import PulseAsked, look_at_pulse
 from forum.questions.asking import QuestionAsked
@@ -217,7 +218,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PracticeValidated: [settle_checking],
     PracticeHandedOver: [pass_on, tell_of_keeper, index_post],
     PracticeAdapted: [tell_of_variant, index_post],
-    PracticeDue: [tell_of_date],
+    PracticeDue: [tell_of_date, index_post],
     PracticeStale: [weigh_aged, tell_of_age, index_post],
     PracticeConfirmed: [weigh_aged, settle_upkeep, tell_of_review, index_post],
     KeeperAsked: [tell_of_asking],
@@ -228,6 +229,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     ChallengeOverdue: [tell_of_overdue],
     ChallengeSettled: [settle_challenge, tell_of_reply],
     PracticeLabelled: [tell_of_label, index_post],
+    PracticeContested: [tell_of_contest],
     CommitmentMade: [tell_of_commitment],
     CommitmentDue: [settle_reminded, tell_of_due_commitment],
     CommitmentReported: [settle_commitment, tell_of_report],

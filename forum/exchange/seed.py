@@ -27,12 +27,12 @@ from forum.needs import check_ins, drafts
 from forum.needs.check_ins import plan, reply
 from forum.needs.models import Need
 from forum.needs.opening import use_practice
+from forum.nominations.nominating import latest_of, nominate, refuse
 from forum.people import demo, joining
 from forum.people.models import Person, Role, Skill
 from forum.people.passwords import hash_password
 from forum.posts.models import Post
 from forum.practices.models import Practice
-from forum.practices.nominating import latest_of, nominate, refuse
 from forum.practices.promoting import Facts, Texts, promote, retire, revise, texts_of
 from forum.practices.using import used
 from forum.practices.validating import validate

@@ -18,12 +18,12 @@ from forum.core.db import db
 from forum.core.events import EventRow
 from forum.core.web import PER_PAGE, Paged
 from forum.needs.models import AnswerInvitation, Need
+from forum.nominations.models import Nomination
 from forum.notifications.models import Notification
 from forum.notifications.words import ACTS, REASONS, SUBJECTS, sentence
 from forum.people.models import Person
 from forum.posts.models import Post, Thanks
 from forum.practices.models import Practice
-from forum.practices.nominating import Nomination
 from forum.practices.promoting import address as practice_address
 from forum.questions.asking import address as question_address
 from forum.questions.models import Question

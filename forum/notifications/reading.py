@@ -21,12 +21,12 @@ from forum.needs.inviting import InvitationReplied
 from forum.needs.ledger import NeedMoved
 from forum.needs.models import WAITING, AnswerInvitation, Handover
 from forum.needs.owning import OwnerNamed, WordGiven
+from forum.nominations.nominating import NominationRefused
 from forum.notifications.models import Notification
 from forum.people.models import Person
 from forum.posts.models import Comment, Post
 from forum.posts.removing import PostRemoved
 from forum.practices.ageing import PracticeConfirmed
-from forum.practices.nominating import NominationRefused
 from forum.practices.promoting import PracticePromoted, PracticeRetired
 from forum.practices.validating import PracticeValidated
 from forum.pulse.asking import PulseAsked
@@ -185,7 +185,7 @@ def settle_challenge(event: ChallengeSettled | ChallengePassedOn) -> None:
 @listener(at_once=True)
 def settle_upkeep(event: PracticeConfirmed | PracticeRetired) -> None:
     """Somebody looked at the practice, or it is recommended no longer: nobody needs to look at it now."""
-    names = ("PracticeDue", "PracticeStale", "KeeperAsked")
+    names = ("PracticeDue", "PracticeStale", "KeeperAsked", "PracticeContested")
     told = (EventRow.post_id == event.post_id, EventRow.name.in_(names), EventRow.id < event.event_id)
     _settle(Notification.page_id == event.post_id, Notification.event_id.in_(select(EventRow.id).where(*told)))
 

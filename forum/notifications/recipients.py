@@ -35,6 +35,8 @@ from forum.needs.inviting import PersonInvited, is_unanswered
 from forum.needs.merging import MergeObjected
 from forum.needs.models import AnswerInvitation, CheckIn, Handover, Need, met_by_answers
 from forum.needs.owning import OwnerNamed, WordDue, WordGiven, WordMissed
+from forum.nominations.models import Nomination
+from forum.nominations.nominating import AnswerNominated, NominationRefused
 from forum.notifications.models import Notification
 from forum.notifications.preferences import Frequencies
 from forum.notifications.timing import mail_due
@@ -46,10 +48,9 @@ from forum.posts.thanks import PostThanked
 from forum.practices.adapting import PracticeAdapted
 from forum.practices.ageing import KeeperAsked, PracticeConfirmed, PracticeDue, PracticeStale
 from forum.practices.models import Practice
-from forum.practices.nominating import AnswerNominated, Nomination, NominationRefused
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.practices.validating import PeerInvited, Validation
-from forum.practices.weighing import PracticeLabelled
+from forum.practices.weighing import PracticeContested, PracticeLabelled
 from forum.pulse.asking import PulseAsked
 from forum.pulse.models import PulseInvitation
 from forum.questions.asking import QuestionAsked
@@ -247,6 +248,13 @@ def tell_of_label(event: PracticeLabelled) -> None:
     practice = db.session.get_one(Practice, event.post_id)
     if "proven" in (event.before, event.after) and practice.label == event.after:
         _tell(event, "practice", practice, practice, [("wrote", [practice.author_id]), ("keeps", [practice.owner_id])])
+
+
+@listener(atomic=True)
+def tell_of_contest(event: PracticeContested) -> None:
+    """A practice that works for most does not in one department: who keeps it, to find out what is different there."""
+    practice = db.session.get_one(Practice, event.post_id)
+    _tell(event, "review", practice, practice, [("keeps", [practice.owner_id])])
 
 
 @listener(atomic=True)

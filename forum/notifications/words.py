@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from forum.core.templating import day, plural
-from forum.practices.nominating import REFUSALS
+from forum.nominations.models import REFUSALS
 
 # Reasons complete "You get this because ...".
 REASONS = {
@@ -127,6 +127,11 @@ def _promoted(note: Any, facts: Mapping[str, Any]) -> str:
 def _labelled(note: Any, facts: Mapping[str, Any]) -> str:
     counts = f"it worked for {facts['worked']} of {facts['tried']}"
     return f"This practice is Proven now: {counts}" if facts["after"] == "proven" else f"No longer Proven: {counts}"
+
+
+def _contested(note: Any, facts: Mapping[str, Any]) -> str:
+    where, counts = facts["department"], f"it worked there for {facts['worked']} of {facts['tried']}"
+    return f"Does not work in {where}: {counts}. Find out what is different there"
 
 
 def _nominated(note: Any, facts: Mapping[str, Any]) -> str:
@@ -350,6 +355,7 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "PeerInvited": lambda note, facts: "This is new. Would it work for you, or is it correct and safe?",
     "PracticeHandedOver": lambda note, facts: f"{note.actor} asks you to look after this practice",
     "PracticeRetired": lambda note, facts: f"{note.actor} retired this practice: it is no longer recommended",
+    "PracticeContested": _contested,
     "PracticeLabelled": _labelled,
     "PracticeAdapted": _adapted,
     "PracticeDue": _due,

@@ -20,7 +20,7 @@ from forum.posts import revisions
 from forum.posts.models import Post
 from forum.practices.evidence import Tally
 from forum.practices.models import FACTS, REVIEW_PACES, SECTIONS, Practice
-from forum.practices.promoting import Texts, address, chosen_pace, put_texts
+from forum.practices.promoting import Facts, Texts, address, chosen_pace, put_facts, put_texts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,11 +49,19 @@ class Variant:
 
 
 def adapt(
-    person: Person, original: Practice, texts: Texts, *, departments: Iterable[int], tags: str, review_pace: str
+    person: Person,
+    original: Practice,
+    texts: Texts,
+    *,
+    departments: Iterable[int],
+    tags: str,
+    review_pace: str,
+    facts: Facts | None = None,
 ) -> Practice:
     """Make a practice of one's own out of another one. Whoever adapts it keeps it, and its own outcomes judge it.
 
-    A variant of a variant belongs to the same original. Raises `NothingToAdapt`, or `Invalid` when nothing differs.
+    A variant of a variant belongs to the same original. Without `facts` it takes over those of the original. Raises
+    `NothingToAdapt`, or `Invalid` when nothing differs.
     """
     require(person, "practice.adapt", original)
     if original.retired_at is not None:
@@ -77,6 +85,8 @@ def adapt(
         **{name: getattr(original, name) for name in FACTS},
     )
     put_texts(made, texts)
+    if facts is not None:
+        put_facts(made, facts)
     db.session.add(made)
     db.session.flush()
     revisions.keep_first(made, person)

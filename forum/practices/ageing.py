@@ -146,6 +146,7 @@ def look_at_dates() -> None:
         return
     with transaction():
         due = select(Practice).where(*_to_do()).order_by(Practice.id).options(joinedload(Practice.owner))
+        due = due.with_for_update(of=Practice.__table__)  # Of two workers the second finds that it is asked.
         for practice in db.session.scalars(due.execution_options(populate_existing=True)).all():
             if practice.asked_at is None or practice.asked_at.date() < practice.due_on:
                 practice.asked_at = now()

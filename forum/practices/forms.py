@@ -91,21 +91,6 @@ class PromoteForm(ReviseForm, CareForm):
     """A new practice."""
 
 
-class NominateForm(Form):
-    """Why an answer should become a best practice."""
-
-    why = StringField("Why should others work by it?", description="A line is enough.")
-
-
-class RefuseForm(Form):
-    """Why an answer does not become a best practice."""
-
-    reason = RadioField("Why not?", validate_choice=False)
-    words = TextAreaField(
-        "In your own words", description="Whoever nominated it reads this. What would have to change?"
-    )
-
-
 class AdaptForm(ReviseForm, CareForm):
     """A variant of a practice for one's own department; whoever adapts it looks after it."""
 

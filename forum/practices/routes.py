@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
-from forum.answers.models import Answer
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
@@ -17,20 +16,20 @@ from forum.core.forms import options, typed_id
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.templating import day
-from forum.core.web import current_person, get_visible
+from forum.core.web import current_person
 from forum.departments.labelling import all_departments
 from forum.departments.listing import tags_in_use
 from forum.needs.check_ins import MINUTES_WANTED
 from forum.needs.forms import OutcomeForm, TryForm
+from forum.nominations.nominating import latest_of
 from forum.people.models import Person
 from forum.posts import comments, revisions
 from forum.posts.models import Post
 from forum.posts.pages import edit_page, shown_post, stale_page
-from forum.practices import adapting, ageing, candidates, evidence, listing, nominations, using
+from forum.practices import adapting, ageing, evidence, listing, using
 from forum.practices import outcomes as outcomes_of
-from forum.practices.forms import AdaptForm, CareForm, NominateForm, PromoteForm, RefuseForm, RetireForm, ReviseForm
+from forum.practices.forms import AdaptForm, CareForm, PromoteForm, RetireForm, ReviseForm
 from forum.practices.models import FORMS, Practice
-from forum.practices.nominating import REFUSALS, Nomination, RefusedBefore, latest_of, nominate, refuse
 from forum.practices.promoting import (
     PromotedBefore,
     address,
@@ -220,95 +219,6 @@ def create(id: int) -> Any:
     return redirect(address(made.id, made.title), code=303)
 
 
-@bp.get("/answers/<id:id>/nomination/new")
-def new_nomination(id: int) -> str:
-    """A line why an answer should become a best practice; or where its nomination stands."""
-    return _nomination_page(NominateForm(formdata=None), _answer(id))
-
-
-@bp.post("/answers/<id:id>/nomination")
-@limiter.limit(post_limit)
-def create_nomination(id: int) -> Any:
-    """Nominate an answer."""
-    form = NominateForm()
-    try:
-        with transaction():
-            answer = _answer(id)
-            nominate(current_person(), answer, why=form.why.data or "")
-    except RefusedBefore as error:
-        form.refuse(Invalid(error.message, "why"))
-        return _nomination_page(form, _answer(id)), 409
-    except Invalid as error:
-        form.refuse(error)
-        return _nomination_page(form, _answer(id)), 422
-    flash("Thank you. A moderator decides, and you are told how.", "done")
-    return redirect(_place_of(answer), code=303)
-
-
-@bp.get("/practices/nominations")
-def nominated() -> str:
-    """What waits for a moderator's decision, and what was decided lately."""
-    moderator = current_person()
-    tab = "decided" if request.args.get("tab") == "decided" else "waiting"
-    page = nominations.waiting(moderator, request.args.get("after")) if tab == "waiting" else None
-    return render_template(
-        "practices/nominations.html",
-        tab=tab,
-        rows=page.rows if page else nominations.decided(moderator),
-        next_url=page and page.next_key and url_for("practices.nominated", after=page.next_key),
-    )
-
-
-@bp.route("/nominations/<id:id>/refusal", methods=["GET", "POST"])
-@limiter.limit(post_limit, methods=["POST"])
-def refusal(id: int) -> Any:
-    """Decide that a nominated answer does not become a best practice."""
-    nomination = db.session.get(Nomination, id) or abort(404)
-    answer = _answer(nomination.post_id)
-    require(current_person(), "nomination.decide", answer)
-    form = RefuseForm()
-    form.reason.choices = options(REFUSALS.items())
-    if request.method == "GET":
-        return _refusal_page(form, nomination, answer)
-    try:
-        with transaction():
-            standing = db.session.get(Nomination, id) or abort(404)
-            refuse(current_person(), standing, reason=form.reason.data or "", words=form.words.data or "")
-    except Invalid as error:
-        form.refuse(error)
-        return _refusal_page(form, nomination, _answer(nomination.post_id)), 422
-    flash("Decided. Whoever nominated it is told why.", "done")
-    return redirect(url_for("practices.nominated"), code=303)
-
-
-@bp.get("/practices/candidates")
-def what_to_write() -> str:
-    """Questions that come again and again: one button from a practice."""
-    moderator = current_person()
-    dismissed = request.args.get("tab") == "dismissed"
-    rows: Any = candidates.dismissals(moderator) if dismissed else candidates.asked_again(moderator)
-    return render_template("practices/candidates.html", tab="dismissed" if dismissed else "questions", rows=rows)
-
-
-@bp.post("/questions/<id:id>/dismissal")
-@limiter.limit(post_limit)
-def create_dismissal(id: int) -> Response:
-    """Leave a question out of what comes again."""
-    with transaction():
-        candidates.dismiss(current_person(), get_visible(Question, id))
-    flash("Dismissed. It can be put back under “Dismissed”.", "done")
-    return redirect(url_for("practices.what_to_write"), code=303)
-
-
-@bp.post("/questions/<id:id>/dismissal/withdrawal")
-@limiter.limit(post_limit)
-def withdraw_dismissal(id: int) -> Response:
-    """List it again."""
-    with transaction():
-        candidates.put_back(current_person(), get_visible(Question, id))
-    return redirect(url_for("practices.what_to_write", tab="dismissed"), code=303)
-
-
 @bp.post("/practices/<id:id>/validation")
 @limiter.limit(post_limit)
 def create_validation(id: int) -> Response:
@@ -398,6 +308,8 @@ def adaptation(id: int) -> Any:
         form.departments.data = [current_person().department_id]
         form.tags.data = " ".join(tag.slug for tag in original.tags)
         form.review_pace.data = original.review_pace
+        form.fill_facts(original)
+        form.contact.data = current_person().name
         return _adapt_page(form, original)
     try:
         if "preview" in request.form:
@@ -411,6 +323,7 @@ def adaptation(id: int) -> Any:
                 departments=form.departments.data or [],
                 tags=form.tags.data or "",
                 review_pace=form.review_pace.data or "",
+                facts=form.facts,
             )
     except Invalid as error:
         form.refuse(error)
@@ -488,34 +401,6 @@ def _came_from(practice: Practice) -> Practice | None:
     came_from = db.session.get(Practice, typed_id(request.args.get("from"))) if "from" in request.args else None
     forwards = came_from is not None and came_from.retired_at and came_from.successor_id == practice.id
     return came_from if forwards and came_from is not None and came_from.removed_at is None else None
-
-
-def _nomination_page(form: NominateForm, answer: Answer) -> str:
-    return render_template(
-        "practices/nominate.html",
-        form=form,
-        answer=answer,
-        back_url=_place_of(answer),
-        latest=latest_of(answer),
-        made=practice_of(answer),
-        refusals=REFUSALS,
-    )
-
-
-def _refusal_page(form: RefuseForm, nomination: Nomination, answer: Answer) -> str:
-    return render_template(
-        "practices/refuse.html", form=form, nomination=nomination, answer=answer, back_url=_place_of(answer)
-    )
-
-
-def _answer(id: int) -> Answer:
-    post = shown_post(id)
-    return post if isinstance(post, Answer) else abort(404)
-
-
-def _place_of(answer: Answer) -> str:
-    question = db.session.get_one(Question, answer.question_id)
-    return f"{question_address(question.id, question.title)}#post-{answer.id}"
 
 
 def _promotion_page(form: PromoteForm, source: Post, *, preview: bool = False) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, selectinload
 
 from forum.core.clock import now
 from forum.core.db import Model, UTCDateTime, db
-from forum.core.errors import Invalid
+from forum.core.errors import Invalid, Refused
 from forum.core.events import PostEvent, publish
 from forum.core.jobs import listener
 from forum.core.permissions import require
@@ -66,6 +66,12 @@ class PracticeValidated(PostEvent):
     verdict: str
 
 
+class RetiredMeanwhile(Refused):
+    """Nobody checks what is recommended no longer."""
+
+    message = "This practice is retired. Its page says why, and what took its place."
+
+
 @dataclass(frozen=True, slots=True)
 class Peer:
     """Somebody who checked a practice, ready to be shown."""
@@ -81,9 +87,11 @@ class Peer:
 def validate(person: Person, practice: Practice, verdict: str) -> None:
     """Say that it would work for oneself, or that it is correct and safe; saying the other takes the first one's place.
 
-    Neither its author nor whoever promoted it can. Raises `Invalid` for anything else.
+    Neither its author nor whoever promoted it can. Raises `Invalid` for anything else, and `RetiredMeanwhile`.
     """
     require(person, "practice.validate", practice)
+    if practice.retired_at is not None:
+        raise RetiredMeanwhile()
     if verdict not in VERDICTS:
         raise Invalid("Say whether it would work for you, or is correct and safe.", "verdict")
     said = _hold(person, practice) or Validation(practice_id=practice.id, person_id=person.id)

@@ -40,6 +40,15 @@ class PracticeLabelled(PostEvent):
     departments: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class PracticeContested(PostEvent):
+    """A practice that works for most has come to fail in one department, of that name, with the counts there."""
+
+    department: str
+    worked: int
+    tried: int
+
+
 @listener(at_once=True)
 def weigh_outcome(event: OutcomeGiven) -> None:
     """Somebody said how it went, or nothing: what they tried is weighed again. An answer's word counts for what was
@@ -77,8 +86,12 @@ def weigh(practice_id: int) -> None:
     practice.worked, practice.tried, practice.low = found.worked, found.tried, found.low
     practice.worked_people, practice.worked_departments = found.people, found.departments
     practice.last_worked_at = found.last_worked_at
-    _put_departments(practice, evidence.by_department(outcomes))
+    departments = evidence.by_department(outcomes)
+    doubts = _new_doubts(practice, found, departments)
+    _put_departments(practice, departments)
     _label(practice)
+    for contested_in in doubts:
+        publish(contested_in)
 
 
 def by_version(practice: Practice) -> dict[int, evidence.Tally]:
@@ -135,6 +148,26 @@ def _ledger() -> Any:
 def outcome_of(row: Any) -> evidence.Outcome:
     """A row of the ledger as the rules take it."""
     return evidence.Outcome(row.outcome, row.person_id, row.department_id, row.version, row.closed_at)
+
+
+def _new_doubts(
+    practice: Practice, found: evidence.Tally, departments: Mapping[int, evidence.Tally]
+) -> list[PracticeContested]:
+    """For each department in which it does not work from now on, although it does for most."""
+    failing = evidence.contested(found, departments)
+    if not failing:
+        return []
+    table = PracticeDepartment
+    columns = (table.department_id, table.worked, table.tried)
+    known = db.session.execute(select(*columns).where(table.practice_id == practice.id)).all()
+    before = {id for id, worked, tried in known if evidence.fails(worked, tried)}
+    names = select(Department).where(Department.id.in_([id for id in failing if id not in before]))
+    return [
+        PracticeContested(
+            post_id=practice.id, department=of.name, worked=departments[of.id].worked, tried=departments[of.id].tried
+        )
+        for of in db.session.scalars(names.order_by(Department.id))
+    ]
 
 
 def _put_departments(practice: Practice, departments: Mapping[int, evidence.Tally]) -> None:

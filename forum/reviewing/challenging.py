@@ -153,8 +153,8 @@ def reply(person: Person, about: Challenge, outcome: str, words: str) -> None:
     An upheld one can be replied to again, once it has been mended. Raises `Invalid` for an outcome that there is not,
     for "changed" when nothing was, and without a word; `Settled` when it is over.
     """
+    _still_standing(about, upheld=True)  # First: whose it is to reply may have changed while it was written.
     require(person, "challenge.reply", about)
-    _still_standing(about, upheld=True)
     if outcome not in ("changed", "right", "upheld"):
         raise Invalid("Say what came of it.", "outcome")
     post = db.session.get_one(Post, about.post_id)

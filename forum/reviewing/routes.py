@@ -15,9 +15,9 @@ from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.templating import plural
 from forum.core.web import current_person, get_visible, go_to
+from forum.nominations import listing as nominations
 from forum.posts.models import Post
 from forum.posts.pages import page_url, shown_post
-from forum.practices import nominations
 from forum.practices.models import Practice
 from forum.questions.models import Question
 from forum.reviewing import bulk, challenging, queue

@@ -62,6 +62,7 @@ def documents_of(page_ids: list[int], *, merged: bool = True) -> Iterator[Docume
         Practice.worked,
         Practice.tried,
         Practice.stale_since,
+        is_due(Practice.__table__).label("is_due"),
         *(getattr(Practice, name) for name in SECTIONS),
     )
     titles = {page.id: page.title for page in (*questions, *practices)}
@@ -118,7 +119,8 @@ def documents_of(page_ids: list[int], *, merged: bool = True) -> Iterator[Docume
     for practice in practices:
         sections = "\n".join(getattr(practice, name) for name in SECTIONS)
         gone = "retired" if practice.retired_at else "stale" if practice.stale_since else ""
-        further = (gone,) if gone else ("proven",) if practice.label == "proven" else ()
+        good = [state for state, is_so in (("proven", practice.label == "proven"), ("due", practice.is_due)) if is_so]
+        further = (gone,) if gone else tuple(good)
         found = (practice.worked, practice.tried)
         yield document(practice, practice.id, body=sections, state=("practice", *further), found=found)
     for comment in comments:
@@ -176,13 +178,18 @@ def fingerprint(kind: type[Post]) -> Any:
         said += [table.c[column.key] for column in OUTCOMES]
     elif kind is Practice:
         said += [case((table.c.retired_at.is_not(None), 1), (table.c.stale_since.is_not(None), 2), else_=0)]
-        said += [case((table.c.label == "proven", 1), else_=0), table.c.worked, table.c.tried]
+        said += [case((table.c.label == "proven", 1), else_=0), table.c.worked, table.c.tried, is_due(table)]
     if kind in (Question, Practice):
         said += [_labels(post_department.c.department_id, post_department), _labels(post_tag.c.tag_id, post_tag)]
     drawn: Any = cast(Post.__table__.c.version, BigInteger)
     for part in said:
         drawn = (drawn * FACTOR + part) % LARGEST  # Each time: no number of edits may be too many.
     return func.abs(drawn)
+
+
+def is_due(practice: Any) -> Any:
+    """1 for a practice whose owner was asked about the date that stands now, as long as nobody has looked at it."""
+    return case((func.date(practice.c.asked_at) >= practice.c.due_on, 1), else_=0)
 
 
 def _labels(label: Any, table: Any) -> Any:

@@ -24,7 +24,7 @@ from forum.questions.asking import address as question_address
 from forum.questions.models import Question, state_of
 from forum.search import pace
 from forum.search.current import engine
-from forum.search.documents import document_id
+from forum.search.documents import document_id, is_due
 from forum.search.excerpts import Passage, passages
 from forum.search.highlight import mark
 from forum.search.indexing import ask_for_repair
@@ -61,6 +61,7 @@ class Result:
     worked: int = 0
     tried: int = 0
     is_proven: bool = False
+    is_due: bool = False
     places: int = 0  # in how many departments a practice worked
     label: str = ""  # what may be said of a practice, in words
     times_asked: int = 1
@@ -177,6 +178,7 @@ def _result(
         worked=row.worked or 0,
         tried=row.tried or 0,
         places=row.worked_departments or 0,
+        is_due=bool(row.is_due),
         is_proven=row.label == "proven" and not row.retired_at and not row.stale_since,
         label=LABELS[row.label] if row.label and not row.retired_at and not row.stale_since else "",
         times_asked=row.times_asked or 1,
@@ -200,7 +202,9 @@ def _explained(results: list[Result], hits: Sequence[Hit], query: Query, page: i
 
 
 def _states(result: Result) -> tuple[str, ...]:
-    return ("practice", result.state) if result.state in ("retired", "stale") else (result.state,)
+    if result.state in ("retired", "stale"):
+        return ("practice", result.state)
+    return (result.state, "due") if result.is_due else (result.state,)
 
 
 def _reason(result: Result, step: int) -> str:
@@ -267,6 +271,7 @@ def _statement() -> Any:
             practice.c.label,
             practice.c.retired_at,
             practice.c.stale_since,
+            is_due(practice).label("is_due"),
             (page_question.c.accepted_answer_id == answer.c.id).label("is_accepted"),
             person.c.id.label("author_id"),
             person.c.name.label("author_name"),

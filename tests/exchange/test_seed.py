@@ -24,13 +24,13 @@ from forum.departments.calendar import in_words
 from forum.departments.models import FOLLOWED_KINDS, Department, Follow, Tag
 from forum.exchange import seed
 from forum.exchange.world import FOLDER, LENGTH
+from forum.nominations import listing as nominations
 from forum.people import demo
 from forum.people.models import Organisation, Person, Role
 from forum.people.passwords import is_right
 from forum.people.sign_in import check_password
 from forum.posts.models import Comment, Post, Revision, Thanks, Vote
 from forum.posts.votes import drifted_scores
-from forum.practices import nominations
 from forum.practices.models import Practice
 from forum.practices.validating import Validation, validated_among
 from forum.questions.models import Question

@@ -48,3 +48,24 @@ def answer_by_text(page: Page, words: str) -> Locator:
 def open_more(post: Locator) -> None:
     """Open the menu of a post."""
     post.locator("summary", has_text="More").first.click()
+
+
+def nominate(page: Page, answer: str, why: str) -> None:
+    """Nominate an answer of the question that is open from its menu."""
+    post = answer_by_text(page, answer)
+    open_more(post)
+    post.get_by_role("link", name="Nominate as a best practice").click()
+    page.get_by_label("Why should others work by it?").fill(why)
+    page.get_by_role("button", name="Nominate").click()
+    expect(page.get_by_text("A moderator decides, and you are told how.")).to_be_visible()
+
+
+def fill_in_practice(page: Page, title: str) -> None:
+    """Say in the form of a promotion what is not filled in by itself."""
+    page.get_by_label("Title").fill(title)
+    page.get_by_role("textbox", name="Why it works").fill("Nothing presses on the glass.")
+    page.get_by_role("textbox", name="When not").fill("Crates without lids.")
+    page.get_by_role("textbox", name="What it takes").fill("Nothing but the habit.")
+    page.get_by_label("Minutes").fill("1")
+    page.get_by_label("It costs nothing").check()
+    page.get_by_label("In which form?").select_option("Checklist")

@@ -22,6 +22,7 @@ from forum.needs.links import token_for
 from forum.needs.merging import object_to
 from forum.needs.models import AnswerInvitation, CheckIn, Need
 from forum.needs.opening import asked_need
+from forum.nominations.nominating import nominate, refuse
 from forum.notifications.models import EVERYTHING as EVERY_KIND
 from forum.notifications.models import Mail
 from forum.notifications.preferences import stop_link
@@ -33,7 +34,6 @@ from forum.posts.thanks import thank
 from forum.posts.votes import cast
 from forum.posts.writing import write
 from forum.practices.models import Practice
-from forum.practices.nominating import nominate, refuse
 from forum.practices.promoting import retire
 from forum.questions.merging import merge
 from forum.questions.models import Question
@@ -229,19 +229,19 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "reviewing.queue_page": ("farah", [lambda _: "/practices/queue"]),
     "reviewing.show": ("farah", [lambda world: f"/challenges/{world.challenge.id}"]),
     "practices.new": ("farah", [lambda world: f"/posts/{world.answer.question_id}/promotion/new"]),
-    "practices.new_nomination": ("kim", [lambda world: f"/answers/{world.nominated.id}/nomination/new"]),
-    "practices.nominated": (
+    "nominations.new": ("kim", [lambda world: f"/answers/{world.nominated.id}/nomination/new"]),
+    "nominations.index": (
         "farah",
         [lambda _: "/practices/nominations", lambda _: "/practices/nominations?tab=decided"],
     ),
-    "practices.what_to_write": (
+    "nominations.what_to_write": (
         "farah",
         [
             lambda _: "/practices/candidates",
             lambda _: "/practices/candidates?tab=dismissed",
         ],
     ),
-    "practices.refusal": ("farah", [lambda world: f"/nominations/{world.nomination}/refusal"]),
+    "nominations.refusal": ("farah", [lambda world: f"/nominations/{world.nomination}/refusal"]),
     "practices.edit": ("farah", [lambda world: f"/practices/{world.practice.id}/edit"]),
     "job_aids.sheet": ("farah", [lambda world: f"/practices/{world.practice.id}/print"]),
     "job_aids.card": ("farah", [lambda world: f"/practices/{world.practice.id}/card"]),

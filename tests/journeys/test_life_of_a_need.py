@@ -1,5 +1,7 @@
 """The whole life of a need: asked, answered, tried in vain, opened again, asked of others, answered, and met.
 
+And the life of what helped: nominated, promoted, used in two departments, Proven by what came of it, and no more.
+
 It is also how the product is shown: an administrator moves the demonstration's clock, and what would take a week
 happens while one watches.
 """
@@ -18,6 +20,9 @@ from forum.core.clock import LOOK_EVERY
 from forum.core.db import db
 from forum.needs.models import AnswerInvitation
 from forum.people.models import Person
+from forum.practices.models import Practice
+from forum.practices.using import used
+from tests import factories
 from tests.journeys import steps
 from tests.journeys.conftest import Site, Visit, running
 
@@ -132,3 +137,79 @@ def test_a_need_is_followed_until_whoever_has_it_says_that_it_is_met(demo: Site,
     assert went[-1] == "it worked"
     assert went.count("asked whether it worked") == 2
     assert went.index("being tried") < went.index("asked whether it worked") < went.index("open: it did not work")
+
+
+def test_an_answer_is_nominated_promoted_and_used_until_it_is_proven_and_failures_take_that_away(
+    demo: Site, visit: Visit
+) -> None:
+    title, said = "Why do the glass doors stick after packing?", "Leave the doors open by a finger while you pack."
+    with demo.arranging():
+        asked = factories.question(demo.person("dev"), title)
+        factories.answer(demo.person("tomek"), asked, said)
+        thread = f"/questions/{asked.id}"
+    kim, farah, marek = visit("kim", at=demo), visit("farah", at=demo), visit("marek", at=demo)
+    arthur, chris = visit("arthur", at=demo), visit("chris", at=demo)
+
+    # Kim nominates it, and Farah makes a practice of it.
+    kim.goto(thread)
+    steps.nominate(kim, said, "Half of the doors came back.")
+    farah.goto("/practices/nominations")
+    farah.get_by_role("article", name=title).get_by_role("link", name="Promote").click()
+    steps.fill_in_practice(farah, "Doors open by a finger")
+    farah.get_by_role("button", name="Publish").click()
+    standing = farah.get_by_role("region", name="What came of it")
+    expect(standing).to_contain_text("Too early to say")
+    practice_id = int(re.findall(r"/practices/(\d+)", farah.url)[0])
+    page = f"/practices/{practice_id}"
+
+    # Three in Customer Service have used it. Kim of Sales and Marek of Production are going to try it.
+    with demo.arranging():
+        for handle in ("ola", "ines", "holly"):
+            used(demo.person(handle), db.session.get_one(Practice, practice_id), "resolved")
+    for person in (kim, marek):
+        person.goto(page)
+        person.get_by_role("button", name="I am going to try it").click()
+        expect(person.get_by_role("heading", name="You are trying it: how did it go?")).to_be_visible()
+
+    # A week goes by, and both are asked whether it worked.
+    move_clock(chris, demo, "3 days")
+    move_clock(chris, demo, "3 days")
+    say_in_inbox(kim, "Doors open by a finger", "Yes, it worked")
+    kim.goto(page)
+    standing = kim.get_by_role("region", name="What came of it")
+    expect(standing).to_contain_text("Promising")
+    expect(standing).to_contain_text("To be Proven it needs 1 more outcome")
+    say_in_inbox(marek, "Doors open by a finger", "Yes, it worked")
+    kim.reload()
+    expect(standing).to_contain_text("Worked for 5 of 5, in 3 of")
+    expect(standing).to_contain_text("Proven since")
+    demo.settle()
+    kim.goto("/search?q=doors+finger+is:proven")
+    expect(kim.get_by_role("link", name="Doors open by a finger")).to_be_visible()
+
+    # It did not work for Arthur, who says where: it is Proven no more, and everybody can read why.
+    arthur.goto(page)
+    arthur.get_by_role("link", name="Say more: where, and what was different").click()
+    arthur.get_by_label("No, it did not").check()
+    arthur.get_by_label("Where did you try it?").fill("A crate by air")
+    arthur.get_by_label("Anything to add?").fill("The doors had come off their rails.")
+    arthur.get_by_role("button", name="Send").click()
+    expect(arthur.get_by_text("Nobody did anything wrong: now everybody knows.")).to_be_visible()
+    arthur.get_by_role("link", name="See where it stands").click()
+    standing = arthur.get_by_role("region", name="What came of it")
+    expect(standing).to_contain_text("Promising")
+    expect(standing).to_contain_text("it worked for 5 of 6, which may be chance")
+    arthur.get_by_role("link", name="Worked for 5 of 6").click()
+    expect(arthur.get_by_role("heading", name="It did not work: A crate by air")).to_be_visible()
+    expect(arthur.get_by_text("The doors had come off their rails.")).to_be_visible()
+    expect(arthur.get_by_role("region", name="By department")).to_contain_text("1 of 2")
+
+
+def say_in_inbox(page: Page, title: str, reply: str) -> None:
+    """Say how it went, where one is asked: in the inbox."""
+    page.goto("/inbox")
+    about_it = page.get_by_role("listitem").filter(has_text=title)
+    about_it.get_by_role("link", name="Say whether it worked").first.click()
+    page.get_by_label(reply).check()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()

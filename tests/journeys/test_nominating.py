@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests import factories
 from tests.journeys import steps
@@ -20,22 +20,12 @@ def a_thread(site: Site, title: str, answer: str) -> str:
         return f"/questions/{asked.id}"
 
 
-def nominate(page: Page, thread: str, answer: str, why: str) -> None:
-    """Nominate an answer from its menu."""
-    page.goto(thread)
-    post = steps.answer_by_text(page, answer)
-    steps.open_more(post)
-    post.get_by_role("link", name="Nominate as a best practice").click()
-    page.get_by_label("Why should others work by it?").fill(why)
-    page.get_by_role("button", name="Nominate").click()
-    expect(page.get_by_text("A moderator decides, and you are told how.")).to_be_visible()
-
-
 def test_a_colleague_nominates_a_moderator_promotes_and_everybody_concerned_is_told(visit: Visit, site: Site) -> None:
     title, answer = "Why do our crates come back broken?", "Put the heavy lid at the bottom of the crate."
     thread, why = a_thread(site, title, answer), "Half of the returns could be avoided."
     beth, farah = visit("beth"), visit("farah")
-    nominate(beth, thread, answer, why)
+    beth.goto(thread)
+    steps.nominate(beth, answer, why)
 
     farah.goto("/")
     farah.locator("summary", has_text="Menu of").click()
@@ -46,13 +36,7 @@ def test_a_colleague_nominates_a_moderator_promotes_and_everybody_concerned_is_t
     waiting.get_by_role("link", name="Promote").click()
     expect(farah.get_by_role("textbox", name="Do this")).to_have_value(answer)
     expect(farah.get_by_label("Whom to ask about it")).to_have_value("Piotr Zając")
-    farah.get_by_label("Title").fill("Heavy lids go to the bottom")
-    farah.get_by_role("textbox", name="Why it works").fill("Nothing presses on the glass.")
-    farah.get_by_role("textbox", name="When not").fill("Crates without lids.")
-    farah.get_by_role("textbox", name="What it takes").fill("Nothing but the habit.")
-    farah.get_by_label("Minutes").fill("1")
-    farah.get_by_label("It costs nothing").check()
-    farah.get_by_label("In which form?").select_option("Checklist")
+    steps.fill_in_practice(farah, "Heavy lids go to the bottom")
     farah.get_by_role("button", name="Publish").click()
     expect(farah.get_by_role("heading", name="Heavy lids go to the bottom", level=1)).to_be_visible()
     expect(farah.get_by_role("article")).to_contain_text("Costs nothing")
@@ -81,7 +65,8 @@ def test_a_refusal_says_why_and_its_nominator_reads_it(visit: Visit, site: Site,
     title, answer = "Why does the scanner beep twice?", "Hit it on the left side."
     thread = a_thread(site, title, answer)
     beth, farah = visit("beth"), visit("farah", width=360)
-    nominate(beth, thread, answer, "It always helps me.")
+    beth.goto(thread)
+    steps.nominate(beth, answer, "It always helps me.")
     watch.expect(422)
     farah.goto("/practices/nominations")
     farah.get_by_role("article", name=title).get_by_role("link", name="Refuse").click()

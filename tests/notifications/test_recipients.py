@@ -23,6 +23,7 @@ from forum.needs.ledger import move
 from forum.needs.models import AnswerInvitation, CheckIn, Handover, Need
 from forum.needs.opening import asked_need, share, withdraw
 from forum.needs.owning import WordDue, WordMissed, name_owner, promise_again
+from forum.nominations.nominating import nominate, refuse
 from forum.notifications import recipients
 from forum.notifications.listing import inbox
 from forum.notifications.models import Notification
@@ -33,7 +34,6 @@ from forum.people.models import Person
 from forum.posts.removing import remove
 from forum.posts.thanks import take_back, thank
 from forum.posts.writing import write
-from forum.practices.nominating import nominate, refuse
 from forum.practices.promoting import look_after, retire
 from forum.practices.validating import PeerInvited, Validation, validate
 from forum.questions.models import Question

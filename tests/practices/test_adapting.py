@@ -131,8 +131,10 @@ def test_an_employee_adapts_it_on_the_page(
     refused = window.post(f"{here}/adaptation", data={**form, "title": "Look twice"})
     assert refused.status_code == 422
     assert Page(refused).form(f"{here}/adaptation")["title"] == "Look twice"
-    page = Page(window.post(f"{here}/adaptation", data={**form, "body": BODY}, follow_redirects=True))
+    sent = {**form, "body": BODY, "minutes": "12", "is_free": "y"}
+    page = Page(window.post(f"{here}/adaptation", data=sent, follow_redirects=True))
     assert "Adapted for Sales" in page.words
     assert "The original" in page.words
     made = db.session.scalars(select(Practice).where(Practice.variant_of_id == original.id)).one()
+    assert (made.minutes, made.is_free, made.contact, original.minutes) == (12, True, chris.name, None)
     assert f"/practices/{made.id}" in Page(window.get(here, follow_redirects=True)).links()["Look before you leap"]

@@ -16,8 +16,9 @@ from forum.core.db import db
 from forum.core.errors import Forbidden, Invalid
 from forum.people.models import Person
 from forum.practices.models import Practice
-from forum.practices.promoting import revise, texts_of
+from forum.practices.promoting import retire, revise, texts_of
 from forum.practices.validating import (
+    RetiredMeanwhile,
     Validation,
     is_enough,
     peers_of,
@@ -83,6 +84,12 @@ def test_a_word_stays_with_the_version_and_the_department_of_its_day(
     db.session.flush()
     [peer] = peers_of(practice)
     assert (peer.department, peer.version) == ("Sales", 1)
+
+
+def test_nobody_checks_what_is_retired_meanwhile(kim: Person, farah: Person, practice: Practice) -> None:
+    retire(farah, practice, because="The new one is better.")
+    with pytest.raises(RetiredMeanwhile):
+        validate(kim, practice, "works")
 
 
 def test_two_are_asked_when_it_is_new_one_of_them_from_elsewhere(

@@ -23,6 +23,8 @@ from forum.practices.promoting import retire, revise, texts_of
 from forum.practices.using import OwnPractice, UsedNoMore, try_it, trying, used
 from forum.practices.weighing import weigh
 from tests import factories
+from tests.conftest import Browser
+from tests.pages import Page
 
 
 @pytest.fixture
@@ -198,3 +200,25 @@ def test_whoever_wrote_it_and_whoever_keeps_it_hear_that_it_is_proven_or_no_more
     factories.outcome(factories.person(of=finance), practice, "not")
     work_off()
     assert told() == ["proven", "promising"]
+
+
+def test_whoever_keeps_what_works_for_most_hears_once_where_it_does_not(
+    practice: Practice, sales: Any, finance: Any, work_off: Callable[[], None], browser: Callable[[Person], Browser]
+) -> None:
+    def contested() -> list[tuple[str, int, int]]:
+        rows = db.session.scalars(select(EventRow).where(EventRow.name == "PracticeContested"))
+        return [(row.data["department"], row.data["worked"], row.data["tried"]) for row in rows]
+
+    for _ in range(6):
+        factories.outcome(factories.person(of=sales), practice)
+    for _ in range(2):
+        factories.outcome(factories.person(of=finance), practice, "not")
+    assert contested() == []
+    for _ in range(2):
+        factories.outcome(factories.person(of=finance), practice, "not")
+    assert contested() == [("Finance", 0, 3)]
+    work_off()
+    notes = select(Notification.person_id).join(EventRow, EventRow.id == Notification.event_id)
+    assert db.session.scalars(notes.where(EventRow.name == "PracticeContested")).all() == [practice.owner_id]
+    page = Page(browser(db.session.get_one(Person, practice.owner_id)).get("/inbox"))
+    assert "Does not work in Finance: it worked there for 0 of 3. Find out what is different there" in page.words

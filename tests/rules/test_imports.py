@@ -51,6 +51,7 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
     (("answers",), "an answer belongs to its question and knows nothing of what is made of it"),
     (("needs",), "a need is met by the answers to a question; nothing below knows how it went on"),
     (("practices",), "a practice is made of a question and its answers"),
+    (("nominations",), "an answer is nominated to become a practice, which does not know how it came to be"),
     (("commitments",), "what somebody will do is about a question or a practice, which know nothing of it"),
     (("reviewing",), "what is challenged is a practice or an answer; neither knows who doubts it"),
     (

@@ -31,6 +31,7 @@ from forum.needs.links import token_for
 from forum.needs.merging import object_to
 from forum.needs.models import AnswerInvitation, CheckIn, Handover, Need
 from forum.needs.opening import asked_need
+from forum.nominations.nominating import Nomination, nominate
 from forum.notifications.models import EVERYTHING, Mail
 from forum.notifications.preferences import stop_link
 from forum.people import changing, joining
@@ -38,7 +39,6 @@ from forum.people.models import Person, Session
 from forum.posts.models import Comment, Post
 from forum.posts.removing import remove
 from forum.practices.models import Practice
-from forum.practices.nominating import Nomination, nominate
 from forum.practices.promoting import retire
 from forum.pulse.models import PulseInvitation, PulseRound
 from forum.questions.merging import merge

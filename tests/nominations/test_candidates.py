@@ -12,9 +12,9 @@ from forum.core.db import db
 from forum.core.errors import Forbidden
 from forum.needs.models import Need
 from forum.needs.opening import asked_need, share
+from forum.nominations.candidates import asked_again, dismiss, dismissals, put_back
+from forum.nominations.nominating import nominate, refuse
 from forum.people.models import Person
-from forum.practices.candidates import asked_again, dismiss, dismissals, put_back
-from forum.practices.nominating import nominate
 from forum.questions.merging import merge
 from forum.questions.models import Question
 from tests import factories
@@ -96,6 +96,13 @@ def test_what_has_a_practice_or_was_dismissed_is_not_listed(
     [dismissed] = dismissals(farah)
     put_back(farah, dismissed.question)
     assert titles(farah) == ["Where is the torque wrench?"]
+
+
+def test_what_was_refused_says_so_and_why(kim: Person, marta: Person, farah: Person, question: Question) -> None:
+    answer = factories.answer(marta, question)
+    assert [each.refused for each in asked_again(farah)] == [""]
+    refuse(farah, nominate(kim, answer, why="It always helps me."), reason="one_case", words="Blue boxes only.")
+    assert [(each.refused, each.nominated) for each in asked_again(farah)] == [("It fits one case only", False)]
 
 
 def test_only_moderators_see_and_dismiss(kim: Person, question: Question) -> None:

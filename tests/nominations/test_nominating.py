@@ -16,20 +16,20 @@ from forum.core.errors import Forbidden, Invalid
 from forum.needs import check_ins
 from forum.needs.models import Need
 from forum.needs.opening import share
-from forum.people.models import Person
-from forum.posts.removing import remove
-from forum.posts.writing import write
-from forum.practices import nominations
-from forum.practices.nominating import (
+from forum.nominations import listing as nominations
+from forum.nominations.models import Nomination
+from forum.nominations.nominating import (
     PEOPLE_HELPED,
     Decided,
     NominatedBefore,
-    Nomination,
     RefusedBefore,
     latest_of,
     nominate,
     refuse,
 )
+from forum.people.models import Person
+from forum.posts.removing import remove
+from forum.posts.writing import write
 from forum.practices.promoting import PromotedBefore
 from forum.questions.merging import merge
 from tests import factories

@@ -20,10 +20,10 @@ from forum.core.permissions import require
 from forum.core.templating import plural
 from forum.core.web import LARGEST_ID, PER_PAGE, Paged
 from forum.needs import timers
+from forum.nominations.models import REFUSALS, Nomination
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.practices.models import Practice
-from forum.practices.nominating import REFUSALS, Nomination
 from forum.practices.promoting import address as practice_address
 from forum.questions.asking import address
 from forum.questions.models import Question

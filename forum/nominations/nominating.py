@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, func, select, update
-from sqlalchemy import text as sql
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import func, select, update
 
 from forum.answers.models import Answer
 from forum.core import text
 from forum.core.clock import now
-from forum.core.db import Model, UTCDateTime, db
+from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import PostEvent, publish
 from forum.core.jobs import listener
@@ -21,6 +18,7 @@ from forum.core.permissions import require
 from forum.core.templating import plural
 from forum.needs.check_ins import OutcomeGiven
 from forum.needs.models import CheckIn, Need
+from forum.nominations.models import REFUSALS, Nomination
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.practices.models import Practice
@@ -28,57 +26,9 @@ from forum.practices.promoting import PracticePromoted, PromotedBefore, practice
 from forum.questions.merging import QuestionsMerged
 from forum.questions.models import Question
 
-DECISIONS = ("promoted", "refused")
-# Why an answer does not become a practice; the words of the moderator come with it.
-REFUSALS = {
-    "unproved": "Too few have tried it so far",
-    "one_case": "It fits one case only",
-    "known": "There is a practice for this already",
-    "unsafe": "It is not correct, or not safe",
-    "unclear": "It cannot be followed as it is written",
-    "other": "Another reason",
-}
 LONGEST_WHY = 300  # characters: a line or two
 PEOPLE_HELPED = 2  # needs of different people that one answer met: more than luck
 DUPLICATES = 3  # questions merged into one: it is asked again and again
-STANDING = "decided_at IS NULL"
-
-
-class Nomination(Model):
-    """Somebody, or the system, would make a best practice of an answer; and what a moderator decided, with the reason.
-
-    The text and the successes that were seen are kept: what was refused may be nominated again once they changed.
-    """
-
-    __tablename__ = "nomination"
-    __table_args__ = (
-        # An answer waits for a decision once, whoever nominates it.
-        Index(
-            "uq_nomination_standing",
-            "post_id",
-            unique=True,
-            sqlite_where=sql(STANDING),
-            postgresql_where=sql(STANDING),
-        ),
-        CheckConstraint(f"decision IN {DECISIONS}", "decision"),
-        CheckConstraint(f"reason IN {tuple(REFUSALS)}", "reason"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)
-    # None: the system proposed it, by what became of the answer.
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    why: Mapped[str]
-    at: Mapped[datetime] = mapped_column(UTCDateTime)
-    seen_version: Mapped[int]
-    seen_worked: Mapped[int]
-    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    decision: Mapped[str | None]
-    reason: Mapped[str | None]
-    words: Mapped[str] = mapped_column(Text, default="")
-
-    post: Mapped[Post] = relationship(lazy="select")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,6 +138,7 @@ def propose_what_is_asked_again(event: QuestionsMerged) -> None:
 
 def propose(answer: Answer, why: str) -> None:
     """Nominate an answer in nobody's name; nothing where it was nominated or promoted before, whatever came of it."""
+    _hold(answer)
     if answer.removed_at is None and latest_of(answer) is None and practice_of(answer) is None:
         _add(answer, by=None, why=why)
 

@@ -4,41 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, and_, case, delete, func, or_, select
-from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
+from sqlalchemy import and_, case, delete, func, or_, select
+from sqlalchemy.orm import aliased
 
 from forum.answers.models import Answer
 from forum.answers.ordering import reason
 from forum.core.clock import now
-from forum.core.db import Model, UTCDateTime, db
+from forum.core.db import db
 from forum.core.permissions import require
 from forum.core.templating import plural
 from forum.needs.models import Need
+from forum.nominations.models import REFUSALS, Dismissal, Nomination
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.practices.models import Practice
-from forum.practices.nominating import Nomination
 from forum.questions.asking import address
 from forum.questions.models import Question
 
 MOST_QUESTIONS = 15  # more than that nobody writes in a week
 SHOWN = 30  # of what was dismissed
-
-
-class Dismissal(Model):
-    """A moderator has looked at a question that comes again, and no practice is to be made of it."""
-
-    __tablename__ = "dismissal"
-
-    question_id: Mapped[int] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-    question: Mapped[Question] = relationship(lazy="joined", innerjoin=True)
-    by: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +40,7 @@ class Candidate:
     author: str
     evidence: str
     nominated: bool
+    refused: str  # why a moderator refused its answer last, in words
 
 
 def asked_again(moderator: Person) -> Sequence[Candidate]:
@@ -120,6 +107,8 @@ def _best_answers(rows: Iterable[Any]) -> Mapping[int, Any]:
     accepted = {row.id: row.accepted_answer_id for row in rows}
     answer, post = Answer.__table__, Post.__table__
     waits = select(Nomination.id).where(Nomination.post_id == answer.c.id, Nomination.decided_at.is_(None)).exists()
+    said = select(Nomination.reason).where(Nomination.post_id == answer.c.id, Nomination.decision == "refused")
+    refused = said.order_by(Nomination.id.desc()).limit(1).scalar_subquery()
     found = db.session.execute(
         select(
             answer.c.id,
@@ -131,6 +120,7 @@ def _best_answers(rows: Iterable[Any]) -> Mapping[int, Any]:
             post.c.author_id,
             Person.name.label("author"),
             waits.label("nominated"),
+            refused.label("refused"),
         )
         .join(post, post.c.id == answer.c.id)
         .join(Person, Person.id == post.c.author_id)
@@ -154,6 +144,7 @@ def _candidate(row: Any, answer: Any) -> Candidate:
         author=answer.author if answer else "",
         evidence=reason(answer, accepted=answer.id == row.accepted_answer_id) if answer else "",
         nominated=bool(answer and answer.nominated),
+        refused=REFUSALS[answer.refused] if answer and answer.refused else "",
     )
 
 
