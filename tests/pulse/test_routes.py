@@ -10,9 +10,9 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.people.models import Organisation, Person
 from forum.pulse.asking import ask_whose_turn_it_is, month_of
-from forum.pulse.models import PulseInvitation
 from forum.pulse.replying import turn_of
 from tests.conftest import Browser
+from tests.pulse.conftest import invitation_of
 
 
 def first_of(people: list[Person]) -> Person:
@@ -50,7 +50,7 @@ def test_what_was_chosen_stays_when_something_is_wrong(
 def test_no_page_tells_who_replied(browser: Callable[[Person], Browser], team: list[Person]) -> None:
     person = first_of(team)
     browser(person).post("/pulse", data={"item_1": "1"})
-    assert db.session.get_one(PulseInvitation, (1, person.id)).has_replied
+    assert invitation_of(person).has_replied
     other = browser(next(each for each in team if each.id != person.id))
     for address in ("/pulse", "/pulse/results", f"/people/{person.id}/{person.handle}"):
         assert "replied" not in other.get(address).text.replace("or more replied", "")

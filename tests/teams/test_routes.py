@@ -21,7 +21,7 @@ def test_an_overdue_request_shows_to_whoever_asked_to_the_holder_and_one_level_u
     pass_time: Callable[..., datetime],
 ) -> None:
     with at(MONDAY):
-        ask_for(staff[0], head, kind="time", words="Half a day for the returns.", wanted_by=MONDAY.date())
+        made = ask_for(staff[0], head, kind="time", words="Half a day for the returns.", wanted_by=MONDAY.date())
     pass_time(MONDAY, days=4)
     for person in (staff[0], head, top):
         page = browser(person).get("/team").text
@@ -29,7 +29,7 @@ def test_an_overdue_request_shows_to_whoever_asked_to_the_holder_and_one_level_u
         assert "Overdue since 23 November 2026" in page
     assert "Half a day" not in browser(staff[1]).get("/team").text
     assert "/blockers/" in browser(top).get("/inbox").text
-    assert "Is the way open?" in browser(top).get("/blockers/1/reply").text
+    assert "Is the way open?" in browser(top).get(f"/blockers/{made.id}/reply").text
 
 
 def test_what_was_typed_stays_in_a_refused_request(browser: Callable[[Person], Browser], staff: list[Person]) -> None:
