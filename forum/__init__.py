@@ -33,12 +33,14 @@ from forum.people import sign_in
 from forum.people.joining import organisation
 from forum.posts import routes as posts_routes
 from forum.practices import routes as practices_routes
+from forum.pulse import routes as pulse_routes
 from forum.questions import routes as questions_routes
 from forum.requests import routes as requests_routes
 from forum.reviewing import routes as reviewing_routes
 from forum.search import indexing
 from forum.search import routes as search_routes
 from forum.subscriptions import SUBSCRIPTIONS
+from forum.teams import routes as teams_routes
 
 # Named unlike their packages: a name of this module is also an attribute of the package `forum`.
 FEATURES = (
@@ -53,6 +55,8 @@ FEATURES = (
     reviewing_routes,
     objectives_routes,
     requests_routes,
+    pulse_routes,
+    teams_routes,
     job_aids_routes,
     impact_routes,
     silo_routes,

@@ -14,7 +14,7 @@ from forum.causes.proposing import propose_causes
 from forum.causes.quoting import QuoteAnswered, QuoteAsked
 from forum.causes.stepping import CauseMoved, CauseTold
 from forum.causes.stopping import RetirementProposed, StoppedAsked, StoppedReplied, take_up_watching
-from forum.commitments.blocking import KeyAsked, KeyReplied, KeyWithdrawn, take_up_keys
+from forum.commitments.blocking import KeyAsked, KeyPassedUp, KeyReplied, KeyWithdrawn, take_up_keys
 from forum.commitments.committing import (
     CommitmentConfirmed,
     CommitmentDue,
@@ -75,7 +75,9 @@ from forum.notifications.reading import (
     settle_nomination_notes,
     settle_notes,
     settle_offer,
+    settle_pledge,
     settle_problem,
+    settle_pulse,
     settle_reminded,
     settle_request,
     settle_request_check,
@@ -119,6 +121,7 @@ from forum.notifications.recipients import (
     tell_of_mentions,
     tell_of_merge,
     tell_of_missed_word,
+    tell_of_month,
     tell_of_nomination,
     tell_of_objection,
     tell_of_offer,
@@ -126,8 +129,10 @@ from forum.notifications.recipients import (
     tell_of_overdue,
     tell_of_owner,
     tell_of_passing_on,
+    tell_of_pledge,
     tell_of_practice,
     tell_of_prompt,
+    tell_of_pulse,
     tell_of_question,
     tell_of_quote,
     tell_of_refusal,
@@ -170,6 +175,8 @@ from forum.practices.merging import move_practices, move_practices_back
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.practices.validating import PeerInvited, PracticeValidated, invite_peers
 from forum.practices.weighing import PracticeContested, PracticeLabelled, weigh_aged, weigh_outcome, weigh_promoted
+from forum.pulse.asking import LOOK_EVERY as LOOK_AT_PULSE_EVERY
+from forum.pulse.asking import PulseAsked, look_at_pulse
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeKept, MergeUndone, QuestionsMerged
 from forum.requests.agreeing import RequestAgreed, RequestDiagnosed, RequestProposed
@@ -199,6 +206,9 @@ from forum.search.indexing import (
     index_waiting,
 )
 from forum.search.vector_jobs import MeaningSwitched, begin_vectors, catch_up_vectors
+from forum.teams.pledging import PledgeConfirmed, PledgeDue, PledgeReported
+from forum.teams.sending import LOOK_EVERY as LOOK_AT_MONTH_EVERY
+from forum.teams.sending import MonthlyNoteSent, look_at_month
 
 SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     QuestionAsked: [open_asked_need, tell_of_question, index_post, propose_causes],
@@ -265,6 +275,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     ExperimentBacked: [tell_of_backing],
     ExperimentThanked: [tell_of_backing],
     KeyAsked: [settle_reminded, tell_of_key],
+    KeyPassedUp: [tell_of_key],
     KeyReplied: [settle_key, tell_of_key_reply],
     KeyWithdrawn: [settle_key],
     SecondPersonAsked: [tell_of_introduction],
@@ -280,6 +291,11 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     RequestCheckAsked: [settle_request_check, tell_of_request_check],
     RequestCheckReplied: [settle_request_check],
     RequestChecked: [tell_of_request_step],
+    PulseAsked: [settle_pulse, tell_of_pulse],
+    PledgeDue: [tell_of_pledge],
+    PledgeReported: [settle_pledge, tell_of_pledge],
+    PledgeConfirmed: [tell_of_pledge],
+    MonthlyNoteSent: [tell_of_month],
     DepartmentRenamed: [index_department],
     CauseSuspected: [index_post],
     CauseLinked: [tell_of_cause_link],
@@ -359,6 +375,8 @@ EVERY: list[tuple[timedelta, Any]] = [
     (PLACE_EVERY, place_waiting),
     (COMPARE_EVERY, catch_up),
     (LOOK_AT_DATES_EVERY, look_at_dates),
+    (LOOK_AT_PULSE_EVERY, look_at_pulse),
+    (LOOK_AT_MONTH_EVERY, look_at_month),
     (timedelta(hours=1), catch_up_vectors),
     (timedelta(hours=1), forget_old_counts),
     (timedelta(hours=1), forget_old_searches),

@@ -22,7 +22,7 @@ FEW, MANY = 3, 40
 # Three of each are the organisation, the person and the bell. Whoever makes a page cheaper lowers its number here; a
 # number that has to rise is a query that everybody pays for at every look.
 COSTS = {
-    "home": 10,  # with what the organisation wants to move
+    "home": 11,  # with what the organisation wants to move, and whether it is one's turn in the pulse
     "thread": 17,
     "search": 10,
     "library": 10,  # two shelves

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import aliased, lazyload
 
 from forum.commitments.models import BLOCKERS, LIMITS, OPEN, Blocker, Commitment, Experiment, ExperimentThanks
 from forum.core.clock import now
@@ -60,18 +60,21 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A key that somebody was asked for."""
+    """A key that somebody was asked for, by itself or for a commitment."""
 
     id: int
-    commitment_id: int
+    commitment_id: int | None
     kind: str
     words: str
+    asked_by_id: int
     asked_by: str
     holder_id: int
     holder: str
+    passed_to_id: int | None
+    passed_to: str | None  # whoever is one level up, once they were told
     wanted_by: date
-    overdue: bool
-    answer: str
+    is_past: bool  # that day is over
+    overdue: bool  # it is, or no reply came in time
 
 
 def commitments(person: Person, tab: str = "mine", key: str | None = None) -> Paged[Row]:
@@ -163,23 +166,31 @@ def blockers_of(commitment: Commitment) -> Sequence[tuple[Blocker, str | None]]:
 
 def requests(person: Person) -> Sequence[Request]:
     """The keys that the person was asked for or waits for, without a reply so far: the earliest day first."""
-    asker, holder = aliased(Person), aliased(Person)
+    asker, holder, above = aliased(Person), aliased(Person), aliased(Person)
     query = (
-        select(Blocker, asker.name.label("asked_by"), holder.name.label("holder"))
-        .join(Commitment, Commitment.id == Blocker.commitment_id)
-        .join(Post, Post.id == Commitment.page_id)
-        .join(asker, asker.id == Commitment.person_id)
+        select(Blocker, asker.name, holder.name, above.name)
+        .outerjoin(Commitment, Commitment.id == Blocker.commitment_id)
+        .outerjoin(Post, Post.id == Commitment.page_id)
+        .join(asker, asker.id == Blocker.person_id)
         .join(holder, holder.id == Blocker.holder_id)
+        .outerjoin(above, above.id == Blocker.passed_to_id)
         .where(
-            or_(Blocker.holder_id == person.id, Commitment.person_id == person.id),
+            or_(*(each == person.id for each in (Blocker.holder_id, Blocker.person_id, Blocker.passed_to_id))),
             Blocker.replied_at.is_(None),
             Blocker.removed_at.is_(None),
-            Commitment.state.in_(OPEN),
-            Post.removed_at.is_(None),
+            or_(Blocker.commitment_id.is_(None), and_(Commitment.state.in_(OPEN), Post.removed_at.is_(None))),
         )
+        .options(lazyload(Blocker.commitment))
         .order_by(Blocker.wanted_by, Blocker.id)
     )
     return [_request(*row) for row in db.session.execute(query)]
+
+
+def replies_to(person: Person, since: datetime) -> Sequence[tuple[Blocker, str]]:
+    """What the person asked for by itself and has a reply to, with whose it is: the latest first."""
+    query = select(Blocker, Person.name).join(Person, Person.id == Blocker.holder_id)
+    own = (Blocker.person_id == person.id, Blocker.commitment_id.is_(None), Blocker.replied_at >= since)
+    return db.session.execute(query.where(*own).order_by(Blocker.replied_at.desc())).all()
 
 
 def _concerns(person: Person) -> ColumnElement[bool]:
@@ -213,17 +224,21 @@ def _row(found: Any) -> Row:
     )
 
 
-def _request(blocker: Blocker, asked_by: str, holder: str) -> Request:
+def _request(blocker: Blocker, asked_by: str, holder: str, passed_to: str | None) -> Request:
     assert blocker.wanted_by is not None
+    is_past = blocker.wanted_by < now().date()
     return Request(
         id=blocker.id,
         commitment_id=blocker.commitment_id,
         kind=BLOCKERS[blocker.kind],
         words=blocker.words,
+        asked_by_id=blocker.person_id,
         asked_by=asked_by,
         holder_id=blocker.holder_id or 0,
         holder=holder,
+        passed_to_id=blocker.passed_to_id,
+        passed_to=passed_to,
         wanted_by=blocker.wanted_by,
-        overdue=blocker.wanted_by < now().date(),
-        answer=blocker.answer,
+        is_past=is_past,
+        overdue=is_past or blocker.reminded_at is not None,
     )

@@ -115,29 +115,37 @@ class ExperimentThanks(Model):
 
 
 class Blocker(Model):
-    """What stands in the way of a commitment. With a holder somebody else has the key, and is asked for it by a day."""
+    """What stands in somebody's way. With a holder somebody else has the key, and is asked for it by a day.
+
+    It belongs to a commitment, or stands by itself: then the person needs something of the holder's, whatever for.
+    """
 
     __tablename__ = "blocker"
     __table_args__ = (
         CheckConstraint(f"kind IN {tuple(BLOCKERS)}", "kind"),
         CheckConstraint(f"reply IN {REPLIES}", "reply"),
+        CheckConstraint("commitment_id IS NOT NULL OR holder_id IS NOT NULL", "asks"),
         Index("ix_blocker_waits", "holder_id", sqlite_where=text(WAITS), postgresql_where=text(WAITS)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    commitment_id: Mapped[int] = mapped_column(ForeignKey("commitment.id", ondelete="CASCADE"), index=True)
+    commitment_id: Mapped[int | None] = mapped_column(ForeignKey("commitment.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)  # in whose way it stands
     kind: Mapped[str]
     words: Mapped[str]
     noted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     wanted_by: Mapped[date | None]
+    # The holder said nothing in time: they were asked once more, and whoever is one level up was told, once.
     reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    passed_to_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     replied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reply: Mapped[str | None]
     answer: Mapped[str] = mapped_column(Text, default="")
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # It stands in the way no longer.
 
-    commitment: Mapped[Commitment] = relationship(lazy="joined", innerjoin=True)
+    commitment: Mapped[Commitment | None] = relationship(lazy="joined")
+    person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="raise")
     holder: Mapped[Person | None] = relationship(foreign_keys=[holder_id], lazy="raise")
 
     @property

@@ -22,6 +22,7 @@ from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, go_to, wants_fragment
 from forum.needs.check_ins import MINUTES_WANTED
 from forum.people.listing import named
+from forum.people.models import Person
 from forum.posts.models import Post
 from forum.posts.pages import page_url
 
@@ -284,6 +285,8 @@ def create_removal(id: int) -> Any:
     with transaction():
         blocker = _blocker(id)
         remove_blocker(current_person(), blocker)
+    if blocker.commitment_id is None:
+        return redirect("/team", code=303)
     return go_to("commitments.show", id=blocker.commitment_id)
 
 
@@ -293,7 +296,8 @@ def reply(id: int) -> Any:
     """Is the way open?"""
     blocker = _blocker(id)
     require(current_person(), "blocker.reply", blocker)
-    get_visible(Post, blocker.commitment.page_id)
+    if blocker.commitment is not None:
+        get_visible(Post, blocker.commitment.page_id)
     form = KeyForm()
     if request.method == "GET":
         return _reply_page(form, blocker)
@@ -320,13 +324,14 @@ def _blocker(id: int) -> Blocker:
 def _fill(form: CommitForm, blocker_id: int) -> None:
     """Begin with what was in one's own way, as private as that was; the words are in no address."""
     blocker = db.session.get(Blocker, blocker_id)
-    if blocker is not None and blocker.commitment.person_id == current_person().id:
+    if blocker is not None and blocker.commitment is not None and blocker.person_id == current_person().id:
         form.deed.data, form.is_private.data = blocker.words, blocker.commitment.is_private
 
 
 def _reply_page(form: KeyForm, blocker: Blocker) -> str:
-    commitment = db.session.scalars(_loaded().where(Commitment.id == blocker.commitment_id)).one()
-    shown = {"blocker": blocker, "commitment": commitment, "kinds": BLOCKERS}
+    commitment = db.session.scalars(_loaded().where(Commitment.id == blocker.commitment_id)).one_or_none()
+    asker = db.session.get_one(Person, blocker.person_id)
+    shown = {"blocker": blocker, "commitment": commitment, "asker": asker, "kinds": BLOCKERS}
     return render_template("commitments/reply.html", form=form, **shown)
 
 

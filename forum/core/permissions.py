@@ -111,6 +111,26 @@ def go_between(person: Any, subject: Any) -> bool:
     return bool(person.is_moderator or any(person.is_champion_of(id) for id in either))
 
 
+def one_up(person: Any, subject: Any) -> bool:
+    """Whoever it was passed on to, since the one who was asked said nothing in time."""
+    return bool(subject.passed_to_id == person.id)
+
+
+def leader(person: Any, subject: Any) -> bool:
+    """Whoever it belongs to, if somebody reports to them or they answer for a department."""
+    return bool(subject.person_id == person.id and subject.teams)
+
+
+def member(person: Any, subject: Any) -> bool:
+    """Somebody of the team that it was promised to."""
+    return person.id in subject.people
+
+
+def stakeholder(person: Any, subject: Any) -> bool:
+    """Whoever answers for a department."""
+    return bool(person.stakes)
+
+
 def open_to_all(person: Any, subject: Any) -> bool:
     """Everybody, unless it was made in private."""
     return not subject.is_private
@@ -224,7 +244,15 @@ ACTIONS: dict[str, list[Predicate]] = {
     "commitment.confirm": [partner],
     "experiment.back": [not_own],
     "experiment.thank": [not_own],
-    "blocker.reply": [holder],
+    "blocker.own": [own],
+    "blocker.reply": [holder, one_up],
+    "key.ask": [anyone],
+    "pulse.reply": [own],
+    "team.see": [leader],
+    "pledge.make": [leader],
+    "pledge.own": [own],
+    "pledge.confirm": [member],
+    "note.rate": [stakeholder],
     "practice.use": [anyone],
     "practice.queue": [moderator],
     "practice.adapt": [anyone],

@@ -49,6 +49,7 @@ class _Clockwork:
         self._waiting: list[tuple[datetime, int, str, Any]] = []
         self._seen = 0
         self._done: list[int] = []
+        self._tellers = frozenset(_tellers())
 
     def look(self) -> None:
         """Note the timers that were set since the last look."""
@@ -58,7 +59,7 @@ class _Clockwork:
         )
         for id, due_at, name, event, data in rows:
             self._seen = max(self._seen, id)
-            if not issubclass(EVENT_KINDS[event], PostEvent):
+            if name not in self._tellers and not issubclass(EVENT_KINDS[event], PostEvent):
                 heapq.heappush(self._waiting, (due_at, id, name, EVENT_KINDS[event](**data)))
 
     def run(self, until: datetime) -> None:

@@ -19,6 +19,7 @@ from forum.core.clock import as_of, now
 from forum.core.db import db, transaction
 from forum.departments.following import follow
 from forum.departments.models import Department, Tag
+from forum.exchange import teamwork
 from forum.exchange.aiming import aiming, page_of, requesting, telling
 from forum.exchange.causing import Story
 from forum.exchange.replaying import Deed, play
@@ -131,6 +132,8 @@ def _chapters(world: World) -> Iterator[Iterable[Deed]]:
     yield chain.from_iterable(aiming(world, told) for told in read("objectives.toml")["objective"])
     yield chain.from_iterable(telling(world, told) for told in read("stories.toml")["story"])
     yield chain.from_iterable(requesting(world, told) for told in read("requests.toml")["request"])
+    yield teamwork.days(world)
+    yield chain(teamwork.requests(world), teamwork.pledges(world), teamwork.ratings(world))
     yield [
         (world.moments.at(told, told["by"]), partial(_begin_to_ask, world, told))
         for told in read("abandoned.toml")["abandoned"]

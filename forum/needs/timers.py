@@ -170,9 +170,9 @@ KEY = Timer(
     "key",
     24,
     24,
-    "Whoever was asked to open the way says nothing: they are asked once more",
+    "Whoever was asked to open the way says nothing: they are asked once more, and one level up is told",
     "whoever has the key",
-    "Three days, and never before the day by which it was asked for.",
+    "Three days: nobody can plan with silence. A key to a commitment, which has a day, never before that day.",
 )
 DECISION = Timer(
     "decision",

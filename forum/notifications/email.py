@@ -222,7 +222,7 @@ def message_for(
     message["Subject"] = _subject(threads)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<mail-{mail.id}@{_domain()}>"
-    if len(threads) == 1:
+    if len(threads) == 1 and threads[0].page_id is not None:
         # Mailboxes gather what names the same beginning, also when they never got that.
         thread = f"<thread-{threads[0].page_id}@{_domain()}>"
         message["In-Reply-To"] = message["References"] = thread
@@ -265,6 +265,8 @@ def _subject(threads: Sequence[Thread]) -> str:
     first = threads[0]
     if len(threads) == 1:
         asked = next((line.asks for line in first.lines if line.asks), "")
+        if first.page_id is None:
+            return _one_line(asked or first.lines[0].sentence)
         return _one_line(f"{asked} {first.title}")
     count = sum(len(thread.lines) for thread in threads)
     return _one_line(f"{count} things since your last mail: “{first.title}” and {len(threads) - 1} more")

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 
 from forum.causes.linking import address as cause_address
 from forum.causes.models import Cause
+from forum.commitments.models import Blocker
 from forum.core import text
 from forum.core.db import db
 from forum.core.events import EventRow
@@ -42,6 +43,8 @@ TITLED = (
     "word",
     "commitment",
     "key",
+    "pulse",
+    "monthly",
     "challenge",
     "cause",
     "cause_asked",
@@ -58,17 +61,20 @@ PLACES_BY_EVENT = {
     "QuoteAsked": "/causes/{page}/quote",
     "RequestProposed": "/requests/{page}/decision",
     "RequestCheckAsked": "/request-checks/{check_id}",
+    "KeyPassedUp": "/blockers/{blocker_id}/reply",
+    "PulseAsked": "/pulse",
+    "PledgeDue": "/pledges/{pledge_id}/report",
+    "MonthlyNoteSent": "/notes/{month}",
 }
 PLACES_BY_KIND = {
     "check_in": "/check-ins/{check_in_id}",
-    "commitment": "/commitments/{commitment_id}",
-    "key": "/commitments/{commitment_id}",
     "story": "/stories/{story_id}",
     "nomination": "/practices/nominations#nomination-{nomination_id}",
     "problem": "/needs/{need_id}/owner",
     "word": "/needs/{need_id}/word",
 }
 PLACES_BY_FACT = {
+    "commitment_id": "/commitments/{commitment_id}",
     "introduction_id": "/impact/silos/introductions/{introduction_id}",
     "challenge_id": "/challenges/{challenge_id}",
 }
@@ -77,6 +83,7 @@ ADDRESSES: dict[str, Callable[[int, str], str]] = {
     "cause": cause_address,
     "request": lambda page_id, _title: f"/requests/{page_id}",
 }
+APART = "Your team, the pulse and the note of the month"  # the thread of what is about no question and no practice
 KEY = re.compile(r"([01])-([0-9]{1,10})")  # whether unread, then the id of the latest note: where a page ends
 
 
@@ -103,6 +110,7 @@ class Line:
     url: str
     at: datetime
     unread: bool
+    points: tuple[str, ...]  # what else it says, each in a line
     asks: str  # what the subject of a mail says then
     act: str  # what the button says, where the person is asked something
     check_in_id: int | None
@@ -110,9 +118,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The notes about one question or practice, the latest first. `more` are not among the lines."""
+    """The notes about one question or practice, the latest first; or about none. `more` are not among the lines."""
 
-    page_id: int
+    page_id: int | None
     kind: str
     title: str
     url: str
@@ -120,6 +128,11 @@ class Thread:
     unread: int
     more: int
     lines: tuple[Line, ...]
+
+    @property
+    def place(self) -> str:
+        """What the thread is called in an address."""
+        return str(self.page_id or "apart")
 
 
 def unread(person_id: int, page_id: int = 0) -> Unread:
@@ -187,23 +200,27 @@ def _groups(own: Iterable[ColumnElement[bool]], key: str | None) -> Any:
     return query.limit(PER_PAGE + 1)
 
 
-def _latest(own: Iterable[ColumnElement[bool]], page_ids: Sequence[int]) -> Sequence[Any]:
+def _latest(own: Iterable[ColumnElement[bool]], page_ids: Sequence[int | None]) -> Sequence[Any]:
     """The latest notes of each of these threads, unread ones first."""
     if not page_ids:
         return []
-    place = func.row_number().over(
-        partition_by=Notification.page_id,
-        order_by=(case((Notification.read_at.is_(None), 0), else_=1), Notification.id.desc()),
-    )
-    ranked = select(Notification.id, place.label("place")).where(*own, Notification.page_id.in_(page_ids)).subquery()
+    unread_first = (case((Notification.read_at.is_(None), 0), else_=1), Notification.id.desc())
+    place = func.row_number().over(partition_by=Notification.page_id, order_by=unread_first)
+    ranked = select(Notification.id, place.label("place")).where(*own, _on(page_ids)).subquery()
     shown = select(ranked.c.id).where(ranked.c.place <= SHOWN)
-    return db.session.execute(_rows().where(Notification.id.in_(shown)).order_by(Notification.id.desc())).all()
+    return db.session.execute(_rows().where(Notification.id.in_(shown)).order_by(*unread_first)).all()
+
+
+def _on(page_ids: Sequence[int | None]) -> ColumnElement[bool]:
+    here = Notification.page_id.in_([id for id in page_ids if id is not None])
+    return or_(here, Notification.page_id.is_(None)) if None in page_ids else here
 
 
 @cache
 def _rows() -> Select[Any]:
     """Everything that the words of a note are made of; nothing that was removed."""
     actor, author, owner, needy = aliased(Person), aliased(Person), aliased(Person), aliased(Person)
+    asker, holder = aliased(Person), aliased(Person)
     post, page = aliased(Post.__table__), aliased(Post.__table__)
     question, practice = Question.__table__, Practice.__table__
     cause, request = Cause.__table__, Request.__table__
@@ -247,11 +264,16 @@ def _rows() -> Select[Any]:
             AnswerInvitation.reason.label("invited_because"),
             Thanks.line.label("thanks"),
             said.label("nomination"),
+            asker.name.label("key_asker"),
+            holder.name.label("key_holder"),
         )
         .join(EventRow, EventRow.id == Notification.event_id)
-        .join(post, post.c.id == Notification.post_id)
-        .join(page, page.c.id == Notification.page_id)
-        .join(author, author.id == post.c.author_id)
+        .outerjoin(post, post.c.id == Notification.post_id)
+        .outerjoin(page, page.c.id == Notification.page_id)
+        .outerjoin(author, author.id == post.c.author_id)
+        .outerjoin(Blocker, and_(Notification.kind == "key", Blocker.id == EventRow.data["blocker_id"].as_integer()))
+        .outerjoin(asker, asker.id == Blocker.person_id)
+        .outerjoin(holder, holder.id == Blocker.holder_id)
         .outerjoin(question, question.c.id == Notification.page_id)
         .outerjoin(practice, practice.c.id == Notification.page_id)
         .outerjoin(cause, cause.c.id == Notification.page_id)
@@ -280,8 +302,8 @@ def _rows() -> Select[Any]:
     )
 
 
-def _by_page(rows: Iterable[Any]) -> dict[int, list[Any]]:
-    by_page: dict[int, list[Any]] = {}
+def _by_page(rows: Iterable[Any]) -> dict[int | None, list[Any]]:
+    by_page: dict[int | None, list[Any]] = {}
     for row in rows:
         by_page.setdefault(row.page_id, []).append(row)
     return by_page
@@ -309,6 +331,7 @@ def _line(row: Any) -> Line:
         sentence=sentence(row),
         reason=REASONS[row.reason],
         excerpt=_excerpt(row),
+        points=tuple(row.facts.get("lines", ())),
         url=_url(row),
         at=row.created_at,
         unread=row.read_at is None,
@@ -326,17 +349,23 @@ def _excerpt(row: Any) -> str:
         return text.excerpt(row.so_far or "", EXCERPT)
     if row.event in ("AnswerNominated", "NominationRefused"):
         return text.excerpt(row.nomination or "", EXCERPT)
-    return "" if row.kind in TITLED or "challenge_id" in row.facts else text.excerpt(row.body, EXCERPT)
+    return (
+        ""
+        if row.page_id is None or row.kind in TITLED or "challenge_id" in row.facts
+        else text.excerpt(row.body, EXCERPT)
+    )
 
 
 def _title(row: Any) -> str:
+    if row.page_id is None:
+        return APART
     title = f"I need {row.title}" if row.page_kind == "request" else row.title
     return text.clean_line(title, 200)
 
 
 def _url(row: Any) -> str:
     """Where one can do something about it: the page of the check-in, else the place in the thread."""
-    of_facts = (place for fact, place in PLACES_BY_FACT.items() if fact in row.facts)
+    of_facts = (place for fact, place in PLACES_BY_FACT.items() if row.facts.get(fact))
     place = PLACES_BY_EVENT.get(row.event) or PLACES_BY_KIND.get(row.kind) or next(of_facts, None)
     if place and row.reason != "other_side":  # What whoever asked decides, the other side only looks at.
         return place.format(page=row.page_id, **row.facts)
@@ -344,4 +373,6 @@ def _url(row: Any) -> str:
 
 
 def _page_url(row: Any) -> str:
+    if row.page_id is None:
+        return "/team"
     return ADDRESSES.get(row.page_kind, question_address)(row.page_id, row.title)

@@ -34,6 +34,7 @@ KINDS = {
     "review": Kind(ASKED, "Whether a practice that you look after still holds, as its date has come"),
     "story": Kind(ASKED, "Whether a story that a colleague tells is so, and what became of yours", "at_once"),
     "request": Kind(ASKED, "Requests for a course: what is proposed and agreed, and whether it helped", "at_once"),
+    "pulse": Kind(ASKED, "Your turn to answer the pulse, four times a year"),
     "prompt": Kind(ASKED, "Whether you can mark the answer that helped"),
     "answer": Kind(WRITTEN, "Answers to what you asked or follow"),
     "waiting": Kind(WRITTEN, "What is done while nobody has answered you"),
@@ -44,6 +45,7 @@ KINDS = {
     "thanks": Kind(WRITTEN, "Thanks"),
     "practice": Kind(FOLLOWED, "Best practices, of what you wrote, nominated or follow"),
     "question": Kind(FOLLOWED, "New questions of departments, topics and people you follow"),
+    "monthly": Kind(FOLLOWED, "The note of the month, if you answer for a department"),
     "problem": Kind(MODERATED, "Open problems that need somebody who stays with them", "at_once"),
     "unanswered": Kind(MODERATED, "Questions that nobody has answered for a day"),
     "nomination": Kind(MODERATED, "Answers that are nominated as a best practice"),
@@ -93,9 +95,9 @@ class Notification(Model):
     kind: Mapped[str]
     reason: Mapped[str]  # Why this person hears of it: a key of words.REASONS.
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    # What it is about, and the question or practice on whose page that stands.
-    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"))
-    page_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)
+    # What it is about, and the question or practice on whose page that stands; nothing where it is about no post.
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"))
+    page_id: Mapped[int | None] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)
     # The need that asks something of the person; when it has moved on, there is nothing left to do.
     need_id: Mapped[int | None] = mapped_column(ForeignKey("need.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

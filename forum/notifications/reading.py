@@ -14,7 +14,6 @@ from forum.causes.stepping import CauseMoved
 from forum.causes.stopping import StoppedReplied
 from forum.commitments.blocking import KeyAsked, KeyReplied, KeyWithdrawn
 from forum.commitments.committing import CommitmentDue, CommitmentReported
-from forum.commitments.models import Blocker, Commitment
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.events import EventRow
@@ -35,11 +34,13 @@ from forum.posts.removing import PostRemoved
 from forum.practices.ageing import PracticeConfirmed
 from forum.practices.promoting import PracticePromoted, PracticeRetired
 from forum.practices.validating import PracticeValidated
+from forum.pulse.asking import PulseAsked
 from forum.questions.merging import MergeUndone, QuestionsMerged
 from forum.requests.agreeing import RequestAgreed, RequestDiagnosed, RequestProposed
 from forum.requests.asking import RequestWaits
 from forum.requests.checking import RequestCheckAsked, RequestCheckReplied
 from forum.reviewing.challenging import ChallengePassedOn, ChallengeSettled
+from forum.teams.pledging import PledgeReported
 
 # In which states of a need each kind of note still asks something. A check-in can be answered late.
 ASKS_IN = {
@@ -51,8 +52,10 @@ ASKS_IN = {
     "word": ("open_problem",),
 }
 
+KEYS = ("KeyAsked", "KeyPassedUp")  # what asks somebody to open the way
 
-def read_thread(person: Person, page_id: int, *, until: int) -> None:
+
+def read_thread(person: Person, page_id: int | None, *, until: int) -> None:
     """The person has seen what there was on a page, up to the note with the id `until`."""
     require(person, "notification.mark")
     shown = (Notification.page_id == page_id, Notification.id <= until)
@@ -65,14 +68,14 @@ def read_all(person: Person, *, until: int) -> None:
     _mark(person, Notification.id <= until, Notification.read_at.is_(None), read_at=now())
 
 
-def put_away(person: Person, page_id: int, *, until: int) -> None:
+def put_away(person: Person, page_id: int | None, *, until: int) -> None:
     """Put a thread's notes away, up to the one with the id `until`; the next one brings it back by itself."""
     require(person, "notification.mark")
     read_thread(person, page_id, until=until)
     _mark(person, Notification.page_id == page_id, Notification.id <= until, done_at=now())
 
 
-def put_back(person: Person, page_id: int) -> None:
+def put_back(person: Person, page_id: int | None) -> None:
     """Put a thread's notes back into the inbox, read."""
     require(person, "notification.mark")
     _mark(person, Notification.page_id == page_id, done_at=None)
@@ -133,8 +136,8 @@ def settle_offer(event: OfferDeclined) -> None:
 def settle_commitment(event: CommitmentReported) -> None:
     """What became of it is said: nobody is asked any more, also not for a key."""
     if event.state != "no_reply":  # It can be told late.
-        _settle(_of("CommitmentDue", "commitment_id", event.commitment_id))
-    _settle(_of("KeyAsked", "commitment_id", event.commitment_id))
+        _settle(_of(event.post_id, "commitment_id", event.commitment_id, "CommitmentDue"))
+    _settle(_of(event.post_id, "commitment_id", event.commitment_id, *KEYS))
 
 
 @listener(at_once=True)
@@ -142,13 +145,26 @@ def settle_reminded(event: CommitmentDue | KeyAsked) -> None:
     """A reminder takes the place of what it reminds of."""
     if event.reminder:
         key = "blocker_id" if isinstance(event, KeyAsked) else "commitment_id"
-        _settle(_of(type(event).__name__, key, getattr(event, key)))
+        _settle(_of(event.post_id, key, getattr(event, key), type(event).__name__))
 
 
 @listener(at_once=True)
 def settle_key(event: KeyReplied | KeyWithdrawn) -> None:
-    """Whoever has the key has replied, or need not any more."""
-    _settle(_of("KeyAsked", "blocker_id", event.blocker_id))
+    """Whoever has the key, or is one level up, has replied, or need not any more."""
+    _settle(_of(event.post_id, "blocker_id", event.blocker_id, *KEYS))
+
+
+@listener(at_once=True)
+def settle_pulse(event: PulseAsked) -> None:
+    """A reminder takes the place of what it reminds of. A reply settles nothing: it would leave its time behind."""
+    asked = _of(None, "person_id", event.person_id, "PulseAsked")
+    _settle(Notification.person_id == event.person_id, Notification.event_id != event.event_id, asked)
+
+
+@listener(at_once=True)
+def settle_pledge(event: PledgeReported) -> None:
+    """The maker of a pledge has said how it went."""
+    _settle(_of(None, "pledge_id", event.pledge_id, "PledgeDue"))
 
 
 @listener(at_once=True)
@@ -268,12 +284,10 @@ def _offered(question_id: int) -> ColumnElement[bool]:
     return and_(Notification.page_id == question_id, Notification.reason == "offered")
 
 
-def _of(event: str, key: str, id: int) -> ColumnElement[bool]:
-    """What was told by an event of that name about one commitment or blocker."""
-    told = select(EventRow.id).where(EventRow.name == event, EventRow.data[key].as_integer() == id)
-    page_id = select(Commitment.page_id).join(Blocker, isouter=True)
-    page_id = page_id.where((Blocker.id if key == "blocker_id" else Commitment.id) == id).limit(1)
-    return Notification.event_id.in_(told.where(EventRow.post_id == page_id.scalar_subquery()))
+def _of(post_id: int | None, key: str, id: int, *events: str) -> ColumnElement[bool]:
+    """What was told by events of these names about one commitment, key, round or pledge."""
+    told = select(EventRow.id).where(EventRow.name.in_(events), EventRow.data[key].as_integer() == id)
+    return Notification.event_id.in_(told.where(EventRow.post_id == post_id))  # Of the events on no page, too.
 
 
 def _settle_told(page_id: int, *told: ColumnElement[bool]) -> None:

@@ -25,14 +25,14 @@ from forum.causes.models import Cause, CauseTelling
 from forum.causes.quoting import QuoteAsked
 from forum.causes.stepping import CauseMoved, CauseTold
 from forum.causes.stopping import RetirementProposed, StoppedAsked
-from forum.commitments.blocking import KeyAsked, KeyReplied
+from forum.commitments.blocking import KeyAsked, KeyPassedUp, KeyReplied
 from forum.commitments.committing import CommitmentConfirmed, CommitmentDue, CommitmentMade, CommitmentReported
 from forum.commitments.experimenting import ExperimentBacked, ExperimentBegun, ExperimentThanked, ExperimentTold
 from forum.commitments.models import Blocker, Commitment
 from forum.core import text
 from forum.core.clock import now
 from forum.core.db import db
-from forum.core.events import EventRow, PostEvent
+from forum.core.events import Event, EventRow, PostEvent
 from forum.core.jobs import listener
 from forum.departments.models import Follow, post_department, post_tag
 from forum.impact.introducing import SecondPersonAsked
@@ -62,6 +62,8 @@ from forum.practices.models import Practice
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.practices.validating import PeerInvited, Validation
 from forum.practices.weighing import PracticeContested, PracticeLabelled
+from forum.pulse.asking import PulseAsked
+from forum.pulse.models import PulseInvitation
 from forum.questions.asking import QuestionAsked
 from forum.questions.merging import MergeEvent, QuestionsMerged
 from forum.questions.models import Merge, Question
@@ -77,6 +79,10 @@ from forum.reviewing.challenging import (
     PostChallenged,
 )
 from forum.reviewing.models import Challenge, ChallengeBacking
+from forum.teams.leading import people_led_by, stakeholders
+from forum.teams.models import Pledge
+from forum.teams.pledging import PledgeConfirmed, PledgeDue, PledgeReported
+from forum.teams.sending import MonthlyNoteSent
 
 OLD = timedelta(days=14)  # What is told so late comes from a replay or a long standstill: kept as read, never mailed.
 AT_ONCE = 500  # rows of one statement: PostgreSQL and SQLite take that many values, and more people are rare
@@ -459,18 +465,50 @@ def tell_of_backing(event: ExperimentBacked | ExperimentThanked) -> None:
 
 
 @listener(atomic=True)
-def tell_of_key(event: KeyAsked) -> None:
-    """Something stands in the way: whoever has the key, while it does."""
+def tell_of_key(event: KeyAsked | KeyPassedUp) -> None:
+    """Something stands in the way: whoever has the key, or is one level up, while it does."""
     blocker = db.session.get_one(Blocker, event.blocker_id)
-    if blocker.is_waiting:
-        _tell_of_commitment(event, [("holds", [event.holder_id])], kind="key", while_open=True)
+    people: Reason = ("one_up", [event.to_id]) if isinstance(event, KeyPassedUp) else ("holds", [event.holder_id])
+    if not blocker.is_waiting:
+        return
+    if event.commitment_id is not None:
+        _tell_of_commitment(event, [people], kind="key", while_open=True)
+    else:
+        _tell(event, "key", None, None, [people])
 
 
 @listener(atomic=True)
 def tell_of_key_reply(event: KeyReplied) -> None:
     """The way is open, or cannot be: whoever asked."""
-    commitment = db.session.get_one(Commitment, event.commitment_id)
-    _tell_of_commitment(event, [("committed", [commitment.person_id])])
+    asker = [db.session.get_one(Blocker, event.blocker_id).person_id]
+    if event.commitment_id is not None:
+        _tell_of_commitment(event, [("committed", asker)])
+    else:
+        _tell(event, "key", None, None, [("needs_key", asker)])
+
+
+@listener(atomic=True)
+def tell_of_pulse(event: PulseAsked) -> None:
+    """The pulse: whose turn it is, unless they have replied meanwhile."""
+    invitation = db.session.get_one(PulseInvitation, (event.round_id, event.person_id))
+    if not invitation.has_replied:
+        _tell(event, "pulse", None, None, [("turn", [event.person_id])])
+
+
+@listener(atomic=True)
+def tell_of_pledge(event: PledgeDue | PledgeReported | PledgeConfirmed) -> None:
+    """A pledge: its maker, when its time is over or somebody confirms it; the team, when its maker tells of it."""
+    pledge = db.session.get_one(Pledge, event.pledge_id)
+    team: Reason = ("team", people_led_by(pledge.person_id))
+    people = team if isinstance(event, PledgeReported) else ("pledged", [pledge.person_id])
+    if not isinstance(event, PledgeDue) or pledge.is_open:
+        _tell(event, "commitment", None, None, [people])
+
+
+@listener(atomic=True)
+def tell_of_month(event: MonthlyNoteSent) -> None:
+    """The note of a month: everybody who answers for a department."""
+    _tell(event, "monthly", None, None, [("answers_for", stakeholders())])
 
 
 @listener(atomic=True)
@@ -667,18 +705,18 @@ FOR_MODERATORS = {"others": "unanswered", "owner": "problem"}  # Which steps of 
 
 
 def _tell(
-    event: PostEvent,
+    event: Event,
     kind: str,
-    about: Post,
-    page: Post,
+    about: Post | None,
+    page: Post | None,
     people: Sequence[Reason],
     *,
     need: Need | None = None,
     but: Collection[int] = (),
 ) -> None:
-    """Write a note to everybody concerned about something on a page; twice is once."""
+    """Write a note to everybody concerned about something on a page, or about no post at all; twice is once."""
     row = _row(event)
-    if about.removed_at is not None or page.removed_at is not None:
+    if any(post is not None and post.removed_at is not None for post in (about, page)):
         return
     reasons: dict[int, list[str]] = {}
     for reason, ids in people:
@@ -691,8 +729,8 @@ def _tell(
     shared = {
         "event_id": row.id,
         "actor_id": row.actor_id,
-        "post_id": about.id,
-        "page_id": page.id,
+        "post_id": about.id if about else None,
+        "page_id": page.id if page else None,
         "need_id": need.id if need else None,
         "created_at": row.at,
         "read_at": row.at if row.at < now() - OLD else None,
@@ -765,7 +803,7 @@ def _write(notes: list[dict[str, Any]]) -> None:
         db.session.execute(rows.on_conflict_do_nothing(index_elements=["person_id", "event_id"]))
 
 
-def _put_earlier_away(event: PostEvent, kind: str, need: Need) -> None:
+def _put_earlier_away(event: Event, kind: str, need: Need) -> None:
     """A reminder takes the place of what it reminds of: one line in the inbox for what is asked once."""
     earlier = (Notification.need_id == need.id, Notification.kind == kind, Notification.event_id < event.event_id)
     standing = update(Notification).where(*earlier, Notification.done_at.is_(None))
@@ -851,7 +889,7 @@ def _told_before(event: PostEvent, about: Post) -> Collection[int]:
     return db.session.scalars(earlier.where(*same, Notification.event_id != row.id)).all()
 
 
-def _row(event: PostEvent) -> EventRow:
+def _row(event: Event) -> EventRow:
     return db.session.get_one(EventRow, event.event_id)
 
 

@@ -115,27 +115,30 @@ def create_reading() -> BaseResponse:
     return _back()
 
 
+@bp.post("/inbox/apart/reading", defaults={"page_id": None})
 @bp.post("/inbox/<id:page_id>/reading")
 @limiter.limit(post_limit)
-def create_thread_reading(page_id: int) -> BaseResponse:
+def create_thread_reading(page_id: int | None) -> BaseResponse:
     """Mark what there is about one thread as read."""
     with transaction():
         read_thread(current_person(), page_id, until=typed_id(request.form.get("until")))
     return _back()
 
 
+@bp.post("/inbox/apart/completion", defaults={"page_id": None})
 @bp.post("/inbox/<id:page_id>/completion")
 @limiter.limit(post_limit)
-def create_completion(page_id: int) -> BaseResponse:
+def create_completion(page_id: int | None) -> BaseResponse:
     """Put a thread away."""
     with transaction():
         put_away(current_person(), page_id, until=typed_id(request.form.get("until")))
     return _back()
 
 
+@bp.post("/inbox/apart/completion/withdrawal", defaults={"page_id": None})
 @bp.post("/inbox/<id:page_id>/completion/withdrawal")
 @limiter.limit(post_limit)
-def withdraw_completion(page_id: int) -> BaseResponse:
+def withdraw_completion(page_id: int | None) -> BaseResponse:
     """Put a thread back."""
     with transaction():
         put_back(current_person(), page_id)

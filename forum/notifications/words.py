@@ -45,10 +45,14 @@ REASONS = {
     "holds": "you were asked for the key by name",
     "linked": "you asked about it, or need the same",
     "suspected": "you put it into words",
-    "answers_for": "you speak for the department that can remove it",
-    "one_up": "nobody has said anything in time, and it goes one level up",
+    "answers_for": "you answer for a department",
+    "one_up": "nobody has replied in time, and it goes one level up",
     "co_owns": "you own it together with the department that can remove it",
     "follows_cause": "you follow this cause",
+    "needs_key": "you asked for it",
+    "turn": "it is your turn this quarter",
+    "pledged": "you pledged it to your team",
+    "team": "it was pledged to your team",
     "follows_question": "you follow this question",
     "follows_person": "you follow whoever asked it",
     "follows_tag": "you follow one of its topics",
@@ -71,6 +75,10 @@ SUBJECTS = {
     "WordDue": "A word is due today:",
     "CommitmentDue": "How did it go?",
     "KeyAsked": "Can you open the way?",
+    "KeyPassedUp": "Somebody waits for a reply",
+    "PulseAsked": "A few short questions: twenty seconds",
+    "PledgeDue": "Did you find the time?",
+    "PledgeReported": "Was it so?",
     "PeerInvited": "Would it work for you?",
     "StoppedAsked": "Has it stopped?",
     "QuoteAsked": "May we quote you?",
@@ -93,6 +101,11 @@ ACTS = {
     "WordDue": "Say what has happened so far",
     "CommitmentDue": "Say how it went",
     "KeyAsked": "Say whether the way is open",
+    "KeyPassedUp": "Look at it",
+    "PulseAsked": "Answer them",
+    "PledgeDue": "Say how it went",
+    "PledgeReported": "Say whether it was",
+    "MonthlyNoteSent": "Read it, and say whether it was useful",
     "PeerInvited": "Read it and say so",
     "StoppedAsked": "Say whether it has stopped",
     "QuoteAsked": "Look at the words",
@@ -268,7 +281,7 @@ def _experiment_told(note: Any, facts: Mapping[str, Any]) -> str:
 def _key_asked(note: Any, facts: Mapping[str, Any]) -> str:
     until = day(date.fromisoformat(facts["wanted_by"]))
     once_more = "One more time: something" if facts["reminder"] else "Something"
-    who = note.actor if note.actor_id else "a colleague"
+    who = note.key_asker or "a colleague"
     return f"{once_more} stands in the way of {who}, and you have the key. Can you open the way by {until}?"
 
 
@@ -276,6 +289,35 @@ def _key_replied(note: Any, facts: Mapping[str, Any]) -> str:
     if facts["reply"] == "opened":
         return f"{note.actor} has opened the way for what you want to do"
     return f"{note.actor} says that the way cannot be opened, and why"
+
+
+def _key_passed_up(note: Any, facts: Mapping[str, Any]) -> str:
+    return f"{note.key_asker} needs something, and {note.key_holder} has not replied for three days. Can you help?"
+
+
+def _pulse_asked(note: Any, facts: Mapping[str, Any]) -> str:
+    once_more = "The last time this quarter: how" if facts["reminder"] else "How"
+    return f"{once_more} is it to ask and to learn here? What you say is added up without your name"
+
+
+def _pledge_due(note: Any, facts: Mapping[str, Any]) -> str:
+    return "The time is over for which you pledged something to your team. Could you keep it?"
+
+
+def _pledge_reported(note: Any, facts: Mapping[str, Any]) -> str:
+    told = {"kept": "kept what was pledged to your team", "partly": "kept a part of what was pledged to your team"}
+    if facts["state"] in told:
+        return f"{note.actor} says: I {told[facts['state']]}. Was it so?"
+    return f"{note.actor} could not keep what was pledged to your team, and says why"
+
+
+def _monthly(note: Any, facts: Mapping[str, Any]) -> str:
+    return f"What came of it in {month_in_words(facts['month'])}, on one page"
+
+
+def month_in_words(month: str) -> str:
+    """2026-10 as October 2026."""
+    return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
 
 
 def _challenged(note: Any, facts: Mapping[str, Any]) -> str:
@@ -462,6 +504,12 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "RequestAgreed": _request_agreed,
     "RequestCheckAsked": _request_check,
     "RequestChecked": lambda note, facts: "Everybody has said whether what was agreed helped",
+    "KeyPassedUp": _key_passed_up,
+    "PulseAsked": _pulse_asked,
+    "PledgeDue": _pledge_due,
+    "PledgeReported": _pledge_reported,
+    "PledgeConfirmed": lambda note, facts: f"{note.actor} confirms that you kept what you pledged",
+    "MonthlyNoteSent": _monthly,
     "NeedOffered": lambda note, facts: f"{note.actor} asked this for you. Is it yours?",
     "NeedHandedOver": lambda note, facts: f"{note.actor} says that it is theirs. You go on following it",
     "OfferDeclined": lambda note, facts: f"{note.actor} says that it is not theirs, so it stays with you",

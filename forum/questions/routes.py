@@ -26,6 +26,7 @@ from forum.people.models import Person
 from forum.posts.pages import edit_page, stale_page
 from forum.posts.writing import write
 from forum.practices.listing import newest
+from forum.pulse.replying import turn_of
 from forum.questions import listing
 from forum.questions.asking import address, ask, edit_question
 from forum.questions.forms import AskForm, EditQuestionForm, MergeForm
@@ -75,6 +76,7 @@ def index() -> str:
         next_url=page.next_key and url_for("questions.index", tab=tab, after=page.next_key, **narrowed),
         empty={"title": title, "text": words, "url": url_for("questions.new"), "label": "Ask a question"},
         aims=at_home() if key is None else [],
+        pulse_turn=turn_of(person),
         new_practices=newest(SIDE_PRACTICES),
         departments=[(each.slug, each.name, counts.get(each.id, 0)) for each in all_departments()],
     )

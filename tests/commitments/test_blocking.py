@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import select
 
 from forum.commitments import listing
-from forum.commitments.blocking import note_blocker, remove_blocker, reply_to
+from forum.commitments.blocking import ask_for, note_blocker, remove_blocker, reply_to
 from forum.commitments.committing import report, undertake
 from forum.commitments.models import Blocker, Commitment
 from forum.core.db import db
 from forum.core.errors import Forbidden, Invalid, Refused
 from forum.core.events import EventRow
+from forum.notifications.models import Notification
 from forum.people.models import Person
 from forum.posts.removing import remove, restore
 from forum.questions.models import Question
@@ -136,3 +137,80 @@ def test_nobody_is_asked_once_more_on_a_removed_page_until_it_is_back(
         restore(farah, question)
     pass_time(end, days=8)
     assert asked() == [False, True]
+
+
+@pytest.fixture
+def ada(marta: Person) -> Person:
+    """Whoever Marta reports to."""
+    made = factories.person("Ada Above")
+    marta.manager_id = made.id
+    db.session.flush()
+    return made
+
+
+def passed_up() -> list[int]:
+    rows = db.session.scalars(select(EventRow).where(EventRow.name == "KeyPassedUp").order_by(EventRow.id))
+    return [row.data["to_id"] for row in rows]
+
+
+@pytest.fixture
+def needed(kim: Person, marta: Person, at: Moments) -> Blocker:
+    """Something that Kim needs of Marta, for no commitment."""
+    with at(MONDAY):
+        return ask_for(kim, marta, kind="money", words="One licence more.", wanted_by=date(2026, 12, 18))
+
+
+def test_a_request_by_itself_is_owed_a_reply_in_three_days_and_then_one_level_up_is_told_once(
+    needed: Blocker, kim: Person, marta: Person, ada: Person, pass_time: Callable[..., datetime], at: Moments
+) -> None:
+    end = pass_time(MONDAY, days=2, hours=7)
+    assert (asked(), passed_up()) == ([False], [])
+    end = pass_time(end, hours=1)
+    assert (asked(), passed_up()) == ([False, True], [ada.id])
+    end = pass_time(end, days=60)
+    assert (asked(), passed_up()) == ([False, True], [ada.id])
+    told = select(Notification.person_id, Notification.reason).where(Notification.done_at.is_(None))
+    assert sorted(db.session.execute(told).all()) == sorted([(marta.id, "holds"), (ada.id, "one_up")])
+    with at(end):
+        for person in (kim, marta, ada):
+            assert [each.overdue for each in listing.requests(person)] == [True]
+
+
+def test_whoever_is_one_level_up_replies_too_once_they_were_told(
+    needed: Blocker, kim: Person, ada: Person, pass_time: Callable[..., datetime], at: Moments
+) -> None:
+    with pytest.raises(Forbidden):
+        reply_to(ada, needed, "opened", "")
+    end = pass_time(MONDAY, days=4)
+    with at(end):
+        reply_to(ada, needed, "opened", "It is ordered.")
+    pass_time(end, minutes=1)
+    assert needed.removed_at is not None
+    told = select(Notification.person_id, Notification.reason).where(Notification.done_at.is_(None))
+    assert db.session.execute(told).all() == [(kim.id, "needs_key")]
+
+
+def test_one_level_up_is_told_of_keys_to_commitments_too_but_not_whoever_waits(
+    kim: Person, wanted: Blocker, marta: Person, pass_time: Callable[..., datetime]
+) -> None:
+    marta.manager_id = kim.id
+    pass_time(MONDAY, days=10)
+    assert (asked(), passed_up()) == ([False, True], [])
+
+
+def test_when_the_holder_has_left_one_level_up_is_told_in_their_place(
+    needed: Blocker, marta: Person, ada: Person, pass_time: Callable[..., datetime]
+) -> None:
+    marta.left_at = MONDAY
+    pass_time(MONDAY, days=10)
+    assert (asked(), passed_up()) == ([False], [ada.id])
+
+
+def test_what_is_needed_no_longer_asks_nobody(
+    needed: Blocker, kim: Person, marta: Person, ada: Person, pass_time: Callable[..., datetime]
+) -> None:
+    with pytest.raises(Forbidden):
+        remove_blocker(marta, needed)
+    remove_blocker(kim, needed)
+    pass_time(MONDAY, days=10)
+    assert (asked(), passed_up(), listing.requests(marta)) == ([False], [], [])

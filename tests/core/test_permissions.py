@@ -57,6 +57,9 @@ class Something:
     manager_id: int | None = None
     department_id: int = 7
     author_department_id: int = 7
+    passed_to_id: int | None = None
+    teams: tuple[int, ...] = (7,)
+    people: tuple[int, ...] = (1,)
     promoted_by_id: int = 2
     is_private: bool = True
     used_by: tuple[int, ...] = ()
@@ -128,6 +131,15 @@ OF_SEVEN = Something(departments=[Something(id=7)])
         (permissions.go_between, CHAMPION, Something(asking_id=8, answering_id=7), True),
         (permissions.go_between, CHAMPION, Something(asking_id=8, answering_id=9), False),
         (permissions.go_between, ME, Something(person_id=1), False),
+        (permissions.one_up, ME, Something(passed_to_id=1), True),
+        (permissions.one_up, MODERATOR, Something(passed_to_id=None, holder_id=1, person_id=1), False),
+        (permissions.leader, ME, Something(person_id=1, teams=(7,)), True),
+        (permissions.leader, ME, Something(person_id=1, teams=()), False),
+        (permissions.leader, MODERATOR, Something(person_id=2, teams=(7,)), False),
+        (permissions.member, ME, Something(people=(1, 2)), True),
+        (permissions.member, MODERATOR, Something(people=(2,)), False),
+        (permissions.stakeholder, STAKEHOLDER, Something(), True),
+        (permissions.stakeholder, MODERATOR, Something(), False),
         (permissions.holder, MODERATOR, Something(holder_id=2, person_id=1), False),
         (permissions.open_to_all, ME, Something(is_private=False), True),
         (permissions.open_to_all, MODERATOR, Something(is_private=True), False),

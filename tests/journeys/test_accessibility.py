@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from forum.answers.answering import accept, edit_answer
 from forum.answers.models import Answer
 from forum.causes.linking import signal
-from forum.commitments.blocking import note_blocker
+from forum.commitments.blocking import ask_for, note_blocker
 from forum.commitments.committing import undertake
 from forum.commitments.experimenting import back, experiment, tell
 from forum.commitments.experimenting import thank as thank_for_trying
@@ -34,6 +34,7 @@ from forum.objectives.telling import reply as reply_to_story
 from forum.objectives.telling import tell as tell_story
 from forum.people import joining
 from forum.people.embedding import let_embed
+from forum.people.models import Role
 from forum.posts.models import Comment
 from forum.posts.thanks import thank
 from forum.posts.votes import cast
@@ -43,12 +44,14 @@ from forum.practices.promoting import retire
 from forum.questions.merging import merge
 from forum.questions.models import Question
 from forum.requests.agreeing import decide, diagnose, propose
-from forum.requests.asking import RequestTimer, ask_for
+from forum.requests.asking import RequestTimer
+from forum.requests.asking import ask_for as ask_for_course
 from forum.requests.checking import ask_whether_it_helped
 from forum.requests.models import RequestCheck
 from forum.reviewing.challenging import challenge, join
 from forum.reviewing.models import Challenge
 from forum.search import keeping
+from forum.teams.pledging import pledge
 from tests import factories
 from tests.journeys import axe
 from tests.journeys.conftest import Site, Visit, Watch
@@ -98,6 +101,7 @@ class World:
     stop_link: str
     synonyms: int
     commitment: int
+    pledge: int
     key: int
     running: int
     failed: int
@@ -156,6 +160,11 @@ def world(site: Site) -> World:
         join(chris, doubted, note="In our hall, too.")
         retired = factories.practice(farah, factories.answer(piotr, question, "By hand."))
         retire(farah, retired, because="Nobody has hands free.", successor=practice)
+        db.session.add(Role(person_id=farah.id, name="stakeholder", department_id=farah.department_id, since=now()))
+        db.session.flush()
+        db.session.expire(farah, ["roles"])
+        pledged = pledge(farah, hours_a_week=2, purpose="weighing", until_on=now().date() + timedelta(days=9))
+        ask_for(kim, farah, kind="time", words="An hour at the old scale.", wanted_by=now().date())
         let_embed(chris, "https://intranet.example.org")
         db.session.add_all([asked, mail])
         plan = {"occasion": "a parcel is full", "deed": "weigh it once more", "due_on": now().date()}
@@ -193,7 +202,9 @@ def world(site: Site) -> World:
         reply_to_story(anna, told, is_true=True, words="So it was.")
         to_confirm = tell_story(kim, practice, went="badly", witness=farah, witness_as="concerned", **happened)
         gap = {"gap": write("Nobody can lift."), "evidence": "Backs hurt."}
-        request, checked = (ask_for(kim, title="a course on lifting", concerned=[piotr, anna], **gap) for _ in range(2))
+        request, checked = (
+            ask_for_course(kim, title="a course on lifting", concerned=[piotr, anna], **gap) for _ in range(2)
+        )
         diagnose(farah, checked, words="The parcels are too heavy.", posts=[question.id, practice.id])
         propose(farah, checked, way="other_way", options=["practice", "cause"], words="Make them lighter.")
         decide(kim, checked, "amended", "And the boxes smaller.")
@@ -221,6 +232,7 @@ def world(site: Site) -> World:
             synonyms=keeping.keep(farah, "RMA, return authorisation").id,
             comment=comment,
             commitment=commitment.id,
+            pledge=pledged.id,
             key=key.id,
             running=running.commitment_id,
             failed=failed.commitment_id,
@@ -361,6 +373,14 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "silos.thanks": ("farah", [lambda _: "/impact/silos/thanks"]),
     "silos.answers": ("farah", [lambda _: "/impact/silos/answers?asked=sales&answered=finance&period=both"]),
     "silos.introduction": ("farah", [lambda world: f"/impact/silos/introductions/{world.introduction}"]),
+    "pulse.show": ("arthur", [lambda _: "/pulse"]),
+    "pulse.results": ("arthur", [lambda _: "/pulse/results"]),
+    "teams.show": ("farah", [lambda _: "/team"]),
+    "teams.new_pledge": ("farah", [lambda _: "/team/pledges/new"]),
+    "teams.new_request": ("kim", [lambda _: "/team/requests/new"]),
+    "teams.report_on": ("farah", [lambda world: f"/pledges/{world.pledge}/report"]),
+    "teams.notes": ("arthur", [lambda _: "/notes"]),
+    "teams.show_note": ("arthur", [lambda _: f"/notes/{now():%Y-%m}"]),
     "departments.index": ("farah", [lambda _: "/departments"]),
     "departments.show": ("farah", [lambda _: "/departments/sales"]),
     "departments.tags": ("farah", [lambda _: "/tags"]),

@@ -16,6 +16,8 @@ OPENS_TRANSACTIONS = {
     "core.jobs": "the worker takes and gives back its jobs",
     "core.db": "defines it",
     "exchange.*": "an import commits a batch at a time, the demonstration once",
+    "pulse.asking": "the worker begins a round and asks whose turn it is, at once",
+    "teams.sending": "the worker writes and sends the note of a month, at once",
     "practices.ageing": "the worker asks about every practice whose date has come, at once",
     "causes.proposing": "asks the index first, and writes when it knows",
     "needs.priority": "the worker gives those that wait their places of the moment, at once",

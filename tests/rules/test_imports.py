@@ -57,6 +57,10 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
     (("reviewing",), "what is challenged is a practice or an answer; neither knows who doubts it"),
     (("objectives", "requests"), "what the organisation wants to move, and what is asked of it, point to all of that"),
     (
+        ("pulse", "teams"),
+        "what is asked of people and promised to them stands on what they did; neither knows the other",
+    ),
+    (
         ("impact.introducing", "impact.models"),
         "who is asked to be a second person between departments is read from the rows; whoever tells them stands above",
     ),

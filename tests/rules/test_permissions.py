@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from forum.answers.answering import accept
 from forum.answers.models import Answer
@@ -47,6 +47,7 @@ from forum.posts.removing import remove
 from forum.posts.writing import write
 from forum.practices.models import Practice
 from forum.practices.promoting import retire
+from forum.pulse.models import PulseInvitation, PulseRound
 from forum.questions.merging import merge
 from forum.questions.models import Question
 from forum.requests import agreeing
@@ -57,6 +58,9 @@ from forum.reviewing.challenging import challenge
 from forum.reviewing.models import Challenge
 from forum.search import indexing, keeping
 from forum.search.models import SynonymGroup
+from forum.teams.models import MonthlyNote, Pledge
+from forum.teams.pledging import pledge
+from forum.teams.pledging import report as report_pledge
 from tests import factories
 from tests.conftest import Browser
 from tests.rules.source import MODULES, TEMPLATES, hold
@@ -141,6 +145,20 @@ POST   /commitments/<id:id>/blockers/new       commitment       401      403    
 POST   /blockers/<id:id>/removal               blocker          401      403    303       403           403  401
 GET    /blockers/<id:id>/reply                 key              302      403    200       403           403  302
 POST   /blockers/<id:id>/reply                 key              401      403    303       403           403  401
+GET    /pulse                                  turn             302      200    200       200           200  302
+POST   /pulse                                  turn             401      409    303       409           409  401
+GET    /pulse/results                          -                302      200    200       200           200  302
+GET    /team                                   -                302      200    200       200           200  302
+GET    /team/pledges/new                       -                302      403    200       403           403  302
+POST   /team/pledges/new                       -                401      403    303       403           403  401
+GET    /team/requests/new                      -                302      200    200       200           200  302
+POST   /team/requests/new                      -                401      303    303       303           303  401
+GET    /pledges/<id:id>/report                 pledge           302      403    200       403           403  302
+POST   /pledges/<id:id>/report                 pledge           401      403    303       403           403  401
+POST   /pledges/<id:id>/confirmation           kept_pledge      401      303    403       403           403  401
+GET    /notes                                  -                302      200    200       200           200  302
+GET    /notes/<month>                          note             302      200    200       200           200  302
+POST   /notes/<month>/rating                   note             401      403    303       403           403  401
 GET    /experiments                            -                302      200    200       200           200  302
 GET    /posts/<id:id>/experiments/new          question         302      200    200       200           200  302
 POST   /posts/<id:id>/experiments/new          question         401      303    303       303           303  401
@@ -158,6 +176,9 @@ GET    /did-it-work/<token>                    outcome_link 200      200      20
 POST   /did-it-work/<token>                    outcome_link 303      303      303      303      303      303
 GET    /inbox                                  -           302      200      200      200      200      302
 POST   /inbox/reading                          -           401      303      303      303      303      401
+POST   /inbox/apart/reading                    -           401      303      303      303      303      401
+POST   /inbox/apart/completion                 -           401      303      303      303      303      401
+POST   /inbox/apart/completion/withdrawal      -           401      303      303      303      303      401
 POST   /inbox/<id:page_id>/reading             person      401      303      303      303      303      401
 POST   /inbox/<id:page_id>/completion          person      401      303      303      303      303      401
 POST   /inbox/<id:page_id>/completion/withdrawal person      401      303      303      303      303      401
@@ -419,6 +440,8 @@ class World:
             "left": factories.person("Lee Gone", self.sales),
             "witness": factories.person("Wim Sawit", self.finance),
         }
+        self.people["employee"].manager_id = self.people["author"].id
+        self.holder = factories.person("Holly Key", self.finance)
         self._browsers: dict[str, Browser] = {}
         self.standing: dict[str, Any] = {}
 
@@ -672,6 +695,32 @@ class World:
         ask_whether_it_helped.run(RequestTimer(request_id=made.id))
         return db.session.scalars(select(RequestCheck).where(RequestCheck.request_id == made.id)).one()
 
+    def make_turn(self) -> PulseInvitation:
+        today = now().date()
+        number = 1 + (db.session.scalar(select(func.count(PulseRound.id))) or 0)
+        begun = PulseRound(number=number, begins_on=today, ends_on=today + timedelta(days=91))
+        db.session.add(begun)
+        db.session.flush()
+        invited = PulseInvitation(
+            round_id=begun.id, person_id=self.people["author"].id, is_stakeholder=False, asked_on=today
+        )
+        db.session.add(invited)
+        db.session.flush()
+        return invited
+
+    def make_pledge(self) -> Pledge:
+        until_on = now().date() + timedelta(days=20)
+        return pledge(self.people["author"], hours_a_week=2, purpose="answering", until_on=until_on)
+
+    def make_kept_pledge(self) -> Pledge:
+        made = self.make_pledge()
+        report_pledge(self.people["author"], made, "kept", "")
+        return made
+
+    def make_note(self) -> MonthlyNote:
+        note = MonthlyNote(month=date(2026, 5, 1), lines=[], readers=1, sent_at=now())
+        return db.session.merge(note)
+
     def make_handover(self) -> Handover:
         question = factories.question(self.people["employee"])
         return handing_over.offer(self.people["employee"], question, self.people["author"])
@@ -695,6 +744,8 @@ class World:
             subject = self.subject(row.about, fresh=fresh)
         filled = row.address.replace("<path:filename>", "img/logo.svg")
         filled = re.sub(r"<(token|measure|table)>", str(subject), filled)
+        filled = filled.replace("<month>", "2026-05")
+        filled = re.sub(r"<token>", str(subject), filled)
         filled = re.sub(r"<id:\w+>", str(getattr(subject, "id", "")), filled)
         return re.sub(r"<(slug|handle)>", lambda found: slug_of(subject, found[1]), filled)
 
@@ -772,6 +823,16 @@ class World:
             "/requests/<id:id>/proposal": {"way": "other_way", "options": "answer", "words": "Buy one."},
             "/requests/<id:id>/decision": {"reply": "accepted"},
             "/request-checks/<id:id>": {"reply": "yes"},
+            "/pulse": {"item_1": "4"},
+            "/team/pledges/new": {"hours_a_week": "2", "purpose": "answering", "until_on": tomorrow()},
+            "/team/requests/new": {
+                "kind": "time",
+                "words": "An hour with you.",
+                "holder": f"@{self.holder.handle}",
+                "wanted_by": tomorrow(),
+            },
+            "/pledges/<id:id>/report": {"state": "kept"},
+            "/notes/<month>/rating": {"rating": "yes"},
             "/did-it-work/<token>": {"outcome": "resolved"},
             "/answers/<id:id>/edit": BODY,
             "/comments/<id:id>/edit": BODY,

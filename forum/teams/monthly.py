@@ -1,0 +1,109 @@
+"""What there is to tell of a month, one line a source. Whoever has another figure adds a function to `SOURCES`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select
+
+from forum.core.db import db
+from forum.core.statistics import bounds
+from forum.core.suppression import K
+from forum.core.templating import plural
+from forum.needs.models import OUTCOMES, CheckIn, Need
+from forum.practices.models import Practice
+
+NAMED = 3  # titles of practices in a line; the library has the rest
+POSTED = ("asked", "me_too", "deflected")  # needs that somebody brought; using a practice again is counted elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a note: what it is about, in a word, and what there is to say."""
+
+    name: str
+    words: str
+
+
+def told_of(month: date) -> list[dict[str, str]]:
+    """Every line of a month, as a note keeps it: what was told once is not rewritten by what is known later."""
+    return [asdict(line) for source in SOURCES if (line := source(month)) is not None]
+
+
+def needs_met(month: date) -> Line | None:
+    """Confirmed of due: whoever said nothing is neither, so the share has bounds."""
+    over = (CheckIn.outcome.is_not(None), Need.origin.in_(POSTED), within(month, CheckIn.due_at))
+    query = select(CheckIn.outcome, func.count()).join(Need, Need.id == CheckIn.need_id).where(*over)
+    counts = dict.fromkeys(OUTCOMES, 0) | dict(db.session.execute(query.group_by(CheckIn.outcome)).all())
+    n = sum(counts.values())
+    if not n:
+        return None
+    words = f"{counts['resolved']} of {n} who were asked say that it worked"
+    if n < K:
+        return Line("Needs met", f"{words}.")
+    low, high = bounds(counts["resolved"], counts["no_reply"], n)
+    silent = f" {counts['no_reply']} did not say." if counts["no_reply"] else ""
+    return Line("Needs met", f"{words}: at least {low * 100:.0f} %, at most {high * 100:.0f} %.{silent}")
+
+
+def what_changed(month: date) -> Line | None:
+    """The practices that are new, and how many are recommended no longer."""
+    new = db.session.scalars(
+        select(Practice.title)
+        .where(Practice.removed_at.is_(None), within(month, Practice.created_at))
+        .order_by(Practice.created_at, Practice.id)
+    ).all()
+    retired = db.session.scalar(select(func.count(Practice.id)).where(within(month, Practice.retired_at)))
+    said = [_named(new)] if new else []
+    if retired:
+        said.append(f"{plural(retired, 'practice')} no longer recommended")
+    return Line("What changed", f"{'; '.join(said)}.") if said else None
+
+
+def most_used(month: date) -> Line | None:
+    """The practice that worked for most people."""
+    people = func.count(Need.person_id.distinct())
+    query = (
+        select(Practice.title, people)
+        .join(CheckIn, CheckIn.practice_id == Practice.id)
+        .join(Need, Need.id == CheckIn.need_id)
+        .where(CheckIn.outcome == "resolved", within(month, CheckIn.closed_at), Practice.removed_at.is_(None))
+        .group_by(Practice.id, Practice.title)
+        .order_by(people.desc(), Practice.id)
+    )
+    found = db.session.execute(query.limit(1)).one_or_none()
+    if found is None:
+        return None
+    return Line("Used most", f"“{found[0]}” worked for {plural(found[1], 'colleague')}.")
+
+
+SOURCES: Sequence[Callable[[date], Line | None]] = (needs_met, what_changed, most_used)
+
+
+def first_of(day: date) -> date:
+    """The first day of its month, which stands for the month."""
+    return day.replace(day=1)
+
+
+def month_after(month: date) -> date:
+    """The month that follows."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def month_before(month: date) -> date:
+    """The month before."""
+    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
+
+
+def within(month: date, moment: Any) -> ColumnElement[bool]:
+    """Whether something happened in the month, in UTC."""
+    begin, end = (datetime.combine(day, time(), UTC) for day in (month, month_after(month)))
+    return and_(moment >= begin, moment < end)
+
+
+def _named(titles: Sequence[str]) -> str:
+    more = f" and {len(titles) - NAMED} more" if len(titles) > NAMED else ""
+    return f"{plural(len(titles), 'new best practice')}: {', '.join(f'“{each}”' for each in titles[:NAMED])}{more}"
