@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from forum import cli, pages
 from forum.administration import routes as administration_routes
 from forum.answers import routes as answers_routes
+from forum.causes import answering_routes as cause_answers_routes
 from forum.causes import routes as causes_routes
 from forum.commitments import routes as commitments_routes
 from forum.core import clock, config, db, events, rate_limits, templating, web
@@ -52,6 +53,7 @@ FEATURES = (
     nominations_routes,
     commitments_routes,
     causes_routes,
+    cause_answers_routes,
     reviewing_routes,
     objectives_routes,
     requests_routes,

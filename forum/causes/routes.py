@@ -2,53 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from forum.causes import counting, linking, listing, measuring, quoting, stepping
 from forum.causes.answering import (
-    acknowledge,
-    claim_fixed,
-    decline,
-    doubt,
-    name_delegate,
     not_mine,
-    plan,
 )
 from forum.causes.evidence import MOST_QUESTIONS, pack_of
 from forum.causes.forms import (
-    DeclineForm,
-    DelegateForm,
-    DoubtForm,
-    FixedForm,
     LinkForm,
-    PlanForm,
     QuoteForm,
     ReviseForm,
-    SeenForm,
-    SignalForm,
     StoppedForm,
     SuspectForm,
 )
 from forum.causes.linking import address
 from forum.causes.models import STATES, Cause, CauseDoubt, CauseLink, CauseVoice
+from forum.causes.pages import shown_cause
 from forum.causes.stopping import reply
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
-from forum.core.forms import Form, typed_id
-from forum.core.permissions import require
+from forum.core.forms import typed_id
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, go_to
 from forum.departments.following import following
 from forum.departments.labelling import all_departments, found_department
 from forum.departments.models import Department
-from forum.people.listing import named
 from forum.people.models import Person
 from forum.posts import comments, revisions
 from forum.posts.models import Post
@@ -290,19 +275,6 @@ def answer_quote(id: int) -> Response:
     return go_to("causes.quote", id=id)
 
 
-def shown_cause(id: int) -> Cause:
-    """The cause with that id, with everybody it names. Answers 404 when it is not there or removed."""
-    query = select(Cause).where(Cause.id == id, Post.removed_at.is_(None))
-    loaded = query.options(
-        joinedload(Cause.author),
-        joinedload(Cause.delegate),
-        joinedload(Cause.co_owner),
-        selectinload(Cause.tags),
-        selectinload(Cause.departments),
-    )
-    return db.session.scalars(loaded.execution_options(populate_existing=True)).one_or_none() or abort(404)
-
-
 def _linkable(id: int) -> Post:
     """The question or practice with that id: nothing else has a cause."""
     post = shown_post(id)
@@ -332,154 +304,3 @@ def _quote_page(form: QuoteForm, cause: Cause) -> str:
     people = select(Person.id, Person.name).where(Person.id.in_(counting.linked_people(cause.id))).order_by(Person.name)
     shown = {"people": db.session.execute(people).all(), "back_url": page_url(cause)}
     return render_template("causes/ask_to_quote.html", form=form, cause=cause, **shown)
-
-
-@bp.route("/causes/<id:id>/acknowledgement", methods=["GET", "POST"])
-@limiter.limit(post_limit, methods=["POST"])
-def acknowledgement(id: int) -> Any:
-    """We have seen it."""
-
-    def put(cause: Cause, form: Any) -> None:
-        acknowledge(current_person(), cause, words=form.words.data or "", next_on=form.next_on.data)
-
-    return _say(id, "acknowledgement", SeenForm, put)
-
-
-@bp.route("/causes/<id:id>/plan", methods=["GET", "POST"])
-@limiter.limit(post_limit, methods=["POST"])
-def make_plan(id: int) -> Any:
-    """What will be done, and by when."""
-
-    def put(cause: Cause, form: Any) -> None:
-        co_owner = named(form.co_owner.data or "", "co_owner")
-        plan(current_person(), cause, words=form.words.data or "", on=form.on.data, co_owner=co_owner)
-
-    return _say(id, "plan", PlanForm, put)
-
-
-@bp.route("/causes/<id:id>/refusal", methods=["GET", "POST"])
-@limiter.limit(post_limit, methods=["POST"])
-def refusal(id: int) -> Any:
-    """It stays."""
-
-    def put(cause: Cause, form: Any) -> None:
-        decline(current_person(), cause, words=form.words.data or "", instead=form.instead.data or "")
-
-    return _say(id, "refusal", DeclineForm, put)
-
-
-@bp.route("/causes/<id:id>/fix", methods=["GET", "POST"])
-@limiter.limit(post_limit, methods=["POST"])
-def fix(id: int) -> Any:
-    """It is fixed."""
-
-    def put(cause: Cause, form: Any) -> None:
-        claim_fixed(current_person(), cause, words=form.words.data or "", effect_on=form.effect_on.data)
-
-    return _say(id, "fix", FixedForm, put)
-
-
-@bp.route("/causes/<id:id>/delegate", methods=["GET", "POST"])
-@limiter.limit(post_limit, methods=["POST"])
-def delegate(id: int) -> Any:
-    """Who speaks for the department."""
-
-    def put(cause: Cause, form: Any) -> None:
-        name_delegate(current_person(), cause, named(form.delegate.data or "", "delegate"))
-
-    return _say(id, "delegate", DelegateForm, put)
-
-
-@bp.route("/causes/<id:id>/signal", methods=["GET", "POST"])
-@limiter.limit(post_limit, methods=["POST"])
-def signal(id: int) -> Any:
-    """It cannot wait."""
-
-    def put(cause: Cause, form: Any) -> None:
-        linking.signal(current_person(), cause, form.why.data or "")
-
-    return _say(id, "signal", SignalForm, put)
-
-
-@bp.route("/causes/<id:id>/doubt", methods=["GET", "POST"])
-@limiter.limit(post_limit, methods=["POST"])
-def create_doubt(id: int) -> Any:
-    """It should not stay."""
-
-    def put(cause: Cause, form: Any) -> None:
-        doubt(current_person(), cause, form.why.data or "")
-
-    return _say(id, "doubt", DoubtForm, put)
-
-
-# What is said on each of these pages: who may, the title, the line under it, the button, and what is answered.
-SAYINGS = {
-    "acknowledgement": (
-        "cause.answer",
-        "We have seen it",
-        "Everybody who asked is told, with your name and the day.",
-        "Tell them",
-        "Thank you. Everybody who asked is told.",
-    ),
-    "plan": (
-        "cause.answer",
-        "What we will do",
-        "A change and a day. It is owned by both sides: somebody of a department that asks is named beside you.",
-        "Tell them",
-        "Noted. Everybody who asked is told, and the co-owner with them.",
-    ),
-    "refusal": (
-        "cause.answer",
-        "It stays",
-        "A no with a reason and a way around is an answer. Silence is none.",
-        "Tell them",
-        "Noted. Everybody who asked is told why, and what to do instead.",
-    ),
-    "fix": (
-        "cause.answer",
-        "It is fixed",
-        "Those who asked say whether it has stopped, and how often it still happens shows whether that is so.",
-        "Tell them",
-        "Everybody who asked is told. Whether it has stopped is asked later.",
-    ),
-    "delegate": (
-        "cause.delegate",
-        "Who speaks for your department?",
-        "They may say everything about this cause that you may. You may still, too.",
-        "Save",
-        "Saved.",
-    ),
-    "signal": (
-        "cause.signal",
-        "It cannot wait",
-        "A matter of safety is told to its department at once, however rare it is.",
-        "Signal it",
-        "Its department is told now.",
-    ),
-    "doubt": (
-        "cause.doubt",
-        "It should not stay",
-        "When three colleagues say so, it is thought over once more. That happens once.",
-        "Say so",
-        "Noted. Its department reads what you wrote.",
-    ),
-}
-
-
-def _say(id: int, name: str, kind: type[Form], put: Callable[[Cause, Any], None]) -> Any:
-    """The page on which something is said of a cause, or what comes of it."""
-    action, title, lead, button, done = SAYINGS[name]
-    cause = shown_cause(id)
-    require(current_person(), action, cause)
-    form = kind(formdata=None) if request.method == "GET" else kind()
-    shown = {"cause": cause, "form": form, "title": title, "lead": lead, "button": button}
-    if request.method == "GET":
-        return render_template("causes/say.html", name=name, back_url=page_url(cause), **shown)
-    try:
-        with transaction():
-            put(shown_cause(id), form)
-    except Invalid as error:
-        form.refuse(error)
-        return render_template("causes/say.html", name=name, back_url=page_url(cause), **shown), 422
-    flash(done, "done")
-    return go_to("causes.show", id=id)

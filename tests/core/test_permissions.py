@@ -187,9 +187,17 @@ def test_whoever_has_left_may_do_nothing_at_all(action: str) -> None:
 @pytest.mark.parametrize("action", ACTIONS)
 def test_every_action_is_somebodys(action: str) -> None:
     everything = Somebody(is_moderator=True, is_administrator=True, stakes=(1, 7))
-    elsewhere: dict[str, Any] = {"author_department_id": 8}
     subjects = [
-        Something(id=1, author_id=author_id, person_id=whose, by_id=whose, owner_id=whose, question=each, **elsewhere)
+        Something(
+            id=1,
+            author_id=author_id,
+            person_id=whose,
+            by_id=whose,
+            owner_id=whose,
+            question=each,
+            department_id=6 + whose,
+            **elsewhere,
+        )
         for each in (MINE, NOT_MINE)
         for author_id in (1, 2)
         for whose in (1, 2)

@@ -115,7 +115,18 @@ def test_by_default_ten_tags_and_fifty_events_make_one_mail_the_next_morning_and
 
 def test_what_is_asked_of_somebody_comes_at_once_by_default_and_all_the_rest_in_the_daily_digest() -> None:
     at_once = {kind for kind, each in KINDS.items() if each.frequency == "at_once"}
-    assert at_once == {"check_in", "invitation", "word", "commitment", "key", "challenge", "problem"}
+    assert at_once == {
+        "check_in",
+        "invitation",
+        "word",
+        "commitment",
+        "key",
+        "challenge",
+        "cause_asked",
+        "story",
+        "request",
+        "problem",
+    }
     assert {each.frequency for each in KINDS.values()} == {"at_once", "daily"}
 
 

@@ -11,7 +11,7 @@ from tests.rules.source import MODULES, Module, hold
 # Whoever may open a transaction. Verbs never do, so that several of them compose into one deed.
 OPENS_TRANSACTIONS = {
     "*.routes": "a request is one deed",
-    "impact.silo_routes": "so it is here",
+    "*_routes": "so it is here",
     "cli": "so is a command",
     "core.jobs": "the worker takes and gives back its jobs",
     "core.db": "defines it",
@@ -62,7 +62,7 @@ REAL_TIME = {
 OF_THE_REQUEST = {"request", "session", "g", "render_template", "url_for", "flash", "redirect", "abort", "jsonify"}
 SEES_THE_REQUEST = {
     "*.routes": "translate between a request and a verb",
-    "impact.silo_routes": "do so for the page of silos",
+    "*_routes": "do so for one part of a feature",
     "*.pages": "what routes share",
     "pages": "routes",
     "core.web": "what every page shares",
