@@ -196,7 +196,6 @@ def test_every_action_is_somebodys(action: str) -> None:
             owner_id=whose,
             question=each,
             department_id=6 + whose,
-            **elsewhere,
         )
         for each in (MINE, NOT_MINE)
         for author_id in (1, 2)
