@@ -1,8 +1,8 @@
-"""Introduction: somebody is asked to be the second one whom another department can turn to."""
+"""Introduction: somebody is asked to be the second one whom another department can turn to. And warm invitations."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -37,3 +37,14 @@ class Introduction(Model):
     replied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined", innerjoin=True)
+
+
+class WarmInvitation(Model):
+    """Somebody who never brought a need here was invited in a quarter, by whom and when: so that it is once in each."""
+
+    __tablename__ = "warm_invitation"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    quarter: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # since the organisation began here
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    sent_on: Mapped[date]

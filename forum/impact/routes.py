@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, flash, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from forum.core.db import transaction
 from forum.core.permissions import allowed
+from forum.core.rate_limits import limiter, post_limit
 from forum.core.spreadsheets import as_file
-from forum.core.web import current_person
+from forum.core.templating import plural
+from forum.core.web import current_person, go_to
+from forum.departments.labelling import all_departments, found_department
 from forum.impact import keeping, measures, tables
 from forum.impact.facts import Facts
-from forum.impact.periods import Period, before, chosen, periods
-from forum.impact.reach import in_words, reach_of
+from forum.impact.periods import Period, before, chosen, periods, quarters
+from forum.impact.reach import beside, in_words, reach_of
 from forum.impact.rows import listed
 from forum.impact.trends import titles, trends
+from forum.impact.welcoming import welcome, welcomes
 
 bp = Blueprint("impact", __name__)
+
+SHOWN_QUARTERS = 4  # beside each other: a year
 
 
 @bp.get("/impact")
@@ -67,9 +74,22 @@ def reach() -> str:
         "impact/reach.html",
         reach=found,
         words=in_words(found),
+        departments=beside(facts, quarters(facts.launch, facts.as_of)[-SHOWN_QUARTERS:]),
+        welcomes=welcomes(current_person(), all_departments()),
         unevenness=found.unevenness if allowed(current_person(), "impact.see_load") else None,
         **_frame(facts, period),
     )
+
+
+@bp.post("/impact/reach/invitations")
+@limiter.limit(post_limit)
+def invite() -> Any:
+    """Invite everybody of a department who never brought a need here."""
+    department = found_department(request.form.get("department", "")) or abort(404)
+    with transaction():
+        count = welcome(current_person(), department)
+    flash(f"{plural(count, 'colleague')} in {department.name} will hear from you.", "done")
+    return go_to("impact.reach", anchor="invite")
 
 
 @bp.get("/impact/method")

@@ -37,6 +37,7 @@ from forum.core.jobs import listener
 from forum.departments.models import Follow, post_department, post_tag
 from forum.impact.introducing import SecondPersonAsked
 from forum.impact.models import Introduction
+from forum.impact.welcoming import ColleagueInvited
 from forum.needs.check_ins import CheckInAsked, OutcomeGiven
 from forum.needs.escalating import AcceptancePrompted, Escalated
 from forum.needs.handing_over import NeedHandedOver, NeedOffered, OfferDeclined
@@ -645,6 +646,13 @@ def tell_of_introduction(event: SecondPersonAsked) -> None:
     if introduction.state == "asked":
         question = db.session.get_one(Question, event.post_id)
         _tell(event, "invitation", question, question, [("second", [event.person_id])])
+
+
+@listener(atomic=True)
+def tell_of_welcome(event: ColleagueInvited) -> None:
+    """A warm invitation: whoever never brought a need here, unless they have meanwhile."""
+    if db.session.scalar(select(Need.id).where(Need.person_id == event.person_id).limit(1)) is None:
+        _tell(event, "welcome", None, None, [("colleague", [event.person_id])])
 
 
 @listener(atomic=True)
