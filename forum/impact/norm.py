@@ -32,14 +32,17 @@ def norm_for(person: Person) -> Norm | None:
 
     Of the own department where most had something solved, otherwise of everybody; None where neither is a norm.
     """
-    if db.session.scalar(select(_solved(person.id))):
-        return None
     others = (Person.left_at.is_(None), Person.id != person.id)
-    near = _counted(Person.department_id == person.department_id, *others, everywhere=False)
-    if near.is_one:
-        return near
-    all_over = _counted(*others, everywhere=True)
-    return all_over if all_over.is_one else None
+    counts = (func.count(case((had_one_solved(), 1))), func.count())
+    # In one statement, as everybody asks it at every look; all of the organisation are counted for few.
+    near = select(*counts, _solved(person.id)).where(Person.department_id == person.department_id, *others)
+    solved, colleagues, had_one = db.session.execute(near).one()
+    if had_one:
+        return None
+    found = Norm(solved, colleagues, everywhere=False)
+    if not found.is_one:
+        found = Norm(*db.session.execute(select(*counts).where(*others)).one(), everywhere=True)
+    return found if found.is_one else None
 
 
 def had_one_solved() -> ColumnElement[bool]:
@@ -50,9 +53,3 @@ def had_one_solved() -> ColumnElement[bool]:
 def _solved(person_id: Any) -> ColumnElement[bool]:
     worked = select(CheckIn.id).join(Need, Need.id == CheckIn.need_id)
     return worked.where(Need.person_id == person_id, CheckIn.outcome == "resolved").exists()
-
-
-def _counted(*which: ColumnElement[bool], everywhere: bool) -> Norm:
-    columns = (func.count(case((had_one_solved(), 1))), func.count())
-    solved, colleagues = db.session.execute(select(*columns).select_from(Person).where(*which)).one()
-    return Norm(solved, colleagues, everywhere)

@@ -55,7 +55,7 @@ class Welcome:
 def welcomes(person: Person, departments: Iterable[Department]) -> Sequence[Welcome]:
     """The departments of which somebody may invite colleagues, but those too small for a number to be told."""
     mine = [each for each in departments if allowed(person, "colleague.invite", each)]
-    return _counted(mine) if mine else []
+    return _counted(person, mine) if mine else []
 
 
 def welcome(person: Person, department: Department) -> int:
@@ -66,8 +66,8 @@ def welcome(person: Person, department: Department) -> int:
     require(person, "colleague.invite", department)
     # Two who press at once send one after the other, and the second finds nobody.
     db.session.scalar(select(Organisation).with_for_update())
-    counted = _counted([department])
-    colleagues = db.session.scalars(_colleagues(department)).all() if counted else []
+    counted = _counted(person, [department])
+    colleagues = db.session.scalars(_colleagues(person, department)).all() if counted else []
     if not colleagues:
         raise NobodyToInvite()
     (found,) = counted
@@ -83,12 +83,12 @@ def welcome(person: Person, department: Department) -> int:
     return len(colleagues)
 
 
-def _counted(departments: Sequence[Department]) -> Sequence[Welcome]:
+def _counted(person: Person, departments: Sequence[Department]) -> Sequence[Welcome]:
     silent = ~_has_brought_one()
     columns = (
         func.count(),
         func.count(case((silent, 1))),
-        func.count(case((and_(silent, ~_is_invited()), 1))),
+        func.count(case((and_(silent, Person.id != person.id, ~_is_invited()), 1))),
         func.count(case((had_one_solved(), 1))),
     )
     query: Any = select(Person.department_id, *columns).where(Person.left_at.is_(None)).group_by(Person.department_id)
@@ -102,8 +102,8 @@ def _counted(departments: Sequence[Department]) -> Sequence[Welcome]:
     ]
 
 
-def _colleagues(department: Department) -> Any:
-    here = (Person.department_id == department.id, Person.left_at.is_(None))
+def _colleagues(person: Person, department: Department) -> Any:
+    here = (Person.department_id == department.id, Person.left_at.is_(None), Person.id != person.id)
     return select(Person).where(*here, ~_has_brought_one(), ~_is_invited()).order_by(Person.id)
 
 

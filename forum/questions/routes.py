@@ -78,7 +78,7 @@ def index() -> str:
         empty={"title": title, "text": words, "url": url_for("questions.new"), "label": "Ask a question"},
         aims=at_home() if key is None else [],
         pulse_turn=turn_of(person),
-        norm=norm_for(person),
+        norm=norm_for(person) if tab == "needs" and key is None else None,
         new_practices=newest(SIDE_PRACTICES),
         departments=[(each.slug, each.name, counts.get(each.id, 0)) for each in all_departments()],
     )
