@@ -67,8 +67,10 @@ def test_where_the_department_has_no_norm_that_of_all_is_told_if_there_is_one(
     assert norm_for(marta) is None
 
 
-def test_what_only_helped_in_part_or_not_is_not_solved(kim: Person, sales: Department, farah: Person) -> None:
-    practice = factories.practice(farah, factories.answer(farah, factories.question(farah)))
+def test_what_only_helped_in_part_or_not_is_not_solved(
+    kim: Person, sales: Department, farah: Person, marta: Person
+) -> None:
+    practice = factories.practice(farah, factories.answer(marta, factories.question(farah)))
     for said in ("partly", "not", "not", "partly", "not", "not"):
         factories.outcome(factories.person(None, sales), practice, said)
     assert norm_for(kim) is None

@@ -1,9 +1,10 @@
-"""What is asked of people by themselves: the pulse, pledges, the note of the month, to be a second person, and to come."""
+"""What is asked of people by themselves: the pulse, pledges, the note of the month, to be a second one, and to come."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 
+from forum.core.clock import now
 from forum.core.db import db
 from forum.core.jobs import listener
 from forum.impact.introducing import SecondPersonAsked
@@ -25,9 +26,10 @@ from forum.teams.sending import MonthlyNoteSent
 
 @listener(atomic=True)
 def tell_of_pulse(event: PulseAsked) -> None:
-    """The pulse: whose turn it is, unless they have replied meanwhile."""
+    """The pulse: whose turn it is, unless they have replied or were reminded meanwhile, or the round is over."""
     invitation = db.session.get_one(PulseInvitation, (event.round_id, event.person_id))
-    if not invitation.has_replied:
+    is_latest = event.reminder or invitation.reminded_on is None
+    if is_latest and not invitation.has_replied and now().date() < invitation.round.ends_on:
         tell(event, "pulse", None, None, [("turn", [event.person_id])])
 
 
