@@ -90,7 +90,7 @@ class Profile:
     proven: str  # how many of them a proven practice covers
     moments: Shown
     impacts: Shown
-    dated: str
+    dated: int  # had a day by which; 0 where that is not told
     themes: Sequence[Theme]
     quoted: Sequence[Unwritten]
     unwritten: Sequence[Unwritten]
@@ -104,13 +104,13 @@ def profile(department: Department, people: int) -> Profile:
 
 def told(brought: Sequence[Brought], labels: Mapping[tuple[str, str, bool], set[int]], people: int) -> Profile:
     """The same of rows, the latest need first. Labels are (name, address, whether it is a cause), with ids of needs."""
-    enough = _is_enough(brought, people)
+    enough, dated = _is_enough(brought, people), sum(each.is_dated for each in brought)
     return Profile(
         needs=len(brought) if enough else 0,
         proven=_cell(sum(each.cover == "proven" for each in brought)),
         moments=_groups(MOMENTS, (each.moment for each in brought), people) if enough else Shown((), None, ()),
         impacts=_groups(IMPACTS, (each.impact for each in brought), people) if enough else Shown((), None, ()),
-        dated=_cell(sum(each.is_dated for each in brought)),
+        dated=dated if enough and dated >= K else 0,
         themes=_themes(brought, labels) if enough else (),
         quoted=_questions(brought)[:QUOTED],
         unwritten=_questions(each for each in brought if not each.cover)[:MOST_QUESTIONS],
