@@ -346,7 +346,10 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "requests.proposal": ("farah", [lambda world: f"/requests/{world.checked}/proposal"]),
     "requests.decision": ("kim", [lambda world: f"/requests/{world.request}/decision"]),
     "requests.check": ("kim", [lambda world: f"/request-checks/{world.request_check}"]),
-    "commitments.index": ("farah", [lambda _: "/commitments", lambda _: "/commitments?of=all"]),
+    "commitments.index": (
+        "farah",
+        [lambda _: "/commitments", lambda _: "/commitments?of=all", lambda _: "/commitments?blockers"],
+    ),
     "commitments.on_page": ("farah", [lambda world: f"/posts/{world.practice.id}/commitments"]),
     "commitments.new": ("farah", [lambda world: f"/posts/{world.practice.id}/commitments/new"]),
     "commitments.show": ("farah", [lambda world: f"/commitments/{world.commitment}"]),
