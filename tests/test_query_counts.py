@@ -28,6 +28,7 @@ COSTS = {
     "library": 10,  # two shelves
     "department": 21,  # too small for its needs to be counted: one statement less
     "impact": 4,  # the facts were read at the first look
+    "ten": 4,
     "known": 7 + installed(),
 }  # with the extra, whether it is switched on
 
@@ -70,6 +71,7 @@ def costs(
         "library": "/practices?department=finance&tag=yard",
         "department": "/departments/finance",
         "impact": "/impact?period=all",
+        "ten": "/impact/ten",
         "known": "/ask/similar?title=Where+is+the+quokka+ladder",
     }
 

@@ -8,18 +8,21 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from forum.commitments import listing
+from forum.commitments import listing, measuring
 from forum.commitments.blocking import note_blocker, remove_blocker, reply_to
 from forum.commitments.committing import can_count, confirm, report, undertake
 from forum.commitments.experimenting import back, experiment, find_experiment, tell, thank
 from forum.commitments.forms import BlockerForm, CommitForm, ExperimentForm, KeyForm, ReportForm, ResultForm
 from forum.commitments.models import BLOCKERS, LIMITS, RESULTS, Blocker, Commitment, Experiment
+from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid
 from forum.core.forms import typed_id
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, go_to, wants_fragment
+from forum.impact import keeping
+from forum.impact.periods import quarters
 from forum.needs.check_ins import MINUTES_WANTED
 from forum.people.listing import named
 from forum.people.models import Person
@@ -31,7 +34,9 @@ bp = Blueprint("commitments", __name__)
 
 @bp.get("/commitments")
 def index() -> str:
-    """What one said one will do, what one is asked to open, and what colleagues do."""
+    """What one said one will do, what one is asked to open, what colleagues do; or what stands in the way of all."""
+    if "blockers" in request.args:
+        return _in_the_way()
     person, tab = current_person(), request.args.get("of", "mine")
     tab = tab if tab in listing.TABS else "mine"
     page = listing.commitments(person, tab, request.args.get("after"))
@@ -309,6 +314,18 @@ def reply(id: int) -> Any:
         return _reply_page(form, blocker), 422
     flash("Thank you. Your colleague is told.", "done")
     return go_to("commitments.index")
+
+
+def _in_the_way() -> str:
+    noted, moment = measuring.read(), now()
+    found = (
+        measuring.quarter(noted, each.name, each.begin, each.end, moment)
+        for each in quarters(keeping.facts().launch, moment)
+    )
+    over = [each for each in found if each]
+    return render_template(
+        "commitments/in_the_way.html", quarters=over, kinds=BLOCKERS, tab="blockers", tabs=listing.TABS.items()
+    )
 
 
 def _report_page(form: ReportForm, commitment: Commitment) -> str:

@@ -44,7 +44,7 @@ RELIEVED = (
 
 def first_answer(facts: Facts, period: Period) -> Figure:
     """F2: how long somebody waits for the first answer, those counted who wait still."""
-    live = _live(facts, period)
+    live = live_of(facts, period)
     waits = _waiting(facts, live, lambda need: need.answered_at)
     asked = [need for need in _asked(facts, period) if not need.is_hidden]
     standing = [need for need in live if need.state != "withdrawn"]
@@ -77,7 +77,7 @@ def first_answer(facts: Facts, period: Period) -> Figure:
 
 def accepted(facts: Facts, period: Period) -> Figure:
     """F3: how long until an answer was accepted."""
-    live = _live(facts, period)
+    live = live_of(facts, period)
     done = [need for need in live if need.accepted_at]
     waits = _waiting(facts, live, lambda need: need.accepted_at)
     return Figure(
@@ -123,9 +123,9 @@ def in_time(facts: Facts, period: Period) -> Figure:
         need
         for need in facts.opened(period)
         if need.needed_by and need.origin in ("asked", "deflected") and not need.is_merged
-        if _end_of_day(facts, need) <= facts.as_of
+        if end_of_day(facts, need) <= facts.as_of
     ]
-    met = [need for need in due if _is_in_time(facts, need)]
+    met = [need for need in due if is_in_time(facts, need)]
     value, interval = share(len(met), len(due))
     return Figure(
         key="in-time",
@@ -143,7 +143,7 @@ def in_time(facts: Facts, period: Period) -> Figure:
 
 def relieved(facts: Facts, period: Period) -> Figure:
     """F5: how long somebody who was blocked waits until it works."""
-    blocked = [need for need in _live(facts, period) if need.impact == "blocked"]
+    blocked = [need for need in live_of(facts, period) if need.impact == "blocked"]
     met = [need for need in blocked if need.met]
     waits = _waiting(facts, blocked, lambda need: need.met.closed_at if need.met else None, noun="were resolved")
     return Figure(
@@ -238,7 +238,8 @@ def _asked(facts: Facts, period: Period) -> list[Need]:
     return [need for need in facts.opened(period) if need.origin == "asked"]
 
 
-def _live(facts: Facts, period: Period) -> list[Need]:
+def live_of(facts: Facts, period: Period) -> list[Need]:
+    """The questions of a period that stand for themselves: neither merged nor removed."""
     return [need for need in _asked(facts, period) if not need.is_merged and not need.is_hidden]
 
 
@@ -250,12 +251,13 @@ def _is_open(need: Need) -> bool:
     return need.state != "open_problem"
 
 
-def _is_in_time(facts: Facts, need: Need) -> bool:
+def is_in_time(facts: Facts, need: Need) -> bool:
+    """Whether a need with a day was met on it at the latest."""
     met_at = need.opened_at if need.origin == "deflected" else need.verified.at if need.verified else None
-    return met_at is not None and met_at < _end_of_day(facts, need)
+    return met_at is not None and met_at < end_of_day(facts, need)
 
 
-def _end_of_day(facts: Facts, need: Need) -> datetime:
+def end_of_day(facts: Facts, need: Need) -> datetime:
     """When the day is over where the asker works."""
     assert need.needed_by is not None
     zone = ZoneInfo(facts.calendars[need.department_id].timezone)

@@ -26,6 +26,7 @@ class Outcome:
     minutes: int | None
     is_known: bool
     helper_id: int | None  # who wrote what was tried
+    helper_department_id: int | None = None  # in which they were when they wrote it
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Need:
     is_merged: bool = False
     is_hidden: bool = False  # What it is about was removed.
     is_own: bool = False  # It is about a practice of the person's own.
+    moment: str | None = None  # of need, where the person said which
+    says_tried: bool = False  # The person said what they had tried; its words are not kept.
     answered_at: datetime | None = None  # first, by somebody else
     accepted_at: datetime | None = None
     verified: Verified | None = None
@@ -118,6 +121,15 @@ class Beginning:
     ending: str
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A request that ended in the course that was asked for. The department is the asker's when they asked."""
+
+    id: int
+    department_id: int
+    agreed_at: datetime
+
+
 @dataclass(frozen=True)
 class Facts:
     """Everything that is known at one moment. Nothing here changes: what happens later makes other facts."""
@@ -129,6 +141,8 @@ class Facts:
     commitments: Sequence[Commitment] = ()
     people: Sequence[Person] = ()
     beginnings: Sequence[Beginning] = ()
+    courses: Sequence[Course] = ()
+    heard: Mapping[int, datetime] = field(default_factory=dict)  # question: since when whoever could mend it knows
     departments: Mapping[int, str] = field(default_factory=dict)
     calendars: Mapping[int, Calendar] = field(default_factory=dict)  # by department
     kept: dict[Any, Any] = field(default_factory=dict, compare=False)  # Figures made of these facts: see keeping.py.

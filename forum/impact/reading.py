@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from forum.answers.models import Acceptance, Answer
+from forum.causes.models import CauseLink, CauseStep
 from forum.commitments.models import Commitment, Experiment
 from forum.core.clock import now
 from forum.core.db import db
@@ -24,11 +25,13 @@ from forum.people.reporting import levels
 from forum.posts.models import Post
 from forum.practices import evidence
 from forum.practices.models import Practice
+from forum.requests.models import Request
 
 # Rows are read as plain columns: to make objects of them would take ten times as long.
 POST: Any = Post.__table__
 ANSWER: Any = Answer.__table__
 PRACTICE: Any = Practice.__table__
+REQUEST: Any = Request.__table__
 ASKED: Any = POST.alias("asked")
 WROTE: Any = POST.alias("wrote")
 FILED = func.coalesce(Need.merged_from_id, Need.question_id)  # the question on which a need was opened
@@ -83,6 +86,8 @@ def read_needs(which: ColumnElement[bool] | None = None, on: Scope = everything)
             is_merged=row.merged_from_id is not None,
             is_hidden=row.removed_at is not None,
             is_own=row.practice_id is not None and row.author_id == row.person_id,
+            moment=row.moment,
+            says_tried=row.says_tried,
             answered_at=answered.get(row.filed) if row.origin == "asked" else None,
             accepted_at=accepted_at,
             verified=_verified(mark, said) if row.origin == "asked" and row.merged_from_id is None else None,
@@ -101,6 +106,7 @@ def _needs(which: ColumnElement[bool]) -> Any:
         select(
             *(Need.id, Need.person_id, Need.department_id, Need.origin, Need.state, Need.impact, Need.needed_by),
             *(Need.opened_at, Need.practice_id, Need.merged_from_id, FILED.label("filed")),
+            *(Need.moment, (Need.tried != "").label("says_tried")),
             *(about.c.removed_at, about.c.author_id),
         )
         .join(about, about.c.id == func.coalesce(Need.question_id, Need.practice_id))
@@ -152,7 +158,8 @@ def _outcomes(which: ColumnElement[bool]) -> Mapping[int, list[tuple[Outcome, in
     found: dict[int, list[tuple[Outcome, int | None]]] = defaultdict(list)
     for row in db.session.execute(query):
         is_known = row.practice_id is not None or (row.created_at is not None and row.created_at < row.opened_at)
-        said = Outcome(row.outcome, row.due_at, row.closed_at, row.minutes, is_known, row.author_id)
+        helper = (row.author_id, row.author_department_id)
+        said = Outcome(row.outcome, row.due_at, row.closed_at, row.minutes, is_known, *helper)
         found[row.need_id].append((said, row.author_department_id if row.answer_id else None))
     return found
 
@@ -196,6 +203,8 @@ def _beside_needs() -> dict[str, Any]:
         "commitments": _commitments(),
         "people": _people(),
         "beginnings": _beginnings(),
+        "courses": _courses(),
+        "heard": _heard(),
         "departments": {id: name for id, name, _ in departments},
         "calendars": {id: calendar_from(stored) for id, _, stored in departments},
     }
@@ -258,3 +267,32 @@ def _beginnings() -> list[facts.Beginning]:
     ended = (AskSession.ended_at.is_not(None), AskSession.ending.is_not(None))
     query = select(AskSession.id, AskSession.ended_at, AskSession.ending).where(*ended).order_by(AskSession.id)
     return [facts.Beginning(id, at, ending) for id, at, ending in db.session.execute(query) if at and ending]
+
+
+def _courses() -> list[facts.Course]:
+    asked = select(Request.id, POST.c.author_department_id, Request.agreed_at).select_from(
+        REQUEST.join(POST, POST.c.id == REQUEST.c.id)
+    )
+    agreed = (Request.way == "as_asked", Request.agreed_at.is_not(None), POST.c.removed_at.is_(None))
+    return [facts.Course(*row) for row in db.session.execute(asked.where(*agreed).order_by(Request.id))]
+
+
+def _heard() -> Mapping[int, datetime]:
+    """Questions that are linked to a cause of which its department knows, and since when it knows that of them."""
+    signalled = (
+        select(CauseStep.cause_id, func.min(CauseStep.at).label("at"))
+        .where(CauseStep.kind == "signalled")
+        .group_by(CauseStep.cause_id)
+        .subquery()
+    )
+    query = (
+        select(CauseLink.post_id, CauseLink.linked_at, signalled.c.at)
+        .join(signalled, signalled.c.cause_id == CauseLink.cause_id)
+        .join(POST, POST.c.id == CauseLink.cause_id)
+        .where(CauseLink.linked_at.is_not(None), CauseLink.refused_at.is_(None), POST.c.removed_at.is_(None))
+    )
+    found: dict[int, datetime] = {}
+    for question, linked_at, signalled_at in db.session.execute(query):
+        at = max(linked_at, signalled_at)
+        found[question] = min(found.get(question, at), at)
+    return found

@@ -15,6 +15,7 @@ from forum.core.templating import plural
 from forum.core.web import current_person, go_to
 from forum.departments.labelling import all_departments, found_department
 from forum.impact import keeping, measures, tables
+from forum.impact import ten as ten_practices
 from forum.impact.facts import Facts
 from forum.impact.periods import Period, before, chosen, periods, quarters
 from forum.impact.reach import beside, in_words, reach_of
@@ -56,9 +57,11 @@ def rows(measure: str) -> str:
     page = listed(current_person(), facts, figure.kind, figure.part(part), request.args.get("after"))
     return render_template(
         "impact/rows.html",
-        figure=figure,
-        part=known.get(part, ""),
+        title=figure.title,
+        counted=known.get(part, "in all"),
+        how=figure.how,
         page=page,
+        back=("Impact", url_for("impact.index", period=period.key, _anchor=figure.key)),
         next_url=page.next_key
         and url_for("impact.rows", measure=measure, period=period.key, part=part or None, after=page.next_key),
         **_frame(facts, period),
@@ -92,6 +95,52 @@ def invite() -> Any:
     return go_to("impact.reach", anchor="invite")
 
 
+@bp.get("/impact/ten")
+def ten() -> str:
+    """Which of the ten practices each department has in use, beside each other and quarter by quarter."""
+    facts, quarter = _asked_for_quarter()
+    return render_template(
+        "impact/ten.html",
+        ten=ten_practices.TEN,
+        checks=ten_practices.checks(facts, quarter),
+        history=ten_practices.history(facts),
+        names=facts.departments,
+        **_frame(facts, quarter) | {"periods": _quarters(facts)},
+    )
+
+
+@bp.get("/impact/ten/<practice>/rows")
+def ten_rows(practice: str) -> str:
+    """What was counted for one of the ten in one department, or only that for which it holds."""
+    facts, quarter = _asked_for_quarter()
+    found = ten_practices.practised(practice) or abort(404)
+    department = request.args.get("department", type=int)
+    if department is None or department not in facts.departments:
+        abort(404)
+    count = ten_practices.check(facts, department, quarter).counts[found.key]
+    part = "those" if request.args.get("part") == "those" else None
+    page = listed(current_person(), facts, count.kind, count.those if part else count.all, request.args.get("after"))
+
+    def address(part: str | None, after: str | None = None) -> str:
+        given: dict[str, Any] = {"department": department, "period": quarter.key, "part": part, "after": after}
+        return url_for("impact.ten_rows", practice=found.key, **given)
+
+    return render_template(
+        "impact/rows.html",
+        title=f"{facts.departments[department]}: {found.title}",
+        counted=found.holds if part else "in all",
+        how=found.how,
+        page=page,
+        among=[
+            (address(None), f"{len(count.all)} in all", not part),
+            (address("those"), f"{len(count.those)} {found.holds}", bool(part)),
+        ],
+        back=("The ten practices", url_for("impact.ten", period=quarter.key, _anchor=found.key)),
+        next_url=page.next_key and address(part, page.next_key),
+        **_frame(facts, quarter),
+    )
+
+
 @bp.get("/impact/method")
 def method() -> str:
     """How every figure is computed, so that an outsider can do it again."""
@@ -102,6 +151,7 @@ def method() -> str:
         strips=[(strip, found[strip.key]) for strip in measures.STRIPS],
         columns=tables.NEED_COLUMNS,
         tables=[(key, name) for key, (name, _) in tables.TABLES.items()],
+        ten=ten_practices.TEN,
         **_frame(facts, period),
     )
 
@@ -117,6 +167,16 @@ def table(table: str) -> BaseResponse:
 def _asked_for() -> tuple[Facts, Period]:
     facts = keeping.facts()
     return facts, chosen(periods(facts.launch, facts.as_of), request.args.get("period"), facts.as_of)
+
+
+def _asked_for_quarter() -> tuple[Facts, Period]:
+    """As above, where only quarters are offered."""
+    facts = keeping.facts()
+    return facts, chosen(_quarters(facts), request.args.get("period"), facts.as_of)
+
+
+def _quarters(facts: Facts) -> list[Period]:
+    return [*reversed(quarters(facts.launch, facts.as_of))]
 
 
 def _frame(facts: Facts, period: Period) -> dict[str, Any]:

@@ -191,3 +191,31 @@ def test_the_files_name_no_person_and_no_department_of_four(
         assert not [name for name in names if name in text], file
     found = {row["department"] for row in table("/impact/needs.csv?period=all")}
     assert found == {"Customer Service", "IT", "Sales", "Production & Logistics", "other departments"}
+
+
+def test_finance_has_six_of_the_ten_in_use_each_with_its_number(page: Page) -> None:
+    shown = page("/impact/ten?period=q2")
+    quarters, practices = shown.select("table")
+    lines = {row.th.get_text(): [cell.get_text() for cell in row.select("td")] for row in quarters.select("tbody tr")}  # type: ignore[union-attr]
+    assert lines["Finance"][:2] == [
+        "1 of 10 in use, 9 too few to say",
+        "6 of 10 in use, 2 not yet, 2 too few to say",
+    ]
+    place = [cell.get_text() for cell in practices.select("thead th")].index("Finance")
+    found = [row.find_all(["th", "td"])[place] for row in practices.select("tbody tr")]
+    assert [" ".join(cell.get_text(" ").split()) for cell in found] == [
+        "Not yet 0 of 8 (0 %)",
+        "Too few to say 1 of 1",
+        "In use half within 0.9 h",
+        "In use 4 of 6 (67 %)",
+        "In use 3 of 5 (60 %)",
+        "Not yet 4 of 7 (57 %)",
+        "In use 6 of 9 (67 %)",
+        "In use 2 of 8 (25 %)",
+        "In use 6 of 9 (67 %)",
+        "Too few to say 3 of 3",
+    ]
+    for cell, number in zip(found, (8, 1, 8, 6, 5, 7, 9, 8, 9, 3), strict=True):
+        rows = page(str(cell.a["href"]))
+        assert len(rows.select(".row")) == number
+        assert "you may not open" not in rows.get_text()

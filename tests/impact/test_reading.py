@@ -7,22 +7,28 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from forum.answers.answering import accept, withdraw_acceptance
+from forum.causes.linking import link, refuse, signal
+from forum.causes.models import CauseLink
 from forum.commitments.committing import undertake
 from forum.core.clock import as_of, now
 from forum.core.db import db
 from forum.impact import keeping
-from forum.impact.facts import Facts, Need
+from forum.impact.facts import Course, Facts, Need
 from forum.impact.reading import read
 from forum.needs.check_ins import latest_of, reply
 from forum.needs.models import Need as NeedRow
 from forum.needs.opening import asked_need, share, take_known, withdraw
 from forum.people.models import Person
 from forum.posts.removing import remove
+from forum.posts.writing import write
 from forum.practices.models import Practice
 from forum.questions.merging import merge, undo
 from forum.questions.models import Question
+from forum.requests.agreeing import decide, diagnose, propose
+from forum.requests.asking import ask_for
 from tests import factories
 from tests.needs.conftest import MONDAY
 
@@ -220,3 +226,64 @@ def test_after_very_many_events_all_is_read_anew(kim: Person, limit: str, monkey
     monkeypatch.setattr(keeping, limit, 0)
     factories.question(kim)
     assert same(keeping.facts(), read())
+
+
+def test_what_an_asker_says_of_a_need_is_kept_without_its_words(kim: Person, noise: None) -> None:
+    question = factories.question(kim)
+    plain = fact(question)
+    need = asked_need(question)
+    assert need is not None
+    need.moment, need.tried = "apply", "The manual."
+    db.session.flush()
+    said = fact(question)
+    assert ((plain.moment, plain.says_tried), (said.moment, said.says_tried)) == ((None, False), ("apply", True))
+
+
+def test_who_helped_counts_for_the_department_of_that_day(kim: Person, marta: Person, noise: None) -> None:
+    with hour(0):
+        question = factories.question(kim)
+        accept(kim, factories.answer(marta, question))
+    department = marta.department_id
+    need = asked_need(question)
+    assert need is not None
+    says(kim, need, "not")
+    marta.department_id = factories.department("Elsewhere").id
+    first = fact(question).first
+    assert first is not None
+    assert first.helper_department_id == department
+
+
+def test_a_cause_is_heard_of_once_its_department_knows_and_the_question_is_linked(
+    kim: Person, marta: Person, farah: Person, noise: None
+) -> None:
+    with hour(0):
+        first, second, other = (factories.question(kim) for _ in range(3))
+        cause = factories.cause(kim, first, factories.department("Stores"))
+        link(kim, cause, other)
+        assert read().heard == {}
+    with hour(1):
+        signal(farah, cause, "It costs a day each time.")
+    with hour(2):
+        link(kim, cause, second)
+        assert read().heard == {
+            **dict.fromkeys((first.id, other.id), MONDAY + timedelta(hours=1)),
+            second.id: MONDAY + timedelta(hours=2),
+        }
+        refuse(kim, cause, db.session.scalars(select(CauseLink).where(CauseLink.post_id == other.id)).one())
+        assert other.id not in read().heard
+        remove(farah, cause)
+        assert read().heard == {}
+
+
+def test_a_course_is_a_request_that_ended_as_it_was_asked(kim: Person, marta: Person, noise: None) -> None:
+    mina = factories.person("Mina Park", factories.department("People"))
+    ended = {}
+    for way, option in (("as_asked", "course"), ("other_way", "practice")):
+        with hour(0):
+            request = ask_for(kim, title="a course", gap=write("They copy."), evidence="Three sums.", concerned=[marta])
+            diagnose(mina, request, words="Nobody knows.", posts=[])
+            propose(mina, request, way=way, options=[option], words="So.")
+        with hour(1):
+            decide(kim, request, "accepted")
+        ended[way] = request.id
+    assert read().courses == [Course(ended["as_asked"], kim.department_id or 0, MONDAY + timedelta(hours=1))]

@@ -14,6 +14,7 @@ from forum.commitments.committing import report, undertake
 from forum.commitments.models import Commitment
 from forum.core.clock import as_of, now
 from forum.core.db import db
+from forum.impact.ten import TEN
 from forum.needs.check_ins import latest_of, reply
 from forum.needs.models import Need
 from forum.needs.opening import asked_need, share
@@ -115,6 +116,10 @@ def test_long_lists_go_on_by_key(browser: Window, kim: Person, marta: Person) ->
         "/impact/nonsense/rows",
         "/impact/confirmed/rows?part=nonsense",
         "/impact/nonsense.csv",
+        "/impact/ten/nonsense/rows?department=1",
+        "/impact/ten/know/rows",
+        "/impact/ten/know/rows?department=0",
+        "/impact/ten/know/rows?department=nonsense",
     ],
 )
 def test_what_is_not_measured_is_not_found(browser: Window, kim: Person, address: str) -> None:
@@ -167,3 +172,33 @@ def test_every_figure_names_the_moment_it_is_of(browser: Window, kim: Person) ->
     with as_of(now() + timedelta(minutes=5)):
         words = " ".join(read(browser(kim), "/impact").get_text().split())
         assert re.search(r"As of \d+ \w+ \d{4}, \d\d:\d\d UTC", words)
+
+
+def test_a_practice_of_the_ten_leads_to_what_was_counted(browser: Window, kim: Person, marta: Person) -> None:
+    for place in range(31):
+        question = factories.question(kim)
+        if place == 0:
+            said = asked_need(question)
+            assert said is not None
+            said.moment, said.tried = "new", "The manual."
+    window = browser(marta)
+    page = read(window, "/impact/ten")
+    row = page.select_one("#diagnose")
+    assert row is not None
+    assert "Not yet 1 of 31 (3 %)" in " ".join(row.get_text(" ").split())
+    found = read(window, str(row.select("a")[-1]["href"]))
+    assert f"{kim.department.name}: Say at once what is needed" in found.get_text() if kim.department else ""
+    assert len(found.select(".row")) == 30
+    whole, some = found.select(".among__link")
+    assert (whole.get_text(), some.get_text()) == ("31 in all", "1 say the moment and what was tried")
+    assert len(read(window, str(some["href"])).select(".row")) == 1
+    more = found.select_one("a[rel=next]")
+    assert more is not None
+    assert len(read(window, str(more["href"])).select(".row")) == 1
+
+
+def test_the_method_says_from_where_on_each_of_the_ten_is_in_use(browser: Window, kim: Person) -> None:
+    pages = [read(browser(kim), address).get_text() for address in ("/impact/ten", "/impact/method")]
+    for practised in TEN:
+        for page in pages:
+            assert practised.how in page

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from forum.core.working_time import DAYS, Calendar
-from forum.impact.facts import Commitment, Facts, Need, Outcome, Person, Practice, Verified
+from forum.impact.facts import Commitment, Course, Facts, Need, Outcome, Person, Practice, Verified
 from forum.impact.periods import QUARTER, Period
 
 LAUNCH = datetime(2026, 1, 5, tzinfo=UTC)
@@ -98,6 +98,11 @@ def commitment(state: str = "kept", **given: Any) -> Commitment:
     return Commitment(**{**base, **given})
 
 
+def course(**given: Any) -> Course:
+    """A course for Sales, agreed at launch."""
+    return Course(**{"id": next(_number), "department_id": SALES, "agreed_at": LAUNCH, **given})
+
+
 def person(id: int, department_id: int = SALES, **given: Any) -> Person:
     """Somebody who has been here since launch."""
     joined = given.pop("joined_at", LAUNCH)
@@ -126,6 +131,7 @@ outcomes = st.builds(
     minutes=st.none() | st.integers(0, 400),
     is_known=st.booleans(),
     helper_id=st.none() | st.integers(1, 9),
+    helper_department_id=st.sampled_from((None, SALES, FINANCE)),
 )
 
 
@@ -153,6 +159,8 @@ def any_need(draw: st.DrawFn) -> Need:
         is_merged=draw(st.booleans()),
         is_hidden=draw(st.booleans()),
         is_own=draw(st.booleans()),
+        moment=draw(st.sampled_from((None, "new", "apply"))),
+        says_tried=draw(st.booleans()),
         answered_at=draw(later),
         accepted_at=draw(later),
         verified=draw(st.none() | st.builds(Verified, at=moments, department_id=st.sampled_from((SALES, FINANCE)))),
@@ -182,9 +190,12 @@ any_commitment = st.builds(
     is_private=st.booleans(),
     due_on=moments.map(datetime.date),
 )
+any_course = st.builds(course, department_id=st.sampled_from((SALES, FINANCE)), agreed_at=moments)
 any_facts = st.builds(
     facts,
     needs=st.lists(any_need(), max_size=25),
     practices=st.lists(any_practice, max_size=3, unique_by=lambda each: each.id),
     commitments=st.lists(any_commitment, max_size=8),
+    courses=st.lists(any_course, max_size=3),
+    heard=st.dictionaries(st.integers(1, 30), moments, max_size=9),
 )

@@ -289,6 +289,14 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
         [lambda _: "/impact/first-answer/rows?period=all", lambda _: "/impact/in-time/rows?period=all"],
     ),
     "impact.reach": ("farah", [lambda _: "/impact/reach?period=all"]),
+    "impact.ten": ("farah", [lambda _: "/impact/ten?period=q1"]),
+    "impact.ten_rows": (
+        "farah",
+        [
+            lambda world: f"/impact/ten/propose/rows?department={world.department}&period=q1",
+            lambda world: f"/impact/ten/know/rows?department={world.department}&part=those",
+        ],
+    ),
     "impact.method": ("farah", [lambda _: "/impact/method"]),
     "practices.show": ("farah", [lambda world: f"/practices/{world.practice.id}"]),
     "practices.outcomes": ("kim", [lambda world: f"/practices/{world.practice.id}/outcomes"]),
@@ -338,7 +346,10 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "requests.proposal": ("farah", [lambda world: f"/requests/{world.checked}/proposal"]),
     "requests.decision": ("kim", [lambda world: f"/requests/{world.request}/decision"]),
     "requests.check": ("kim", [lambda world: f"/request-checks/{world.request_check}"]),
-    "commitments.index": ("farah", [lambda _: "/commitments", lambda _: "/commitments?of=all"]),
+    "commitments.index": (
+        "farah",
+        [lambda _: "/commitments", lambda _: "/commitments?of=all", lambda _: "/commitments?blockers"],
+    ),
     "commitments.on_page": ("farah", [lambda world: f"/posts/{world.practice.id}/commitments"]),
     "commitments.new": ("farah", [lambda world: f"/posts/{world.practice.id}/commitments/new"]),
     "commitments.show": ("farah", [lambda world: f"/commitments/{world.commitment}"]),
