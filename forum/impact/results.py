@@ -49,7 +49,7 @@ def saved(facts: Facts, period: Period) -> Figure:
         notes=(
             f"{len(reported)} reports with {sum(minutes):,} minutes together, the median {middle:g}.",
             f"It cost {cost} minutes: {len(made)} practices and {len(uses)} uses.",
-            f"Net {in_words(net / 60)}, at most {in_words(most / 60)}.",
+            f"Net {net:,.0f} minutes = {net / 60:.2f} h, at most {in_words(most / 60)}.",
         ),
     )
 

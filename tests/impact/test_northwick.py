@@ -125,8 +125,8 @@ def test_practices_and_their_use(page: Page) -> None:
     assert "96 in all 77 say that it worked 45 of those gave minutes" in words
     assert "45 reports with 2,610 minutes together, the median 45." in words
     assert "It cost 768 minutes: 16 practices and 96 uses." in words
-    # Some single reports are longer than the two hours of each that count as gained; at their word they all do.
-    assert "Net 8.1 h, at most 54.7 h." in words
+    assert "About 9 hours, at most 55 hours." in words
+    assert "Net 537 minutes = 8.95 h, at most 54.7 h." in words
 
 
 def test_commitments(page: Page) -> None:
