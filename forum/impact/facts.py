@@ -32,8 +32,10 @@ class Outcome:
 class Verified:
     """An answer of which the asker said that it is the one, or that it worked."""
 
-    at: datetime
+    at: datetime  # first said so
     department_id: int  # whoever answered was in it then
+    helper_id: int = 0  # who answered
+    answer_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

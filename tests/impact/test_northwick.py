@@ -18,8 +18,13 @@ from forum.core.clock import as_of
 from forum.core.db import db
 from forum.people.models import Person
 from tests.conftest import Browser
+from tests.exchange.test_seed_numbers import SILOS
 
 Page = Callable[[str], BeautifulSoup]
+NAMES = (  # of the departments, in the order of the story's tables
+    *("Customer Service", "IT", "Sales", "Finance"),
+    *("People & Learning", "Production & Logistics", "Quality & Regulatory", "Marketing"),
+)
 
 
 @pytest.fixture
@@ -134,6 +139,32 @@ def test_commitments(page: Page) -> None:
     assert "15 of 27 (56 %) kept; at least 56 %, at most 74 %." in words
     assert "27 in all 15 kept 4 kept in part 3 dropped with a reason 5 no reply" in words
     assert "31 made for a day of the period, 27 of them due and closed." in words
+
+
+def test_the_silos_became_half_as_high(page: Page) -> None:
+    for address in ("/impact/silos", "/impact/silos?period=q2"):
+        words = " ".join(page(address).get_text(" ").split())
+        assert "Months 1–3 31 % of what it would be without departments" in words
+        assert "Months 4–6 60 % of what it would be without departments" in words
+        assert "up 26 points (5 to 43)" in words
+        assert "32 of 60 verified answers crossed a border between departments, 10 of 36 in the period before." in words
+        assert "With departments of this size, 89 % would cross" in words
+        assert "Gaps, months 1–6" in words
+    gaps = [gap.get_text(" ") for gap in page("/impact/silos").select("section[aria-labelledby=gaps-title] li")]
+    assert [" ".join(gap.split()).split(". ")[1][:3] for gap in gaps] == ["2.3", "2.3", "2.3", "2.3", "2.1"]
+
+
+@pytest.mark.parametrize(("period", "story"), [("q1", SILOS[0]), ("q2", SILOS[1])])
+def test_who_answers_whom_in_each_half(page: Page, period: str, story: str) -> None:
+    silos = page(f"/impact/silos?period={period}")
+    heads = [head.get_text() for head in silos.select(".chart--heat thead th")][1:]
+    order = [heads.index(name) for name in NAMES]
+    rows = {
+        str(row.select_one("th").get_text()): [int(cell.get_text().split(";")[0]) for cell in row.select("td")]  # type: ignore[union-attr]
+        for row in silos.select(".chart--heat tbody tr")
+    }
+    told = [list(map(int, line.split())) for line in story.strip().splitlines()]
+    assert [[rows[name][place] for place in order] for name in NAMES] == told
 
 
 def test_every_number_leads_to_a_list_of_that_length(page: Page) -> None:
