@@ -9,9 +9,12 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from forum.causes.measuring import Known, Telling
 from forum.core.opening_hours import OpeningHours
 from forum.core.working_time import Calendar
 from forum.impact.periods import Period
+from forum.objectives.measuring import Movement
+from forum.pulse.measuring import Round
 
 REPLIED = ("resolved", "partly", "not")  # outcomes that say something
 
@@ -120,6 +123,27 @@ class Beginning:
     ending: str
 
 
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What somebody told happened. `is_true` is what another one said of it, None while they have not."""
+
+    id: int
+    title: str
+    went: str
+    told_at: datetime
+    is_true: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a moderator wrote of a quarter: whether the right things were measured."""
+
+    begins_on: date
+    words: str
+    by: str
+    at: datetime
+
+
 @dataclass(frozen=True)
 class Facts:
     """Everything that is known at one moment. Nothing here changes: what happens later makes other facts."""
@@ -131,6 +155,12 @@ class Facts:
     commitments: Sequence[Commitment] = ()
     people: Sequence[Person] = ()
     beginnings: Sequence[Beginning] = ()
+    causes: Sequence[Known] = ()
+    tellings: Sequence[Telling] = ()
+    movements: Sequence[Movement] = ()
+    stories: Sequence[Story] = ()
+    rounds: Sequence[Round] = ()  # of the pulse, that are over, the latest first
+    notes: Sequence[Note] = ()
     departments: Mapping[int, str] = field(default_factory=dict)
     calendars: Mapping[int, Calendar] = field(default_factory=dict)  # by department
     kept: dict[Any, Any] = field(default_factory=dict, compare=False)  # Figures made of these facts: see keeping.py.

@@ -28,6 +28,11 @@ class Period:
         return self.begin <= moment < self.end
 
     @property
+    def is_quarter(self) -> bool:
+        """Whether it is one quarter, neither more nor all of the time."""
+        return self.key.startswith("q")
+
+    @property
     def last_day(self) -> date:
         """The last day that is in it."""
         return (self.end - timedelta(seconds=1)).date()
@@ -74,7 +79,7 @@ def chosen(offered: Sequence[Period], key: str | None, until: datetime) -> Perio
     known = {each.key: each for each in offered}
     if key in known:
         return known[key]
-    latest = [each for each in offered if each.key.startswith("q")]
+    latest = [each for each in offered if each.is_quarter]
     return next((each for each in latest if each.end <= until), latest[0])
 
 

@@ -19,6 +19,7 @@ from forum.core.working_time import calendar_from
 from forum.departments.models import Department
 from forum.impact import facts
 from forum.impact.facts import Facts, Outcome, Verified
+from forum.impact.reading_results import read_results
 from forum.needs.models import WAITING, AskSession, CheckIn, Need
 from forum.people.models import Membership, Organisation, Person
 from forum.people.reporting import levels
@@ -211,6 +212,7 @@ def _beside_needs() -> dict[str, Any]:
         "commitments": _commitments(),
         "people": _people(),
         "beginnings": _beginnings(),
+        **read_results(),
         "departments": {id: name for id, name, _ in departments},
         "calendars": {id: calendar_from(stored) for id, _, stored in departments},
     }

@@ -35,7 +35,7 @@ bp = Blueprint("silos", __name__, url_prefix="/impact/silos")
 @bp.get("")
 def index() -> str:
     """How open departments are to each other, who answers whom, and what hangs on one person."""
-    departments, (facts, period) = all_departments(), asked_for()
+    departments, (facts, period) = all_departments(), asked_for(request.values.get("period"))
     before, shown, both = _quarters(facts, period)
     named = _named(facts, period)
     busiest = silo_pictures.busiest(shown, departments)
@@ -63,7 +63,7 @@ def index() -> str:
 @bp.get("/looked-first")
 def looking() -> str:
     """Where people look before they ask, by department, in a period and the one before."""
-    facts, period = asked_for()
+    facts, period = asked_for(request.values.get("period"))
     before, shown, _ = _quarters(facts, period)
     found = looked_first(facts, before, shown, all_departments())
     said = zip(_named(facts, period), [found.before, found.last] if before else [found.last], strict=True)
@@ -81,7 +81,7 @@ def looking() -> str:
 @bp.get("/thanks")
 def thanks() -> str:
     """Everybody who helped another department in a period."""
-    facts, period = asked_for()
+    facts, period = asked_for(request.values.get("period"))
     page = recognised(period.begin, period.end, typed_id(request.args.get("after")))
     next_url = page.next_key and url_for("silos.thanks", period=period.key, after=page.next_key)
     return render_template(
@@ -92,7 +92,7 @@ def thanks() -> str:
 @bp.get("/answers")
 def answers() -> str:
     """The verified answers behind one number of the matrix."""
-    facts, period = asked_for()
+    facts, period = asked_for(request.values.get("period"))
     departments = {each.slug: each for each in all_departments()}
     asking = departments.get(request.args.get("asked", "")) or abort(404)
     answering = departments.get(request.args.get("answered", "")) or abort(404)
@@ -113,7 +113,7 @@ def answers() -> str:
 @bp.get("/matrix.csv")
 def as_csv() -> Response:
     """The whole matrix with what was expected, for whoever wants to recompute it."""
-    facts, period = asked_for()
+    facts, period = asked_for(request.values.get("period"))
     names = {each.id: each.name for each in all_departments()}
     shown = silos.quarter(facts, period)
     lines = io.StringIO()
@@ -198,7 +198,7 @@ def _threads(both: Quarter, departments: Sequence[Department]) -> dict[str, Any]
 def _decide(act: Callable[..., Introduction], words: str) -> Any:
     """Take up or refuse what was proposed, if it is proposed still."""
     with transaction():
-        facts, period = asked_for()
+        facts, period = asked_for(request.values.get("period"))
         _, _, both = _quarters(facts, period)
         names = {each.id: each.name for each in all_departments()}
         made = act(current_person(), _thread(both), typed_id(request.form.get("person")), both, names)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
-
 from forum.impact import keeping
 from forum.impact.facts import Facts
 from forum.impact.periods import Period, before, chosen, periods
 
 
-def asked_for() -> tuple[Facts, Period]:
-    """The facts, and the period that the address or the form names."""
+def asked_for(key: str | None) -> tuple[Facts, Period]:
+    """The facts, and the period that an address or a form names."""
     facts = keeping.facts()
-    return facts, chosen(periods(facts.launch, facts.as_of), request.values.get("period"), facts.as_of)
+    return facts, chosen(periods(facts.launch, facts.as_of), key, facts.as_of)
 
 
 def earlier(facts: Facts, period: Period) -> Period | None:

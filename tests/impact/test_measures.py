@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 from hypothesis import given
 
+from forum.causes.measuring import Known
 from forum.core.suppression import K
 from forum.impact.facts import Facts
 from forum.impact.measures import STRIPS, figure, figures_of
-from forum.impact.rows import MAY_OPEN
+from forum.impact.rows import MAY_OPEN, listed
 from tests.impact.worlds import QUARTER_1, any_facts, facts, need
 
 
@@ -27,6 +29,17 @@ def test_the_list_behind_a_number_is_as_long_as_the_number(known: Facts) -> None
             assert set(ids) <= set(each.ids), f"{each.key} has a part that is not of it"
             # Each row is one that the reader may open or one of those that are counted as closed.
             assert all(MAY_OPEN[each.kind](reader, known, id) in (True, False) for id in ids)
+
+
+@given(any_facts)
+def test_causes_objectives_stories_and_rounds_are_listed_as_long_as_their_number(known: Facts) -> None:
+    reader: Any = SimpleNamespace(id=1)
+    known = replace(known, causes=known.causes or [Known(1, "", "", "suspected", 1, None, None)])
+    for each in every_figure(replace(known, tellings=[t for t in known.tellings if t.cause_id == known.causes[0].id])):
+        if each.kind not in ("need", "commitment"):
+            for ids in (each.ids, *(part.ids for part in each.parts)):
+                page = listed(reader, known, each.kind, ids, None)
+                assert (len(page.rows), page.closed) == (len(ids), 0), each.key
 
 
 @given(any_facts)

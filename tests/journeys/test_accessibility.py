@@ -290,6 +290,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     ),
     "impact.reach": ("farah", [lambda _: "/impact/reach?period=all"]),
     "impact.method": ("farah", [lambda _: "/impact/method"]),
+    "impact.note": ("farah", [lambda _: "/impact/note?period=q1"]),
     "practices.show": ("farah", [lambda world: f"/practices/{world.practice.id}"]),
     "practices.outcomes": ("kim", [lambda world: f"/practices/{world.practice.id}/outcomes"]),
     "practices.use": ("kim", [lambda world: f"/practices/{world.practice.id}/use"]),
