@@ -72,6 +72,7 @@ def first_answer(facts: Facts, period: Period) -> Figure:
         tables=[_buckets(waits.ended, live)] if live else [],
         words=waits.words,
         value=waits.value,
+        curve=waits.curve,
     )
 
 
@@ -192,6 +193,7 @@ class _Wait(NamedTuple):
     words: str
     value: float | None
     ended: Sequence[float]
+    curve: Survival
 
 
 def curve_of(facts: Facts, needs: Sequence[Need], end: Callable[[Need], datetime | None]) -> Waiting:
@@ -214,12 +216,12 @@ def _waiting(
 ) -> _Wait:
     curve, ended, longest = curve_of(facts, needs, end)
     if curve.n < K:
-        return _Wait(f"{len(ended)} of {curve.n} {noun}; too few to say how long it takes.", None, ended)
+        return _Wait(f"{len(ended)} of {curve.n} {noun}; too few to say how long it takes.", None, ended, curve)
     words = (
         f"Half {reached(curve, 0.5, longest)}, nine in ten {reached(curve, 0.1, longest)}; "
         f"{percent(1 - curve.left(DAY))} within {DAY:g} h. Working hours, n = {curve.n}."
     )
-    return _Wait(words, curve.reached(0.5), ended)
+    return _Wait(words, curve.reached(0.5), ended, curve)
 
 
 def _buckets(waits: Sequence[float], needs: Sequence[Need]) -> Table:

@@ -53,6 +53,7 @@ class Figure:
     parts: Sequence[Part] = ()
     notes: Sequence[str] = ()
     tables: Sequence[Table] = ()
+    curve: Survival | None = None  # of waiting, where that is what it measures
     successes: int | None = None  # of a share, so that it can be compared with that of another period
     cases: int | None = None  # out of how many, where they are kept as counts alone and no row of one can be listed
 

@@ -13,7 +13,7 @@ from forum.core.permissions import allowed, require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.spreadsheets import as_file
 from forum.core.web import current_person, go_to
-from forum.impact import measures, noting, tables
+from forum.impact import measures, noting, pictures, tables
 from forum.impact.facts import Facts
 from forum.impact.forms import NoteForm
 from forum.impact.periods import Period
@@ -37,6 +37,8 @@ def index() -> str:
         quarters=quarters,
         shares=titles(quarters[0], facts),
         changes=_changes(facts, period),
+        pictures=pictures.of_strips(facts, period, earlier(facts, period)),
+        trends=pictures.since_launch(facts),
         tables=[(key, name) for key, (name, _) in tables.TABLES.items()],
         notes=[each for each in facts.notes if period.begin.date() <= each.begins_on < period.end.date()],
         **frame(facts, period),
