@@ -54,6 +54,7 @@ class Figure:
     notes: Sequence[str] = ()
     tables: Sequence[Table] = ()
     curve: Survival | None = None  # of waiting, where that is what it measures
+    lasts: bool = False  # Time alone does not change it: see lasting.py.
     successes: int | None = None  # of a share, so that it can be compared with that of another period
     cases: int | None = None  # out of how many, where they are kept as counts alone and no row of one can be listed
 

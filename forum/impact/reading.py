@@ -19,6 +19,7 @@ from forum.core.working_time import calendar_from
 from forum.departments.models import Department
 from forum.impact import facts
 from forum.impact.facts import Facts, Outcome, Verified
+from forum.impact.lasting import lasting
 from forum.impact.reading_results import read_results
 from forum.needs.models import WAITING, AskSession, CheckIn, Need
 from forum.people.models import Membership, Organisation, Person
@@ -57,7 +58,9 @@ def reread(old: Facts, needs: Collection[int], questions: Collection[int]) -> Fa
     found = db.session.execute(select(Need.id, FILED).where(or_(Need.id.in_(needs), at_home))).all()
     ids, filed = [id for id, _ in found], {question for _, question in found if question}
     changed = read_needs(Need.id.in_(ids), lambda column: column.in_(filed))
-    return Facts(as_of=now(), needs={**old.needs, **changed}, **_beside_needs())
+    new = Facts(as_of=now(), needs={**old.needs, **changed}, **_beside_needs())
+    new.kept.update(lasting(old, new, changed))
+    return new
 
 
 def read_needs(which: ColumnElement[bool] | None = None, on: Scope = everything) -> dict[int, facts.Need]:

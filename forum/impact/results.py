@@ -55,6 +55,7 @@ def saved(facts: Facts, period: Period) -> Figure:
     most = sum(minutes) + (len(worked) - len(reported)) * middle - cost
     return Figure(
         key="saved",
+        lasts=True,
         title="Working time saved",
         words=f"About {_hours(net)}, at most {_hours(most)}.",
         kind="need",

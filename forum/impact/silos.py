@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from forum.core.statistics import Change, Interval, newcombe
 from forum.impact import mixing
@@ -35,6 +35,7 @@ class Quarter:
     helps: Sequence[Help]
     sizes: mixing.Sizes
     given: Sequence[Given] = ()  # the same answers one by one
+    lasts: ClassVar[bool] = True
 
     @cached_property
     def matrix(self) -> dict[Pair, int]:
@@ -83,7 +84,7 @@ def quarter(facts: Facts, period: Period) -> Quarter:
     An answer is verified when its asker accepted it, or said at the check-in that it worked; a moderator's mark in the
     asker's place verifies nothing. One for each question, by the day it was asked; departments as they were then.
     """
-    key = ("silos", period.begin, period.end)
+    key = (quarter, period)
     if key not in facts.kept:
         verified = [(need, need.verified) for need in facts.opened(period) if need.verified]
         helps = Counter(

@@ -246,6 +246,9 @@ any_facts = st.builds(
     needs=st.lists(any_need(), max_size=25),
     practices=st.lists(any_practice, max_size=3, unique_by=lambda each: each.id),
     commitments=st.lists(any_commitment, max_size=8),
+)
+any_results = st.builds(
+    facts,
     causes=st.lists(any_cause, max_size=6, unique_by=_unique("id")),
     tellings=st.lists(any_telling, max_size=20, unique_by=_unique("id")),
     movements=st.lists(any_movement, max_size=5, unique_by=_unique("objective_id")),
