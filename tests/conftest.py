@@ -19,21 +19,35 @@ from sqlalchemy import event, text
 
 from forum import create_app
 from forum.core import clock, jobs
-from forum.core.clock import as_of, now
 from forum.core.config import PROJECT
 from forum.core.db import db, transaction
-from forum.exchange import seed
 from forum.impact import keeping
 from forum.people.joining import found
 from forum.people.models import Person
 from forum.people.sign_in import begin_session
 from forum.search.engines.whoosh import WhooshEngine
-from tests import factories
+from tests import demonstration, factories
 from tests.services import create_database
 
 KIND = os.environ.get("PROVEN_TEST_DATABASE", "sqlite")
 SHARED_DATA = PROJECT.parent / "shared" / "data"
 NO_LIMIT = "1000000 per minute"
+
+
+# Tests that open a database by themselves, without the application.
+OPEN_THEIR_OWN = ("test_migrations.py", "test_cli.py", "test_contract.py", "test_postgresql.py")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A second run on another kind of database repeats what touches a database; the rest has been seen."""
+    if KIND != "sqlite":
+        config.hook.pytest_deselected(items=[item for item in items if not _touches_a_database(item)])
+        items[:] = filter(_touches_a_database, items)
+
+
+def _touches_a_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool({"app", "site"} & fixtures) or item.path.name in OPEN_THEIR_OWN
 
 
 @pytest.fixture(scope="session")
@@ -66,21 +80,12 @@ def worker_name() -> str:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> Iterator[Flask]:
     """Northwick Instruments as it is after its first start, with all background work done; nobody changes it."""
-    address = ""
-    if os.environ.get("PROVEN_TEST_DATABASE") == "postgresql":
-        address = create_database(os.environ["PROVEN_TEST_POSTGRES"], f"proven_seed_{worker_name}")
+    server = os.environ["PROVEN_TEST_POSTGRES"] if KIND == "postgresql" else ""
     folder = tmp_path_factory.mktemp("northwick")
-    made = create_app({"PROVEN_DATA": str(folder), "PROVEN_DATABASE": address, "PROVEN_LOG": "error"})
+    filled = demonstration.copy_to(folder, demonstration.shared_folder(tmp_path_factory), worker_name, server)
+    made = create_app({"PROVEN_DATA": str(folder), "PROVEN_DATABASE": filled.database, "PROVEN_LOG": "error"})
     made.test_client_class = Browser
-    with made.app_context():
-        upgrade(directory=str(PROJECT / "migrations"))
-        end = made.extensions["story_ends"] = now()
-        with as_of(end):
-            seed.fill(lambda: None)
-            made.extensions["left_to_do"] = jobs.backlog()
-            while jobs.run_due():
-                pass
-        db.session.remove()
+    made.extensions["story_ends"] = filled.ends
     yield made
     with made.app_context():
         db.engine.dispose()

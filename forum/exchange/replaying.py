@@ -15,7 +15,7 @@ from forum.core.events import PostEvent
 from forum.core.jobs import EVENT_KINDS, LISTENERS, Job
 from forum.needs.escalating import call_champions, call_others, first_round
 from forum.notifications.models import Notification
-from forum.notifications.recipients import OLD
+from forum.notifications.recipients.telling import OLD
 
 # Whom it was that was asked by name half a year ago is told nobody, and to work it out takes half a minute.
 ASKING = (first_round.name, call_champions.name, call_others.name)
@@ -93,4 +93,6 @@ def _tell_the_news(end: datetime) -> None:
 
 
 def _tellers() -> Sequence[str]:
-    return [name for name, each in LISTENERS.items() if each.run.__module__ == "forum.notifications.recipients"]
+    return [
+        name for name, each in LISTENERS.items() if each.run.__module__.startswith("forum.notifications.recipients.")
+    ]

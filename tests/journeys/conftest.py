@@ -36,6 +36,7 @@ from forum.core.db import db, transaction
 from forum.core.jobs import backlog
 from forum.needs.models import AskSession
 from forum.people.models import Person
+from tests import demonstration
 from tests.conftest import Browser as Client
 from tests.services import CHROMIUM_ARGS, find_chromium
 
@@ -121,7 +122,9 @@ def running(folder: Path, *words: str) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demonstration, shared by all journeys of this process: each brings questions of its own."""
-    with running(tmp_path_factory.mktemp("site")) as site:
+    folder = tmp_path_factory.mktemp("site")
+    demonstration.copy_to(folder / "data", demonstration.shared_folder(tmp_path_factory), "journeys")
+    with running(folder) as site:
         site.settle()
         yield site
 

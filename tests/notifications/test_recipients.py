@@ -24,10 +24,11 @@ from forum.needs.models import AnswerInvitation, CheckIn, Handover, Need
 from forum.needs.opening import asked_need, share, withdraw
 from forum.needs.owning import WordDue, WordMissed, name_owner, promise_again
 from forum.nominations.nominating import nominate, refuse
-from forum.notifications import recipients
 from forum.notifications.listing import inbox
 from forum.notifications.models import Notification
 from forum.notifications.preferences import choose
+from forum.notifications.recipients import needs as of_needs
+from forum.notifications.recipients import threads as of_threads
 from forum.notifications.words import SENTENCES
 from forum.people.changing import deactivate
 from forum.people.models import Person
@@ -986,7 +987,7 @@ def test_a_listener_that_runs_twice_tells_once(kim: Person, given: Answer, work:
     work()
     row = db.session.scalars(select(EventRow).where(EventRow.name == "AnswerGiven")).one()
     event = EVENT_KINDS[row.name](event_id=row.id, post_id=row.post_id, **row.data)
-    recipients.tell_of_answer.run(event)
+    of_threads.tell_of_answer.run(event)
     assert notes(kim) == [("answer", "asked")]
 
 
@@ -994,7 +995,7 @@ def test_a_check_in_told_twice_stays_in_the_inbox(kim: Person, due: CheckIn) -> 
     row = db.session.scalars(select(EventRow).where(EventRow.name == "CheckInAsked")).one()
     event = EVENT_KINDS[row.name](event_id=row.id, post_id=row.post_id, **row.data)
     with as_of(due.due_at):
-        recipients.tell_of_check_in.run(event)
+        of_needs.tell_of_check_in.run(event)
     assert check_in_notes(kim) == 1
 
 

@@ -1,0 +1,1 @@
+"""Who hears of what: one listener for each event, by feature."""
