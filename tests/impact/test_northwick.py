@@ -141,6 +141,76 @@ def test_commitments(page: Page) -> None:
     assert "31 made for a day of the period, 27 of them due and closed." in words
 
 
+def test_the_pulse_of_both_rounds(page: Page) -> None:
+    assert "10 of 18 (56 %) who replied are in favour" in said(page("/impact?period=q1"), "pulse")
+    words = said(page("/impact?period=q2"), "pulse")
+    assert "16 of 22 (73 %) who replied are in favour; of all who were asked at least 40 %, at most 85 %." in words
+    assert "22 of 40 (55 %) replied: too few to judge by them." in words
+    assert "lies between 52 % and 87 %" in words
+
+
+def test_four_causes_and_what_came_of_their_fixes(page: Page) -> None:
+    everything = page("/impact?period=all")
+    words = said(everything, "causes")
+    assert "4 causes are known, 1 of them open; 1 verified to have stopped." in words
+    assert "1 declined 1 said to be fixed" in words
+    rows = {row[0]: row[1:] for row in cells(everything, "fixes")}
+    assert rows == {
+        "The night job brings old delivery addresses back": [
+            *("14 in 85 days", "1 in 35 days", "0.1735", "0.0407", "have stopped"),
+        ],
+        "The discount table stops at single items": [
+            *("6 in 90 days", "0 in 28 days", "0.0000", "0.1969", "too early to say"),
+        ],
+    }
+    assert said(everything, "told").count("100 %") >= 1
+    overdue = page("/causes").select_one("main")
+    assert overdue is not None
+    assert "The batch number stands on the box and on no paper" in overdue.get_text()
+    assert "overdue" in overdue.get_text().casefold()
+
+
+def test_three_objectives_moved(page: Page) -> None:
+    everything = page("/impact?period=all")
+    words = said(everything, "objectives")
+    assert "3 of 3 objectives stand better than at first." in words
+    rows = {row[0]: row[1:3] for row in cells(everything, "objectives")}
+    assert rows == {
+        "Mis-shipped orders": ["9", "2"],
+        "Days to close a complaint": ["16", "11"],
+        "Days to quote": ["3.8", "2.4"],
+    }
+    assert re.search(r"Mis-shipped orders moved from 9 to 2 while .*The fix of: The night job .* took effect", words)
+
+
+def test_every_month_of_the_objectives(table: Callable[[str], list[dict[str, str]]]) -> None:
+    read = [row["value"] for row in table("/impact/readings.csv?period=all") if row["title"] == "Mis-shipped orders"]
+    assert [float(value) for value in read] == [9, 8, 8, 6, 3, 2]
+
+
+def test_three_requests_and_what_became_of_them(page: Page) -> None:
+    cards = {
+        str(card.select_one("h2").get_text()): " ".join(card.get_text(" ").split())  # type: ignore[union-attr]
+        for tab in page("/requests").select(".tabs__link")
+        for card in page(str(tab["href"])).select("main li.card")
+    }
+    ways = [
+        found[1] for card in cards.values() if (found := re.search(r"Agreed: (another way|as asked|no course)", card))
+    ]
+    assert sorted(ways) == ["another way", "as asked", "no course"]
+
+
+def test_the_commitments_are_in_the_file_too(table: Callable[[str], list[dict[str, str]]]) -> None:
+    states = Counter(row["state"] for row in table("/impact/commitments.csv?period=all"))
+    assert (states.total(), states["kept"], states["partly"], states["dropped"], states["no_reply"]) == (
+        31,
+        15,
+        4,
+        3,
+        5,
+    )
+
+
 def test_the_silos_became_half_as_high(page: Page) -> None:
     for address in ("/impact/silos", "/impact/silos?period=q2"):
         words = " ".join(page(address).get_text(" ").split())
@@ -217,7 +287,18 @@ def test_the_files_name_no_person_and_no_department_of_four(
     farah_looks: Browser, table: Callable[[str], list[dict[str, str]]]
 ) -> None:
     names = set(db.session.scalars(select(Person.name)))
-    for file in ("needs", "commitments", "figures", "breakdowns", "quarters", "reach"):
+    for file in (
+        "needs",
+        "commitments",
+        "figures",
+        "breakdowns",
+        "quarters",
+        "reach",
+        "causes",
+        "readings",
+        "stories",
+        "pulse",
+    ):
         text = farah_looks.get(f"/impact/{file}.csv?period=all").text
         assert not [name for name in names if name in text], file
     found = {row["department"] for row in table("/impact/needs.csv?period=all")}
