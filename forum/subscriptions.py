@@ -29,6 +29,7 @@ from forum.core.rate_limits import forget_old_counts
 from forum.departments.labelling import DepartmentRenamed
 from forum.exchange.events import PostsImported
 from forum.impact.introducing import SecondPersonAsked, SecondPersonReplied
+from forum.impact.welcoming import ColleagueInvited
 from forum.needs.check_ins import (
     CheckInAsked,
     OutcomeGiven,
@@ -83,6 +84,7 @@ from forum.notifications.reading import (
     settle_request_check,
     settle_story,
     settle_upkeep,
+    settle_welcome,
 )
 from forum.notifications.recipients.aims import (
     tell_of_request,
@@ -149,7 +151,13 @@ from forum.notifications.recipients.reviewing import (
     tell_of_passing_on,
     tell_of_reply,
 )
-from forum.notifications.recipients.teams import tell_of_introduction, tell_of_month, tell_of_pledge, tell_of_pulse
+from forum.notifications.recipients.teams import (
+    tell_of_introduction,
+    tell_of_month,
+    tell_of_pledge,
+    tell_of_pulse,
+    tell_of_welcome,
+)
 from forum.notifications.recipients.threads import (
     tell_of_acceptance,
     tell_of_answer,
@@ -289,6 +297,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     KeyWithdrawn: [settle_key],
     SecondPersonAsked: [tell_of_introduction],
     SecondPersonReplied: [settle_introduction],
+    ColleagueInvited: [tell_of_welcome],
     StoryTold: [tell_of_story],
     StoryReplied: [settle_story, tell_of_story_reply],
     StoryRemoved: [settle_story],
@@ -318,7 +327,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     StoppedAsked: [tell_of_stopping],
     StoppedReplied: [settle_cause_reply],
     RetirementProposed: [tell_of_retiring],
-    NeedOpened: [place, start, note_need],
+    NeedOpened: [place, start, note_need, settle_welcome],
     NeedMoved: [
         place,
         settle,

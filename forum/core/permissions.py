@@ -105,6 +105,11 @@ def holder(person: Any, subject: Any) -> bool:
     return bool(subject.holder_id == person.id)
 
 
+def carrier(person: Any, subject: Any) -> bool:
+    """A champion of the department. The subject is the department."""
+    return bool(person.is_champion_of(subject.id))
+
+
 def go_between(person: Any, subject: Any) -> bool:
     """A moderator, or a champion of either of the two departments between which it is."""
     either = (subject.asking_id, subject.answering_id)
@@ -272,6 +277,7 @@ ACTIONS: dict[str, list[Predicate]] = {
     "cause.doubt": [not_responsible],
     "cause.ask_to_quote": [anyone],
     "cause.speak": [anyone],
+    "colleague.invite": [carrier, moderator],
     "introduction.see": [moderator, champion],
     "introduction.make": [go_between],
     "introduction.reply": [own],

@@ -12,6 +12,7 @@ from forum.causes.models import Cause
 from forum.core.clock import now
 from forum.core.db import transaction
 from forum.core.forms import typed_id
+from forum.core.permissions import allowed
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, fragment_or_redirect, get_visible, go_to, safe_next
 from forum.departments import calendar
@@ -20,6 +21,7 @@ from forum.departments.forms import TagForm
 from forum.departments.labelling import all_departments, describe_tag, found_department, found_tag
 from forum.departments.listing import tags_with_counts
 from forum.departments.models import Department, Tag
+from forum.impact.needed import profile
 from forum.impact.travelling import came_in, went_out
 from forum.needs.listing import waiting_for
 from forum.people.listing import champions_of, headcounts, members_of
@@ -59,6 +61,7 @@ def show(slug: str) -> str:
     """A department: who waits for it first, then what it knows, then who is there."""
     department = found_department(slug) or abort(404)
     page = questions.of_department(department, request.args.get("after"))
+    people = members_of(department)
     return render_template(
         "departments/show.html",
         department=department,
@@ -69,7 +72,9 @@ def show(slug: str) -> str:
         came_in=came_in(department),
         went_out=went_out(department),
         champions=champions_of(department),
-        people=members_of(department),
+        people=people,
+        needed=profile(department, len(people)),
+        sees_candidates=allowed(current_person(), "candidate.see"),
         hours=calendar.in_words(department.calendar),
         holidays=calendar.holidays_ahead(department.calendar, now().date()),
         follow_state=following(current_person(), "department", department.id),

@@ -1,4 +1,4 @@
-"""Introduction: somebody is asked to be the second one whom another department can turn to. And words on a quarter."""
+"""Who is asked to be a second one between departments, or invited warmly; and what moderators say of a quarter."""
 
 from __future__ import annotations
 
@@ -49,3 +49,14 @@ class QuarterNote(Model):
     words: Mapped[str] = mapped_column(Text)
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class WarmInvitation(Model):
+    """Somebody who never brought a need here was invited in a quarter, by whom and when: so that it is once in each."""
+
+    __tablename__ = "warm_invitation"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    quarter: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # since the organisation began here
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    sent_on: Mapped[date]

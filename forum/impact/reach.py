@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,6 +31,15 @@ class Reach:
     levels: Shown
     newcomers: Survival  # working hours from joining to the first need that was resolved
     unevenness: float  # Gini of help given that worked, over everybody: for moderators only
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A table of departments by quarter, and the names of those that some quarter does not show."""
+
+    quarters: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[str]]]
+    hidden: Sequence[str]
 
 
 def reach(facts: Facts, period: Period) -> Reach:
@@ -63,6 +72,22 @@ def reach_of(facts: Facts, period: Period) -> Reach:
         facts.kept[key] = reach(facts, period)
     kept: Reach = facts.kept[key]
     return kept
+
+
+def beside(facts: Facts, quarters: Sequence[Period]) -> Beside:
+    """Departments in several quarters beside each other; each quarter keeps to the rule of small groups by itself."""
+    found = [reach_of(facts, each).departments for each in quarters]
+    cells: dict[str, dict[str, str]] = defaultdict(dict)
+    for quarter, departments in zip(quarters, found, strict=True):
+        together = [departments.joined] if departments.joined else []
+        for group in (*departments.groups, *together):
+            cells[group.name][quarter.key] = f"{group.favourable} of {group.members}"
+    hidden = sorted({name for departments in found for name in departments.hidden})
+    return Beside(
+        [each.name for each in quarters],
+        [(name, [cells[name].get(each.key, "–") for each in quarters]) for name in sorted(cells)],
+        hidden,
+    )
 
 
 def in_words(found: Reach) -> dict[str, str]:

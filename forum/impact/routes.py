@@ -12,18 +12,23 @@ from forum.core.errors import Invalid
 from forum.core.permissions import allowed, require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.spreadsheets import as_file
+from forum.core.templating import plural
 from forum.core.web import current_person, go_to
+from forum.departments.labelling import all_departments, found_department
 from forum.impact import keeping, measures, noting, pictures, tables
 from forum.impact import ten as ten_practices
 from forum.impact.facts import Facts
 from forum.impact.forms import NoteForm
 from forum.impact.periods import Period, chosen, quarters
-from forum.impact.reach import in_words, reach_of
+from forum.impact.reach import beside, in_words, reach_of
 from forum.impact.rows import listed
 from forum.impact.trends import titles, trends
 from forum.impact.viewing import asked_for, earlier, frame
+from forum.impact.welcoming import welcome, welcomes
 
 bp = Blueprint("impact", __name__)
+
+SHOWN_QUARTERS = 4  # beside each other: a year
 
 
 @bp.get("/impact")
@@ -78,9 +83,22 @@ def reach() -> str:
         "impact/reach.html",
         reach=found,
         words=in_words(found),
+        departments=beside(facts, quarters(facts.launch, facts.as_of)[-SHOWN_QUARTERS:]),
+        welcomes=welcomes(current_person(), all_departments()),
         unevenness=found.unevenness if allowed(current_person(), "impact.see_load") else None,
         **frame(facts, period),
     )
+
+
+@bp.post("/impact/reach/invitations")
+@limiter.limit(post_limit)
+def invite() -> Any:
+    """Invite everybody of a department who never brought a need here."""
+    department = found_department(request.form.get("department", "")) or abort(404)
+    with transaction():
+        count = welcome(current_person(), department)
+    flash(f"{plural(count, 'colleague')} in {department.name} will hear from you.", "done")
+    return go_to("impact.reach", anchor="invite")
 
 
 @bp.get("/impact/ten")

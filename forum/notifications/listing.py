@@ -44,6 +44,7 @@ TITLED = (
     "commitment",
     "key",
     "pulse",
+    "welcome",
     "monthly",
     "challenge",
     "cause",
@@ -63,6 +64,7 @@ PLACES_BY_EVENT = {
     "RequestCheckAsked": "/request-checks/{check_id}",
     "KeyPassedUp": "/blockers/{blocker_id}/reply",
     "PulseAsked": "/pulse",
+    "ColleagueInvited": "/ask",
     "PledgeDue": "/pledges/{pledge_id}/report",
     "MonthlyNoteSent": "/notes/{month}",
 }
@@ -83,7 +85,8 @@ ADDRESSES: dict[str, Callable[[int, str], str]] = {
     "cause": cause_address,
     "request": lambda page_id, _title: f"/requests/{page_id}",
 }
-APART = "Your team, the pulse and the note of the month"  # the thread of what is about no question and no practice
+# The thread of what is about no question and no practice.
+APART = "Your team, the pulse, invitations and the note of the month"
 KEY = re.compile(r"([01])-([0-9]{1,10})")  # whether unread, then the id of the latest note: where a page ends
 
 

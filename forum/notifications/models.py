@@ -35,6 +35,7 @@ KINDS = {
     "story": Kind(ASKED, "Whether a story that a colleague tells is so, and what became of yours", "at_once"),
     "request": Kind(ASKED, "Requests for a course: what is proposed and agreed, and whether it helped", "at_once"),
     "pulse": Kind(ASKED, "Your turn to answer the pulse, four times a year"),
+    "welcome": Kind(ASKED, "Whether something is in your way that colleagues here could solve, once a quarter at most"),
     "prompt": Kind(ASKED, "Whether you can mark the answer that helped"),
     "answer": Kind(WRITTEN, "Answers to what you asked or follow"),
     "waiting": Kind(WRITTEN, "What is done while nobody has answered you"),

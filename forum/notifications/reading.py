@@ -22,8 +22,8 @@ from forum.core.permissions import require
 from forum.impact.introducing import SecondPersonReplied
 from forum.needs.handing_over import NeedHandedOver, OfferDeclined
 from forum.needs.inviting import InvitationReplied
-from forum.needs.ledger import NeedMoved
-from forum.needs.models import WAITING, AnswerInvitation, Handover
+from forum.needs.ledger import NeedMoved, NeedOpened
+from forum.needs.models import WAITING, AnswerInvitation, Handover, Need
 from forum.needs.owning import OwnerNamed, WordGiven
 from forum.nominations.nominating import NominationRefused
 from forum.notifications.models import Notification
@@ -159,6 +159,13 @@ def settle_pulse(event: PulseAsked) -> None:
     """A reminder takes the place of what it reminds of. A reply settles nothing: it would leave its time behind."""
     asked = _of(None, "person_id", event.person_id, "PulseAsked")
     _settle(Notification.person_id == event.person_id, Notification.event_id != event.event_id, asked)
+
+
+@listener(at_once=True)
+def settle_welcome(event: NeedOpened) -> None:
+    """Whoever was invited has brought a need."""
+    person_id = select(Need.person_id).where(Need.id == event.need_id).scalar_subquery()
+    _settle(Notification.person_id == person_id, Notification.kind == "welcome")
 
 
 @listener(at_once=True)

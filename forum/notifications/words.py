@@ -36,6 +36,7 @@ REASONS = {
     "with": "you were named to do it together",
     "backs": "you back this experiment",
     "second": "you know such things, and so far one colleague alone is asked",
+    "colleague": "you have not brought anything here yet, and this comes once a quarter at most",
     "witness": "you were named as somebody who can say whether it is so",
     "told": "you told this story",
     "requested": "you asked for it",
@@ -76,6 +77,7 @@ SUBJECTS = {
     "CommitmentDue": "How did it go?",
     "KeyAsked": "Can you open the way?",
     "KeyPassedUp": "Somebody waits for a reply",
+    "ColleagueInvited": "Is something in your way?",
     "PulseAsked": "A few short questions: twenty seconds",
     "PledgeDue": "Did you find the time?",
     "PledgeReported": "Was it so?",
@@ -102,6 +104,7 @@ ACTS = {
     "CommitmentDue": "Say how it went",
     "KeyAsked": "Say whether the way is open",
     "KeyPassedUp": "Look at it",
+    "ColleagueInvited": "Ask",
     "PulseAsked": "Answer them",
     "PledgeDue": "Say how it went",
     "PledgeReported": "Say whether it was",
@@ -298,6 +301,12 @@ def _key_passed_up(note: Any, facts: Mapping[str, Any]) -> str:
 def _pulse_asked(note: Any, facts: Mapping[str, Any]) -> str:
     once_more = "The last time this quarter: how" if facts["reminder"] else "How"
     return f"{once_more} is it to ask and to learn here? What you say is added up without your name"
+
+
+def _welcome(note: Any, facts: Mapping[str, Any]) -> str:
+    norm = f"{facts['solved']} of {facts['colleagues']} of your colleagues in {facts['department']}"
+    why = f"{norm} had a need solved here. " if facts["colleagues"] else ""
+    return f"{note.actor} invites you. {why}What is in your way just now? Ask, and somebody who knows is found"
 
 
 def _pledge_due(note: Any, facts: Mapping[str, Any]) -> str:
@@ -505,6 +514,7 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "RequestCheckAsked": _request_check,
     "RequestChecked": lambda note, facts: "Everybody has said whether what was agreed helped",
     "KeyPassedUp": _key_passed_up,
+    "ColleagueInvited": _welcome,
     "PulseAsked": _pulse_asked,
     "PledgeDue": _pledge_due,
     "PledgeReported": _pledge_reported,

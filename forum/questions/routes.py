@@ -16,6 +16,7 @@ from forum.core.rate_limits import draft_limit, limiter, post_limit
 from forum.core.web import current_person, get_visible
 from forum.departments.labelling import all_departments
 from forum.departments.listing import tags_in_use
+from forum.impact.norm import norm_for
 from forum.needs import drafts, handing_over
 from forum.needs.listing import AMONG, waiting
 from forum.needs.merging import object_to
@@ -77,6 +78,7 @@ def index() -> str:
         empty={"title": title, "text": words, "url": url_for("questions.new"), "label": "Ask a question"},
         aims=at_home() if key is None else [],
         pulse_turn=turn_of(person),
+        norm=norm_for(person) if tab == "needs" and key is None else None,
         new_practices=newest(SIDE_PRACTICES),
         departments=[(each.slug, each.name, counts.get(each.id, 0)) for each in all_departments()],
     )

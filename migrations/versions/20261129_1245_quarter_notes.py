@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'c4f1a97e52d8'
-down_revision = '7e41c0b9d253'
+down_revision = 'c3a9d51e7f02'
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from forum.impact.facts import Facts, Person
-from forum.impact.reach import in_words, reach
+from forum.impact.periods import QUARTER, Period
+from forum.impact.reach import beside, in_words, reach
 from tests.impact.worlds import AS_OF, FINANCE, LAUNCH, QUARTER_1, SALES, facts, need, outcome, person
 
 PEOPLE = [*(person(id) for id in range(1, 7)), *(person(id, FINANCE) for id in range(7, 12))]
@@ -103,3 +104,14 @@ def test_levels_are_shown_like_departments() -> None:
 
 def test_in_words_it_says_how_many_of_how_many() -> None:
     assert in_words(reach(known(met(1), PEOPLE), QUARTER_1))["reached"] == "1 of 11 (9 %)"
+
+
+def test_quarters_stand_beside_each_other_and_each_keeps_to_the_rule_by_itself() -> None:
+    second = Period("q2", "Months 4–6", QUARTER_1.end, QUARTER_1.end + QUARTER)
+    late = person(12, FINANCE, joined_at=QUARTER_1.end + timedelta(days=3))
+    few = [*PEOPLE[:-1], late]
+    world = known([*met(1, 7), *met(2, after=100 * 24)], few, as_of=second.end)
+    found = beside(world, [QUARTER_1, second])
+    assert found.quarters == ["Months 1–3", "Months 4–6"]
+    assert found.rows == [("Finance", ["–", "0 of 5"]), ("Sales", ["–", "1 of 6"])]
+    assert found.hidden == ["Finance", "Sales"]

@@ -203,7 +203,7 @@ def test_the_first_stop_leads_past_the_header(visit: Visit) -> None:
     expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("main").get_by_role("link", name="Needs someone")).to_be_focused()
+    expect(page.get_by_role("main").get_by_role("link").first).to_be_focused()
 
 
 def test_escape_closes_a_menu_and_gives_the_focus_back(thread: Page) -> None:

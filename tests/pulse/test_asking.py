@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -12,12 +13,15 @@ from sqlalchemy import func, select
 from forum.core.clock import as_of
 from forum.core.db import db
 from forum.core.events import EventRow
+from forum.notifications.models import Notification
 from forum.people.models import Person
 from forum.people.quarters import LENGTH, last_quarter, quarter_of
 from forum.pulse.asking import BETWEEN, MONTH, ask_whose_turn_it_is, month_of
 from forum.pulse.models import PulseCount, PulseInvitation
 from forum.pulse.replying import reply
 from tests.pulse.conftest import BEGAN, DAY, invitation_of
+
+ONE_DAY = timedelta(days=1)
 
 
 def live_through(days: int) -> None:
@@ -53,6 +57,17 @@ def test_whoever_is_silent_is_reminded_once_and_whoever_replied_is_not(team: lis
     asked = Counter((row.data["person_id"], row.data["reminder"]) for row in rows)
     assert set(asked.values()) == {1}
     assert {id for id, reminder in asked if reminder} == {person.id for person in first[1:]}
+
+
+def test_a_late_worker_tells_only_the_reminder_and_nothing_of_a_round_that_is_over(
+    team: list[Person], work_off: Callable[[], None]
+) -> None:
+    live_through(LENGTH.days + 10)
+    db.session.commit()
+    with as_of(BEGAN + LENGTH + 10 * ONE_DAY):
+        work_off()
+    told = Counter(db.session.scalars(select(Notification.person_id)))
+    assert told == {person.id: 1 for person in team if month_of(person.id) == 0}
 
 
 def test_whoever_has_left_is_not_asked(team: list[Person]) -> None:

@@ -61,8 +61,8 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
         "what is asked of people and promised to them stands on what they did; neither knows the other",
     ),
     (
-        ("impact.introducing", "impact.models"),
-        "who is asked to be a second person between departments is read from the rows; whoever tells them stands above",
+        ("impact.introducing", "impact.models", "impact.norm", "impact.welcoming"),
+        "who is invited, or asked to be a second person, is read from the rows; whoever tells them stands above",
     ),
     (("notifications",), "people are told what happened anywhere; nothing that happens knows who is told"),
     (("impact",), "what came of it is counted from everything; nothing that happens knows that it is counted"),

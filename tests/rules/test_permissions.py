@@ -253,6 +253,7 @@ GET    /causes/<id:id>/signal                   cause            302 403 403 200
 POST   /causes/<id:id>/signal                   cause            401 403 403 303 403 401
 GET    /causes/<id:id>/doubt                    declined_cause   302 200 403 200 200 302
 POST   /causes/<id:id>/doubt                    declined_cause   401 303 403 303 303 401
+POST   /impact/reach/invitations               department       401      403    403       303           403  401
 GET    /impact/silos                           -                302      200    200       200           200  302
 GET    /impact/silos/looked-first              -                302      200    200       200           200  302
 GET    /impact/silos/thanks                    -                302      200    200       200           200  302
@@ -799,6 +800,7 @@ class World:
             "/causes/<id:id>/doubt": {"why": "It is not."},
             "/experiments/<id:id>/result": {"result": "failed", "word": "One came back."},
             "/blockers/<id:id>/reply": {"reply": "opened"},
+            "/impact/reach/invitations": {"department": self.sales.slug},
             **dict.fromkeys(("/impact/silos/introductions", "/impact/silos/introductions/refusal"), self.second),
             "/impact/silos/introductions/<id:id>/reply": {"state": "agreed"},
             "/impact/note": {"words": "They missed what nobody asks."},

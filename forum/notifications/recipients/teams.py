@@ -1,11 +1,16 @@
-"""What is asked of people by themselves: the pulse, pledges, the note of the month, and to be a second person."""
+"""What is asked of people by themselves: the pulse, pledges, the note of the month, to be a second one, and to come."""
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
+from forum.core.clock import now
 from forum.core.db import db
 from forum.core.jobs import listener
 from forum.impact.introducing import SecondPersonAsked
 from forum.impact.models import Introduction
+from forum.impact.welcoming import ColleagueInvited
+from forum.needs.models import Need
 from forum.notifications.recipients.telling import (
     Reason,
     tell,
@@ -21,9 +26,10 @@ from forum.teams.sending import MonthlyNoteSent
 
 @listener(atomic=True)
 def tell_of_pulse(event: PulseAsked) -> None:
-    """The pulse: whose turn it is, unless they have replied meanwhile."""
+    """The pulse: whose turn it is, unless they have replied or were reminded meanwhile, or the round is over."""
     invitation = db.session.get_one(PulseInvitation, (event.round_id, event.person_id))
-    if not invitation.has_replied:
+    is_latest = event.reminder or invitation.reminded_on is None
+    if is_latest and not invitation.has_replied and now().date() < invitation.round.ends_on:
         tell(event, "pulse", None, None, [("turn", [event.person_id])])
 
 
@@ -50,3 +56,10 @@ def tell_of_introduction(event: SecondPersonAsked) -> None:
     if introduction.state == "asked":
         question = db.session.get_one(Question, event.post_id)
         tell(event, "invitation", question, question, [("second", [event.person_id])])
+
+
+@listener(atomic=True)
+def tell_of_welcome(event: ColleagueInvited) -> None:
+    """A warm invitation: whoever never brought a need here, unless they have meanwhile."""
+    if db.session.scalar(select(Need.id).where(Need.person_id == event.person_id).limit(1)) is None:
+        tell(event, "welcome", None, None, [("colleague", [event.person_id])])
