@@ -221,16 +221,24 @@ def _looks(app: Flask, window: FlaskClient) -> Iterator[Took]:
         yield Took(
             f"next looks at /impact{period}", *_median([_look(window, f"/impact{period}") for _ in range(LOOKS)])
         )
+    for silos in ("/impact/silos", "/impact/silos?period=all"):
+        yield Took(f"first look at {silos}", *_look(window, silos))
+        yield Took(f"next looks at {silos}", *_median([_look(window, silos) for _ in range(LOOKS)]))
     rows = "/impact/confirmed/rows?period=all"
     yield Took("rows behind a figure", *_median([_look(window, rows) for _ in range(LOOKS)]))
-    after = []
+    for page in ("/impact", "/impact/silos"):
+        yield Took(f"first look at {page} after something happened", *_median(_after_deeds(app, window, page)))
+    yield Took("the table of all needs", *_look(window, "/impact/needs.csv?period=all"))
+
+
+def _after_deeds(app: Flask, window: FlaskClient, page: str) -> list[tuple[float, float]]:
+    took = []
     for _ in range(LOOKS):
         with app.app_context():
             _something_happens()
             db.session.remove()
-        after.append(_look(window, "/impact"))
-    yield Took("first look after something happened", *_median(after))
-    yield Took("the table of all needs", *_look(window, "/impact/needs.csv?period=all"))
+        took.append(_look(window, page))
+    return took
 
 
 def _something_happens() -> None:

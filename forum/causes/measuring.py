@@ -1,157 +1,130 @@
-"""What is measured of causes, each figure with the rows behind it: where they stand, how soon a word comes, who hears.
+"""What is known of causes for whoever counts them: where they stand, how soon a word came, who heard of each step.
 
-days until seen = Kaplan-Meier over all that were signalled; those without a word are still waiting
-told share      = of all who were to be told of a step, those told within eight of their working hours
+Figures are made of it in impact/changed.py; here it is read, in a few statements whatever the number of causes.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from forum.causes import counting
 from forum.causes.linking import address
-from forum.causes.models import OPEN, STATES, Cause, CauseStep, CauseTelling
+from forum.causes.models import Cause, CauseStep, CauseTelling
 from forum.causes.rates import Weighed
 from forum.core.clock import now
 from forum.core.db import db
-from forum.core.statistics import Interval, Survival, survival, wilson
-from forum.core.working_time import elapsed
+from forum.core.working_time import calendar_from, elapsed
+from forum.departments.models import Department
 from forum.needs.timers import DAY
-from forum.people.hours import hours_of
 from forum.people.models import Person
 from forum.posts.models import Post
 
 TOLD_WITHIN = timedelta(hours=8)  # working time of whoever is told: one day
 
 
-@dataclass(frozen=True)
-class Row:
-    """One cause behind a figure: what it is, where it stands, and what it adds."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One cause. `days` are working days of its department until it said that it has seen it, or so far."""
 
+    id: int
     title: str
     url: str
     state: str
-    words: str
+    department_id: int
+    signalled_at: datetime | None  # first
+    seen_at: datetime | None  # first
+    days: float = 0.0
+    effect_on: date | None = None
+    weighed: Weighed | None = None  # before and since the fix, where one was claimed
 
 
-@dataclass(frozen=True)
-class Standing:
-    """How many causes stand where; `n` of them are open."""
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Somebody was to be told of a step of a cause. `in_time` is None while that can still be done in time."""
 
-    by_state: Mapping[str, int]
-    n: int
-    rows: Sequence[Row]
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """After how many working days a department says that it has seen it: `median`, or None while half still wait."""
-
-    median: float | None
-    n: int
-    waiting: int
-    survival: Survival
-    rows: Sequence[Row]
+    id: int
+    cause_id: int
+    at: datetime
+    in_time: bool | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Told:
     """How many of those who were to be told of a step were, within a working day."""
 
-    share: float | None
     n: int
     told: int
-    interval: Interval
-    rows: Sequence[Row]
 
 
-@dataclass(frozen=True)
-class Fix:
-    """A cause before and after it was said to be fixed."""
+def known() -> Sequence[Known]:
+    """Every cause that was not removed, the oldest first."""
+    causes = db.session.scalars(select(Cause).where(Post.removed_at.is_(None)).order_by(Cause.id)).all()
+    steps = _first_steps()
+    fixed = [cause.id for cause in causes if cause.effect_on is not None]
+    found = counting.found_of(fixed)
+    return [
+        Known(
+            id=cause.id,
+            title=cause.title,
+            url=address(cause.id, cause.title),
+            state=cause.state,
+            department_id=cause.department_id,
+            signalled_at=(signalled := steps.get((cause.id, "signalled"))),
+            seen_at=(seen := steps.get((cause.id, "acknowledged"))),
+            days=_working_days(cause, signalled, seen or now()) if signalled else 0.0,
+            effect_on=cause.effect_on,
+            weighed=counting.weighed(cause, list(found.get(cause.id, ()))) if cause.effect_on else None,
+        )
+        for cause in causes
+    ]
 
-    row: Row
-    weighed: Weighed
+
+def tellings(cause_ids: Collection[int] | None = None) -> Sequence[Telling]:
+    """Everybody who was to be told of a step of these causes, or of all."""
+    query: Any = (
+        select(CauseStep.cause_id, CauseStep.at, CauseTelling.told_at, Person.calendar, Department.calendar.label("of"))
+        .join(CauseStep, CauseStep.id == CauseTelling.step_id)
+        .join(Person, Person.id == CauseTelling.person_id)
+        .join(Department, Department.id == Person.department_id)
+        .join(Post, Post.id == CauseStep.cause_id)
+        .where(Post.removed_at.is_(None))
+        .order_by(CauseTelling.step_id, CauseTelling.person_id)
+    )
+    if cause_ids is not None:
+        query = query.where(CauseStep.cause_id.in_(cause_ids))
+    return [
+        Telling(number, row.cause_id, row.at, _in_time(row.calendar or row.of, row.at, row.told_at))
+        for number, row in enumerate(db.session.execute(query), 1)
+    ]
 
 
-def standing() -> Standing:
-    """Where all causes stand that a department knows of, or that are suspected."""
-    causes = _causes()
-    count = Counter(cause.state for cause in causes)
-    rows = [_row(cause, STATES[cause.state]) for cause in causes]
-    return Standing({state: count[state] for state in STATES}, sum(count[state] for state in OPEN), rows)
+def told(cause_ids: Collection[int] | None = None) -> Told:
+    """Who heard of the steps of these causes, or of all, in time; who still can hear counts neither way."""
+    over = [each.in_time for each in tellings(cause_ids) if each.in_time is not None]
+    return Told(len(over), sum(over))
 
 
-def until_seen() -> Waiting:
-    """How long departments take to say that they have seen what was signalled to them: each cause, the first time."""
+def _first_steps() -> dict[tuple[int, str], datetime]:
     first: dict[tuple[int, str], datetime] = {}
     steps = select(CauseStep.cause_id, CauseStep.kind, CauseStep.at).order_by(CauseStep.id)
     for cause_id, kind, at in db.session.execute(steps):
         first.setdefault((cause_id, kind), at)
-    ended, going_on, rows = list[float](), list[float](), list[Row]()
-    for cause in _causes():
-        signalled, seen = first.get((cause.id, "signalled")), first.get((cause.id, "acknowledged"))
-        if signalled is None:
-            continue
-        days = _working_days(cause, signalled, seen or now())
-        (going_on if seen is None else ended).append(days)
-        rows.append(_row(cause, f"{days:.1f} working days{' so far' if seen is None else ''}"))
-    found = survival(ended, going_on)
-    return Waiting(found.reached(0.5), len(rows), len(going_on), found, rows)
-
-
-def told(cause_ids: Collection[int] | None = None) -> Told:
-    """Who heard of the steps of these causes, or of all, within eight working hours.
-
-    A telling that is still within its time counts neither way.
-    """
-    causes = {cause.id: cause for cause in _causes(cause_ids)}
-    query = (
-        select(CauseStep.cause_id, CauseStep.at, CauseTelling.told_at, Person)
-        .join(CauseStep, CauseStep.id == CauseTelling.step_id)
-        .join(Person, Person.id == CauseTelling.person_id)
-        .where(CauseStep.cause_id.in_(causes))
-        .options(joinedload(Person.department))
-    )
-    in_time, all_of = Counter[int](), Counter[int]()
-    for cause_id, at, told_at, person in db.session.execute(query):
-        took = elapsed(hours_of(person), at, told_at or now())
-        if told_at is None and took <= TOLD_WITHIN:
-            continue
-        all_of[cause_id] += 1
-        in_time[cause_id] += told_at is not None and took <= TOLD_WITHIN
-    n, kept = all_of.total(), in_time.total()
-    rows = [_row(causes[id], f"{in_time[id]} of {all_of[id]} told in time") for id in causes if all_of[id]]
-    return Told(kept / n if n else None, n, kept, wilson(kept, n), rows)
-
-
-def fixes() -> Sequence[Fix]:
-    """Every cause that was said to be fixed, with its rate before and since."""
-    causes = [cause for cause in _causes() if cause.effect_on is not None]
-    known = counting.found_of([cause.id for cause in causes])
-    made = [(cause, counting.weighed(cause, list(known.get(cause.id, ())))) for cause in causes]
-    return [Fix(_row(cause, _in_words(weighed)), weighed) for cause, weighed in made]
-
-
-def _causes(ids: Collection[int] | None = None) -> Sequence[Cause]:
-    query: Any = select(Cause).where(Post.removed_at.is_(None)).order_by(Cause.id)
-    return db.session.scalars(query if ids is None else query.where(Cause.id.in_(ids))).all()
+    return first
 
 
 def _working_days(cause: Cause, start: datetime, end: datetime) -> float:
     return elapsed(counting.calendar_of(cause), start, end) / timedelta(hours=DAY)
 
 
-def _row(cause: Cause, words: str) -> Row:
-    return Row(cause.title, address(cause.id, cause.title), cause.state, words)
-
-
-def _in_words(weighed: Weighed) -> str:
-    counts = f"{weighed.before} in {weighed.days_before} working days, then {weighed.after} in {weighed.days_after}"
-    return f"{counts}: too early to say" if weighed.is_early else counts
+def _in_time(calendar: Any, at: datetime, told_at: datetime | None) -> bool | None:
+    until = told_at or now()
+    # Working time is never longer than time: nearly all are told at once, and need no calendar.
+    soon = until - at <= TOLD_WITHIN or elapsed(calendar_from(calendar), at, until) <= TOLD_WITHIN
+    if not soon:
+        return False
+    return True if told_at else None

@@ -34,6 +34,7 @@ from forum.core.web import current_person, go_to
 from forum.departments.following import following
 from forum.departments.labelling import all_departments, found_department
 from forum.departments.models import Department
+from forum.objectives.listing import brief_of
 from forum.people.models import Person
 from forum.posts import comments, revisions
 from forum.posts.models import Post
@@ -81,6 +82,7 @@ def show(id: int, slug: str = "") -> Any:
         "causes/show.html",
         cause=cause,
         pack=pack_of(cause),
+        serves=brief_of(cause.id),
         steps=stepping.steps_of(cause.id),
         links=listing.links_of(cause),
         doubts=db.session.scalar(select(db.func.count()).where(CauseDoubt.cause_id == cause.id)) or 0,
@@ -101,6 +103,7 @@ def evidence(id: int) -> str:
         "causes/evidence.html",
         cause=cause,
         pack=pack_of(cause),
+        serves=brief_of(cause.id),
         most=MOST_QUESTIONS,
         printed_on=now().date(),
         link=f"{request.host_url.rstrip('/')}{address(cause.id, cause.title)}",

@@ -267,6 +267,7 @@ ACTIONS: dict[str, list[Predicate]] = {
     "challenge.reply": [stays, uninvolved_moderator],
     "challenge.withdraw": [decider],
     "impact.see_load": [moderator],
+    "impact.note": [moderator],
     "cause.suspect": [anyone],
     "cause.revise": [anyone],
     "cause.link": [anyone],

@@ -123,7 +123,9 @@ def _say(world: World, made: list[Request], said: dict[str, Any]) -> None:
 
 
 def page_of(world: World, told: dict[str, Any]) -> Post:
-    """The practice or question that something is told about."""
+    """The practice, cause or question that something is told about."""
+    if "cause" in told:
+        return world.causes[told["cause"]]
     return world.practices[told["practice"]] if "practice" in told else world.questions[told["question"]]
 
 

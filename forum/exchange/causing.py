@@ -80,7 +80,7 @@ class Story:
 
     def _suspect(self) -> None:
         told, world = self.told, self.world
-        self.cause = suspect(
+        self.cause = world.causes[told["title"]] = suspect(
             world.people[told["by"]],
             self._post(told),
             title=told["title"],

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from forum.answers.models import Answer
+from forum.causes.models import Cause
 from forum.core.working_time import Calendar, calendar_from, due, next_opening
 from forum.departments.models import Department
 from forum.people.models import Person
@@ -57,6 +58,7 @@ class World:
     questions: dict[int, Question] = field(default_factory=dict)
     answers: dict[tuple[int, int], Answer] = field(default_factory=dict)
     practices: dict[int, Practice] = field(default_factory=dict)
+    causes: dict[str, Cause] = field(default_factory=dict)  # by title
 
     def text(self, source: str) -> Written:
         """A text with its references to other questions filled in."""

@@ -1,15 +1,20 @@
-"""The rows behind a number of the matrix, so that everybody can count them again."""
+"""The answers behind a number of the matrix, so that everybody can count them again."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
 
 from forum.core.db import db
-from forum.core.web import PER_PAGE, Paged, after_key, next_key
+from forum.core.web import PER_PAGE, Paged
 from forum.impact.mixing import Pair
-from forum.impact.silos import ASKED, GIVEN, verified
+from forum.impact.silos import Given, Quarter
 from forum.people.models import Person
+from forum.posts.models import Post
 from forum.questions.asking import address
 from forum.questions.models import Question
 
@@ -25,19 +30,24 @@ class Behind:
     asked_at: datetime
 
 
-def answers_behind(since: datetime, until: datetime, pair: Pair, key: str | None) -> Paged[Behind]:
-    """One page of the verified answers of one department to another, what was asked last first."""
-    question = Question.__table__
-    columns = (ASKED.c.id, question.c.title, GIVEN.c.id, Person.name, ASKED.c.created_at)
-    query = (
-        verified(since, until, pair)
-        .with_only_columns(*columns)
-        .join(question, question.c.id == ASKED.c.id)
-        .join(Person, Person.id == GIVEN.c.author_id)
-    )
-    found = db.session.execute(after_key(query, key, ASKED.c.created_at, ASKED.c.id))
-    rows = [
-        Behind(id, title, f"{address(id, title)}#post-{answer_id}", name, at)
-        for id, title, answer_id, name, at in found
+def answers_behind(quarter: Quarter, pair: Pair, after: int = 0) -> Paged[Behind]:
+    """One page of the verified answers of one department to another, what was asked last first, from behind the
+    question with the id `after` on."""
+    found = sorted((each for each in quarter.given if each.pair == pair), reverse=True)
+    left = [each for each in found if not after or each.question_id < after]
+    shown = left[:PER_PAGE]
+    return Paged(_rows(shown) if shown else [], str(shown[-1].question_id) if len(left) > PER_PAGE else None)
+
+
+def _rows(shown: Sequence[Given]) -> list[Behind]:
+    answer_of = {each.question_id: each.answer_id for each in shown}
+    post: Any = Post.__table__
+    question: Any = Question.__table__
+    asked = select(post.c.id, question.c.title, post.c.created_at).join(question, question.c.id == post.c.id)
+    gave = select(post.c.id, Person.name).join(Person, Person.id == post.c.author_id)
+    names: dict[int, str] = dict(db.session.execute(gave.where(post.c.id.in_(answer_of.values()))).all())
+    rows = db.session.execute(asked.where(post.c.id.in_(answer_of)).order_by(post.c.id.desc()))
+    return [
+        Behind(id, title, f"{address(id, title)}#post-{answer_of[id]}", names[answer_of[id]], at)
+        for id, title, at in rows
     ]
-    return Paged(rows[:PER_PAGE], next_key(rows, lambda row: (row.asked_at, row.id)))

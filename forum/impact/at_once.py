@@ -72,6 +72,8 @@ def first_answer(facts: Facts, period: Period) -> Figure:
         tables=[_buckets(waits.ended, live)] if live else [],
         words=waits.words,
         value=waits.value,
+        curve=waits.curve,
+        lasts=waits.lasts,
     )
 
 
@@ -89,6 +91,7 @@ def accepted(facts: Facts, period: Period) -> Figure:
         parts=(Part("accepted", "with an accepted answer", ids(done)),),
         words=waits.words,
         value=waits.value,
+        lasts=waits.lasts,
     )
 
 
@@ -119,12 +122,12 @@ def answered_again(facts: Facts, period: Period) -> Figure:
 
 def in_time(facts: Facts, period: Period) -> Figure:
     """F4: of needs with a day, how many had their answer on it at the latest."""
-    due = [
+    dated = [
         need
         for need in facts.opened(period)
         if need.needed_by and need.origin in ("asked", "deflected") and not need.is_merged
-        if end_of_day(facts, need) <= facts.as_of
     ]
+    due = [need for need in dated if end_of_day(facts, need) <= facts.as_of]
     met = [need for need in due if is_in_time(facts, need)]
     value, interval = share(len(met), len(due))
     return Figure(
@@ -137,6 +140,7 @@ def in_time(facts: Facts, period: Period) -> Figure:
         value=value,
         interval=interval,
         parts=(Part("met", "in time", ids(met)),),
+        lasts=len(due) == len(dated),
         successes=len(met),
     )
 
@@ -155,6 +159,7 @@ def relieved(facts: Facts, period: Period) -> Figure:
         parts=(Part("relieved", "say that it worked", ids(met)),),
         words=waits.words,
         value=waits.value,
+        lasts=waits.lasts,
     )
 
 
@@ -186,17 +191,20 @@ class Waiting(NamedTuple):
     curve: Survival
     ended: Sequence[float]
     longest: float
+    lasts: bool  # Every wait that goes on is longer already than all that ended.
 
 
 class _Wait(NamedTuple):
     words: str
     value: float | None
     ended: Sequence[float]
+    curve: Survival
+    lasts: bool
 
 
 def curve_of(facts: Facts, needs: Sequence[Need], end: Callable[[Need], datetime | None]) -> Waiting:
     """How long these needs waited, and the longest wait that still goes on (0 when none does)."""
-    ended, going_on, longest = list[float](), list[float](), 0.0
+    ended, going_on, still = list[float](), list[float](), list[float]()
     for need in needs:
         until = end(need)
         if until is not None:
@@ -205,21 +213,23 @@ def curve_of(facts: Facts, needs: Sequence[Need], end: Callable[[Need], datetime
         waited = facts.hours(need.department_id, need.opened_at, need.withdrawn_at or facts.as_of)
         going_on.append(waited)
         if need.withdrawn_at is None:
-            longest = max(longest, waited)
-    return Waiting(survival(ended, going_on), ended, longest)
+            still.append(waited)
+    lasts = min(still, default=0.0) > max(ended, default=0.0) or not still
+    return Waiting(survival(ended, going_on), ended, max(still, default=0.0), lasts)
 
 
 def _waiting(
     facts: Facts, needs: Sequence[Need], end: Callable[[Need], datetime | None], noun: str = "had one"
 ) -> _Wait:
-    curve, ended, longest = curve_of(facts, needs, end)
+    curve, ended, longest, lasts = curve_of(facts, needs, end)
     if curve.n < K:
-        return _Wait(f"{len(ended)} of {curve.n} {noun}; too few to say how long it takes.", None, ended)
+        return _Wait(f"{len(ended)} of {curve.n} {noun}; too few to say how long it takes.", None, ended, curve, lasts)
     words = (
         f"Half {reached(curve, 0.5, longest)}, nine in ten {reached(curve, 0.1, longest)}; "
         f"{percent(1 - curve.left(DAY))} within {DAY:g} h. Working hours, n = {curve.n}."
     )
-    return _Wait(words, curve.reached(0.5), ended)
+    lasts = lasts and curve.reached(0.1) is not None  # Else the longest wait stands in the words, and grows.
+    return _Wait(words, curve.reached(0.5), ended, curve, lasts)
 
 
 def _buckets(waits: Sequence[float], needs: Sequence[Need]) -> Table:

@@ -9,9 +9,12 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from forum.causes.measuring import Known, Telling
 from forum.core.opening_hours import OpeningHours
 from forum.core.working_time import Calendar
 from forum.impact.periods import Period
+from forum.objectives.measuring import Movement
+from forum.pulse.measuring import Round
 
 REPLIED = ("resolved", "partly", "not")  # outcomes that say something
 
@@ -33,8 +36,10 @@ class Outcome:
 class Verified:
     """An answer of which the asker said that it is the one, or that it worked."""
 
-    at: datetime
+    at: datetime  # first said so
     department_id: int  # whoever answered was in it then
+    helper_id: int = 0  # who answered
+    answer_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,27 @@ class Course:
     agreed_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What somebody told happened. `is_true` is what another one said of it, None while they have not."""
+
+    id: int
+    title: str
+    went: str
+    told_at: datetime
+    is_true: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a moderator wrote of a quarter: whether the right things were measured."""
+
+    begins_on: date
+    words: str
+    by: str
+    at: datetime
+
+
 @dataclass(frozen=True)
 class Facts:
     """Everything that is known at one moment. Nothing here changes: what happens later makes other facts."""
@@ -143,6 +169,12 @@ class Facts:
     beginnings: Sequence[Beginning] = ()
     courses: Sequence[Course] = ()
     heard: Mapping[int, datetime] = field(default_factory=dict)  # question: since when whoever could mend it knows
+    causes: Sequence[Known] = ()
+    tellings: Sequence[Telling] = ()
+    movements: Sequence[Movement] = ()
+    stories: Sequence[Story] = ()
+    rounds: Sequence[Round] = ()  # of the pulse, that are over, the latest first
+    notes: Sequence[Note] = ()
     departments: Mapping[int, str] = field(default_factory=dict)
     calendars: Mapping[int, Calendar] = field(default_factory=dict)  # by department
     kept: dict[Any, Any] = field(default_factory=dict, compare=False)  # Figures made of these facts: see keeping.py.

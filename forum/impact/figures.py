@@ -36,8 +36,9 @@ class Table:
 class Figure:
     """What one measure says of a period.
 
-    `ids` are the rows it was computed from, `kind` what they are (need, practice, commitment); `parts` are counts
-    among them. `value` is the number itself (a share, or hours), None where it was not reached or there are too few.
+    `ids` are the rows it was computed from, `kind` what they are (need, practice, cause; see rows.py); `parts` are
+    counts among them. `value` is the number itself (a share, or hours), None where it was not reached or there are
+    too few.
     """
 
     key: str
@@ -52,12 +53,15 @@ class Figure:
     parts: Sequence[Part] = ()
     notes: Sequence[str] = ()
     tables: Sequence[Table] = ()
+    curve: Survival | None = None  # of waiting, where that is what it measures
+    lasts: bool = False  # Time alone does not change it: see lasting.py.
     successes: int | None = None  # of a share, so that it can be compared with that of another period
+    cases: int | None = None  # out of how many, where they are kept as counts alone and no row of one can be listed
 
     @property
     def n(self) -> int:
         """Out of how many."""
-        return len(self.ids)
+        return len(self.ids) if self.cases is None else self.cases
 
     def part(self, key: str) -> Sequence[int]:
         """The rows of one part; all of them for a name that is none."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import and_, or_, select, update
@@ -20,11 +21,12 @@ from forum.core.permissions import require
 from forum.departments.models import Tag, post_tag
 from forum.impact.mixing import Pair, Thread
 from forum.impact.models import REPLIES, Introduction
-from forum.impact.silos import ASKED, GIVEN, Quarter, verified
+from forum.impact.silos import Quarter
 from forum.people.hours import is_away
 from forum.people.models import Person, Skill
 
 SAID = 3  # topics named in a reason: more would not be read
+LATEST = 100  # questions between two departments, of which the topics are looked at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,13 +155,12 @@ def _still_proposed(
 def _keep(person: Person, thread: Thread, second: Proposal, state: str, quarter: Quarter) -> Introduction:
     """Write a proposal down with what became of it. Raises `NoLongerProposed` when somebody else was quicker."""
     pair = thread.asking_id, thread.answering_id
-    latest = verified(quarter.since, quarter.until, pair).with_only_columns(ASKED.c.id).order_by(ASKED.c.id.desc())
     insert = sqlite_insert if db.session.get_bind().dialect.name == "sqlite" else postgresql_insert
     row = insert(Introduction).values(
         asking_id=thread.asking_id,
         answering_id=thread.answering_id,
         person_id=second.person.id,
-        question_id=db.session.scalars(latest.limit(1)).one(),
+        question_id=max(each.question_id for each in quarter.given if each.pair == pair),
         why=second.why,
         state=state,
         by_id=person.id,
@@ -190,21 +191,27 @@ def _colleagues(department_ids: Collection[int]) -> defaultdict[int, list[Person
 
 
 def _known(quarter: Quarter, pairs: Collection[Pair]) -> defaultdict[Pair, dict[int, list[str]]]:
-    """Of each pair: who said that they know about a topic of its questions, and which."""
+    """Of each pair: who said that they know about a topic of its latest questions, and which."""
+    asked = {
+        pair: sorted(each.question_id for each in quarter.given if each.pair == pair)[-LATEST:] for pair in set(pairs)
+    }
     known: defaultdict[Pair, dict[int, list[str]]] = defaultdict(dict)
     if pairs:
-        columns = (ASKED.c.author_department_id, GIVEN.c.author_department_id, Skill.person_id, Tag.slug)
+        answering = {answering for _, answering in pairs}
         query = (
-            verified(quarter.since, quarter.until)
-            .with_only_columns(*columns)
-            .join(post_tag, post_tag.c.post_id == ASKED.c.id)
+            select(post_tag.c.post_id, Tag.slug, Skill.person_id, Person.department_id)
             .join(Tag, Tag.id == post_tag.c.tag_id)
             .join(Skill, Skill.tag_id == post_tag.c.tag_id)
-            .join(Person, and_(Person.id == Skill.person_id, Person.department_id == GIVEN.c.author_department_id))
-            .where(or_(*(and_(columns[0] == asking, columns[1] == answering) for asking, answering in pairs)))
+            .join(Person, Person.id == Skill.person_id)
+            .where(post_tag.c.post_id.in_(chain.from_iterable(asked.values())), Person.department_id.in_(answering))
         )
-        for asking, answering, person_id, slug in db.session.execute(query.distinct().order_by(Tag.slug)):
-            known[asking, answering].setdefault(person_id, []).append(slug)
+        found = db.session.execute(query.order_by(Tag.slug)).all()
+        for pair, questions in asked.items():
+            of_pair = set(questions)
+            for question_id, slug, person_id, department_id in found:
+                topics = known[pair].setdefault(person_id, []) if department_id == pair[1] else []
+                if question_id in of_pair and slug not in topics:
+                    topics.append(slug)
     return known
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from forum.core.db import db
 from forum.core.suppression import Group, shown
 from forum.departments.models import Department
+from forum.impact.facts import Facts
 from forum.impact.silos import Quarter
 from forum.needs.models import PLACES, Need
 
@@ -27,8 +28,8 @@ Places = Mapping[str, int]  # how many needs began at each of `PLACES`
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """Where people looked first; None where too few would be told of. Departments over both quarters together, for
-    one alone holds too few of each; everybody quarter by quarter."""
+    """Where people looked first; None where too few would be told of. Departments over both periods together, for
+    one alone holds too few of each; everybody period by period."""
 
     before: Places | None
     last: Places | None
@@ -41,9 +42,18 @@ class _Counted:
     people: int  # who said where they looked
 
 
-def looked_first(before: Quarter, last: Quarter, departments: Sequence[Department]) -> Looked:
-    """What was said in both quarters, as far as it says nothing of a single person; see core/suppression.py."""
-    by_department = _counted(before.since, last.until)
+def looked_first(facts: Facts, before: Quarter | None, last: Quarter, departments: Sequence[Department]) -> Looked:
+    """What was said in two periods that follow each other, as far as it says nothing of a single person; see
+    core/suppression.py. Counted once of the same facts."""
+    key = ("looked", before and before.since, last.since, last.until)
+    if key not in facts.kept:
+        facts.kept[key] = _looked_first(before, last, departments)
+    kept: Looked = facts.kept[key]
+    return kept
+
+
+def _looked_first(before: Quarter | None, last: Quarter, departments: Sequence[Department]) -> Looked:
+    by_department = _counted((before or last).since, last.until)
     names = {each.id: each.name for each in departments}
     groups = [Group(names[id], last.sizes.get(id, 0), each.people) for id, each in by_department.items()]
     places = {names[id]: each.places for id, each in by_department.items()}
@@ -53,7 +63,7 @@ def looked_first(before: Quarter, last: Quarter, departments: Sequence[Departmen
     if told.joined is not None and rows:
         small = [places[group.name] for group in groups if group not in told.groups]
         rows.append((f"Together: {told.joined.name}", sum(small, Counter())))
-    return Looked(_everybody(before), _everybody(last), sorted(rows))
+    return Looked(_everybody(before) if before else None, _everybody(last), sorted(rows))
 
 
 def _everybody(quarter: Quarter) -> Places | None:

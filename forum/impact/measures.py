@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from forum.impact import at_once, known, results, used
+from forum.impact import at_once, changed, known, results, used
 from forum.impact.facts import Facts
 from forum.impact.figures import Figure, Measure, Strip, moved
 from forum.impact.periods import Period
@@ -28,18 +28,17 @@ def _used(figures: Mapping[str, Figure]) -> str:
 
 
 def _results(figures: Mapping[str, Figure]) -> str:
-    return f"Using what was known saved time: {_low(figures['saved'].words)}"
+    return f"Using what was known saved time: {_low(figures['saved'].words)} {figures['objectives'].words}"
 
 
 def _changed(figures: Mapping[str, Figure]) -> str:
-    return " ".join(figure.words for figure in figures.values())
+    return f"{figures['causes'].words} {figures['fixes'].words}"
 
 
 def _low(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
-# A strip without measures is not shown: the last one waits for causes that were mended.
 STRIPS = (
     Strip(
         "at-once",
@@ -61,8 +60,13 @@ STRIPS = (
         (used.confirmed, used.reused, used.known_share, used.deflected, used.kept),
         _used,
     ),
-    Strip("results", "Results", (results.saved,), _results),
-    Strip("changed", "What we changed", (), _changed),
+    Strip("results", "Results", (results.saved, results.objectives, results.stories, results.pulse), _results),
+    Strip(
+        "changed",
+        "What we changed",
+        (changed.standing, changed.until_seen, changed.told, changed.fixes),
+        _changed,
+    ),
 )
 
 

@@ -1,10 +1,10 @@
-"""Introduction: somebody is asked to be the second one whom another department can turn to. And warm invitations."""
+"""Who is asked to be a second one between departments, or invited warmly; and what moderators say of a quarter."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Model, UTCDateTime
@@ -37,6 +37,18 @@ class Introduction(Model):
     replied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined", innerjoin=True)
+
+
+class QuarterNote(Model):
+    """What a moderator says of a quarter: were the right things measured? Never changed; a later one is beside it."""
+
+    __tablename__ = "quarter_note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    begins_on: Mapped[date] = mapped_column(index=True)  # of the quarter, as impact counts them
+    words: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class WarmInvitation(Model):

@@ -1,4 +1,7 @@
-"""Periods: quarters and half-years counted from the day on which the forum was opened, and all of the time since."""
+"""Periods: quarters and half-years counted from the day on which the forum was opened, and all of the time since.
+
+What a quarter is, here and elsewhere, docs/glossary.md says in one place.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-QUARTER = timedelta(weeks=13)  # As long as a quarter of a year, and each holds the same weekdays.
+from forum.people.quarters import LENGTH
+
+QUARTER = LENGTH
 MONTHS = 3  # in a quarter
-YOUNG = timedelta(weeks=4)  # A quarter that has only begun says nothing yet: the one before it is shown first.
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,11 @@ class Period:
 
     def __contains__(self, moment: datetime) -> bool:
         return self.begin <= moment < self.end
+
+    @property
+    def is_quarter(self) -> bool:
+        """Whether it is one quarter, neither more nor all of the time."""
+        return self.key.startswith("q")
 
     @property
     def last_day(self) -> date:
@@ -65,18 +74,26 @@ def periods(launch: datetime, until: datetime) -> Sequence[Period]:
 
 
 def chosen(offered: Sequence[Period], key: str | None, until: datetime) -> Period:
-    """The period with that key; without one, or with a wrong one, the latest quarter that says something."""
+    """The period with that key; without one, or with a wrong one, the latest whole quarter, for only whole ones can be
+    held against each other. In the first quarter that one."""
     known = {each.key: each for each in offered}
     if key in known:
         return known[key]
-    latest = [each for each in offered if each.key.startswith("q")]
-    young = until - latest[0].begin < YOUNG and len(latest) > 1
-    return latest[1] if young else latest[0]
+    latest = [each for each in offered if each.is_quarter]
+    return next((each for each in latest if each.end <= until), latest[0])
 
 
 def before(offered: Sequence[Period], period: Period) -> Period | None:
     """The period of the same kind before this one."""
     return next((each for each in offered if each.key[0] == period.key[0] and each.end == period.begin), None)
+
+
+def together(earlier: Period | None, period: Period) -> Period:
+    """Two periods that follow each other as one; without an earlier one the period alone."""
+    if earlier is None:
+        return period
+    first, last = _number(earlier) + 1, _number(period) + round((period.end - period.begin) / QUARTER) * MONTHS
+    return Period(f"{earlier.key}-{period.key}", f"Months {first}–{last}", earlier.begin, period.end)
 
 
 def _span(begin: datetime, length: timedelta, place: int) -> tuple[datetime, datetime]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -19,6 +20,8 @@ from forum.core.working_time import calendar_from
 from forum.departments.models import Department
 from forum.impact import facts
 from forum.impact.facts import Facts, Outcome, Verified
+from forum.impact.lasting import lasting
+from forum.impact.reading_results import read_results
 from forum.needs.models import WAITING, AskSession, CheckIn, Need
 from forum.people.models import Membership, Organisation, Person
 from forum.people.reporting import levels
@@ -58,7 +61,9 @@ def reread(old: Facts, needs: Collection[int], questions: Collection[int]) -> Fa
     found = db.session.execute(select(Need.id, FILED).where(or_(Need.id.in_(needs), at_home))).all()
     ids, filed = [id for id, _ in found], {question for _, question in found if question}
     changed = read_needs(Need.id.in_(ids), lambda column: column.in_(filed))
-    return Facts(as_of=now(), needs={**old.needs, **changed}, **_beside_needs())
+    new = Facts(as_of=now(), needs={**old.needs, **changed}, **_beside_needs())
+    new.kept.update(lasting(old, new, changed))
+    return new
 
 
 def read_needs(which: ColumnElement[bool] | None = None, on: Scope = everything) -> dict[int, facts.Need]:
@@ -90,7 +95,7 @@ def read_needs(which: ColumnElement[bool] | None = None, on: Scope = everything)
             says_tried=row.says_tried,
             answered_at=answered.get(row.filed) if row.origin == "asked" else None,
             accepted_at=accepted_at,
-            verified=_verified(mark, said) if row.origin == "asked" and row.merged_from_id is None else None,
+            verified=_verified(mark, said) if _stands(row) else None,
             withdrawn_at=withdrawn_at if row.state == "withdrawn" else None,
             rounds=rounds,
             first=said[0][0] if said else None,
@@ -98,6 +103,11 @@ def read_needs(which: ColumnElement[bool] | None = None, on: Scope = everything)
             met_again=any(each.outcome == "resolved" for each, _ in said[1:]),
         )
     return found
+
+
+def _stands(row: Any) -> bool:
+    """Whether it is a question that can be read and stands for itself: only there an answer is verified, once."""
+    return row.origin == "asked" and row.merged_from_id is None and row.removed_at is None
 
 
 def _needs(which: ColumnElement[bool]) -> Any:
@@ -131,43 +141,52 @@ def _first_answers(on: Scope) -> Mapping[int, datetime]:
 def _marks(on: Scope) -> Mapping[int, tuple[datetime, Verified | None]]:
     """When the answer was marked that stands marked now; and what that verifies, where the asker did it."""
     query = (
-        select(Acceptance.question_id, Acceptance.at, Acceptance.in_askers_place, POST.c.author_department_id)
+        select(
+            *(Acceptance.question_id, Acceptance.at, Acceptance.in_askers_place, Acceptance.by_id),
+            *(POST.c.author_department_id, POST.c.author_id, POST.c.id.label("answer_id")),
+        )
         .join(POST, POST.c.id == Acceptance.answer_id)
         .where(Acceptance.withdrawn_at.is_(None), POST.c.removed_at.is_(None), on(Acceptance.question_id))
     )
-    return {
-        question: (at, None if in_place else Verified(at, department))
-        for question, at, in_place, department in db.session.execute(query)
-    }
+    found = {}
+    for row in db.session.execute(query):
+        by_asker = not row.in_askers_place and row.by_id != row.author_id  # Nobody verifies an answer of their own.
+        verified = Verified(row.at, row.author_department_id, row.author_id, row.answer_id) if by_asker else None
+        found[row.question_id] = row.at, verified
+    return found
 
 
-def _outcomes(which: ColumnElement[bool]) -> Mapping[int, list[tuple[Outcome, int | None]]]:
-    """What was said of each need, in order, each with the department of whoever answered, where an answer was tried."""
+def _outcomes(which: ColumnElement[bool]) -> Mapping[int, list[tuple[Outcome, Verified | None]]]:
+    """What was said of each need, in order, each with what that verifies: an answer of somebody else that worked."""
     tried: Any = POST.alias("tried")
     query = (
         select(
             *(CheckIn.need_id, CheckIn.outcome, CheckIn.due_at, CheckIn.closed_at, CheckIn.minutes),
-            *(CheckIn.practice_id, CheckIn.answer_id, Need.opened_at),
-            *(tried.c.created_at, tried.c.author_id, tried.c.author_department_id),
+            *(CheckIn.practice_id, CheckIn.answer_id, Need.opened_at, Need.person_id),
+            *(tried.c.created_at, tried.c.author_id, tried.c.author_department_id, tried.c.removed_at),
         )
         .join(Need, Need.id == CheckIn.need_id)
         .outerjoin(tried, tried.c.id == func.coalesce(CheckIn.answer_id, CheckIn.practice_id))
         .where(CheckIn.outcome.is_not(None), which)
         .order_by(CheckIn.need_id, CheckIn.round, CheckIn.id)
     )
-    found: dict[int, list[tuple[Outcome, int | None]]] = defaultdict(list)
+    found: dict[int, list[tuple[Outcome, Verified | None]]] = defaultdict(list)
     for row in db.session.execute(query):
         is_known = row.practice_id is not None or (row.created_at is not None and row.created_at < row.opened_at)
         helper = (row.author_id, row.author_department_id)
         said = Outcome(row.outcome, row.due_at, row.closed_at, row.minutes, is_known, *helper)
-        found[row.need_id].append((said, row.author_department_id if row.answer_id else None))
+        worked = row.outcome == "resolved" and row.answer_id and row.removed_at is None
+        by_other = worked and row.author_id != row.person_id
+        verified = Verified(row.closed_at, row.author_department_id, row.author_id, row.answer_id) if by_other else None
+        found[row.need_id].append((said, verified))
     return found
 
 
-def _verified(mark: Verified | None, said: Sequence[tuple[Outcome, int | None]]) -> Verified | None:
-    """By the asker's mark, or by the asker's word that an answer worked; whichever came first."""
-    worked = [Verified(each.closed_at, place) for each, place in said if each.outcome == "resolved" and place]
-    return min([*worked, *([mark] if mark else [])], key=lambda each: each.at, default=None)
+def _verified(mark: Verified | None, said: Sequence[tuple[Outcome, Verified | None]]) -> Verified | None:
+    """The answer that the asker marked, else the latest that they said worked; since when it is known that one does."""
+    found = [verified for _, verified in said if verified]
+    stands = mark or max(found, key=lambda each: each.answer_id, default=None)
+    return replace(stands, at=min(each.at for each in (stands, *found))) if stands else None
 
 
 def _moves(which: ColumnElement[bool]) -> Mapping[int, tuple[datetime | None, tuple[Any, ...]]]:
@@ -205,6 +224,7 @@ def _beside_needs() -> dict[str, Any]:
         "beginnings": _beginnings(),
         "courses": _courses(),
         "heard": _heard(),
+        **read_results(),
         "departments": {id: name for id, name, _ in departments},
         "calendars": {id: calendar_from(stored) for id, _, stored in departments},
     }

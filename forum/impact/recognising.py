@@ -13,11 +13,11 @@ from sqlalchemy.orm import aliased
 from forum.core import text
 from forum.core.db import db
 from forum.core.web import PER_PAGE, Paged
-from forum.impact.silos import GIVEN
 from forum.needs.models import CheckIn, Need
 from forum.people.models import Person
-from forum.posts.models import Thanks
+from forum.posts.models import Post, Thanks
 
+GIVEN: Any = Post.__table__.alias("given")
 LONGEST = 200  # characters of what was written: a sentence or two
 
 

@@ -8,19 +8,22 @@ from flask import Blueprint, abort, flash, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from forum.core.db import transaction
-from forum.core.permissions import allowed
+from forum.core.errors import Invalid
+from forum.core.permissions import allowed, require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.spreadsheets import as_file
 from forum.core.templating import plural
 from forum.core.web import current_person, go_to
 from forum.departments.labelling import all_departments, found_department
-from forum.impact import keeping, measures, tables
+from forum.impact import keeping, measures, noting, pictures, tables
 from forum.impact import ten as ten_practices
 from forum.impact.facts import Facts
-from forum.impact.periods import Period, before, chosen, periods, quarters
+from forum.impact.forms import NoteForm
+from forum.impact.periods import Period, chosen, quarters
 from forum.impact.reach import beside, in_words, reach_of
 from forum.impact.rows import listed
 from forum.impact.trends import titles, trends
+from forum.impact.viewing import asked_for, earlier, frame
 from forum.impact.welcoming import welcome, welcomes
 
 bp = Blueprint("impact", __name__)
@@ -31,7 +34,7 @@ SHOWN_QUARTERS = 4  # beside each other: a year
 @bp.get("/impact")
 def index() -> str:
     """The five strips of a period, and the quarters beside each other."""
-    facts, period = _asked_for()
+    facts, period = asked_for(request.values.get("period"))
     found = measures.figures_of(facts, period)
     quarters = trends(facts)
     return render_template(
@@ -40,15 +43,18 @@ def index() -> str:
         quarters=quarters,
         shares=titles(quarters[0], facts),
         changes=_changes(facts, period),
+        pictures=pictures.of_strips(facts, period, earlier(facts, period)),
+        trends=pictures.since_launch(facts),
         tables=[(key, name) for key, (name, _) in tables.TABLES.items()],
-        **_frame(facts, period),
+        notes=[each for each in facts.notes if period.begin.date() <= each.begins_on < period.end.date()],
+        **frame(facts, period),
     )
 
 
 @bp.get("/impact/<measure>/rows")
 def rows(measure: str) -> str:
     """What a figure was counted from, or one part of it: as many rows as it says."""
-    facts, period = _asked_for()
+    facts, period = asked_for(request.values.get("period"))
     figure = measures.figure(facts, period, measure) or abort(404)
     part = request.args.get("part", "")
     known = {each.key: each.words for each in figure.parts}
@@ -64,14 +70,14 @@ def rows(measure: str) -> str:
         back=("Impact", url_for("impact.index", period=period.key, _anchor=figure.key)),
         next_url=page.next_key
         and url_for("impact.rows", measure=measure, period=period.key, part=part or None, after=page.next_key),
-        **_frame(facts, period),
+        **frame(facts, period),
     )
 
 
 @bp.get("/impact/reach")
 def reach() -> str:
     """Whom the forum reaches: groups, never persons."""
-    facts, period = _asked_for()
+    facts, period = asked_for(request.values.get("period"))
     found = reach_of(facts, period)
     return render_template(
         "impact/reach.html",
@@ -80,7 +86,7 @@ def reach() -> str:
         departments=beside(facts, quarters(facts.launch, facts.as_of)[-SHOWN_QUARTERS:]),
         welcomes=welcomes(current_person(), all_departments()),
         unevenness=found.unevenness if allowed(current_person(), "impact.see_load") else None,
-        **_frame(facts, period),
+        **frame(facts, period),
     )
 
 
@@ -105,7 +111,7 @@ def ten() -> str:
         checks=ten_practices.checks(facts, quarter),
         history=ten_practices.history(facts),
         names=facts.departments,
-        **_frame(facts, quarter) | {"periods": _quarters(facts)},
+        **frame(facts, quarter) | {"periods": _quarters(facts)},
     )
 
 
@@ -137,14 +143,14 @@ def ten_rows(practice: str) -> str:
         ],
         back=("The ten practices", url_for("impact.ten", period=quarter.key, _anchor=found.key)),
         next_url=page.next_key and address(part, page.next_key),
-        **_frame(facts, quarter),
+        **frame(facts, quarter),
     )
 
 
 @bp.get("/impact/method")
 def method() -> str:
     """How every figure is computed, so that an outsider can do it again."""
-    facts, period = _asked_for()
+    facts, period = asked_for(request.values.get("period"))
     found = measures.figures_of(facts, period)
     return render_template(
         "impact/method.html",
@@ -152,25 +158,41 @@ def method() -> str:
         columns=tables.NEED_COLUMNS,
         tables=[(key, name) for key, (name, _) in tables.TABLES.items()],
         ten=ten_practices.TEN,
-        **_frame(facts, period),
+        **frame(facts, period),
     )
+
+
+@bp.route("/impact/note", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def note() -> Any:
+    """Say of a quarter whether the right things were measured."""
+    require(current_person(), "impact.note")
+    _, period = asked_for(request.values.get("period"))
+    if not period.is_quarter:
+        abort(404)
+    form = NoteForm()
+    if request.method == "GET":
+        return render_template("impact/note.html", form=form, period=period)
+    try:
+        with transaction():
+            noting.note(current_person(), period, form.words.data or "")
+    except Invalid as error:
+        form.refuse(error)
+        return render_template("impact/note.html", form=form, period=period), 422
+    flash("Kept, with your name and the day.", "done")
+    return go_to("impact.index", period=period.key, anchor="strip-changed")
 
 
 @bp.get("/impact/<table>.csv")
 def table(table: str) -> BaseResponse:
     """A table to be taken away."""
-    facts, period = _asked_for()
+    facts, period = asked_for(request.values.get("period"))
     _, read = tables.TABLES.get(table) or abort(404)
     return as_file(f"proven-{table}-{period.key}-{facts.as_of:%Y-%m-%d}", *read(facts, period))
 
 
-def _asked_for() -> tuple[Facts, Period]:
-    facts = keeping.facts()
-    return facts, chosen(periods(facts.launch, facts.as_of), request.args.get("period"), facts.as_of)
-
-
 def _asked_for_quarter() -> tuple[Facts, Period]:
-    """As above, where only quarters are offered."""
+    """The facts and the quarter that is asked for, where only quarters are offered."""
     facts = keeping.facts()
     return facts, chosen(_quarters(facts), request.args.get("period"), facts.as_of)
 
@@ -179,12 +201,7 @@ def _quarters(facts: Facts) -> list[Period]:
     return [*reversed(quarters(facts.launch, facts.as_of))]
 
 
-def _frame(facts: Facts, period: Period) -> dict[str, Any]:
-    """What the heads of these pages say."""
-    return {"period": period, "periods": periods(facts.launch, facts.as_of), "as_of": facts.as_of}
-
-
 def _changes(facts: Facts, period: Period) -> dict[str, str]:
     """How each share has moved since the period before, by the key of its figure."""
-    earlier = before(periods(facts.launch, facts.as_of), period)
-    return measures.changes(facts, earlier, period) if earlier else {}
+    before = earlier(facts, period)
+    return measures.changes(facts, before, period) if before else {}

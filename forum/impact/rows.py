@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from forum.causes.measuring import Known
+from forum.causes.models import STATES as CAUSE_STATES
 from forum.commitments.models import Commitment
 from forum.core.db import db
 from forum.core.templating import day
@@ -15,6 +17,7 @@ from forum.core.web import PER_PAGE
 from forum.impact.facts import Facts, Need
 from forum.impact.figures import hours
 from forum.needs.models import Need as NeedRow
+from forum.objectives.models import WENT
 from forum.people.models import Person
 from forum.practices import evidence
 from forum.practices.models import Practice
@@ -63,10 +66,6 @@ def _may_open_need(person: Person, facts: Facts, id: int) -> bool:
     """As its own page has it: what was asked is everybody's to read, everything else its owner's alone."""
     need = facts.needs[id]
     return not need.is_hidden and (need.origin == "asked" or need.person_id == person.id)
-
-
-def _may_open_practice(_person: Person, _facts: Facts, _id: int) -> bool:
-    return True  # Figures leave out those that were removed.
 
 
 def _may_open_commitment(person: Person, facts: Facts, id: int) -> bool:
@@ -120,13 +119,86 @@ def _commitments(facts: Facts, ids: Sequence[int]) -> Mapping[int, Row]:
     }
 
 
+def _causes(facts: Facts, ids: Sequence[int]) -> Mapping[int, Row]:
+    found = {each.id: each for each in facts.causes if each.id in set(ids)}
+    return {id: Row(id, each.title, each.url, _said_of_cause(facts, each)) for id, each in found.items()}
+
+
+def _said_of_cause(facts: Facts, cause: Known) -> list[str]:
+    words = [facts.departments[cause.department_id], CAUSE_STATES[cause.state]]
+    if cause.signalled_at:
+        words.append(f"{'seen after' if cause.seen_at else 'waits for'} {cause.days:.1f} working days")
+    if cause.weighed:
+        weighed = cause.weighed
+        words.append(f"{weighed.before} in {weighed.days_before} days, then {weighed.after} in {weighed.days_after}")
+    return words
+
+
+def _tellings(facts: Facts, ids: Sequence[int]) -> Mapping[int, Row]:
+    """Never who was told: only of what, and whether in time."""
+    causes = {each.id: each for each in facts.causes}
+    return {
+        each.id: Row(
+            each.id,
+            causes[each.cause_id].title,
+            causes[each.cause_id].url,
+            ["a step of " + day(each.at.date()), "told in time" if each.in_time else "not told in time"],
+        )
+        for each in facts.tellings
+        if each.id in set(ids)
+    }
+
+
+def _objectives(facts: Facts, ids: Sequence[int]) -> Mapping[int, Row]:
+    return {
+        each.objective_id: Row(each.objective_id, each.title, f"/objectives/{each.objective_id}", [each.words])
+        for each in facts.movements
+        if each.objective_id in set(ids)
+    }
+
+
+def _stories(facts: Facts, ids: Sequence[int]) -> Mapping[int, Row]:
+    return {
+        each.id: Row(
+            each.id,
+            each.title,
+            f"/stories/{each.id}",
+            [day(each.told_at.date()), WENT[each.went].lower(), "confirmed" if each.is_true else "not confirmed yet"],
+        )
+        for each in facts.stories
+        if each.id in set(ids)
+    }
+
+
+def _rounds(facts: Facts, ids: Sequence[int]) -> Mapping[int, Row]:
+    return {
+        each.number: Row(
+            each.number,
+            f"Quarter {each.number} of the pulse",
+            f"/pulse/results#round-{each.number}",
+            [f"{day(each.begins_on)} to {day(each.ends_on)}", f"{each.replied} of {each.invited} replied"],
+        )
+        for each in facts.rounds
+        if each.number in set(ids)
+    }
+
+
+def _is_open(_person: Person, _facts: Facts, _id: int) -> bool:
+    return True  # Everybody may read it; facts leave out what was removed.
+
+
 MAY_OPEN: Mapping[str, Callable[[Person, Facts, int], bool]] = {
     "need": _may_open_need,
-    "practice": _may_open_practice,
     "commitment": _may_open_commitment,
+    **dict.fromkeys(("practice", "cause", "telling", "objective", "story", "round"), _is_open),
 }
 READ: Mapping[str, Callable[[Facts, Sequence[int]], Mapping[int, Any]]] = {
     "need": _needs,
     "practice": _practices,
     "commitment": _commitments,
+    "cause": _causes,
+    "telling": _tellings,
+    "objective": _objectives,
+    "story": _stories,
+    "round": _rounds,
 }

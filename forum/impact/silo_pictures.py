@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from forum.core.statistics import Change, wilson
 from forum.departments.models import Department
@@ -76,15 +76,12 @@ def flow_picture(quarter: Quarter, departments: Sequence[Department]) -> Flow:
     )
 
 
-def openness_picture(before: Quarter, last: Quarter) -> Shares | None:
-    """The share that crossed in both quarters, with its interval and the band where it would be without departments."""
+def openness_picture(named: Mapping[str, Quarter]) -> Shares | None:
+    """The share that crossed in each period, with its interval and the band where it would be without departments."""
     rows = [
-        Share(label, each.share, *each.interval, f"{each.crossing} of {each.total}", band)
-        for label, each, band in (
-            ("Quarter before", before.openness, before.band),
-            ("Last quarter", last.openness, last.band),
-        )
-        if each.total >= ENOUGH
+        Share(label, found.share, *found.interval, f"{found.crossing} of {found.total}", each.band)
+        for label, each in named.items()
+        if (found := each.openness).total >= ENOUGH
     ]
     if not rows:
         return None
@@ -98,14 +95,14 @@ def openness_picture(before: Quarter, last: Quarter) -> Shares | None:
 
 
 def looked_picture(places: Places | None) -> Shares | None:
-    """Where everybody looked first in the last quarter."""
+    """Where everybody looked first in a period."""
     if places is None:
         return None
     total = sum(places.values())
     counts = [(words, places.get(place, 0)) for place, words in WORDS.items()]
     return shares(
         "looked",
-        "Where people looked first, last quarter",
+        "Where people looked first",
         "Of all needs whose asker said where they had looked before they asked.",
         [Share(words, times / total, *wilson(times, total), f"{times} of {total}") for words, times in counts],
     )
@@ -118,9 +115,9 @@ def in_words(found: Openness) -> str:
     return f"{percent(found.openness)} of what it would be without departments"
 
 
-def change_in_words(change: Change | None, before: Openness, last: Openness) -> str:
+def change_in_words(change: Change | None, before: Openness | None, last: Openness) -> str:
     """How the share that crosses has moved: "up 26 points (5 to 43)", or that this cannot be told."""
-    if change is None or min(before.total, last.total) < ENOUGH:
+    if change is None or before is None or min(before.total, last.total) < ENOUGH:
         return "too few answers to compare"
     if not change.is_clear:
         return "no clear change"

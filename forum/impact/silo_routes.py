@@ -19,100 +19,103 @@ from forum.departments.labelling import all_departments
 from forum.departments.models import Department
 from forum.impact import introducing, silo_pictures, silos
 from forum.impact.answers_behind import answers_behind
+from forum.impact.facts import Facts
 from forum.impact.looking import WORDS, looked_first
 from forum.impact.mixing import Thread
 from forum.impact.models import Introduction
+from forum.impact.periods import Period, together
 from forum.impact.plots import percent
 from forum.impact.recognising import recognised
 from forum.impact.silos import Quarter
+from forum.impact.viewing import asked_for, earlier, frame
 
 bp = Blueprint("silos", __name__, url_prefix="/impact/silos")
-
-PERIODS = {"last": "Last quarter", "before": "Quarter before", "both": "Half a year"}
 
 
 @bp.get("")
 def index() -> str:
     """How open departments are to each other, who answers whom, and what hangs on one person."""
-    departments, period = all_departments(), _period()
-    before, last = silos.quarters()
-    half_year = silos.joined(before, last)
-    shown = {"last": last, "before": before, "both": half_year}[period]
+    departments, (facts, period) = all_departments(), asked_for(request.values.get("period"))
+    before, shown, both = _quarters(facts, period)
+    named = _named(facts, period)
     busiest = silo_pictures.busiest(shown, departments)
-    change = silos.change(before, last)
+    was = before.openness if before else None
     return render_template(
         "impact/silos.html",
         tab="matrix",
-        period=period,
-        periods=PERIODS,
         shown=shown,
         before=before,
-        last=last,
-        was=silo_pictures.in_words(before.openness),
-        is_now=silo_pictures.in_words(last.openness),
-        moved=silo_pictures.change_in_words(change, before.openness, last.openness),
-        openness=silo_pictures.openness_picture(before, last),
+        both=both,
+        said=[(name, silo_pictures.in_words(each.openness)) for name, each in named.items()],
+        moved=silo_pictures.change_in_words(silos.change(before, shown), was, shown.openness),
+        openness=silo_pictures.openness_picture(named),
         matrix=silo_pictures.matrix_picture(shown, busiest),
         flow=silo_pictures.flow_picture(shown, busiest),
         percent=percent,
         hidden=len(departments) - len(busiest),
-        gaps=half_year.gaps,
         names={each.id: each.name for each in departments},
         slugs={each.id: each.slug for each in departments},
-        **_threads(half_year, departments),
+        **_threads(both, departments),
+        **_frame(facts, period),
     )
 
 
 @bp.get("/looked-first")
 def looking() -> str:
-    """Where people look before they ask, by department, in both quarters."""
-    before, last = silos.quarters()
-    found = looked_first(before, last, all_departments())
+    """Where people look before they ask, by department, in a period and the one before."""
+    facts, period = asked_for(request.values.get("period"))
+    before, shown, _ = _quarters(facts, period)
+    found = looked_first(facts, before, shown, all_departments())
+    said = zip(_named(facts, period), [found.before, found.last] if before else [found.last], strict=True)
     return render_template(
         "impact/looked_first.html",
         tab="looking",
         chart=silo_pictures.looked_picture(found.last),
         places=list(WORDS.values()),
-        before=silo_pictures.places_in_words(found.before),
-        last=silo_pictures.places_in_words(found.last),
-        rows=[(name, silo_pictures.places_in_words(said)) for name, said in found.departments],
+        everybody=[(name, silo_pictures.places_in_words(places)) for name, places in said],
+        rows=[(name, silo_pictures.places_in_words(places)) for name, places in found.departments],
+        **_frame(facts, period),
     )
 
 
 @bp.get("/thanks")
 def thanks() -> str:
-    """Everybody who helped another department in the last quarter."""
-    since, until = silos.period("last")
-    page = recognised(since, until, typed_id(request.args.get("after")))
-    next_url = page.next_key and url_for("silos.thanks", after=page.next_key)
-    return render_template("impact/thanks.html", tab="thanks", rows=page.rows, since=since, next_url=next_url)
+    """Everybody who helped another department in a period."""
+    facts, period = asked_for(request.values.get("period"))
+    page = recognised(period.begin, period.end, typed_id(request.args.get("after")))
+    next_url = page.next_key and url_for("silos.thanks", period=period.key, after=page.next_key)
+    return render_template(
+        "impact/thanks.html", tab="thanks", rows=page.rows, next_url=next_url, **_frame(facts, period)
+    )
 
 
 @bp.get("/answers")
 def answers() -> str:
     """The verified answers behind one number of the matrix."""
+    facts, period = asked_for(request.values.get("period"))
     departments = {each.slug: each for each in all_departments()}
     asking = departments.get(request.args.get("asked", "")) or abort(404)
     answering = departments.get(request.args.get("answered", "")) or abort(404)
-    since, until = silos.period(_period())
-    page = answers_behind(since, until, (asking.id, answering.id), request.args.get("after"))
-    here: dict[str, Any] = {"asked": asking.slug, "answered": answering.slug, "period": _period()}
+    pair = (asking.id, answering.id)
+    page = answers_behind(silos.quarter(facts, period), pair, typed_id(request.args.get("after")))
+    here: dict[str, Any] = {"asked": asking.slug, "answered": answering.slug, "period": period.key}
     return render_template(
         "impact/answers.html",
         tab="matrix",
         asking=asking,
         answering=answering,
-        period=PERIODS[_period()],
         rows=page.rows,
         next_url=page.next_key and url_for("silos.answers", **here, after=page.next_key),
+        **_frame(facts, period),
     )
 
 
 @bp.get("/matrix.csv")
 def as_csv() -> Response:
     """The whole matrix with what was expected, for whoever wants to recompute it."""
+    facts, period = asked_for(request.values.get("period"))
     names = {each.id: each.name for each in all_departments()}
-    shown = silos.quarter(*silos.period(_period()))
+    shown = silos.quarter(facts, period)
     lines = io.StringIO()
     writer = csv.writer(lines)
     writer.writerow(("asked", "people", "answered", "people", "verified answers", "expected"))
@@ -123,7 +126,7 @@ def as_csv() -> Response:
     return Response(
         lines.getvalue(),
         mimetype="text/csv",
-        headers={"Content-Disposition": f"attachment; filename=silos-{_period()}.csv"},
+        headers={"Content-Disposition": f"attachment; filename=silos-{period.key}.csv"},
     )
 
 
@@ -161,17 +164,32 @@ def reply(id: int) -> Any:
     return go_to("silos.introduction", id=id)
 
 
-def _period() -> str:
-    given = request.args.get("period", "last")
-    return given if given in PERIODS else "last"
+def _quarters(facts: Facts, period: Period) -> tuple[Quarter | None, Quarter, Quarter]:
+    """The period before, where there is one; the period; both as one time."""
+    before = earlier(facts, period)
+    return (
+        silos.quarter(facts, before) if before else None,
+        silos.quarter(facts, period),
+        silos.quarter(facts, together(before, period)),
+    )
 
 
-def _threads(half_year: Quarter, departments: Sequence[Department]) -> dict[str, Any]:
+def _named(facts: Facts, period: Period) -> dict[str, Quarter]:
+    """The period before, where there is one, and the period, by what they are called."""
+    both = (earlier(facts, period), period)
+    return {each.name: silos.quarter(facts, each) for each in both if each}
+
+
+def _frame(facts: Facts, period: Period) -> dict[str, Any]:
+    return {**frame(facts, period), "both_name": together(earlier(facts, period), period).name}
+
+
+def _threads(both: Quarter, departments: Sequence[Department]) -> dict[str, Any]:
     """The threads that this person may see, with who is proposed as the second one; no statement when there is none."""
     person = current_person()
-    threads = [each for each in half_year.threads if allowed(person, "introduction.make", each)]
+    threads = [each for each in both.threads if allowed(person, "introduction.make", each)]
     names = {each.id: each.name for each in departments}
-    proposed, made = introducing.proposals(person, half_year, threads, names)
+    proposed, made = introducing.proposals(person, both, threads, names)
     carriers = introducing.people(each.person_id for each in threads)
     sees_some = allowed(person, "introduction.see")
     return {"sees_threads": sees_some, "threads": threads, "proposed": proposed, "made": made, "carriers": carriers}
@@ -180,16 +198,17 @@ def _threads(half_year: Quarter, departments: Sequence[Department]) -> dict[str,
 def _decide(act: Callable[..., Introduction], words: str) -> Any:
     """Take up or refuse what was proposed, if it is proposed still."""
     with transaction():
-        half_year = silos.joined(*silos.quarters())
+        facts, period = asked_for(request.values.get("period"))
+        _, _, both = _quarters(facts, period)
         names = {each.id: each.name for each in all_departments()}
-        made = act(current_person(), _thread(half_year), typed_id(request.form.get("person")), half_year, names)
+        made = act(current_person(), _thread(both), typed_id(request.form.get("person")), both, names)
     flash(words.format(made.person.name), "done")
-    return go_to("silos.index", anchor="threads")
+    return go_to("silos.index", period=period.key, anchor="threads")
 
 
-def _thread(half_year: Quarter) -> Thread:
+def _thread(both: Quarter) -> Thread:
     pair = typed_id(request.form.get("asking")), typed_id(request.form.get("answering"))
-    for thread in half_year.threads:
+    for thread in both.threads:
         if (thread.asking_id, thread.answering_id) == pair:
             return thread
     raise introducing.NoLongerProposed()

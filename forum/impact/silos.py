@@ -1,28 +1,29 @@
-"""Who answers whom, quarter by quarter, read from the rows once; see mixing.py for what is made of it."""
+"""Who answers whom in a period, counted from the facts once; see mixing.py for what is made of it."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import ClassVar, NamedTuple
 
-from sqlalchemy import Select, and_, func, or_, select, union_all
-
-from forum.answers.models import Acceptance
-from forum.core.clock import now
-from forum.core.db import db
 from forum.core.statistics import Change, Interval, newcombe
 from forum.impact import mixing
+from forum.impact.facts import Facts
 from forum.impact.mixing import Help, Pair, Thread
-from forum.needs.models import CheckIn, Need
-from forum.people.models import Membership, Person
-from forum.posts.models import Post
+from forum.impact.periods import Period
 
-QUARTER = timedelta(days=91)  # Thirteen weeks, so that every quarter holds the same weekdays.
-ASKED: Any = Post.__table__.alias("asked")
-GIVEN: Any = Post.__table__.alias("given")
+MOMENT = timedelta(microseconds=1)  # the shortest there is
+
+
+class Given(NamedTuple):
+    """One verified answer: to which question, and between which departments."""
+
+    question_id: int
+    answer_id: int
+    pair: Pair
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Quarter:
     until: datetime
     helps: Sequence[Help]
     sizes: mixing.Sizes
+    given: Sequence[Given] = ()  # the same answers one by one
+    lasts: ClassVar[bool] = True
 
     @cached_property
     def matrix(self) -> dict[Pair, int]:
@@ -54,12 +57,12 @@ class Quarter:
         """Where the share that crosses would lie if there were no silos."""
         return mixing.band(self.helps, self.sizes)
 
-    @property
+    @cached_property
     def gaps(self) -> list[tuple[Pair, float]]:
         """Who asks and gets nothing from where answers were expected."""
         return mixing.gaps(self.matrix, self.sizes)
 
-    @property
+    @cached_property
     def threads(self) -> list[Thread]:
         """Where nearly all help comes from one person."""
         return mixing.single_threads(self.helps)
@@ -69,96 +72,47 @@ class Quarter:
         """Verified answers to askers who did not say where they work."""
         return mixing.undisclosed(self.helps)
 
-    @property
+    @cached_property
     def carriers(self) -> tuple[int, int]:
         """How many people gave half of the answers, and how many gave any."""
         return mixing.carriers(self.helps)
 
 
-def quarters() -> tuple[Quarter, Quarter]:
-    """The quarter before the last one, and the last one until now."""
-    return quarter(*period("before")), quarter(*period("last"))
-
-
-def period(name: str) -> tuple[datetime, datetime]:
-    """From when until when "last", "before" or "both" are. Quarters begin at midnight, UTC."""
-    until = now()
-    middle = (until - QUARTER).replace(hour=0, minute=0, second=0, microsecond=0)
-    first = middle - QUARTER
-    return {"last": (middle, until), "before": (first, middle), "both": (first, until)}[name]
-
-
-def quarter(since: datetime, until: datetime) -> Quarter:
-    """What was asked from `since` until before `until`, and answered whenever."""
-    return Quarter(since, until, verified_answers(since, until), sizes_at(until))
-
-
-def joined(before: Quarter, last: Quarter) -> Quarter:
-    """Two quarters that follow each other as one time; departments as large as at its end. Reads nothing."""
-    return Quarter(before.since, last.until, [*before.helps, *last.helps], last.sizes)
-
-
-def change(before: Quarter, last: Quarter) -> Change | None:
-    """By how much the share that crosses has moved; None while one of the quarters holds nothing."""
-    old, new = before.openness, last.openness
-    if not old.total or not new.total:
-        return None
-    return newcombe(old.crossing, old.total, new.crossing, new.total)
-
-
-def verified_answers(since: datetime, until: datetime) -> list[Help]:
-    """Who helped whom and how often, in one statement: the one place that reads these rows.
+def quarter(facts: Facts, period: Period) -> Quarter:
+    """What was asked in a period, and answered whenever; made once of the same facts.
 
     An answer is verified when its asker accepted it, or said at the check-in that it worked; a moderator's mark in the
     asker's place verifies nothing. One for each question, by the day it was asked; departments as they were then.
-    Whoever asks without saying where they work is to be read with `asking` None, and is counted aside.
     """
-    columns = (ASKED.c.author_department_id, GIVEN.c.author_department_id, ASKED.c.author_id, GIVEN.c.author_id)
-    query = verified(since, until).with_only_columns(*columns, func.count())
-    return [Help(*row) for row in db.session.execute(query.group_by(*columns))]
+    key = (quarter, period)
+    if key not in facts.kept:
+        verified = [(need, need.verified) for need in facts.opened(period) if need.verified]
+        helps = Counter(
+            (need.department_id, given.department_id, need.person_id, given.helper_id) for need, given in verified
+        )
+        facts.kept[key] = Quarter(
+            period.begin,
+            period.end,
+            [Help(*who, times) for who, times in helps.items()],
+            sizes_at(facts, min(period.end, facts.as_of)),
+            [
+                Given(need.question_id or 0, given.answer_id, (need.department_id, given.department_id))
+                for need, given in verified
+            ],
+        )
+    kept: Quarter = facts.kept[key]
+    return kept
 
 
-def breadth_of(person: Person) -> float:
-    """Among how many other departments somebody's verified answers of the last half year are spread, as if evenly."""
-    columns = (ASKED.c.author_department_id, GIVEN.c.author_department_id, ASKED.c.author_id, GIVEN.c.author_id)
-    own = verified(*period("both")).with_only_columns(*columns).where(GIVEN.c.author_id == person.id)
-    return mixing.breadth([Help(*row) for row in db.session.execute(own)], person.id)
+def change(before: Quarter | None, last: Quarter) -> Change | None:
+    """By how much the share that crosses has moved; None while one of the quarters holds nothing."""
+    if before is None or not before.openness.total or not last.openness.total:
+        return None
+    old, new = before.openness, last.openness
+    return newcombe(old.crossing, old.total, new.crossing, new.total)
 
 
-def verified(since: datetime, until: datetime, pair: Pair | None = None) -> Select[Any]:
-    """The statement of the same answers one by one, as the posts `ASKED` and `GIVEN`; of one pair if told."""
-    found = _marked().subquery("verified")
-    query = (
-        select(ASKED.c.id.label("question_id"), GIVEN.c.id.label("answer_id"))
-        .join_from(found, ASKED, ASKED.c.id == found.c.question_id)
-        .join(GIVEN, GIVEN.c.id == found.c.answer_id)
-        .where(ASKED.c.created_at >= since, ASKED.c.created_at < until, ASKED.c.author_id != GIVEN.c.author_id)
-        .where(ASKED.c.removed_at.is_(None), GIVEN.c.removed_at.is_(None))
-    )
-    if pair is not None:
-        asking, answering = pair
-        query = query.where(ASKED.c.author_department_id == asking, GIVEN.c.author_department_id == answering)
-    return query
-
-
-def _marked() -> Any:
-    """(question, answer): what the asker accepted; else what they said worked, the latest of several. What stands for
-    a merged question is counted where it stands, once."""
-    accepted = and_(Acceptance.withdrawn_at.is_(None), Acceptance.in_askers_place.is_(False))
-    has_mark = select(Acceptance.id).where(Acceptance.question_id == Need.question_id, accepted).exists()
-    own = (Need.origin == "asked", Need.merged_from_id.is_(None), Need.question_id.is_not(None))
-    worked = (CheckIn.outcome == "resolved", CheckIn.answer_id.is_not(None), *own, ~has_mark)
-    said = select(Need.question_id, func.max(CheckIn.answer_id)).join(Need, Need.id == CheckIn.need_id).where(*worked)
-    return union_all(
-        select(Acceptance.question_id.label("question_id"), Acceptance.answer_id.label("answer_id")).where(accepted),
-        said.group_by(Need.question_id),
-    )
-
-
-def sizes_at(moment: datetime) -> dict[int, int]:
+def sizes_at(facts: Facts, moment: datetime) -> dict[int, int]:
     """How many people worked in each department just before a moment, by id."""
-    there = (Membership.since < moment, or_(Membership.until.is_(None), Membership.until >= moment))
-    here = or_(Person.left_at.is_(None), Person.left_at >= moment)
-    query = select(Membership.department_id, func.count(Membership.person_id.distinct()))
-    query = query.join(Person, Person.id == Membership.person_id).where(*there, here)
-    return dict(db.session.execute(query.group_by(Membership.department_id)).all())
+    here = (person.department_at(moment - MOMENT) for person in facts.people)
+    return dict(Counter(department for department in here if department is not None))

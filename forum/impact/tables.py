@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from forum.causes.rates import Weighed
 from forum.core.suppression import Group, shown
 from forum.impact.facts import Facts, Need
 from forum.impact.measures import STRIPS, figures_of
@@ -121,10 +122,77 @@ def people(facts: Facts, period: Period) -> Rows:
     return ("group", "name", "reached", "people"), rows
 
 
+def causes(facts: Facts, _period: Period) -> Rows:
+    """Every cause as it stands now, with how often it struck before and since a fix."""
+    columns = (
+        *("cause", "title", "department", "state", "signalled_on", "seen_on", "working_days", "effect_on"),
+        *("before", "days_before", "after", "days_after", "ratio", "chance"),
+    )
+    names = _names(facts)
+    rows = [
+        (
+            *(each.id, each.title, names[each.department_id], each.state),
+            *(each.signalled_at and each.signalled_at.date(), each.seen_at and each.seen_at.date()),
+            *(each.days if each.signalled_at else None, each.effect_on),
+            *(_weighed(each.weighed) if each.weighed else [None] * 6),
+        )
+        for each in facts.causes
+    ]
+    return columns, rows
+
+
+def readings(facts: Facts, _period: Period) -> Rows:
+    """Every reading of every objective that stands; corrected ones are left out."""
+    columns = ("objective", "title", "unit", "better_is", "at_first", "wanted", "read_on", "value")
+    rows = [
+        (each.objective_id, each.title, each.unit, each.direction, each.baseline, each.target, point.on, point.value)
+        for each in facts.movements
+        for point in each.points
+    ]
+    return columns, rows
+
+
+def pulse(facts: Facts, _period: Period) -> Rows:
+    """What of each round of the pulse may be shown: all together, then the departments that are large enough."""
+    rows = [
+        (round.number, round.ends_on, item.number, item.words, *group)
+        for round in facts.rounds
+        for item in round.items
+        if item.favour.may_be_shown
+        for group in (
+            ("everybody", item.favour.favourable, item.favour.replied, item.favour.invited),
+            *(
+                (each.name, each.favourable, each.replied, each.members)
+                for each in (*item.groups.groups, *([item.groups.joined] if item.groups.joined else []))
+            ),
+        )
+    ]
+    return ("round", "ended_on", "item", "words", "group", "in_favour", "replied", "asked"), rows
+
+
+def stories(facts: Facts, period: Period) -> Rows:
+    """Every story that was told in the period."""
+    rows = [
+        (each.id, each.title, each.told_at.date(), each.went, bool(each.is_true))
+        for each in facts.stories
+        if each.told_at in period
+    ]
+    return ("story", "title", "told_on", "went", "confirmed"), rows
+
+
+def _weighed(weighed: Weighed) -> list[Any]:
+    counts = [weighed.before, weighed.days_before, weighed.after, weighed.days_after]
+    return [*counts, *(weighed.change or (None, None))]
+
+
 TABLES: Mapping[str, tuple[str, Callable[[Facts, Period], Rows]]] = {
     "needs": ("Needs", needs),
     "practices": ("Practices", practices),
     "commitments": ("Commitments", commitments),
+    "causes": ("Causes", causes),
+    "readings": ("Readings of objectives", readings),
+    "stories": ("Stories", stories),
+    "pulse": ("Pulse", pulse),
     "figures": ("Figures", figures),
     "breakdowns": ("Small tables", breakdowns),
     "quarters": ("Quarters", quarters),

@@ -70,10 +70,10 @@ def in_time(facts: Facts, department: int, period: Period) -> Count:
 def answered_soon(facts: Facts, department: int, period: Period) -> Count:
     """P3: half of the questions have an answer soon; those are in it that wait still, or gave up."""
     asked = _asked(facts, department, period)
-    curve, _, longest = curve_of(facts, asked, lambda need: need.answered_at)
-    median = curve.reached(0.5)
+    waiting = curve_of(facts, asked, lambda need: need.answered_at)
+    median = waiting.curve.reached(0.5)
     answered = [need for need in asked if need.answered_at]
-    few, many = f"{len(answered)} of {len(asked)} answered", f"half {reached(curve, 0.5, longest)}"
+    few, many = f"{len(answered)} of {len(asked)} answered", f"half {reached(waiting.curve, 0.5, waiting.longest)}"
     words = few if len(asked) < K else many
     return Count(words, ids(asked), ids(answered), median is not None and median <= thresholds.ANSWERED.at)
 

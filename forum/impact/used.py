@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from forum.impact.figures import Figure, Part, Table, between, ids, of, percent,
 from forum.impact.periods import Period
 
 ENOUGH_REPLIES = 0.6  # of those asked: with fewer, those who replied may not stand for the others
+NEAR = timedelta(days=60)  # in which anybody has worked so many hours:
 SAME_NEED = 40.0  # working hours in which whoever took a known answer comes back with the same need
 ORIGINS = {
     "asked": "Asked",
@@ -56,6 +58,7 @@ def confirmed(facts: Facts, period: Period) -> Figure:
     reopened = [need for need in asked if need.rounds]
     return Figure(
         key="confirmed",
+        lasts=True,
         title="Confirmed: it worked",
         words=_confirmed_words(worked, len(said["no_reply"]), n),
         kind="need",
@@ -85,6 +88,7 @@ def reused(facts: Facts, period: Period) -> Figure:
     value, interval = share(len(worked), len(replied))
     return Figure(
         key="reused",
+        lasts=True,
         title="Practices used by others",
         words=f"{len(uses)} uses, {len(elsewhere)} of them from another department; it worked for "
         f"{of(len(worked), len(replied))} who replied.",
@@ -108,6 +112,7 @@ def known_share(facts: Facts, period: Period) -> Figure:
     value, interval = share(len(known), len(met))
     return Figure(
         key="known-share",
+        lasts=True,
         title="Met by what was known",
         words=f"{of(len(known), len(met))} needs that were resolved found their answer waiting.",
         kind="need",
@@ -134,6 +139,7 @@ def deflected(facts: Facts, period: Period) -> Figure:
     words = f"{of(len(worked), n)} were helped before anything was posted"
     return Figure(
         key="deflected",
+        lasts=True,
         title="Helped before posting",
         words=f"{words}; {between(interval)}." if interval else f"{words}.",
         kind="need",
@@ -233,17 +239,18 @@ def _endings(began: Counter[str]) -> str:
 
 def _came_back(facts: Facts, taken: Sequence[Need]) -> list[Need]:
     """Who asked soon after having taken a known answer; only days near enough are measured in working hours."""
+    if not taken:
+        return []
     asked: dict[int, list[datetime]] = defaultdict(list)
-    people = {need.person_id for need in taken}
-    for need in facts.needs.values():
-        if need.origin == "asked" and need.person_id in people:
+    for need in facts.opened(Period("", "", taken[0].opened_at, taken[-1].opened_at + NEAR)):
+        if need.origin == "asked":
             asked[need.person_id].append(need.opened_at)
-    return [
-        need
-        for need in taken
-        if any(
-            need.opened_at <= at <= need.opened_at + timedelta(days=60)
-            and facts.hours(need.department_id, need.opened_at, at) <= SAME_NEED
-            for at in asked[need.person_id]
-        )
-    ]
+    return [need for need in taken if _is_back(facts, need, asked[need.person_id])]
+
+
+def _is_back(facts: Facts, need: Need, asked: Sequence[datetime]) -> bool:
+    later = bisect_left(asked, need.opened_at)
+    return later < len(asked) and (
+        asked[later] <= need.opened_at + NEAR
+        and facts.hours(need.department_id, need.opened_at, asked[later]) <= SAME_NEED
+    )

@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased, joinedload
 
+from forum.causes.linking import address as cause_address
+from forum.causes.models import Cause
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.web import PER_PAGE, Paged, after_key, next_key
@@ -25,6 +27,8 @@ from forum.practices.promoting import address as practice_address
 from forum.questions.asking import address as question_address
 from forum.questions.models import Question
 
+_TITLED: tuple[Any, ...] = (Question.__table__, Practice.__table__, Cause.__table__)
+ADDRESSES = {"question": question_address, "practice": practice_address, "cause": cause_address}
 AT_HOME = 3  # objectives on the first page: more are none
 ON_PAGE = 10  # stories of one question or practice
 
@@ -58,7 +62,7 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """A question or practice that serves an objective, or did: who said so, and who took it back."""
+    """A question, a practice or a cause that serves an objective, or did: who said so, and who took it back."""
 
     post_id: int
     kind: str
@@ -270,15 +274,14 @@ def _told(row: Any) -> Told:
 
 
 def _title() -> Any:
-    return func.coalesce(Question.__table__.c.title, Practice.__table__.c.title)
+    return func.coalesce(*(table.c.title for table in _TITLED))
 
 
 def _with_titles(query: Any, id: Any) -> Any:
-    question, practice = Question.__table__, Practice.__table__
-    return query.outerjoin(question, question.c.id == id).outerjoin(practice, practice.c.id == id)
+    for table in _TITLED:
+        query = query.outerjoin(table, table.c.id == id)
+    return query
 
 
 def _address(kind: str, id: int, title: str) -> str:
-    if kind in ("question", "practice"):
-        return (practice_address if kind == "practice" else question_address)(id, title)
-    return f"/posts/{id}"
+    return ADDRESSES[kind](id, title)

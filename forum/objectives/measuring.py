@@ -5,13 +5,15 @@ Nothing here says how much of a movement is owed to what: several things happen 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import select
 
+from forum.causes.linking import address as cause_address
+from forum.causes.models import FIXED, Cause
 from forum.core.db import db
 from forum.objectives.listing import is_better
 from forum.objectives.models import Objective, ObjectiveLink, Reading
@@ -140,13 +142,32 @@ def _points(ids: Sequence[int]) -> dict[int, list[Point]]:
 
 
 def _marks(ids: Sequence[int]) -> dict[int, list[Mark]]:
-    """When what serves each objective took effect: for a practice, the day on which it was promoted."""
+    """When what serves each objective took effect: a practice on the day on which it was promoted, a cause on the day
+    from which on it should not strike any more."""
     found: dict[int, list[Mark]] = {id: [] for id in ids}
+    for objective_id, mark in sorted([*_promoted(ids), *_fixed(ids)], key=lambda each: each[1].on):
+        found[objective_id].append(mark)
+    return found
+
+
+def _promoted(ids: Sequence[int]) -> Iterator[tuple[int, Mark]]:
     query = (
         select(ObjectiveLink.objective_id, Practice.id, Practice.title, Post.created_at)
         .join(Practice, Practice.id == ObjectiveLink.post_id)
         .where(ObjectiveLink.objective_id.in_(ids), ObjectiveLink.removed_at.is_(None), Post.removed_at.is_(None))
     )
     for objective_id, id, title, created_at in db.session.execute(query.order_by(Post.created_at, Practice.id)):
-        found[objective_id].append(Mark(created_at.date(), title, address(id, title), "became a best practice"))
-    return found
+        yield objective_id, Mark(created_at.date(), title, address(id, title), "became a best practice")
+
+
+def _fixed(ids: Sequence[int]) -> Iterator[tuple[int, Mark]]:
+    query = (
+        select(ObjectiveLink.objective_id, Cause.id, Cause.title, Cause.state, Cause.effect_on)
+        .join(Cause, Cause.id == ObjectiveLink.post_id)
+        .where(ObjectiveLink.objective_id.in_(ids), ObjectiveLink.removed_at.is_(None), Post.removed_at.is_(None))
+        .where(Cause.state.in_(FIXED), Cause.effect_on.is_not(None))
+    )
+    for objective_id, id, title, state, effect_on in db.session.execute(query.order_by(Cause.id)):
+        assert effect_on is not None
+        words = "was fixed, and has stopped" if state == "verified" else "was said to be fixed"
+        yield objective_id, Mark(effect_on, f"The fix of: {title}", cause_address(id, title), words)

@@ -18,7 +18,7 @@ from forum.core.web import current_person, get_visible, go_to, public, safe_next
 from forum.departments import calendar
 from forum.departments.following import following
 from forum.departments.forms import HoursForm
-from forum.impact.silos import breadth_of
+from forum.impact.breadth import breadth_of
 from forum.people import demo, joining
 from forum.people import sign_in as signing_in
 from forum.people.changing import describe, prefer

@@ -10,6 +10,7 @@ from forum.core.db import transaction
 from forum.core.errors import Invalid
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, go_to
+from forum.impact import pictures
 from forum.pulse import measuring
 from forum.pulse.forms import PulseForm
 from forum.pulse.replying import NotYourTurn, reply, turn_of
@@ -45,4 +46,5 @@ def create_reply() -> Any:
 @bp.get("/pulse/results")
 def results() -> str:
     """What came out of the rounds that are over."""
-    return render_template("pulse/results.html", rounds=measuring.rounds())
+    rounds = measuring.rounds()
+    return render_template("pulse/results.html", rounds=rounds, pictures=pictures.pulse(rounds))

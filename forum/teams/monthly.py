@@ -9,11 +9,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
 
+from forum.causes.models import STATES, Cause, CauseStep
 from forum.core.db import db
 from forum.core.statistics import bounds
 from forum.core.suppression import K
 from forum.core.templating import plural
 from forum.needs.models import OUTCOMES, CheckIn, Need
+from forum.objectives.models import Objective, Reading, Story
+from forum.posts.models import Post
 from forum.practices.models import Practice
 
 NAMED = 3  # titles of practices in a line; the library has the rest
@@ -80,7 +83,44 @@ def most_used(month: date) -> Line | None:
     return Line("Used most", f"“{found[0]}” worked for {plural(found[1], 'colleague')}.")
 
 
-SOURCES: Sequence[Callable[[date], Line | None]] = (needs_met, what_changed, most_used)
+def best_story(month: date) -> Line | None:
+    """A story that went well and was confirmed: one that was chosen, else the latest."""
+    went_well = (Story.went == "well", Story.is_true.is_(True), Story.removed_at.is_(None), Post.removed_at.is_(None))
+    query = select(Story.title, Story.outcome).join(Post, Post.id == Story.page_id)
+    query = query.where(*went_well, within(month, Story.told_at))
+    found = db.session.execute(query.order_by(Story.chosen_at.is_(None), Story.id.desc()).limit(1)).one_or_none()
+    return Line("A story", f"“{found[0]}” {found[1]}") if found else None
+
+
+def causes_moved(month: date) -> Line | None:
+    """The causes that took a step, each with the last one."""
+    query = (
+        select(Cause.title, CauseStep.kind)
+        .join(CauseStep, CauseStep.cause_id == Cause.id)
+        .where(Cause.removed_at.is_(None), within(month, CauseStep.at))
+    )
+    last = dict(db.session.execute(query.order_by(CauseStep.id)).all())
+    said = [f"“{title}”: {STEPS.get(kind, kind)}" for title, kind in list(last.items())[:NAMED]]
+    more = f"; and {len(last) - NAMED} more" if len(last) > NAMED else ""
+    return Line("Causes", f"{'; '.join(said)}{more}.") if said else None
+
+
+def objectives_read(month: date) -> Line | None:
+    """Where the objectives stand of which a figure was read off, beside what they were at first."""
+    begin, end = month, month_after(month)
+    read = (Reading.replaced_by_id.is_(None), Reading.on >= begin, Reading.on < end)
+    query = select(Objective.title, Objective.baseline, Objective.unit, Reading.value)
+    query = query.join(Reading, Reading.objective_id == Objective.id).where(*read)
+    last = {row.title: row for row in db.session.execute(query.order_by(Objective.due_on, Reading.on, Reading.id))}
+    said = [f"{row.title}: {row.value:g} {row.unit}, {row.baseline:g} at first" for row in last.values()]
+    return Line("Objectives", f"{'; '.join(said[:NAMED])}.") if said else None
+
+
+STEPS = {state: words.lower() for state, words in STATES.items()} | {"recurred": "came back"}
+SOURCES: Sequence[Callable[[date], Line | None]] = (
+    *(needs_met, what_changed, most_used),
+    *(best_story, causes_moved, objectives_read),
+)
 
 
 def first_of(day: date) -> date:

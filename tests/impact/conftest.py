@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from forum.answers.answering import accept
 from forum.answers.models import Answer
+from forum.core.clock import now
+from forum.impact import silos
+from forum.impact.facts import Facts
+from forum.impact.periods import QUARTER, Period, together
+from forum.impact.reading import read
+from forum.impact.silos import Quarter
 from forum.people.models import Person
 from tests import factories
 from tests.needs.conftest import office_hours
 
-__all__ = ["helps", "office_hours"]
+__all__ = ["helps", "office_hours", "two_quarters"]
 
 Helps = Callable[..., list[Answer]]
 
@@ -28,3 +35,20 @@ def helps() -> Helps:
         return given
 
     return add
+
+
+def spans() -> tuple[Period, Period]:
+    """The thirteen weeks until now, and those before."""
+    end = now() + timedelta(seconds=1)
+    return Period("q1", "Months 1–3", end - 2 * QUARTER, end - QUARTER), Period("q2", "Months 4–6", end - QUARTER, end)
+
+
+def two_quarters(known: Facts | None = None) -> tuple[Quarter, Quarter]:
+    """Who helped whom in them."""
+    known, (before, last) = known or read(), spans()
+    return silos.quarter(known, before), silos.quarter(known, last)
+
+
+def half_year() -> Quarter:
+    """Both as one time."""
+    return silos.quarter(read(), together(*spans()))

@@ -14,7 +14,7 @@ from forum.core.db import db
 from forum.core.errors import Forbidden, Invalid, Refused
 from forum.departments.labelling import all_departments
 from forum.departments.models import Tag
-from forum.impact import introducing, silos
+from forum.impact import introducing
 from forum.impact.introducing import NoLongerProposed
 from forum.impact.models import Introduction
 from forum.notifications.models import Notification
@@ -24,7 +24,7 @@ from forum.people.models import Person
 from forum.people.skills import declare
 from tests import factories
 from tests.conftest import Browser
-from tests.impact.conftest import Helps
+from tests.impact.conftest import Helps, half_year
 
 Open = Callable[[Person], Browser]
 
@@ -53,10 +53,10 @@ def sofia(marta: Person) -> Person:
 
 def now_proposed() -> tuple[Any, Any, Any]:
     """The only thread with what is proposed for it to somebody of another department: (thread, proposal, half year)."""
-    half_year = silos.joined(*silos.quarters())
-    (thread,) = half_year.threads
-    found, _ = introducing.proposals(_outsider(), half_year, [thread], names())
-    return thread, found.get((thread.asking_id, thread.answering_id)), half_year
+    both = half_year()
+    (thread,) = both.threads
+    found, _ = introducing.proposals(_outsider(), both, [thread], names())
+    return thread, found.get((thread.asking_id, thread.answering_id)), both
 
 
 def _outsider() -> Person:
@@ -68,13 +68,13 @@ def names() -> dict[int, str]:
 
 
 def introduce(by: Person, second: Person) -> Introduction:
-    thread, _, half_year = now_proposed()
-    return introducing.introduce(by, thread, second.id, half_year, names())
+    thread, _, both = now_proposed()
+    return introducing.introduce(by, thread, second.id, both, names())
 
 
 def refuse(by: Person, second: Person) -> Introduction:
-    thread, _, half_year = now_proposed()
-    return introducing.refuse(by, thread, second.id, half_year, names())
+    thread, _, both = now_proposed()
+    return introducing.refuse(by, thread, second.id, both, names())
 
 
 def test_whoever_knows_about_it_is_proposed_with_the_reason(thread: list[Answer], paul: Person, sofia: Person) -> None:
@@ -132,8 +132,8 @@ def test_whoever_is_asked_gets_a_note_and_says_yes_or_no_once(
 
 def test_nobody_is_proposed_to_themselves(thread: list[Answer], marta: Person) -> None:
     moderator = factories.person("Anna First", marta.department, "moderator")
-    half_year = silos.joined(*silos.quarters())
-    found, _ = introducing.proposals(moderator, half_year, half_year.threads, names())
+    both = half_year()
+    found, _ = introducing.proposals(moderator, both, both.threads, names())
     assert found == {}
 
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 from hypothesis import given
 
+from forum.causes.measuring import Known
 from forum.core.suppression import K
 from forum.impact.facts import Facts
 from forum.impact.measures import STRIPS, figure, figures_of
-from forum.impact.rows import MAY_OPEN
-from tests.impact.worlds import QUARTER_1, any_facts, facts, need
+from forum.impact.rows import MAY_OPEN, listed
+from tests.impact.worlds import QUARTER_1, any_facts, any_results, facts, need
 
 
 def every_figure(known: Facts) -> list[Any]:
     return [each for strip in figures_of(known, QUARTER_1).values() for each in strip.values()]
 
 
-@given(any_facts)
+@given(any_facts | any_results)
 def test_the_list_behind_a_number_is_as_long_as_the_number(known: Facts) -> None:
     reader: Any = SimpleNamespace(id=1)
     for each in every_figure(known):
@@ -29,7 +31,18 @@ def test_the_list_behind_a_number_is_as_long_as_the_number(known: Facts) -> None
             assert all(MAY_OPEN[each.kind](reader, known, id) in (True, False) for id in ids)
 
 
-@given(any_facts)
+@given(any_results)
+def test_causes_objectives_stories_and_rounds_are_listed_as_long_as_their_number(known: Facts) -> None:
+    reader: Any = SimpleNamespace(id=1)
+    known = replace(known, causes=known.causes or [Known(1, "", "", "suspected", 1, None, None)])
+    for each in every_figure(replace(known, tellings=[t for t in known.tellings if t.cause_id == known.causes[0].id])):
+        if each.kind not in ("need", "commitment"):
+            for ids in (each.ids, *(part.ids for part in each.parts)):
+                page = listed(reader, known, each.kind, ids, None)
+                assert (len(page.rows), page.closed) == (len(ids), 0), each.key
+
+
+@given(any_facts | any_results)
 def test_of_fewer_than_five_nothing_is_said_in_percent(known: Facts) -> None:
     for each in every_figure(known):
         if each.n < K:
@@ -38,7 +51,7 @@ def test_of_fewer_than_five_nothing_is_said_in_percent(known: Facts) -> None:
             assert each.bounds is None
 
 
-@given(any_facts)
+@given(any_facts | any_results)
 def test_an_interval_holds_its_share(known: Facts) -> None:
     for each in every_figure(known):
         for limits in filter(None, (each.interval, each.bounds)):
@@ -46,7 +59,7 @@ def test_an_interval_holds_its_share(known: Facts) -> None:
             assert each.value - 1e-9 <= limits.high <= 1
 
 
-@given(any_facts)
+@given(any_facts | any_results)
 def test_every_strip_with_measures_has_a_sentence(known: Facts) -> None:
     for strip in STRIPS:
         if strip.measures:

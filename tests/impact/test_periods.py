@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forum.impact.periods import QUARTER, before, chosen, periods, quarters
+from forum.impact.periods import QUARTER, before, chosen, periods, quarters, together
 from tests.impact.worlds import LAUNCH
 
 
@@ -17,12 +17,20 @@ def test_a_year_and_a_day_has_five_quarters_and_three_half_years() -> None:
     assert [each.name for each in offered][-2:] == ["Months 4–6", "Months 1–3"]
 
 
-def test_the_latest_quarter_that_says_something_is_shown_first() -> None:
-    young, grown = LAUNCH + QUARTER + timedelta(days=3), LAUNCH + QUARTER + timedelta(days=30)
-    assert chosen(periods(LAUNCH, young), None, young).key == "q1"
-    assert chosen(periods(LAUNCH, grown), "nonsense", grown).key == "q2"
+def test_the_latest_whole_quarter_is_shown_first() -> None:
+    second, third = LAUNCH + QUARTER + timedelta(days=30), LAUNCH + 2 * QUARTER
+    assert chosen(periods(LAUNCH, second), None, second).key == "q1"
+    assert chosen(periods(LAUNCH, third), "nonsense", third).key == "q2"
     assert chosen(periods(LAUNCH, LAUNCH), None, LAUNCH).key == "q1"
-    assert chosen(periods(LAUNCH, young), "all", young).key == "all"
+    assert chosen(periods(LAUNCH, second), "all", second).key == "all"
+
+
+def test_two_periods_that_follow_each_other_are_one_too() -> None:
+    offered = {each.key: each for each in periods(LAUNCH, LAUNCH + 3 * QUARTER)}
+    both = together(offered["q2"], offered["q3"])
+    assert (both.name, both.begin, both.end) == ("Months 4–9", offered["q2"].begin, offered["q3"].end)
+    assert together(offered["h1"], offered["h2"]).name == "Months 1–12"
+    assert together(None, offered["q1"]) is offered["q1"]
 
 
 def test_a_period_is_compared_with_the_one_before_of_its_kind() -> None:

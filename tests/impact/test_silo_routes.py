@@ -13,8 +13,8 @@ from bs4 import BeautifulSoup
 from forum.core.clock import as_of, now
 from forum.core.db import db
 from forum.departments.models import Department
-from forum.impact import silos
 from forum.impact.looking import looked_first
+from forum.impact.reading import read
 from forum.needs.check_ins import latest_of, reply
 from forum.needs.models import Need
 from forum.needs.opening import asked_need
@@ -22,7 +22,7 @@ from forum.people.models import Person
 from forum.posts.thanks import thank
 from tests import factories
 from tests.conftest import Browser
-from tests.impact.conftest import Helps
+from tests.impact.conftest import Helps, two_quarters
 
 Open = Callable[[Person], Browser]
 FORBIDDEN = ("views", "points", "badges", "leaderboard", "p-value", "active users", "log-ins")
@@ -62,8 +62,8 @@ def test_a_number_opens_to_the_answers_behind_it(browser: Open, helps: Helps, ki
     (answer,) = helps(marta, kim)
     helps(kim, marta)
     window = browser(kim)
-    assert "/impact/silos/answers?asked=sales&amp;answered=finance&amp;period=last" in window.get("/impact/silos").text
-    page = window.get("/impact/silos/answers?asked=sales&answered=finance&period=last").text
+    assert "/impact/silos/answers?asked=sales&amp;answered=finance&amp;period=q1" in window.get("/impact/silos").text
+    page = window.get("/impact/silos/answers?asked=sales&answered=finance&period=q1").text
     assert f"#post-{answer.id}" in page
     assert words_of(window.get("/impact/silos/answers?asked=sales&answered=finance")).count("Answered by") == 1
     assert "None" in words_of(window.get("/impact/silos/answers?asked=sales&answered=sales"))
@@ -88,7 +88,7 @@ def test_the_file_holds_the_whole_matrix_with_what_was_expected(
     assert len(rows) == 5
 
 
-def test_a_period_that_there_is_not_is_the_last_quarter(browser: Open, kim: Person) -> None:
+def test_a_period_that_there_is_not_is_the_latest_whole_quarter(browser: Open, kim: Person) -> None:
     assert browser(kim).get("/impact/silos?period=ever").status_code == 200
 
 
@@ -141,7 +141,7 @@ def test_where_people_look_is_told_of_groups_of_five_and_more(sales: Department,
         looks(person, place)
     for person in [factories.person(None, finance) for _ in range(4)]:
         looks(person, "manual")
-    found = looked_first(*silos.quarters(), [sales, finance])
+    found = looked_first(read(), *two_quarters(), [sales, finance])
     assert found.before is None
     assert found.last == {"web": 3, "manual": 5, "nobody": 1}
     assert found.departments == []  # Finance is too small, and could be had by subtracting Sales from everybody.
@@ -152,7 +152,7 @@ def test_small_departments_are_told_of_together(sales: Department, finance: Depa
     for department in (sales, finance, yard):
         for person in [factories.person(None, department) for _ in range(6 if department is sales else 4)]:
             looks(person, "web")
-    found = looked_first(*silos.quarters(), [sales, finance, yard])
+    found = looked_first(read(), *two_quarters(), [sales, finance, yard])
     assert found.departments == [("Sales", {"web": 6}), ("Together: Finance, Yard", {"web": 8})]
 
 
@@ -160,7 +160,7 @@ def test_one_person_who_asks_often_is_no_group(sales: Department) -> None:
     people = [factories.person(None, sales) for _ in range(6)]
     for _ in range(9):
         looks(people[0], "web")
-    found = looked_first(*silos.quarters(), [sales])
+    found = looked_first(read(), *two_quarters(), [sales])
     assert (found.last, found.departments) == (None, [])
 
 
@@ -170,8 +170,8 @@ def test_the_change_of_where_people_look_is_told_by_quarter(browser: Open, sales
     for person in people:
         looks(person, "web", at=timedelta(days=120))
         looks(person, "colleague")
-    page = words_of(browser(people[0]).get("/impact/silos/looked-first"))
-    assert "Quarter before 0 % 0 % 100 % 0 % 0 % Last quarter 100 % 0 % 0 % 0 % 0 %" in page
+    page = words_of(browser(people[0]).get("/impact/silos/looked-first?period=q2"))
+    assert "Months 1–3 0 % 0 % 100 % 0 % 0 % Months 4–6 100 % 0 % 0 % 0 % 0 %" in page
 
 
 @pytest.mark.parametrize(("who", "sees"), [("kim", False), ("marta", True), ("farah", True)])

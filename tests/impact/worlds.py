@@ -9,9 +9,15 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from forum.causes.measuring import Known, Telling
+from forum.causes.models import STATES
+from forum.causes.rates import weigh
+from forum.core.suppression import shown
 from forum.core.working_time import DAYS, Calendar
-from forum.impact.facts import Commitment, Course, Facts, Need, Outcome, Person, Practice, Verified
+from forum.impact.facts import Commitment, Course, Facts, Need, Outcome, Person, Practice, Story, Verified
 from forum.impact.periods import QUARTER, Period
+from forum.objectives.measuring import Movement, Point
+from forum.pulse.measuring import Favour, Item, Round
 
 LAUNCH = datetime(2026, 1, 5, tzinfo=UTC)
 QUARTER_1 = Period("q1", "Months 1–3", LAUNCH, LAUNCH + QUARTER)
@@ -191,6 +197,59 @@ any_commitment = st.builds(
     due_on=moments.map(datetime.date),
 )
 any_course = st.builds(course, department_id=st.sampled_from((SALES, FINANCE)), agreed_at=moments)
+any_weighed = st.builds(weigh, st.integers(0, 20), st.integers(0, 90), st.integers(0, 20), st.integers(0, 60))
+any_cause = st.builds(
+    Known,
+    id=st.integers(1, 6),
+    title=st.just("The old address comes back"),
+    url=st.just("/causes/1"),
+    state=st.sampled_from(tuple(STATES)),
+    department_id=st.sampled_from((SALES, FINANCE)),
+    signalled_at=maybe_moments,
+    seen_at=maybe_moments,
+    days=st.floats(0, 60),
+    effect_on=st.none() | moments.map(datetime.date),
+    weighed=st.none() | any_weighed,
+)
+any_telling = st.builds(
+    Telling, id=st.integers(1, 20), cause_id=st.just(1), at=moments, in_time=st.none() | st.booleans()
+)
+any_movement = st.builds(
+    Movement,
+    objective_id=st.integers(1, 5),
+    title=st.just("Mis-shipped orders"),
+    unit=st.just("a month"),
+    direction=st.sampled_from(("down", "up")),
+    baseline=st.floats(0, 20),
+    target=st.floats(0, 20),
+    points=st.lists(st.builds(Point, moments.map(datetime.date), st.floats(0, 20), st.just("")), max_size=3),
+    marks=st.just(()),
+)
+any_story = st.builds(
+    Story,
+    id=st.integers(1, 9),
+    title=st.just("The parcel"),
+    went=st.sampled_from(("well", "badly")),
+    told_at=moments,
+    is_true=st.sampled_from((True, None)),
+)
+
+
+@st.composite
+def any_round(draw: st.DrawFn) -> Round:
+    """A round of the pulse with one item."""
+    invited = draw(st.integers(0, 40))
+    replied = draw(st.integers(0, invited))
+    favour = Favour(draw(st.integers(0, replied)), replied, invited)
+    ends = draw(moments).date()
+    item = Item(1, "I can ask here", favour, None, shown(()))
+    return Round(draw(st.integers(1, 8)), ends - timedelta(days=91), ends, invited, replied, (item,))
+
+
+def _unique(name: str) -> Any:
+    return lambda each: getattr(each, name)
+
+
 any_facts = st.builds(
     facts,
     needs=st.lists(any_need(), max_size=25),
@@ -198,4 +257,12 @@ any_facts = st.builds(
     commitments=st.lists(any_commitment, max_size=8),
     courses=st.lists(any_course, max_size=3),
     heard=st.dictionaries(st.integers(1, 30), moments, max_size=9),
+)
+any_results = st.builds(
+    facts,
+    causes=st.lists(any_cause, max_size=6, unique_by=_unique("id")),
+    tellings=st.lists(any_telling, max_size=20, unique_by=_unique("id")),
+    movements=st.lists(any_movement, max_size=5, unique_by=_unique("objective_id")),
+    stories=st.lists(any_story, max_size=9, unique_by=_unique("id")),
+    rounds=st.lists(any_round(), max_size=3, unique_by=_unique("number")),
 )

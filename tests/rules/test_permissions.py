@@ -304,6 +304,8 @@ GET    /impact/reach                           -                302      200    
 GET    /impact/ten                             -                302      200    200       200           200  302
 GET    /impact/ten/<practice>/rows             -                302      404    404       404           404  302
 GET    /impact/method                          -                302      200    200       200           200  302
+GET    /impact/note                            -                302      403    403       200           403  302
+POST   /impact/note                            -                401      403    403       303           403  401
 GET    /impact/<table>.csv                     figures          302      200    200       200           200  302
 GET    /tags                                   -                302      200    200       200           200  302
 GET    /tags/<slug>                            tag              302      200    200       200           200  302
@@ -801,6 +803,7 @@ class World:
             "/impact/reach/invitations": {"department": self.sales.slug},
             **dict.fromkeys(("/impact/silos/introductions", "/impact/silos/introductions/refusal"), self.second),
             "/impact/silos/introductions/<id:id>/reply": {"state": "agreed"},
+            "/impact/note": {"words": "They missed what nobody asks."},
             "/objectives/new": {
                 "department": str(self.sales.id),
                 "title": "Lost parcels",

@@ -1,0 +1,25 @@
+"""What each page about impact begins with: the facts of the moment, the period that was chosen, the one before it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from forum.impact import keeping
+from forum.impact.facts import Facts
+from forum.impact.periods import Period, before, chosen, periods
+
+
+def asked_for(key: str | None) -> tuple[Facts, Period]:
+    """The facts, and the period that an address or a form names."""
+    facts = keeping.facts()
+    return facts, chosen(periods(facts.launch, facts.as_of), key, facts.as_of)
+
+
+def earlier(facts: Facts, period: Period) -> Period | None:
+    """The period of the same kind before this one."""
+    return before(periods(facts.launch, facts.as_of), period)
+
+
+def frame(facts: Facts, period: Period) -> dict[str, Any]:
+    """What the heads of these pages say."""
+    return {"period": period, "periods": periods(facts.launch, facts.as_of), "as_of": facts.as_of}
