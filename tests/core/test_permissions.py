@@ -196,6 +196,7 @@ def test_every_action_is_somebodys(action: str) -> None:
             owner_id=whose,
             question=each,
             department_id=6 + whose,
+            author_department_id=8,
         )
         for each in (MINE, NOT_MINE)
         for author_id in (1, 2)
