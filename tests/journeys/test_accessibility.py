@@ -112,6 +112,7 @@ class World:
     request: int
     checked: int
     request_check: int
+    month: str
     nominated: Answer
     nomination: int
     cause: int
@@ -219,6 +220,7 @@ def world(site: Site) -> World:
             request=request.id,
             checked=checked.id,
             request_check=own_check.id,
+            month=f"{now():%Y-%m}",
             need=need,
             check_in=check_in,
             asked=asked,
@@ -392,7 +394,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "teams.new_request": ("kim", [lambda _: "/team/requests/new"]),
     "teams.report_on": ("farah", [lambda world: f"/pledges/{world.pledge}/report"]),
     "teams.notes": ("arthur", [lambda _: "/notes"]),
-    "teams.show_note": ("arthur", [lambda _: f"/notes/{now():%Y-%m}"]),
+    "teams.show_note": ("arthur", [lambda world: f"/notes/{world.month}"]),
     "departments.index": ("farah", [lambda _: "/departments"]),
     "departments.show": ("farah", [lambda _: "/departments/sales"]),
     "departments.tags": ("farah", [lambda _: "/tags"]),

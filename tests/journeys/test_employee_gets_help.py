@@ -191,7 +191,7 @@ def test_a_colleague_links_what_helped_before_in_an_answer(site: Site, question:
     field = page.get_by_role("textbox", name="Your answer")
     field.fill("See")
     page.locator("summary", has_text="Colleagues wrote about this before").click()
-    page.get_by_role("button", name=re.compile("Link it in your answer.*half of an order ahead")).click()
+    page.get_by_role("button", name=re.compile("Link it in your answer.*half of an order ahead")).first.click()
     expect(field).to_have_value(re.compile(r"^See \[How do I send half of an order ahead\?\]\(/questions/"))
     expect(field).to_be_focused()
     page.get_by_role("button", name="Post answer").click()
