@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 from sqlalchemy import select
 
@@ -16,6 +18,7 @@ from forum.pulse.replying import turn_of
 from forum.teams.measuring import Kept, Useful, pledges_kept
 from forum.teams.models import MonthlyNote
 from forum.teams.sending import useful
+from tests.pages import Page, words_of
 
 
 def person(handle: str) -> Person:
@@ -52,6 +55,15 @@ def test_a_request_to_arthur_is_overdue_and_paul_is_asked_for_a_key(northwick: F
         Notification.person_id == person("paul").id, Notification.kind == "key", Notification.read_at.is_(None)
     )
     assert db.session.scalars(unread).all() == ["key", "key"]
+
+
+def test_fewer_need_a_permission_than_in_the_quarter_before(northwick: Flask) -> None:
+    client: Any = northwick.test_client()
+    page = Page(client.sign_in(person("kim")).get("/commitments?blockers"))
+    row = next(each for each in page.soup.select("tr") if words_of(each).startswith("Permission"))
+    first, second = (int(words_of(cell)) for cell in row.select("td"))
+    assert first == 7
+    assert second in (5, 6)  # Beth's of today belongs to the quarter that ends today, or to the next.
 
 
 def test_arthurs_pledge_was_kept_and_confirmed(northwick: Flask) -> None:
