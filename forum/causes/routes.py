@@ -184,10 +184,10 @@ def edit(id: int) -> Any:
     if request.method == "GET":
         form.title.data, form.body.data, form.objective.data = cause.title, cause.body, cause.objective
         form.version.data = str(cause.version)
-        return edit_page(form, cause, template="causes/edit.html")
+        return edit_page(form, cause)
     try:
         if "preview" in request.form:
-            return edit_page(form, cause, preview=True, template="causes/edit.html")
+            return edit_page(form, cause, preview=True)
         body = write(form.body.data or "")
         with transaction():
             linking.revise(
@@ -200,10 +200,10 @@ def edit(id: int) -> Any:
                 reason=form.reason.data or "",
             )
     except Outdated:
-        return stale_page(form, shown_cause(id), template="causes/edit.html"), 409
+        return stale_page(form, shown_cause(id)), 409
     except Invalid as error:
         form.refuse(error)
-        return edit_page(form, cause, template="causes/edit.html"), 422
+        return edit_page(form, cause), 422
     return redirect(page_url(cause), code=303)
 
 
