@@ -21,8 +21,8 @@ from forum.core.forms import typed_id
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, go_to, wants_fragment
-from forum.impact import keeping
 from forum.impact.periods import quarters
+from forum.impact.reading import launch
 from forum.needs.check_ins import MINUTES_WANTED
 from forum.people.listing import named
 from forum.people.models import Person
@@ -318,10 +318,8 @@ def reply(id: int) -> Any:
 
 def _in_the_way() -> str:
     noted, moment = measuring.read(), now()
-    found = (
-        measuring.quarter(noted, each.name, each.begin, each.end, moment)
-        for each in quarters(keeping.facts().launch, moment)
-    )
+    offered = quarters(launch(), moment)
+    found = (measuring.quarter(noted, each.name, each.begin, each.end, moment) for each in offered)
     over = [each for each in found if each]
     return render_template(
         "commitments/in_the_way.html", quarters=over, kinds=BLOCKERS, tab="blockers", tabs=listing.TABS.items()

@@ -21,9 +21,13 @@ MOST = 12  # lines of a picture: more could not be read
 
 
 def of_strips(facts: Facts, period: Period, before: Period | None) -> dict[str, list[Picture]]:
-    """The pictures below the figures of each strip, by its key."""
-    found: dict[str, Picture | None] = {"at-once": waiting(facts, period, before), "known": practices(facts)}
-    return {key: [picture] for key, picture in found.items() if picture}
+    """The pictures below the figures of each strip, by its key; drawn once for the same facts."""
+    key = ("pictures", period)
+    if key not in facts.kept:
+        found: dict[str, Picture | None] = {"at-once": waiting(facts, period, before), "known": practices(facts)}
+        facts.kept[key] = {strip: [picture] for strip, picture in found.items() if picture}
+    kept: dict[str, list[Picture]] = facts.kept[key]
+    return kept
 
 
 def waiting(facts: Facts, period: Period, before: Period | None) -> Plot | None:
@@ -75,7 +79,14 @@ def practices(facts: Facts) -> Shares | None:
 
 
 def since_launch(facts: Facts) -> list[Shares]:
-    """Each share by quarter; a quarter with fewer than five cases has none."""
+    """Each share by quarter; a quarter with fewer than five cases has none. Drawn once for the same facts."""
+    if "since launch" not in facts.kept:
+        facts.kept["since launch"] = _by_quarter(facts)
+    kept: list[Shares] = facts.kept["since launch"]
+    return kept
+
+
+def _by_quarter(facts: Facts) -> list[Shares]:
     known = quarters(facts.launch, facts.as_of)[-MOST:]
     found = []
     for measure in COMPARED:

@@ -217,7 +217,7 @@ def _beside_needs() -> dict[str, Any]:
     """Everything else: little enough to be read anew each time."""
     departments = db.session.execute(select(Department.id, Department.name, Department.calendar)).all()
     return {
-        "launch": _launch(),
+        "launch": launch(),
         "practices": _practices(),
         "commitments": _commitments(),
         "people": _people(),
@@ -230,7 +230,7 @@ def _beside_needs() -> dict[str, Any]:
     }
 
 
-def _launch() -> datetime:
+def launch() -> datetime:
     """Midnight of the day of the first need, or thirty days after the founding if there was none until then."""
     founded = db.session.scalar(select(func.min(Organisation.founded_at))) or now()
     first = db.session.scalar(select(func.min(Need.opened_at)))

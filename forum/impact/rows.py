@@ -94,7 +94,8 @@ def _said_of(facts: Facts, need: Need) -> list[str]:
 
 
 def _practices(facts: Facts, ids: Sequence[int]) -> Mapping[int, Row]:
-    found = {each.id: each for each in facts.practices if each.id in set(ids)}
+    wanted = set(ids)
+    found = {each.id: each for each in facts.practices if each.id in wanted}
     return {
         id: Row(
             id,
@@ -120,7 +121,8 @@ def _commitments(facts: Facts, ids: Sequence[int]) -> Mapping[int, Row]:
 
 
 def _causes(facts: Facts, ids: Sequence[int]) -> Mapping[int, Row]:
-    found = {each.id: each for each in facts.causes if each.id in set(ids)}
+    wanted = set(ids)
+    found = {each.id: each for each in facts.causes if each.id in wanted}
     return {id: Row(id, each.title, each.url, _said_of_cause(facts, each)) for id, each in found.items()}
 
 
