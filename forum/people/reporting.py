@@ -43,19 +43,29 @@ def levels() -> Mapping[int, str]:
     """How near to the front everybody who works here is, by id.
 
     Senior: at the top, or directly below it, with people of their own. Middle: others to whom somebody reports. Front:
-    everybody else.
+    everybody else. Whoever has left is passed over.
     """
-    columns = select(Person.id, Person.manager_id).where(Person.left_at.is_(None))
-    manager_of = dict(db.session.execute(columns).all())
-    managers = set(manager_of.values())
-    return {id: _level(id, manager_of, managers) for id in manager_of}
+    rows = db.session.execute(select(Person.id, Person.manager_id, Person.left_at)).all()
+    here, manager_of = {id for id, _, left_at in rows if left_at is None}, {id: above for id, above, _ in rows}
+    above = {id: _above(id, manager_of, here) for id in here}
+    managers = set(above.values())
+    return {id: _level(id, above, managers) for id in here}
 
 
-def _level(id: int, manager_of: Mapping[int, int | None], managers: set[int | None]) -> str:
+def _above(id: int, manager_of: Mapping[int, int | None], here: set[int]) -> int | None:
+    found = manager_of[id]
+    for _ in range(LONGEST):
+        if found is None or found in here:
+            return found
+        found = manager_of[found]
+    return None
+
+
+def _level(id: int, above: Mapping[int, int | None], managers: set[int | None]) -> str:
     if id not in managers:
         return "front"
-    above = manager_of[id]
-    return "senior" if above is None or manager_of.get(above) is None else "middle"
+    manager = above[id]
+    return "senior" if manager is None or above[manager] is None else "middle"
 
 
 def _up(person: Person) -> Person | None:

@@ -46,6 +46,8 @@ def index() -> str:
         ways=WAYS,
         solved=measuring.solved_another_way(),
         counter=measuring.counter_proposals(),
+        satisfied=measuring.satisfied(),
+        both=measuring.looked_after_by_both(),
         next_url=page.next_key and url_for("requests.index", of=tab, after=page.next_key),
     )
 

@@ -39,7 +39,14 @@ def test_whoever_has_left_is_passed_over_on_the_way_up(line: list[Person], chris
     changing.deactivate(chris, line[1])
     assert one_level_up(line[2]) == line[0]
     assert one_level_up(line[0]) is None
-    assert line[1].id not in levels()
+    found = levels()
+    assert line[1].id not in found
+    assert [found[person.id] for person in (line[0], line[2], line[3], line[4])] == [
+        "senior",
+        "senior",
+        "middle",
+        "front",
+    ]
 
 
 def test_reports_are_those_directly_below_who_still_work_here(line: list[Person], chris: Person, sales: Any) -> None:
