@@ -71,11 +71,12 @@ def told_of(person: Person, about: Any) -> list[tuple[str, str]]:
 
 
 def everybody_told_of(about: Any) -> dict[str, tuple[str, str]]:
-    """Who was told of a post: name -> (kind, reason)."""
+    """Who was told of a post, and of what last: name -> (kind, reason)."""
     rows = db.session.execute(
         select(Person.name, Notification.kind, Notification.reason)
         .join(Person, Person.id == Notification.person_id)
         .where(Notification.post_id == about.id)
+        .order_by(Notification.id)
     )
     return {name: (kind, reason) for name, kind, reason in rows}
 
