@@ -21,7 +21,7 @@ from forum.commitments import routes as commitments_routes
 from forum.core import clock, config, db, events, rate_limits, templating, web
 from forum.core.web import is_public
 from forum.departments import routes as departments_routes
-from forum.impact import keeping, silo_routes
+from forum.impact import keeping, link_routes, silo_routes
 from forum.impact import routes as impact_routes
 from forum.job_aids import routes as job_aids_routes
 from forum.needs import routes as needs_routes
@@ -62,6 +62,7 @@ FEATURES = (
     job_aids_routes,
     impact_routes,
     silo_routes,
+    link_routes,
     departments_routes,
     people_routes,
     notifications_routes,

@@ -268,6 +268,7 @@ ACTIONS: dict[str, list[Predicate]] = {
     "challenge.withdraw": [decider],
     "impact.see_load": [moderator],
     "impact.note": [moderator],
+    "impact.judge_links": [moderator],
     "cause.suspect": [anyone],
     "cause.revise": [anyone],
     "cause.link": [anyone],

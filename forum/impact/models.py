@@ -1,4 +1,4 @@
-"""Who is asked to be a second one between departments, or invited warmly; and what moderators say of a quarter."""
+"""Who is asked to be a second one between departments, or invited warmly; what moderators say of quarters and links."""
 
 from __future__ import annotations
 
@@ -49,6 +49,21 @@ class QuarterNote(Model):
     words: Mapped[str] = mapped_column(Text)
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class LinkCheck(Model):
+    """A moderator looked whether a question belongs to what it is linked to; the latest verdict stands."""
+
+    __tablename__ = "link_check"
+    __table_args__ = (UniqueConstraint("question_id", "target_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"))
+    target_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)
+    month: Mapped[date] = mapped_column(index=True)  # the first day of the month in which it was drawn
+    is_right: Mapped[bool]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
 
 
 class WarmInvitation(Model):

@@ -300,6 +300,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
         ],
     ),
     "impact.method": ("farah", [lambda _: "/impact/method"]),
+    "links.index": ("farah", [lambda _: "/impact/links?period=all"]),
     "impact.note": ("farah", [lambda _: "/impact/note?period=q1"]),
     "practices.show": ("farah", [lambda world: f"/practices/{world.practice.id}"]),
     "practices.outcomes": ("kim", [lambda world: f"/practices/{world.practice.id}/outcomes"]),

@@ -306,6 +306,8 @@ GET    /impact/ten/<practice>/rows             -                302      404    
 GET    /impact/method                          -                302      200    200       200           200  302
 GET    /impact/note                            -                302      403    403       200           403  302
 POST   /impact/note                            -                401      403    403       303           403  401
+GET    /impact/links                           -                302      403    403       200           403  302
+POST   /impact/links/<id:id>                   linked           401      403    403       303           403  401
 GET    /impact/<table>.csv                     figures          302      200    200       200           200  302
 GET    /tags                                   -                302      200    200       200           200  302
 GET    /tags/<slug>                            tag              302      200    200       200           200  302
@@ -447,6 +449,7 @@ class World:
         }
         self.people["employee"].manager_id = self.people["author"].id
         self.holder = factories.person("Holly Key", self.finance)
+        self.known = factories.question(self.people["employee"])  # All that is linked asks it again.
         self._browsers: dict[str, Browser] = {}
         self.standing: dict[str, Any] = {}
 
@@ -478,6 +481,10 @@ class World:
         made = merge(champion, self.make_question(), factories.question(self.people["employee"]))
         object_to(self.people["author"], made)
         return made.question
+
+    def make_linked(self) -> Question:
+        champion = factories.person(None, self.sales, "champion")
+        return merge(champion, self.make_question(), self.known).question
 
     def make_answer(self) -> Answer:
         return factories.answer(self.people["author"], self.subject("question", fresh=False))
@@ -803,6 +810,7 @@ class World:
             "/impact/reach/invitations": {"department": self.sales.slug},
             **dict.fromkeys(("/impact/silos/introductions", "/impact/silos/introductions/refusal"), self.second),
             "/impact/silos/introductions/<id:id>/reply": {"state": "agreed"},
+            "/impact/links/<id:id>": {"verdict": "right", "target": str(self.known.id)},
             "/impact/note": {"words": "They missed what nobody asks."},
             "/objectives/new": {
                 "department": str(self.sales.id),
