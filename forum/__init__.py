@@ -29,8 +29,8 @@ from forum.nominations import routes as nominations_routes
 from forum.notifications import email
 from forum.notifications import routes as notifications_routes
 from forum.objectives import routes as objectives_routes
+from forum.people import persona_links, sign_in
 from forum.people import routes as people_routes
-from forum.people import sign_in
 from forum.people.joining import organisation
 from forum.posts import routes as posts_routes
 from forum.practices import routes as practices_routes
@@ -92,6 +92,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     events.subscribe(app, SUBSCRIPTIONS)
     web.attach(app)
     templating.attach(app)
+    persona_links.attach(app)
     sign_in.attach(app)
     CSRFProtect(app)
     Compress(app)

@@ -276,7 +276,10 @@ def _people() -> list[facts.Person]:
     stays = select(Membership.person_id, Membership.department_id, Membership.since, Membership.until)
     for person, department, since, until in db.session.execute(stays.order_by(Membership.id)):
         places[person].append((department, since, until))
-    people, level = select(Person.id, Person.joined_at, Person.left_at).order_by(Person.id), levels()
+    people, level = (
+        select(Person.id, Person.joined_at, Person.left_at).where(~Person.is_persona).order_by(Person.id),
+        levels(),
+    )
     return [
         facts.Person(id, joined, left, level.get(id, ""), tuple(places[id]))
         for id, joined, left in db.session.execute(people)

@@ -59,7 +59,7 @@ def withdraw(id: int) -> BaseResponse:
     """The need is gone."""
     with transaction():
         need = _need(id)
-        opening.withdraw(current_person(), need)
+        opening.withdraw(current_person().owner_among(need), need)
     return _to_subject(need)
 
 
@@ -201,7 +201,8 @@ def try_on(id: int) -> Any:
         if form.day.data is None:
             raise Invalid("Choose a day.", "day")
         with transaction():
-            check_ins.try_on(current_person(), _own_check_in(id), form.day.data)
+            found = _own_check_in(id)
+            check_ins.try_on(current_person().owner_among(found.need), found, form.day.data)
     except Invalid as error:
         form.refuse(error)
         return render_template("needs/try.html", form=form, check_in=found, subject=_subject(found.need)), 422
@@ -215,7 +216,7 @@ def come_back(id: int) -> BaseResponse:
     """It came back."""
     with transaction():
         need = _need(id)
-        check_ins.came_back(current_person(), need)
+        check_ins.came_back(current_person().owner_among(need), need)
     flash("It is open again, and colleagues are asked.", "done")
     return _to_subject(need)
 
@@ -336,7 +337,7 @@ def _check_in_page(found: CheckIn, form: OutcomeForm, url: str) -> str:
 
 def _own_check_in(id: int) -> CheckIn:
     found = get_visible(CheckIn, id)
-    require(current_person(), "need.own", found.need)
+    require(current_person().owner_among(found.need), "need.own", found.need)
     return found
 
 
@@ -356,7 +357,7 @@ def _readable(id: int) -> tuple[Need, tuple[str, str]]:
     query = select(Need).where(Need.id == id).options(joinedload(Need.owner))
     need = db.session.scalar(query) or abort(404)
     if need.origin != "asked":
-        require(current_person(), "need.own", need)
+        require(current_person().owner_among(need), "need.own", need)
     return need, _subject(need)
 
 

@@ -312,5 +312,5 @@ def _settle(*which: ColumnElement[bool]) -> None:
 
 
 def _mark(person: Person, *which: ColumnElement[bool], **changes: Any) -> None:
-    own = update(Notification).where(Notification.person_id == person.id, *which)
+    own = update(Notification).where(Notification.person_id.in_(person.selves), *which)
     db.session.execute(own.values(**changes))

@@ -52,7 +52,7 @@ def answered(kim: Person, marta: Person) -> Callable[..., list[Question]]:
 
 def unread(person: Person) -> int:
     db.session.rollback()
-    return listing.unread(person.id).count
+    return listing.unread(person).count
 
 
 def bell(window: Browser, address: str = "/help") -> str:
