@@ -13,9 +13,11 @@ from sqlalchemy.orm import joinedload
 from forum.answers.models import Acceptance, Answer
 from forum.core import text
 from forum.core.db import db
+from forum.core.errors import Refused
 from forum.core.events import PostEvent, publish
 from forum.core.permissions import require
 from forum.people.models import Person
+from forum.people.persona_links import same_person
 from forum.posts import revisions
 from forum.posts.models import Post
 from forum.posts.writing import Written
@@ -43,6 +45,12 @@ class AcceptanceWithdrawn(PostEvent):
     """The mark was taken back, or moved to another answer."""
 
     question_id: int
+
+
+class OwnAnswer(Refused):
+    """By the same person as it was asked, once by name and once without: it would count as somebody else's."""
+
+    message = "You wrote this yourself, so you cannot say that somebody else's answer solved it."
 
 
 def answer(person: Person, question: Question, body: Written) -> Answer:
@@ -83,6 +91,8 @@ def accept(person: Person, accepted: Answer) -> None:
     A moderator may do it for an asker who does not come back; the mark then says so.
     """
     require(person, "answer.accept", accepted)
+    if person.id != accepted.author_id and same_person(person.id, accepted.author_id):
+        raise OwnAnswer()
     question = _locked(accepted.question_id)
     stay_apart(question)
     standing = standing_acceptance(question.id)

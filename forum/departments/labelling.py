@@ -44,7 +44,7 @@ def all_departments() -> Sequence[Department]:
 
 
 def undisclosed() -> Department:
-    """What stands in place of the department that somebody without a name does not say. Made when it is first needed."""
+    """What stands in place of the department that somebody without a name does not say; made when first needed."""
     found = db.session.scalar(select(Department).where(Department.is_hidden))
     if found is None:
         taken = set(db.session.scalars(select(Department.name)))

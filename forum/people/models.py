@@ -92,7 +92,9 @@ class Person(Model, UserMixin):
         personas = personas_of(self.id)
         if not personas:
             return self
-        owners = [getattr(subject, name, None) for name in ("author_id", "person_id", "by_id", "removed_by_id")]
+        owners = [
+            getattr(subject, name, None) for name in ("author_id", "person_id", "by_id", "owner_id", "removed_by_id")
+        ]
         owners.append(getattr(getattr(subject, "question", None), "author_id", None))
         mine = next((id for id in owners if id in personas), None)
         return self if mine is None else db.session.get_one(Person, mine)

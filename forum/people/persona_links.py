@@ -99,6 +99,12 @@ def person_behind(persona_id: int) -> int | None:
         return opened.person_of.get(persona_id)
 
 
+def same_person(one: int, other: int) -> bool:
+    """Whether two ids, of people or personas, are one person's; it does not say whose."""
+    with _opened() as opened:
+        return opened.person_of.get(one, one) == opened.person_of.get(other, other)
+
+
 @contextmanager
 def _opened() -> Iterator[_Opened]:
     """What is known here, brought up to date."""

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from typing import cast
 
 from flask import Flask, current_app
 from flask_login import LoginManager
@@ -84,7 +83,7 @@ def signed_in_person(token: str) -> Person | None:
     person, latest_persona = found
     person.session_token = token
     persona_links.note_latest(latest_persona)
-    return cast(Person, person)
+    return person
 
 
 @cache

@@ -14,7 +14,7 @@ from forum.posts.models import Comment, Post
 
 
 def voice_in(person: Person, page: Post, *, unnamed: bool = False, shows_department: bool = False) -> Person:
-    """As whom `person` answers or comments on a page: the persona they have there, a new one if they want, else by name.
+    """As whom `person` writes on a page: as the persona they have there, a new one if they want, else by name.
 
     Whoever has a persona there goes on as it. Raises `Invalid` for a name that has been given there before.
     """
@@ -27,10 +27,15 @@ def voice_in(person: Person, page: Post, *, unnamed: bool = False, shows_departm
 
 
 def has_spoken(person: Person, page_id: int) -> bool:
-    """Whether somebody has written anything on a page under their name, also what was removed since."""
+    """Whether somebody has written on a page under their name, also what was removed since, has said that they need
+    it too, or is on it: whoever answers without a name next would be known by that."""
     answer: Any = db.metadata.tables["answer"]  # By name: answers stand above posts.
     comment: Any = Comment.__table__
     answered = select(answer.c.id).where(answer.c.question_id == page_id)
     remarked = select(comment.c.id).where(comment.c.page_id == page_id)
     on_page = or_(Post.id == page_id, Post.id.in_(answered), Post.id.in_(remarked))
-    return db.session.scalar(select(Post.id).where(Post.author_id == person.id, on_page).limit(1)) is not None
+    said = [select(Post.id).where(Post.author_id == person.id, on_page)]
+    for name in ("need", "claim"):
+        table: Any = db.metadata.tables[name]
+        said.append(select(table.c.id).where(table.c.person_id == person.id, table.c.question_id == page_id))
+    return any(db.session.scalar(query.limit(1)) is not None for query in said)

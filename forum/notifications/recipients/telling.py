@@ -77,7 +77,7 @@ def named(person_id: int | None) -> Sequence[int]:
 
 
 def _notes(kind: str, reasons: dict[int, list[str]], *, since: datetime) -> Iterable[dict[str, Any]]:
-    """For each person or persona who is here: the strongest reason of which they wish to hear, and when that is mailed."""
+    """For each who is here, by name or without: the strongest reason they wish to hear of, and when it is mailed."""
     frequencies = Frequencies(reasons)
     here = select(Person).where(Person.id.in_(list(reasons)), or_(Person.left_at.is_(None), Person.is_persona))
     here = here.order_by(Person.id)
