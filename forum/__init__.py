@@ -37,6 +37,7 @@ from forum.practices import routes as practices_routes
 from forum.pulse import routes as pulse_routes
 from forum.questions import routes as questions_routes
 from forum.requests import routes as requests_routes
+from forum.revealing import routes as revealing_routes
 from forum.reviewing import routes as reviewing_routes
 from forum.search import indexing
 from forum.search import routes as search_routes
@@ -55,6 +56,7 @@ FEATURES = (
     causes_routes,
     cause_answers_routes,
     reviewing_routes,
+    revealing_routes,
     objectives_routes,
     requests_routes,
     pulse_routes,

@@ -215,8 +215,28 @@ def administrator(person: Any, subject: Any) -> bool:
     return bool(person.is_administrator)
 
 
+def half_key(person: Any, subject: Any) -> bool:
+    """A moderator or an administrator who did not write it: one of the two who are needed."""
+    return bool((person.is_moderator or person.is_administrator) and not _is_any(person, subject.author_id))
+
+
+def other_half(person: Any, subject: Any) -> bool:
+    """Somebody else than whoever asked, of the role that is wanted; never whoever wrote it."""
+    has_role = person.is_administrator if subject.wanted == "administrator" else person.is_moderator
+    return bool(has_role and not _is_any(person, subject.asked_by_id, subject.author_id))
+
+
+def one_of_two(person: Any, subject: Any) -> bool:
+    """Whoever asked, or agreed."""
+    return bool(person.id in (subject.asked_by_id, subject.decided_by_id))
+
+
 ACTIONS: dict[str, list[Predicate]] = {
     "persona.take": [anyone],
+    "reveal.ask": [half_key],
+    "reveal.see": [moderator, administrator],
+    "reveal.decide": [other_half],
+    "reveal.look": [one_of_two],
     "question.ask": [anyone],
     "question.claim": [anyone],
     "question.merge": [keeper],

@@ -142,7 +142,7 @@ def _every_page() -> dict[str, Any]:
     person = current_person()
     return {
         "me": person,
-        "account": person,  # Whoever is signed in, also where `me` is the persona under which they speak.
+        "signed_in": person,  # Whoever is signed in, also where `me` is the persona under which they speak.
         "organisation": g.get("organisation"),
         "theme": person.theme if person.is_authenticated else request.cookies.get("theme", "auto"),
         "shortcuts": person.shortcuts if person.is_authenticated else True,

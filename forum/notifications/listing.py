@@ -54,6 +54,7 @@ TITLED = (
     "upkeep",
     "story",
     "request",
+    "reveal",
 )
 # Where one can do something about it: by what happened, else by the kind of news, else by what it tells of.
 PLACES_BY_EVENT = {
@@ -80,6 +81,7 @@ PLACES_BY_FACT = {
     "commitment_id": "/commitments/{commitment_id}",
     "introduction_id": "/impact/silos/introductions/{introduction_id}",
     "challenge_id": "/challenges/{challenge_id}",
+    "reveal_id": "/reveals/{reveal_id}",
 }
 ADDRESSES: dict[str, Callable[[int, str], str]] = {
     "practice": practice_address,

@@ -39,6 +39,7 @@ from forum.questions.merging import MergeUndone, QuestionsMerged
 from forum.requests.agreeing import RequestAgreed, RequestDiagnosed, RequestProposed
 from forum.requests.asking import RequestWaits
 from forum.requests.checking import RequestCheckAsked, RequestCheckReplied
+from forum.revealing.revealing import RevealAgreed, RevealRefused
 from forum.reviewing.challenging import ChallengePassedOn, ChallengeSettled
 from forum.teams.pledging import PledgeReported
 
@@ -235,6 +236,12 @@ def settle_story(event: StoryReplied | StoryRemoved) -> None:
     """The witness has said whether it is so, or need not any more."""
     told = (EventRow.name == "StoryTold", EventRow.data["story_id"].as_integer() == event.story_id)
     _settle_told(event.post_id, *told)
+
+
+@listener(at_once=True)
+def settle_reveal(event: RevealAgreed | RevealRefused) -> None:
+    """A second person has decided: nobody else is asked to."""
+    _settle(_of(event.post_id, "reveal_id", event.reveal_id, "RevealAsked"))
 
 
 @listener(at_once=True)

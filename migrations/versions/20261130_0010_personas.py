@@ -10,6 +10,9 @@ down_revision = 'c4f1a97e52d8'
 branch_labels = None
 depends_on = None
 
+KINDS = "'check_in', 'invitation', 'word', 'reveal', 'commitment', 'key', 'challenge', 'cause_asked', 'review', 'story', 'request', 'pulse', 'welcome', 'prompt', 'answer', 'waiting', 'outcome', 'cause', 'comment', 'mention', 'thanks', 'practice', 'question', 'monthly', 'problem', 'unanswered', 'nomination', 'upkeep'"
+KINDS_BEFORE = "'check_in', 'invitation', 'word', 'commitment', 'key', 'challenge', 'cause_asked', 'review', 'story', 'request', 'pulse', 'welcome', 'prompt', 'answer', 'waiting', 'outcome', 'cause', 'comment', 'mention', 'thanks', 'practice', 'question', 'monthly', 'problem', 'unanswered', 'nomination', 'upkeep'"
+
 
 def upgrade() -> None:
     with op.batch_alter_table('department') as batch:
@@ -32,9 +35,38 @@ def upgrade() -> None:
         sa.UniqueConstraint('tag', name=op.f('uq_persona_link_tag')),
     )
     op.create_index(op.f('ix_persona_link_thread_id'), 'persona_link', ['thread_id'])
+    op.create_table(
+        'reveal',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('post_id', sa.Integer(), nullable=False),
+        sa.Column('persona_id', sa.Integer(), nullable=False),
+        sa.Column('asked_by_id', sa.Integer(), nullable=False),
+        sa.Column('asked_as', sa.String(), nullable=False),
+        sa.Column('reason', sa.Text(), nullable=False),
+        sa.Column('asked_at', sa.DateTime(), nullable=False),
+        sa.Column('ends_at', sa.DateTime(), nullable=False),
+        sa.Column('decided_by_id', sa.Integer(), nullable=True),
+        sa.Column('decided_at', sa.DateTime(), nullable=True),
+        sa.Column('agreed', sa.Boolean(), nullable=True),
+        sa.CheckConstraint("asked_as IN ('moderator', 'administrator')", name=op.f('ck_reveal_asked_as')),
+        sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_reveal_post_id'), ondelete='CASCADE'),
+        sa.ForeignKeyConstraint(['persona_id'], ['person.id'], name=op.f('fk_reveal_persona_id')),
+        sa.ForeignKeyConstraint(['asked_by_id'], ['person.id'], name=op.f('fk_reveal_asked_by_id')),
+        sa.ForeignKeyConstraint(['decided_by_id'], ['person.id'], name=op.f('fk_reveal_decided_by_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_reveal')),
+    )
+    op.create_index(op.f('ix_reveal_post_id'), 'reveal', ['post_id'])
+    op.create_index(op.f('ix_reveal_persona_id'), 'reveal', ['persona_id'])
+    _change_kinds(KINDS)
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM notification WHERE kind = 'reveal'")
+    op.execute("DELETE FROM preference WHERE kind = 'reveal'")
+    _change_kinds(KINDS_BEFORE)
+    op.drop_index(op.f('ix_reveal_persona_id'), table_name='reveal')
+    op.drop_index(op.f('ix_reveal_post_id'), table_name='reveal')
+    op.drop_table('reveal')
     op.drop_index(op.f('ix_persona_link_thread_id'), table_name='persona_link')
     op.drop_table('persona_link')
     with op.batch_alter_table('person') as batch:
@@ -43,3 +75,10 @@ def downgrade() -> None:
         batch.drop_column('unnamed')
     with op.batch_alter_table('department') as batch:
         batch.drop_column('is_hidden')
+
+
+def _change_kinds(kinds: str) -> None:
+    for table, more in (('notification', ''), ('preference', ", 'everything'")):
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.drop_constraint(op.f(f'ck_{table}_kind'), type_='check')
+            batch_op.create_check_constraint(op.f(f'ck_{table}_kind'), f"kind IN ({kinds}{more})")
