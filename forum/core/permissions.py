@@ -231,10 +231,16 @@ def one_of_two(person: Any, subject: Any) -> bool:
     return bool(person.id in (subject.asked_by_id, subject.decided_by_id))
 
 
+def told(person: Any, subject: Any) -> bool:
+    """Whoever wrote it, once it is known."""
+    return bool(subject.agreed and subject.author_id == person.id)
+
+
 ACTIONS: dict[str, list[Predicate]] = {
     "persona.take": [anyone],
     "reveal.ask": [half_key],
     "reveal.see": [moderator, administrator],
+    "reveal.read": [moderator, administrator, told],
     "reveal.decide": [other_half],
     "reveal.look": [one_of_two],
     "question.ask": [anyone],

@@ -156,6 +156,7 @@ def deflected(facts: Facts, period: Period) -> Figure:
         notes=(
             _endings(began),
             f"{of(len(taken), n)} took a known answer, whether or not they said that it worked.",
+            f"{of(sum(need.is_unnamed for need in asked), len(asked))} were asked without a name.",
             f"{len(same)} more had the same need as one of {len({need.question_id for need in same})} questions.",
         ),
         successes=len(worked),

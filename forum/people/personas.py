@@ -7,12 +7,14 @@ that row, so that whoever reads them, by whatever way, cannot tell who it is. Se
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid, Refused
+from forum.core.events import Event, publish
 from forum.core.permissions import require
 from forum.departments.labelling import undisclosed
 from forum.departments.models import Department
@@ -21,6 +23,13 @@ from forum.people.persona_links import PersonaLink, link
 
 ASKER, COLLEAGUE = "Asker", "Colleague"
 ENOUGH = 5  # people in a department before it may be shown: with fewer it nearly names somebody
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnnamedChanged(Event):
+    """An administrator said who may write without a name."""
+
+    chosen: str
 
 
 class SwitchedOff(Refused):
@@ -73,7 +82,9 @@ def choose_unnamed(administrator: Person, chosen: str) -> None:
     if chosen not in UNNAMED:
         raise Invalid("Choose one of the three.", "unnamed")
     organisation = db.session.scalars(select(Organisation)).one()
-    organisation.unnamed = chosen
+    if organisation.unnamed != chosen:
+        organisation.unnamed = chosen
+        publish(UnnamedChanged(chosen=chosen), actor=administrator)
 
 
 def _made(person: Person, name: str, *, shows_department: bool) -> Person:

@@ -56,7 +56,7 @@ def ask(id: int) -> Any:
 def show(id: int) -> str:
     """What was asked and why, and what came of it; the name for the two alone, while it is open."""
     asked = get_visible(Reveal, id)
-    require(current_person(), "reveal.see", asked)
+    require(current_person().owner_among(asked), "reveal.read", asked)
     looks = asked.is_open and allowed(current_person(), "reveal.look", asked)
     return render_template(
         "revealing/show.html",

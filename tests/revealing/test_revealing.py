@@ -128,7 +128,8 @@ def test_no_event_and_no_row_holds_the_name(asked: Reveal, kim: Person, chris: P
 def test_everybody_reads_how_often_it_happened(asked: Reveal, chris: Person, marta: Person, browser: Browsers) -> None:
     agree(chris, asked)
     page = Page(browser(marta).get("/reveals"))
-    assert "Revealed: 1 in all" in page.words and REASON not in page.words
+    assert "Revealed: 1 in all" in page.words
+    assert REASON not in page.words
     assert browser(marta).get(f"/reveals/{asked.id}").status_code == 403
 
 
@@ -144,3 +145,13 @@ def test_the_pages_lead_from_the_post_to_the_name(
     done = administrator.post(f"/reveals/{id}/agreement", follow_redirects=True)
     assert "It is Kim Tran" in Page(done).words.replace("KT ", "")
     assert "Kim Tran" in Page(moderator.get(f"/reveals/{id}")).words
+
+
+def test_whoever_wrote_it_reads_the_reason_once_it_is_known(
+    asked: Reveal, kim: Person, chris: Person, browser: Browsers
+) -> None:
+    assert browser(kim).get(f"/reveals/{asked.id}").status_code == 403
+    agree(chris, asked)
+    page = Page(browser(kim).get(f"/reveals/{asked.id}"))
+    assert REASON in page.words
+    assert "It is Kim" not in page.words
