@@ -20,7 +20,7 @@ Predicate = Callable[[Any, Any], bool]
 
 def _is_any(person: Any, *ids: int | None) -> bool:
     """Whether one of these is the person, by name or without."""
-    return not getattr(person, "selves", {person.id}).isdisjoint(ids)
+    return bool(not person.selves.isdisjoint(ids))
 
 
 def anyone(person: Any, subject: Any) -> bool:
