@@ -29,14 +29,15 @@ from forum.nominations import routes as nominations_routes
 from forum.notifications import email
 from forum.notifications import routes as notifications_routes
 from forum.objectives import routes as objectives_routes
+from forum.people import persona_links, sign_in
 from forum.people import routes as people_routes
-from forum.people import sign_in
 from forum.people.joining import organisation
 from forum.posts import routes as posts_routes
 from forum.practices import routes as practices_routes
 from forum.pulse import routes as pulse_routes
 from forum.questions import routes as questions_routes
 from forum.requests import routes as requests_routes
+from forum.revealing import routes as revealing_routes
 from forum.reviewing import routes as reviewing_routes
 from forum.search import indexing
 from forum.search import routes as search_routes
@@ -55,6 +56,7 @@ FEATURES = (
     causes_routes,
     cause_answers_routes,
     reviewing_routes,
+    revealing_routes,
     objectives_routes,
     requests_routes,
     pulse_routes,
@@ -93,6 +95,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     events.subscribe(app, SUBSCRIPTIONS)
     web.attach(app)
     templating.attach(app)
+    persona_links.attach(app)
     sign_in.attach(app)
     CSRFProtect(app)
     Compress(app)

@@ -82,6 +82,7 @@ from forum.notifications.reading import (
     settle_reminded,
     settle_request,
     settle_request_check,
+    settle_reveal,
     settle_story,
     settle_upkeep,
     settle_welcome,
@@ -144,6 +145,7 @@ from forum.notifications.recipients.practices import (
     tell_of_review,
     tell_of_variant,
 )
+from forum.notifications.recipients.revealing import tell_of_reveal, tell_of_reveal_asked
 from forum.notifications.recipients.reviewing import (
     tell_of_challenge,
     tell_of_joining,
@@ -199,6 +201,7 @@ from forum.questions.merging import MergeKept, MergeUndone, QuestionsMerged
 from forum.requests.agreeing import RequestAgreed, RequestDiagnosed, RequestProposed
 from forum.requests.asking import RequestReceived, RequestWaits
 from forum.requests.checking import RequestCheckAsked, RequestChecked, RequestCheckReplied, take_up_request
+from forum.revealing.revealing import RevealAgreed, RevealAsked, RevealRefused
 from forum.reviewing.challenging import (
     ChallengeJoined,
     ChallengeOverdue,
@@ -302,6 +305,9 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     StoryReplied: [settle_story, tell_of_story_reply],
     StoryRemoved: [settle_story],
     RequestReceived: [tell_of_request],
+    RevealAsked: [tell_of_reveal_asked],
+    RevealAgreed: [settle_reveal, tell_of_reveal],
+    RevealRefused: [settle_reveal, tell_of_reveal],
     RequestWaits: [settle_request, tell_of_request],
     RequestDiagnosed: [settle_request, tell_of_request_step],
     RequestProposed: [settle_request, tell_of_request_step],

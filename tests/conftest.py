@@ -22,6 +22,7 @@ from forum.core import clock, jobs
 from forum.core.config import PROJECT
 from forum.core.db import db, transaction
 from forum.impact import keeping
+from forum.people import persona_links
 from forum.people.joining import found
 from forum.people.models import Person
 from forum.people.sign_in import begin_session
@@ -111,6 +112,7 @@ def context(request: pytest.FixtureRequest) -> Iterator[None]:
     for left in ("demo-clock", "search-build.json", "search-comparison.json"):
         (app.config["PROVEN_DATA"] / left).unlink(missing_ok=True)
     keeping.attach(app)  # What was read of the rows of another test.
+    persona_links.attach(app)  # Whom the personas of another test belonged to.
     clock.attach(app)  # A new one: the old one may remember for a second how far a test moved it.
     with app.app_context():
         _empty_all_tables()

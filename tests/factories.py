@@ -58,6 +58,7 @@ def question(by: Person, title: str | None = None, **given: Any) -> Question:
         body=write(body),
         departments=[each.id for each in departments],
         tags=given.pop("tags", ""),
+        **given,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import EmailField, SelectField, StringField, TextAreaField
+from wtforms import EmailField, RadioField, SelectField, StringField, TextAreaField
 
 from forum.core.forms import Checkboxes, Form, options, typed_id
 from forum.departments.labelling import all_departments
@@ -54,6 +54,17 @@ class OrganisationForm(Form):
 
     name = StringField("Name of the organisation")
     embedded_by = TextAreaField("Sites that may show cards of practices")
+    unnamed = RadioField(
+        "Who may write without a name?",
+        choices=options(
+            [
+                ("everybody", "Whoever asks, answers or comments"),
+                ("askers", "Only whoever asks"),
+                ("nobody", "Nobody"),
+            ]
+        ),
+        validate_choice=False,
+    )
 
 
 class TimersForm(Form):

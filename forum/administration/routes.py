@@ -28,7 +28,7 @@ from forum.departments.models import Department
 from forum.needs import timers
 from forum.notifications import email, outgoing
 from forum.notifications.digests import try_now
-from forum.people import changing, embedding, joining
+from forum.people import changing, embedding, joining, personas
 from forum.people.listing import everybody, headcounts, named
 from forum.people.models import Person
 from forum.search import evaluating
@@ -233,15 +233,17 @@ def department_timers(id: int) -> Any:
 @bp.route("/organisation", methods=["GET", "POST"])
 @limiter.limit(post_limit, methods=["POST"])
 def organisation() -> Any:
-    """The organisation's name, and the sites that may show cards of practices."""
+    """The organisation's name, the sites that may show cards of practices, and who may write without a name."""
     form = OrganisationForm()
     if request.method == "GET":
         form.name.data, form.embedded_by.data = g.organisation.name, g.organisation.embedded_by
+        form.unnamed.data = g.organisation.unnamed
         return render_template("administration/organisation.html", form=form)
     try:
         with transaction():
             joining.rename(current_person(), form.name.data or "")
             embedding.let_embed(current_person(), form.embedded_by.data or "")
+            personas.choose_unnamed(current_person(), form.unnamed.data or g.organisation.unnamed)
     except Invalid as error:
         form.refuse(error)
         return render_template("administration/organisation.html", form=form), 422

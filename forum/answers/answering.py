@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, or_, select, update
+from sqlalchemy import Select, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from forum.answers.models import Acceptance, Answer
 from forum.core import text
-from forum.core.clock import now
 from forum.core.db import db
+from forum.core.errors import Refused
 from forum.core.events import PostEvent, publish
 from forum.core.permissions import require
 from forum.people.models import Person
+from forum.people.persona_links import same_person
 from forum.posts import revisions
 from forum.posts.models import Post
 from forum.posts.writing import Written
@@ -46,6 +47,12 @@ class AcceptanceWithdrawn(PostEvent):
     question_id: int
 
 
+class OwnAnswer(Refused):
+    """By the same person as it was asked, once by name and once without: it would count as somebody else's."""
+
+    message = "You wrote this yourself, so you cannot say that somebody else's answer solved it."
+
+
 def answer(person: Person, question: Question, body: Written) -> Answer:
     """Answer a question; also one's own, for whoever found out alone."""
     require(person, "answer.give", question)
@@ -56,14 +63,14 @@ def answer(person: Person, question: Question, body: Written) -> Answer:
         body=body.source,
         html=body.html,
         renderer=text.RENDERER,
-        created_at=now(),
+        created_at=person.stamp(),
     )
     db.session.add(given)
     db.session.flush()
     stay_apart(question)
     revisions.keep_first(given, person)
     waits = question.waits and person.id == question.author_id
-    _touch(question, answer_count=Question.answer_count + 1, waits=waits)
+    _touch(person, question, answer_count=Question.answer_count + 1, waits=waits)
     publish(AnswerGiven(post_id=given.id, question_id=question.id), actor=person)
     return given
 
@@ -84,6 +91,8 @@ def accept(person: Person, accepted: Answer) -> None:
     A moderator may do it for an asker who does not come back; the mark then says so.
     """
     require(person, "answer.accept", accepted)
+    if person.id != accepted.author_id and same_person(person.id, accepted.author_id):
+        raise OwnAnswer()
     question = _locked(accepted.question_id)
     stay_apart(question)
     standing = standing_acceptance(question.id)
@@ -93,9 +102,11 @@ def accept(person: Person, accepted: Answer) -> None:
         _withdraw(person, standing)
     in_place = person.id != question.author_id
     db.session.add(
-        Acceptance(question_id=question.id, answer_id=accepted.id, by_id=person.id, at=now(), in_askers_place=in_place)
+        Acceptance(
+            question_id=question.id, answer_id=accepted.id, by_id=person.id, at=person.stamp(), in_askers_place=in_place
+        )
     )
-    _touch(question, accepted_answer_id=accepted.id)
+    _touch(person, question, accepted_answer_id=accepted.id)
     publish(AnswerAccepted(post_id=accepted.id, question_id=question.id, in_askers_place=in_place), actor=person)
 
 
@@ -107,7 +118,7 @@ def withdraw_acceptance(person: Person, accepted: Answer) -> None:
     if standing is None or standing.answer_id != accepted.id:
         return
     _withdraw(person, standing)
-    _touch(question, accepted_answer_id=None)
+    _touch(person, question, accepted_answer_id=None)
 
 
 def standing_acceptance(question_id: int) -> Acceptance | None:
@@ -196,13 +207,15 @@ def _locked(question_id: int) -> Question:
 
 
 def _withdraw(person: Person, standing: Acceptance) -> None:
-    standing.withdrawn_at, standing.withdrawn_by_id = now(), person.id
+    standing.withdrawn_at, standing.withdrawn_by_id = person.stamp(), person.id
     db.session.flush()  # Before the next one is added: only one may stand.
     publish(AcceptanceWithdrawn(post_id=standing.answer_id, question_id=standing.question_id), actor=person)
 
 
-def _touch(question: Question, **changes: object) -> None:
+def _touch(person: Person, question: Question, **changes: object) -> None:
     """Change the question's counters by one statement relative to the row, never to what was read before."""
     table: Any = Question.__table__
-    db.session.execute(update(table).where(table.c.id == question.id).values(last_activity_at=now(), **changes))
+    at, moment = table.c.last_activity_at, person.stamp()
+    latest = case((at > moment, at), else_=moment) if person.is_persona else moment
+    db.session.execute(update(table).where(table.c.id == question.id).values(last_activity_at=latest, **changes))
     db.session.refresh(question, ["last_activity_at", *changes])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import TextAreaField
+from wtforms import BooleanField, TextAreaField
 
 from forum.core.forms import Form
 
@@ -11,3 +11,5 @@ class AnswerForm(Form):
     """A new answer."""
 
     body = TextAreaField("Your answer")
+    unnamed = BooleanField("Answer without my name")
+    shows_department = BooleanField("Show my department")

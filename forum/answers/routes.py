@@ -14,6 +14,7 @@ from forum.core.errors import Invalid
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, wants_fragment
 from forum.posts.pages import page_url, shown_post
+from forum.posts.voices import voice_in
 from forum.posts.writing import write
 from forum.questions.models import Question
 from forum.questions.pages import shown_question, standing_question, thread_page
@@ -32,11 +33,18 @@ def create(question_id: int) -> Any:
             preview = write(form.body.data or "", at_least=0).html
             return thread_page(shown_question(question_id), form, preview)
         body = write(form.body.data or "")
+        with transaction():
+            question = get_visible(Question, question_id)
+            voice = voice_in(
+                current_person(),
+                question,
+                unnamed=bool(form.unnamed.data),
+                shows_department=bool(form.shows_department.data),
+            )
+            given = answer(voice, question, body)
     except Invalid as error:
         form.refuse(error)
         return thread_page(shown_question(question_id), form), 422
-    with transaction():
-        given = answer(current_person(), get_visible(Question, question_id), body)
     return redirect(page_url(given), code=303)
 
 
@@ -46,7 +54,7 @@ def create_acceptance(id: int) -> Any:
     """Mark an answer as the one that helped."""
     with transaction():
         accepted = _shown(id)
-        accept(current_person(), accepted)
+        accept(current_person().owner_among(accepted), accepted)
     return _after(accepted, "Marked as the accepted solution.")
 
 
@@ -56,7 +64,7 @@ def withdraw(id: int) -> Any:
     """Take the mark back."""
     with transaction():
         accepted = _shown(id)
-        withdraw_acceptance(current_person(), accepted)
+        withdraw_acceptance(current_person().owner_among(accepted), accepted)
     return _after(accepted, "The mark is gone; the history keeps who gave and took it.")
 
 

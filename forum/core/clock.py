@@ -71,6 +71,11 @@ def real_now() -> datetime:
     return datetime.now(UTC)
 
 
+def half_day(moment: datetime) -> datetime:
+    """The midnight or noon before: all that is told of when somebody wrote without a name."""
+    return moment.replace(hour=moment.hour // 12 * 12, minute=0, second=0, microsecond=0)
+
+
 @contextmanager
 def as_of(moment: datetime) -> Iterator[None]:
     """Inside, `moment` is now: how an import and the demo organisation replay what happened in the past."""

@@ -49,6 +49,12 @@ SETTINGS = (
     ),
     Setting("PROVEN_MAIL_FROM", "Proven <proven@localhost>", "mail address", "Whom mails come from; nobody reads it."),
     Setting("PROVEN_SECRET_KEY", "", "text", "Empty: made at the first start and kept in the data folder."),
+    Setting(
+        "PROVEN_PERSONA_KEY",
+        "",
+        "text",
+        "Opens who wrote without a name; empty: made at the first start. Back it up apart from the database.",
+    ),
     Setting("PROVEN_SESSION_DAYS", "14", "days", "Two working weeks; after that one signs in again."),
     Setting("PROVEN_INVITATION_DAYS", "14", "days", "Long enough for a holiday, short enough for a lost mail."),
     Setting(
@@ -100,6 +106,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "PROVEN_SMTP": _mail_server(raw),
         "PROVEN_MAIL_FROM": _mail_address(raw),
         "SECRET_KEY": raw["PROVEN_SECRET_KEY"] or kept_secret(data / "secret-key"),
+        "PROVEN_PERSONA_KEY": raw["PROVEN_PERSONA_KEY"] or kept_secret(data / "persona-key"),
         "SQLALCHEMY_DATABASE_URI": _database_address(raw["PROVEN_DATABASE"], data),
         "MAX_CONTENT_LENGTH": _number(raw, "PROVEN_MAX_REQUEST", 100_000, 1_000_000_000),
         "MAX_FORM_MEMORY_SIZE": _number(raw, "PROVEN_MAX_REQUEST", 100_000, 1_000_000_000),

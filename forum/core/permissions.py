@@ -2,6 +2,10 @@
 
 A predicate asks the subject, not its class, so this table knows no feature. A person is anybody signed in and not
 deactivated; whoever has left may do nothing.
+
+Whoever writes without a name acts as a persona. A predicate that says who may do something compares ids as they are:
+where nobody thought of personas, it refuses. One that says who may not looks through the person's own personas, since
+nobody decides about themselves under another name.
 """
 
 from __future__ import annotations
@@ -12,6 +16,11 @@ from typing import Any
 from forum.core.errors import Forbidden
 
 Predicate = Callable[[Any, Any], bool]
+
+
+def _is_any(person: Any, *ids: int | None) -> bool:
+    """Whether one of these is the person, by name or without."""
+    return bool(not person.selves.isdisjoint(ids))
 
 
 def anyone(person: Any, subject: Any) -> bool:
@@ -26,7 +35,7 @@ def author(person: Any, subject: Any) -> bool:
 
 def somebody_else(person: Any, subject: Any) -> bool:
     """Everybody but whoever wrote it."""
-    return bool(subject.author_id != person.id)
+    return not _is_any(person, subject.author_id)
 
 
 def asker(person: Any, subject: Any) -> bool:
@@ -57,7 +66,7 @@ def moderator(person: Any, subject: Any) -> bool:
 def keeper(person: Any, subject: Any) -> bool:
     """A moderator, or a champion of a department that it concerns; never whoever wrote it."""
     concerned = person.is_moderator or any(person.is_champion_of(each.id) for each in subject.departments)
-    return bool(concerned and subject.author_id != person.id)
+    return bool(concerned and not _is_any(person, subject.author_id))
 
 
 def decider(person: Any, subject: Any) -> bool:
@@ -67,22 +76,22 @@ def decider(person: Any, subject: Any) -> bool:
 
 def other_moderator(person: Any, subject: Any) -> bool:
     """A moderator who did not ask the question that it is about."""
-    return bool(person.is_moderator and subject.question.author_id != person.id)
+    return bool(person.is_moderator and not _is_any(person, subject.question.author_id))
 
 
 def impartial(person: Any, subject: Any) -> bool:
     """A moderator who did not write it."""
-    return bool(person.is_moderator and subject.author_id != person.id)
+    return bool(person.is_moderator and not _is_any(person, subject.author_id))
 
 
 def peer(person: Any, subject: Any) -> bool:
     """Everybody but whoever wrote it and whoever made it what it is."""
-    return bool(person.id not in (subject.author_id, subject.promoted_by_id))
+    return not _is_any(person, subject.author_id, subject.promoted_by_id)
 
 
 def second_person(person: Any, subject: Any) -> bool:
     """A moderator who neither did it nor asked the question that it is about."""
-    return other_moderator(person, subject) and not decider(person, subject)
+    return other_moderator(person, subject) and not _is_any(person, subject.by_id)
 
 
 def champion(person: Any, subject: Any) -> bool:
@@ -92,7 +101,7 @@ def champion(person: Any, subject: Any) -> bool:
 
 def not_own(person: Any, subject: Any) -> bool:
     """Everybody but whoever it belongs to."""
-    return bool(subject.person_id != person.id)
+    return not _is_any(person, subject.person_id)
 
 
 def partner(person: Any, subject: Any) -> bool:
@@ -153,17 +162,17 @@ def user(person: Any, subject: Any) -> bool:
 
 def outsider(person: Any, subject: Any) -> bool:
     """Everybody but whoever looks after it, which is whoever wrote it where nobody else does."""
-    return bool(getattr(subject, "owner_id", subject.author_id) != person.id)
+    return not _is_any(person, getattr(subject, "owner_id", subject.author_id))
 
 
 def third_person(person: Any, subject: Any) -> bool:
     """Neither whoever did it nor whoever looks after it."""
-    return not decider(person, subject) and not stays(person, subject)
+    return not _is_any(person, subject.by_id, subject.owner_id)
 
 
 def uninvolved_moderator(person: Any, subject: Any) -> bool:
     """A moderator who did not do it."""
-    return moderator(person, subject) and not decider(person, subject)
+    return moderator(person, subject) and not _is_any(person, subject.by_id)
 
 
 def in_charge(person: Any, subject: Any) -> bool:
@@ -198,7 +207,7 @@ def witness(person: Any, subject: Any) -> bool:
 
 def other_side(person: Any, subject: Any) -> bool:
     """Everybody of another department than whoever wrote it was of then."""
-    return bool(subject.author_department_id != person.department_id and subject.author_id != person.id)
+    return bool(subject.author_department_id != person.department_id and not _is_any(person, subject.author_id))
 
 
 def administrator(person: Any, subject: Any) -> bool:
@@ -206,7 +215,34 @@ def administrator(person: Any, subject: Any) -> bool:
     return bool(person.is_administrator)
 
 
+def half_key(person: Any, subject: Any) -> bool:
+    """A moderator or an administrator who did not write it: one of the two who are needed."""
+    return bool((person.is_moderator or person.is_administrator) and not _is_any(person, subject.author_id))
+
+
+def other_half(person: Any, subject: Any) -> bool:
+    """Somebody else than whoever asked, of the role that is wanted; never whoever wrote it."""
+    has_role = person.is_administrator if subject.wanted == "administrator" else person.is_moderator
+    return bool(has_role and not _is_any(person, subject.asked_by_id, subject.author_id))
+
+
+def one_of_two(person: Any, subject: Any) -> bool:
+    """Whoever asked, or agreed."""
+    return bool(person.id in (subject.asked_by_id, subject.decided_by_id))
+
+
+def told(person: Any, subject: Any) -> bool:
+    """Whoever wrote it, once it is known."""
+    return bool(subject.agreed and subject.author_id == person.id)
+
+
 ACTIONS: dict[str, list[Predicate]] = {
+    "persona.take": [anyone],
+    "reveal.ask": [half_key],
+    "reveal.see": [moderator, administrator],
+    "reveal.read": [moderator, administrator, told],
+    "reveal.decide": [other_half],
+    "reveal.look": [one_of_two],
     "question.ask": [anyone],
     "question.claim": [anyone],
     "question.merge": [keeper],

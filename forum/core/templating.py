@@ -34,6 +34,7 @@ def attach(app: Flask) -> None:
     """Give the templates their words."""
     app.jinja_env.globals.update(asset=asset, icon=icon, ago=ago, day=day, plural=plural)
     app.jinja_env.globals.update(clock_time=clock_time, today=today)
+    app.jinja_env.globals.update(called=called)
     app.jinja_env.globals.update(kept=kept, allowed=_allowed, nonce=nonce)
     app.jinja_env.filters["trusted"] = trusted
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -64,6 +65,13 @@ def ago(moment: datetime) -> Markup:
     words = _in_words(now() - moment, moment)
     # Digits and names of months only; Markup's own format takes ten times as long, thirty times a page.
     return Markup(f'<time datetime="{moment:%Y-%m-%dT%H:%M:%SZ}" title="{exact}">{words}</time>')
+
+
+def called(person: Any) -> str:
+    """What a person is called on the pages of whoever is looking; of a persona of their own they are told so."""
+    reader = current_person()
+    mine = person.is_persona and reader.is_authenticated and person.id in reader.selves
+    return f"You, as “{person.name}”" if mine else str(person.name)
 
 
 def day(when: date) -> str:
@@ -125,13 +133,16 @@ def _manifest(file: Path) -> dict[str, str]:
 
 def _allowed(action: str, subject: Any = None) -> bool:
     person = current_person()
-    return bool(person.is_authenticated) and allowed(person, action, subject)
+    if not person.is_authenticated:
+        return False
+    return allowed(person, action, subject) or allowed(person.owner_among(subject), action, subject)
 
 
 def _every_page() -> dict[str, Any]:
     person = current_person()
     return {
         "me": person,
+        "signed_in": person,  # Whoever is signed in, also where `me` is the persona under which they speak.
         "organisation": g.get("organisation"),
         "theme": person.theme if person.is_authenticated else request.cookies.get("theme", "auto"),
         "shortcuts": person.shortcuts if person.is_authenticated else True,

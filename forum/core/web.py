@@ -149,9 +149,9 @@ def safe_next(given: str | None, default: str) -> str:
 
 
 def get_visible(kind: type[Record], id: int) -> Record:
-    """The record with that id. Answers 404 alike for what was removed and for what never was."""
+    """The record with that id. Answers 404 alike for what was removed, for what never was, and for personas."""
     found = db.session.get(kind, id)
-    if found is None or getattr(found, "removed_at", None) is not None:
+    if found is None or getattr(found, "removed_at", None) is not None or getattr(found, "is_persona", False):
         abort(404)
     return found
 

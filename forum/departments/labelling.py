@@ -19,6 +19,7 @@ from forum.core.events import Event, publish
 from forum.core.permissions import require
 from forum.departments.models import Department, Tag, post_department, post_tag
 
+UNDISCLOSED = ("Undisclosed", "Not disclosed", "Department not said")  # names, the first that no department has
 MOST_TAGS = 5  # More would say nothing about what a question is about.
 TAG_LENGTH = 35  # characters
 NAME_LENGTH = 60  # characters
@@ -39,12 +40,28 @@ def slug_of(words: str, length: int = 60) -> str:
 
 def all_departments() -> Sequence[Department]:
     """Every department, by name."""
-    return db.session.scalars(select(Department).order_by(Department.name)).all()
+    return db.session.scalars(select(Department).where(~Department.is_hidden).order_by(Department.name)).all()
+
+
+def undisclosed() -> Department:
+    """What stands in place of the department that somebody without a name does not say; made when first needed."""
+    found = db.session.scalar(select(Department).where(Department.is_hidden))
+    if found is None:
+        taken = set(db.session.scalars(select(Department.name)))
+        name = next(name for name in UNDISCLOSED if name not in taken)
+        found = Department(slug=f"{slug_of(name)}-", name=name, description="", calendar={}, is_hidden=True)
+        db.session.add(found)
+        db.session.flush()
+    return found
 
 
 def chosen_departments(ids: Iterable[int]) -> list[Department]:
     """The departments with these ids. Raises `Invalid` when none is left: a question always concerns somebody."""
-    found = list(db.session.scalars(select(Department).where(Department.id.in_(list(ids))).order_by(Department.name)))
+    found = list(
+        db.session.scalars(
+            select(Department).where(Department.id.in_(list(ids)), ~Department.is_hidden).order_by(Department.name)
+        )
+    )
     if not found:
         raise Invalid("Choose at least one department that this concerns.", "departments")
     return found
@@ -97,7 +114,7 @@ def _tags_of() -> Any:
 
 def found_department(slug: str) -> Department | None:
     """The department with that slug."""
-    return db.session.scalar(select(Department).where(Department.slug == slug))
+    return db.session.scalar(select(Department).where(Department.slug == slug, ~Department.is_hidden))
 
 
 def found_tag(slug: str) -> Tag | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Model, UTCDateTime, db
@@ -26,6 +26,8 @@ class Department(Model):
     calendar: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     # What differs from needs/timers.py, in working hours for blocked and other needs: {"silence": [1, 2], ...}
     timers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # The one that stands for a department that somebody without a name does not say; in no list of departments.
+    is_hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Tag(Model):

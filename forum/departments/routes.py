@@ -144,11 +144,13 @@ def set_follow() -> Any:
     wanted = request.form.get("on") == "1"
     with transaction():
         followed = get_visible(FOLLOWED[kind], typed_id(request.form.get("id")))
-        (follow if wanted else unfollow)(current_person(), kind, followed.id)
+        person = current_person()
+        voice = person.voice_for(followed) if kind == "question" else person
+        (follow if wanted else unfollow)(voice, kind, followed.id)
     return fragment_or_redirect(
         "posts/_follow.html",
         safe_next(request.form.get("next"), url_for("questions.index", tab="following")),
         kind=kind,
         id=followed.id,
-        follow_state=following(current_person(), kind, followed.id),
+        follow_state=following(voice, kind, followed.id),
     )

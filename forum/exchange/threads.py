@@ -53,13 +53,18 @@ class Thread:
         return self.world.people[self.told["asked_by"]]
 
     @property
+    def voice(self) -> Person:
+        """As whom the asker speaks here: with a name or, where it was asked without one, as nobody in particular."""
+        return self.asker.voice_for(self.question)
+
+    @property
     def question(self) -> Question:
         """The question, once it is asked."""
         return self.world.questions[self.number]
 
     def need(self) -> Need:
         """The asker's need."""
-        own = (Need.origin == "asked", Need.person_id == self.asker.id)
+        own = (Need.origin == "asked", Need.person_id == self.voice.id)
         at_home = func.coalesce(Need.merged_from_id, Need.question_id) == self.question.id
         return db.session.scalars(select(Need).where(*own, at_home)).one()
 
@@ -91,6 +96,8 @@ class Thread:
             departments=[world.departments[slug].id for slug in told["departments"]],
             tags=" ".join(told["tags"]),
             diagnosis=diagnosis,
+            unnamed=told.get("unnamed", False),
+            shows_department=told.get("unnamed", False),  # Or no department's figures could be told by its own numbers.
         )
         drafts.end(self.asker, f"question {self.number}", "posted", asked)
 
@@ -101,9 +108,9 @@ class Thread:
             if "outcome" in each:
                 yield self.at(max(each["after"], self._accepted_after()) + TRIED), partial(self._say, each)
         if "withdrawn" in told:
-            yield self._of_the_need(told["withdrawn"]), lambda: withdraw(self.asker, self.need())
+            yield self._of_the_need(told["withdrawn"]), lambda: withdraw(self.voice, self.need())
         if "came_back" in told:
-            yield self._of_the_need(told["came_back"]), lambda: came_back(self.asker, self.need())
+            yield self._of_the_need(told["came_back"]), lambda: came_back(self.voice, self.need())
         if "owner" in told:
             yield self._of_the_need(told["owner"]), lambda: self._name_owner(told["owner"])
         if "merged" in told:
@@ -168,30 +175,34 @@ class Thread:
         yield from self._comments(given, told.get("comment", []))
 
     def _acceptance_story(self, given: Callable[[], Answer], told: dict[str, Any]) -> Iterator[Deed]:
-        yield self.at(told["accepted_after"]), lambda: accept(self.asker, given())
+        yield self.at(told["accepted_after"]), lambda: accept(self.voice, given())
         if "to_be_tried_in" in told:
             yield self.at(told["accepted_after"]), lambda: self._put_off(told)
         if told.get("outcome", "no_reply") != "no_reply":  # Silence is what the timers make of it.
             yield self.at(told.get("replied_after", told["accepted_after"] + TRIED)), lambda: self._reply(told)
         if "came_back_after" in told:
-            yield self.at(told["came_back_after"]), lambda: came_back(self.asker, self.need())
+            yield self.at(told["came_back_after"]), lambda: came_back(self.voice, self.need())
 
     def _put_off(self, told: dict[str, Any]) -> None:
         check_in = latest_of(self.need())
         assert check_in is not None
-        try_on(self.asker, check_in, (self.world.moments.end + timedelta(days=told["to_be_tried_in"])).date())
+        try_on(self.voice, check_in, (self.world.moments.end + timedelta(days=told["to_be_tried_in"])).date())
 
     def _reply(self, told: dict[str, Any]) -> None:
         check_in = latest_of(self.need())
         assert check_in is not None
         reply(
-            self.asker,
+            self.voice,
             check_in,
             told["outcome"],
             minutes=told.get("minutes"),
             note=told.get("note", ""),
             still_open=told.get("still_open", False),
         )
+
+    def _speaking(self, handle: str) -> Person:
+        """As whom somebody writes in this thread."""
+        return self.world.people[handle].voice_for(self.question)
 
     def _votes(self, post: Callable[[], Post], told: dict[str, Any], after: float) -> Iterator[Deed]:
         for value, name in ((1, "votes"), (-1, "votes_down")):
@@ -202,7 +213,7 @@ class Thread:
         cast(self.world.people[handle], post(), value)
 
     def _thank(self, given: Callable[[], Answer], told: dict[str, Any]) -> None:
-        thank(self.world.people[told["by"]], given(), told.get("line", ""))
+        thank(self._speaking(told["by"]), given(), told.get("line", ""))
 
     def _comments(
         self, on: Callable[[], Post], told: list[dict[str, Any]], above: list[Comment] | None = None
@@ -211,7 +222,7 @@ class Thread:
             made: list[Comment] = []  # Filled when the comment is written; its replies come later and find it there.
 
             def put(each: dict[str, Any] = each, made: list[Comment] = made) -> None:
-                by, body = self.world.people[each["by"]], self.world.text(each["body"])
+                by, body = self._speaking(each["by"]), self.world.text(each["body"])
                 reply_to = above[0] if above else None
                 made.append(comment(by, on(), body, page_id=self.question.id, reply_to=reply_to))
 
@@ -220,7 +231,7 @@ class Thread:
 
     def _question_edit(self, told: dict[str, Any]) -> Callable[[], Any]:
         return lambda: edit_question(
-            self.world.people[told["by"]],
+            self._speaking(told["by"]),
             self.question,
             title=told.get("title", self.question.title),
             body=self.world.text(told["body"]),

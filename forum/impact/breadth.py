@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, select, union_all
 from forum.answers.models import Acceptance
 from forum.core.clock import now
 from forum.core.db import db
+from forum.departments.models import Department
 from forum.impact import mixing
 from forum.impact.mixing import Help
 from forum.impact.periods import QUARTER
@@ -35,6 +36,7 @@ def given_by(person: Person) -> list[Help]:
         .select_from(found)
         .join(ASKED, ASKED.c.id == found.c.question_id)
         .join(GIVEN, GIVEN.c.id == found.c.answer_id)
+        .join(Department, and_(Department.id == ASKED.c.author_department_id, ~Department.is_hidden))
         .where(GIVEN.c.author_id == person.id, ASKED.c.author_id != person.id)
         .where(ASKED.c.created_at >= now() - HALF_YEAR, ASKED.c.removed_at.is_(None), GIVEN.c.removed_at.is_(None))
         .group_by(*columns)

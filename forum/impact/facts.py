@@ -58,6 +58,7 @@ class Need:
     practice_id: int | None
     is_merged: bool = False
     is_hidden: bool = False  # What it is about was removed.
+    is_unnamed: bool = False  # Whoever has it gave no name, so that nothing may say when they wrote.
     is_own: bool = False  # It is about a practice of the person's own.
     moment: str | None = None  # of need, where the person said which
     says_tried: bool = False  # The person said what they had tried; its words are not kept.
@@ -176,8 +177,19 @@ class Facts:
     rounds: Sequence[Round] = ()  # of the pulse, that are over, the latest first
     notes: Sequence[Note] = ()
     departments: Mapping[int, str] = field(default_factory=dict)
+    undisclosed: frozenset[int] = frozenset()  # what stands in place of a department that was not said
     calendars: Mapping[int, Calendar] = field(default_factory=dict)  # by department
     kept: dict[Any, Any] = field(default_factory=dict, compare=False)  # Figures made of these facts: see keeping.py.
+
+    def crosses(self, one: int | None, other: int | None) -> bool:
+        """Whether these are two departments; nobody can tell of one that was not said."""
+        return one != other and self.undisclosed.isdisjoint((one, other))
+
+    def waited(self, need: Need, until: datetime) -> float:
+        """Working hours from a need to a moment, as they may be told of it alone: whole ones where nobody gave a name,
+        or the time at which they wrote could be worked out."""
+        passed = self.hours(need.department_id, need.opened_at, until)
+        return float(round(passed)) if need.is_unnamed else passed
 
     def hours(self, department_id: int, start: datetime, end: datetime) -> float:
         """Working hours of a department between two moments, to the microsecond."""

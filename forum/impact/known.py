@@ -32,7 +32,9 @@ FRESH = (
 def verified(facts: Facts, period: Period) -> Figure:
     """Answers that whoever asked said are right, and how many came from another department."""
     found = [need for need in facts.opened(period) if need.origin == "asked" and need.verified]
-    crossing = [need for need in found if need.verified and need.verified.department_id != need.department_id]
+    crossing = [
+        need for need in found if need.verified and facts.crosses(need.verified.department_id, need.department_id)
+    ]
     months = [month for month in period.months() if month.begin <= facts.as_of]
     rows = [[month.name, *(str(_number_in(month, needs)) for needs in (found, crossing))] for month in months]
     return Figure(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 
 from forum.answers.models import Acceptance, Answer
 from forum.causes.models import CauseLink, CauseStep
@@ -32,6 +32,7 @@ from forum.requests.models import Request
 
 # Rows are read as plain columns: to make objects of them would take ten times as long.
 POST: Any = Post.__table__
+PERSON: Any = Person.__table__
 ANSWER: Any = Answer.__table__
 PRACTICE: Any = Practice.__table__
 REQUEST: Any = Request.__table__
@@ -90,6 +91,7 @@ def read_needs(which: ColumnElement[bool] | None = None, on: Scope = everything)
             practice_id=row.practice_id,
             is_merged=row.merged_from_id is not None,
             is_hidden=row.removed_at is not None,
+            is_unnamed=row.is_persona,
             is_own=row.practice_id is not None and row.author_id == row.person_id,
             moment=row.moment,
             says_tried=row.says_tried,
@@ -117,8 +119,9 @@ def _needs(which: ColumnElement[bool]) -> Any:
             *(Need.id, Need.person_id, Need.department_id, Need.origin, Need.state, Need.impact, Need.needed_by),
             *(Need.opened_at, Need.practice_id, Need.merged_from_id, FILED.label("filed")),
             *(Need.moment, (Need.tried != "").label("says_tried")),
-            *(about.c.removed_at, about.c.author_id),
+            *(about.c.removed_at, about.c.author_id, PERSON.c.is_persona),
         )
+        .join(PERSON, PERSON.c.id == Need.person_id)
         .join(about, about.c.id == func.coalesce(Need.question_id, Need.practice_id))
         .where(which)
         .order_by(Need.id)
@@ -128,9 +131,13 @@ def _needs(which: ColumnElement[bool]) -> Any:
 def _first_answers(on: Scope) -> Mapping[int, datetime]:
     """When somebody else than the asker first answered each question."""
     others = (WROTE.c.author_id != ASKED.c.author_id, WROTE.c.removed_at.is_(None), on(ANSWER.c.question_id))
+    # What an answer without a name says of its time is told to the half-day; the event knows, and tells nobody.
+    given = select(EventRow.at).where(EventRow.post_id == WROTE.c.id, EventRow.name == "AnswerGiven").limit(1)
+    exact = func.coalesce(given.scalar_subquery(), WROTE.c.created_at)
     query = (
-        select(ANSWER.c.question_id, func.min(WROTE.c.created_at))
+        select(ANSWER.c.question_id, func.min(case((PERSON.c.is_persona, exact), else_=WROTE.c.created_at)))
         .join(WROTE, WROTE.c.id == ANSWER.c.id)
+        .join(PERSON, PERSON.c.id == WROTE.c.author_id)
         .join(ASKED, ASKED.c.id == ANSWER.c.question_id)
         .where(*others)
         .group_by(ANSWER.c.question_id)
@@ -215,7 +222,9 @@ def _moves(which: ColumnElement[bool]) -> Mapping[int, tuple[datetime | None, tu
 
 def _beside_needs() -> dict[str, Any]:
     """Everything else: little enough to be read anew each time."""
-    departments = db.session.execute(select(Department.id, Department.name, Department.calendar)).all()
+    departments = db.session.execute(
+        select(Department.id, Department.name, Department.calendar, Department.is_hidden)
+    ).all()
     return {
         "launch": launch(),
         "practices": _practices(),
@@ -225,8 +234,9 @@ def _beside_needs() -> dict[str, Any]:
         "courses": _courses(),
         "heard": _heard(),
         **read_results(),
-        "departments": {id: name for id, name, _ in departments},
-        "calendars": {id: calendar_from(stored) for id, _, stored in departments},
+        "departments": {id: name for id, name, *_ in departments},
+        "undisclosed": frozenset(id for id, _, _, is_hidden in departments if is_hidden),
+        "calendars": {id: calendar_from(stored) for id, _, stored, _ in departments},
     }
 
 
@@ -276,7 +286,8 @@ def _people() -> list[facts.Person]:
     stays = select(Membership.person_id, Membership.department_id, Membership.since, Membership.until)
     for person, department, since, until in db.session.execute(stays.order_by(Membership.id)):
         places[person].append((department, since, until))
-    people, level = select(Person.id, Person.joined_at, Person.left_at).order_by(Person.id), levels()
+    people = select(Person.id, Person.joined_at, Person.left_at).where(~Person.is_persona).order_by(Person.id)
+    level = levels()
     return [
         facts.Person(id, joined, left, level.get(id, ""), tuple(places[id]))
         for id, joined, left in db.session.execute(people)

@@ -62,7 +62,8 @@ def _confirmed(since: datetime, until: datetime) -> Any:
 
 def _people(confirmed: Any, after: int) -> Sequence[Person]:
     helpers = confirmed.with_only_columns(GIVEN.c.author_id)
-    query = select(Person).where(Person.id.in_(helpers)).order_by(Person.name, Person.id).limit(PER_PAGE + 1)
+    query = select(Person).where(Person.id.in_(helpers), ~Person.is_persona)
+    query = query.order_by(Person.name, Person.id).limit(PER_PAGE + 1)
     if after:
         name = select(Person.name).where(Person.id == after).scalar_subquery()
         query = query.where(or_(Person.name > name, and_(Person.name == name, Person.id > after)))

@@ -65,7 +65,7 @@ def listed(person: Person, facts: Facts, kind: str, ids: Sequence[int], key: str
 def _may_open_need(person: Person, facts: Facts, id: int) -> bool:
     """As its own page has it: what was asked is everybody's to read, everything else its owner's alone."""
     need = facts.needs[id]
-    return not need.is_hidden and (need.origin == "asked" or need.person_id == person.id)
+    return not need.is_hidden and (need.origin == "asked" or need.person_id in person.selves)
 
 
 def _may_open_commitment(person: Person, facts: Facts, id: int) -> bool:
@@ -87,7 +87,7 @@ def _needs(facts: Facts, ids: Sequence[int]) -> Mapping[int, Row]:
 def _said_of(facts: Facts, need: Need) -> list[str]:
     words = [day(need.opened_at.date()), facts.departments[need.department_id]]
     if need.answered_at:
-        words.append(f"first answer after {hours(facts.hours(need.department_id, need.opened_at, need.answered_at))}")
+        words.append(f"first answer after {hours(facts.waited(need, need.answered_at))}")
     if need.first:
         words.append(OUTCOMES[need.first.outcome])
     return words

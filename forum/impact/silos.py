@@ -86,9 +86,14 @@ def quarter(facts: Facts, period: Period) -> Quarter:
     """
     key = (quarter, period)
     if key not in facts.kept:
-        verified = [(need, need.verified) for need in facts.opened(period) if need.verified]
+        verified = [
+            (need, need.verified)
+            for need in facts.opened(period)
+            if need.verified and _said(facts, need.verified.department_id) is not None
+        ]
         helps = Counter(
-            (need.department_id, given.department_id, need.person_id, given.helper_id) for need, given in verified
+            (_said(facts, need.department_id), given.department_id, need.person_id, given.helper_id)
+            for need, given in verified
         )
         facts.kept[key] = Quarter(
             period.begin,
@@ -98,10 +103,16 @@ def quarter(facts: Facts, period: Period) -> Quarter:
             [
                 Given(need.question_id or 0, given.answer_id, (need.department_id, given.department_id))
                 for need, given in verified
+                if _said(facts, need.department_id) is not None
             ],
         )
     kept: Quarter = facts.kept[key]
     return kept
+
+
+def _said(facts: Facts, department_id: int) -> int | None:
+    """The department, if it was said; whoever wrote without a name may leave that out."""
+    return None if department_id in facts.undisclosed else department_id
 
 
 def change(before: Quarter | None, last: Quarter) -> Change | None:

@@ -205,7 +205,7 @@ def _need(facts: Facts, need: Need, department: str, is_opened: bool, is_due: bo
     until = need.withdrawn_at or facts.as_of
 
     def waited(end: Any) -> float | None:
-        return facts.hours(need.department_id, need.opened_at, end or until) if is_live else None
+        return facts.waited(need, end or until) if is_live else None
 
     return (
         *(need.id, need.opened_at.date(), department, need.origin, need.state),
@@ -214,7 +214,7 @@ def _need(facts: Facts, need: Need, department: str, is_opened: bool, is_due: bo
         *(waited(need.accepted_at), need.accepted_at is not None if is_live else None),
         *(need.needed_by, need.impact),
         need.verified.at.date() if need.verified else None,
-        need.verified.department_id != need.department_id if need.verified else None,
+        facts.crosses(need.verified.department_id, need.department_id) if need.verified else None,
         *((need.first.outcome, need.first.minutes) if need.first else (None, None)),
         *((need.met.closed_at.date(), need.met.is_known) if need.met else (None, None)),
         need.practice_id,

@@ -105,7 +105,7 @@ def judged(facts: Facts, department: int, period: Period) -> Count:
 def shared(facts: Facts, department: int, period: Period) -> Count:
     """P7: what people here know helps other departments too."""
     helped = _in(department, facts, period, live_of, _verified)
-    return _share(helped, [need for need in helped if need.department_id != department], thresholds.SHARED)
+    return _share(helped, [need for need in helped if facts.crosses(need.department_id, department)], thresholds.SHARED)
 
 
 def heard(facts: Facts, department: int, period: Period) -> Count:

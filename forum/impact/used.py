@@ -82,7 +82,7 @@ def reused(facts: Facts, period: Period) -> Figure:
     """F8: how often a practice was used by somebody else than its author."""
     uses = uses_of(facts, period)
     home = {practice.id: practice.department_id for practice in facts.practices}
-    elsewhere = [need for need in uses if home.get(need.practice_id or 0) != need.department_id]
+    elsewhere = [need for need in uses if facts.crosses(home.get(need.practice_id or 0), need.department_id)]
     replied = [need for need in uses if _replied(need)]
     worked = [need for need in replied if need.first and need.first.outcome == "resolved"]
     value, interval = share(len(worked), len(replied))
@@ -156,6 +156,7 @@ def deflected(facts: Facts, period: Period) -> Figure:
         notes=(
             _endings(began),
             f"{of(len(taken), n)} took a known answer, whether or not they said that it worked.",
+            f"{of(sum(need.is_unnamed for need in asked), len(asked))} were asked without a name.",
             f"{len(same)} more had the same need as one of {len({need.question_id for need in same})} questions.",
         ),
         successes=len(worked),

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, or_, select, update
 
-from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted, AnswerGiven
+from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted, AnswerGiven, OwnAnswer
 from forum.answers.models import Acceptance, Answer
 from forum.core import text
 from forum.core.clock import now
@@ -24,6 +24,7 @@ from forum.needs.ledger import NeedMoved, NotPossible, history, hold, move
 from forum.needs.models import ENDED, WAITING, CheckIn, Need, met_by_answers
 from forum.people.hours import calendar_of
 from forum.people.models import Person
+from forum.people.persona_links import same_person
 from forum.posts.models import Post
 from forum.posts.removing import PostRemoved, PostRestored
 
@@ -253,6 +254,9 @@ def reply(
         raise Invalid("Say whether it worked: yes, partly or no.", "outcome")
     if minutes is not None and not 0 <= minutes <= MOST_MINUTES:
         raise Invalid(MINUTES_WANTED, "minutes")
+    tried = db.session.get(Post, check_in.answer_id or check_in.practice_id or 0)
+    if tried is not None and tried.author_id != person.id and same_person(person.id, tried.author_id):
+        raise OwnAnswer()
     hold(check_in.need.question_id)
     _claim_reply(check_in, outcome)
     db.session.refresh(check_in)

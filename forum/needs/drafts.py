@@ -66,6 +66,8 @@ def end(person: Person, key: str, ending: str, post: Post) -> None:
         db.session.add(known)
     _close(known, ending)
     known.words, known.post_id = None, post.id
+    if ending == "posted" and post.author_id != person.id:  # Asked without a name: counted, and nobody's.
+        known.person_id, known.key = post.author_id, ""
 
 
 def discard(person: Person, key: str) -> None:

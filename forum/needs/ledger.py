@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import aliased
 
-from forum.core.clock import now
+from forum.core.clock import half_day, now
 from forum.core.db import db
 from forum.core.errors import Refused
 from forum.core.events import EventRow, PostEvent, publish
@@ -129,6 +129,8 @@ def move(need: Need, to: str, *, actor: Person | None, **facts: Any) -> None:
 def history(need: Need) -> Sequence[Step]:
     """Every step of a need, oldest first, with names and departments as they were."""
     department = aliased(Department)
+    # Of a need without a name every step, also what Proven did a moment later.
+    unnamed = db.session.scalar(select(Person.is_persona).where(Person.id == need.person_id))
     rows = db.session.execute(
         select(EventRow, Person.name, department.name)
         .outerjoin(Person, Person.id == EventRow.actor_id)
@@ -138,7 +140,7 @@ def history(need: Need) -> Sequence[Step]:
     )
     return [
         Step(
-            at=row.at,
+            at=half_day(row.at) if unnamed else row.at,
             who=name or "Proven",
             department=of or "",
             before=row.data.get("before", ""),

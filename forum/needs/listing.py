@@ -39,7 +39,14 @@ def waiting_for(person: Person, department: Department) -> Paged[Row]:
 
 
 def _page(person: Person, among: str, behind: dict[str, Any], *, concerned: int) -> Paged[Row]:
-    parameters = {"person": person.id, "department": person.department_id, "concerned": concerned, "moment": now()}
+    parameters: dict[str, Any] = {
+        "person": person.id,
+        "department": person.department_id,
+        "concerned": concerned,
+        "moment": now(),
+    }
+    if among == "me":
+        parameters["people"] = list(person.selves)
     found = db.session.execute(_statement(among, behind=bool(behind)), parameters | behind).all()
     rows = drawn(found, {each.id: _reasons(each) for each in found})
     return Paged(rows[:PER_PAGE], next_key(found, lambda each: (each.place, each.id)))
@@ -71,7 +78,7 @@ def _ordered(among: str, *, behind: bool) -> Any:
     """Id and place of one page: of all that wait only what an index holds is read."""
     question, post = Question.__table__, Post.__table__
     id = question.c.id
-    own = select(post.c.id).where(post.c.author_id == bindparam("person"))
+    own = select(post.c.id).where(post.c.author_id.in_(bindparam("people", expanding=True)))
     narrowed = {
         "all": true(),
         "department": _concerns(id, "concerned"),

@@ -87,7 +87,7 @@ def note_answers(event: AnswerGiven | PostRemoved | PostRestored) -> None:
 def share(person: Person, question: Question) -> Need:
     """Have the same need as a question: an own need with an own check-in. Sharing it twice is sharing it once."""
     require(person, "need.share", question)
-    if question.author_id == person.id or need_of(person, question, "asked"):
+    if question.author_id in person.selves or need_of(person, question, "asked"):
         raise OwnQuestion()
     hold(question.id)
     known = need_of(person, question, "me_too")
@@ -157,7 +157,7 @@ def need_of(person: Person, question: Question, *origins: str) -> Need | None:
 
 def needs_seen_by(person: Person, question: Question) -> Sequence[Need]:
     """Those for whom an answer is looked for and the person's own; the asker's first, and whom it was asked for."""
-    seen = or_(seeking(), Need.person_id == person.id)
+    seen = or_(seeking(), Need.person_id.in_(person.selves))
     order = (Need.origin, Need.merged_from_id.is_not(None), Need.id)
     query = select(Need).where(Need.question_id == question.id, seen).order_by(*order)
     return db.session.scalars(query.options(joinedload(Need.handover))).all()

@@ -41,7 +41,7 @@ def standing(person: Person, question: Question) -> Standing:
     needs = opening.needs_seen_by(person, question)
     asked = next((need for need in needs if need.origin == "asked"), None)
     waits = next((need for need in needs if need.seeks and need.is_waiting), None)
-    own = (need for need in needs if need.person_id == person.id)
+    own = (need for need in needs if need.person_id in person.selves)
     mine = min(own, key=lambda need: need.state not in ("trying", "due"), default=None)
     people, departments = opening.shared_by(question)
     invitation = inviting.own_invitation(person, question) if waits else None

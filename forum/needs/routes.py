@@ -46,7 +46,7 @@ def share(id: int) -> BaseResponse:
     """Have the same need."""
     with transaction():
         question = standing_question(id)
-        opening.share(current_person(), question)
+        opening.share(current_person().voice_for(question), question)
         if request.form.get("draft"):  # Found while it was being asked.
             drafts.end(current_person(), request.form["draft"], "deflected", question)
     flash("Noted: you need this too. When something is found, you are asked whether it worked for you.", "done")
@@ -59,7 +59,7 @@ def withdraw(id: int) -> BaseResponse:
     """The need is gone."""
     with transaction():
         need = _need(id)
-        opening.withdraw(current_person(), need)
+        opening.withdraw(current_person().owner_among(need), need)
     return _to_subject(need)
 
 
@@ -75,7 +75,7 @@ def take_known() -> BaseResponse:
             check_ins.plan(need, practice_version=practice.version)
         elif post.kind == "question":
             question = standing_question(post.id)
-            need = opening.take_known(current_person(), question)
+            need = opening.take_known(current_person().voice_for(question), question)
             if check_ins.latest_of(need) is None:
                 check_ins.plan(need, answer=_accepted(question))
         else:
@@ -201,7 +201,8 @@ def try_on(id: int) -> Any:
         if form.day.data is None:
             raise Invalid("Choose a day.", "day")
         with transaction():
-            check_ins.try_on(current_person(), _own_check_in(id), form.day.data)
+            found = _own_check_in(id)
+            check_ins.try_on(current_person().owner_among(found.need), found, form.day.data)
     except Invalid as error:
         form.refuse(error)
         return render_template("needs/try.html", form=form, check_in=found, subject=_subject(found.need)), 422
@@ -215,7 +216,7 @@ def come_back(id: int) -> BaseResponse:
     """It came back."""
     with transaction():
         need = _need(id)
-        check_ins.came_back(current_person(), need)
+        check_ins.came_back(current_person().owner_among(need), need)
     flash("It is open again, and colleagues are asked.", "done")
     return _to_subject(need)
 
@@ -281,7 +282,11 @@ def show(id: int) -> Any:
     """The ledger of a need: every step, by whom, from which state to which."""
     need, subject = _readable(id)
     return render_template(
-        "needs/show.html", need=need, steps=history(need), promises=promises_of(need), subject=subject
+        "needs/show.html",
+        need=need,
+        steps=history(need),
+        promises=[] if need.person.is_persona and need.person_id not in current_person().selves else promises_of(need),
+        subject=subject,
     )
 
 
@@ -336,7 +341,7 @@ def _check_in_page(found: CheckIn, form: OutcomeForm, url: str) -> str:
 
 def _own_check_in(id: int) -> CheckIn:
     found = get_visible(CheckIn, id)
-    require(current_person(), "need.own", found.need)
+    require(current_person().owner_among(found.need), "need.own", found.need)
     return found
 
 
@@ -353,10 +358,10 @@ def _handover(id: int) -> Handover:
 
 def _readable(id: int) -> tuple[Need, tuple[str, str]]:
     """A need and what it is about. That of a question is everybody's to read, every other its owner's alone."""
-    query = select(Need).where(Need.id == id).options(joinedload(Need.owner))
+    query = select(Need).where(Need.id == id).options(joinedload(Need.owner), joinedload(Need.person))
     need = db.session.scalar(query) or abort(404)
     if need.origin != "asked":
-        require(current_person(), "need.own", need)
+        require(current_person().owner_among(need), "need.own", need)
     return need, _subject(need)
 
 

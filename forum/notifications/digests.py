@@ -20,9 +20,14 @@ from forum.notifications.preferences import Frequencies
 from forum.notifications.timing import not_before
 from forum.people.joining import organisation
 from forum.people.models import Person
+from forum.people.persona_links import person_behind
 
 LOOK_EVERY = timedelta(minutes=1)  # "At once" means within a minute, and whatever happens in it comes together.
 ASK_AGAIN = timedelta(hours=1)  # after a job was given up: how often a server that stays away is tried once more
+
+
+class NotDelivered(Exception):
+    """A mail to somebody who wrote without a name did not go out; nothing is said of where it was to go."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,15 +66,26 @@ def send_mail(event: MailDue) -> None:
     try:
         _send(mail)
     except Exception as failure:
-        refused = email.refused_for_good(failure)
+        unnamed = _is_persona(event.person_id)
+        refused = None if unnamed else email.refused_for_good(failure)
         with transaction():
             db.session.execute(update(Mail).where(Mail.id == mail.id).values(claimed_at=None))
             if refused is not None:
                 address, words = refused
                 db.session.merge(RefusedMailbox(person_id=event.person_id, address=address, words=words))
+        if unnamed:  # What a server says of an address is kept in the job and in the log.
+            raise NotDelivered() from None
         raise
     with transaction():
         db.session.execute(update(Mail).where(Mail.id == mail.id).values(done_at=now()))
+
+
+def addressee(person: Person) -> Person | None:
+    """Whose mailbox it is: the person's own, or that of whoever speaks as this persona. None when nobody can tell."""
+    if not person.is_persona:
+        return person
+    behind = person_behind(person.id)
+    return db.session.get(Person, behind, options=[joinedload(Person.department)]) if behind else None
 
 
 def try_now(administrator: Person, person: Person | None = None) -> int:
@@ -92,12 +108,14 @@ def _claim(person_id: int) -> Mail | None:
     moment = now()
     query = select(Person).where(Person.id == person_id).options(joinedload(Person.department))
     person = db.session.scalars(query.execution_options(populate_existing=True)).one()
-    if not person.is_active:
+    reader = addressee(person)
+    if reader is None or not reader.is_active:
         _drop(person)
         return None
-    earliest = not_before(person, moment)
+    earliest = not_before(reader, moment)
     if earliest > moment:
-        _put_off(person, moment, earliest)
+        # A persona's rows must not say when its person begins to work.
+        _put_off(person, moment, min(earliest, moment + ASK_AGAIN) if person.is_persona else earliest)
         return None
     mail = _unfinished(person, moment) or _collected(person, moment)
     if mail is not None:
@@ -106,7 +124,9 @@ def _claim(person_id: int) -> Mail | None:
 
 
 def _send(mail: Mail) -> None:
-    person = db.session.get_one(Person, mail.person_id)
+    person = addressee(db.session.get_one(Person, mail.person_id))
+    if person is None:
+        return
     wanted = Notification.kind.in_(Frequencies([person.id]).mailed(person.id))  # A choice made since then counts.
     threads = threads_of(Notification.mail_id == mail.id, Notification.read_at.is_(None), wanted)
     of = organisation()
@@ -114,6 +134,10 @@ def _send(mail: Mail) -> None:
     if threads:
         message = email.message_for(mail, person, threads, organisation=of.name if of else "", at=now())
         email.sender().send(message)
+
+
+def _is_persona(person_id: int) -> bool:
+    return bool(db.session.scalar(select(Person.is_persona).where(Person.id == person_id)))
 
 
 def _due_people() -> set[int]:

@@ -63,6 +63,10 @@ class _Headers(EmailPolicy):
 POLICY = _Headers(linesep="\r\n", max_line_length=900)  # A line may have 998.
 
 
+class UnnamedMessage(EmailMessage):
+    """A message to somebody who wrote without a name: whoever writes a log must not say to whom it goes."""
+
+
 class Sender(Protocol):
     """What can send a message. Raises an error that says why when it could not.
 
@@ -85,7 +89,8 @@ class Console:
     def send(self, message: EmailMessage) -> None:
         """Write the text part, with whom it would have gone to."""
         body = message.get_body(("plain",))
-        log.info("Mail to %s: %s\n%s", message["To"], message["Subject"], body.get_content() if body else "")
+        to = "somebody without a name" if isinstance(message, UnnamedMessage) else message["To"]
+        log.info("Mail to %s: %s\n%s", to, message["Subject"], body.get_content() if body else "")
 
 
 class Nowhere:
@@ -185,6 +190,7 @@ class Written:
     """What a mail's templates are given."""
 
     person: Person
+    told_id: int  # whose note it is: the person's, or that of the persona under which they wrote
     threads: Sequence[Thread]
     heading: str
     base: str
@@ -198,7 +204,7 @@ class Written:
     def address(self, line: Line) -> str:
         """Where a line leads to. Whether it worked can be said without signing in."""
         if line.check_in_id is not None:
-            return f"{self.base}/did-it-work/{token_for(line.check_in_id, self.person.id)}"
+            return f"{self.base}/did-it-work/{token_for(line.check_in_id, self.told_id)}"
         return f"{self.base}{line.url}"
 
     def when(self, moment: datetime) -> str:
@@ -216,7 +222,7 @@ def message_for(
     """
     scope = _scope(threads)
     content = _content(mail, person, threads, scope, organisation)
-    message = EmailMessage(POLICY)
+    message = EmailMessage(POLICY) if mail.person_id == person.id else UnnamedMessage(POLICY)
     message["From"] = _from_address()
     message["To"] = Address(_one_line(person.name), addr_spec=person.email)
     message["Subject"] = _subject(threads)
@@ -238,6 +244,7 @@ def _content(mail: Mail, person: Person, threads: Sequence[Thread], scope: str, 
     base = current_app.config["PROVEN_ADDRESS"]
     return Written(
         person=person,
+        told_id=mail.person_id,
         threads=threads,
         heading=_subject(threads),
         base=base,

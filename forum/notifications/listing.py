@@ -16,6 +16,7 @@ from forum.causes.linking import address as cause_address
 from forum.causes.models import Cause
 from forum.commitments.models import Blocker
 from forum.core import text
+from forum.core.clock import half_day
 from forum.core.db import db
 from forum.core.events import EventRow
 from forum.core.web import PER_PAGE, Paged
@@ -53,6 +54,7 @@ TITLED = (
     "upkeep",
     "story",
     "request",
+    "reveal",
 )
 # Where one can do something about it: by what happened, else by the kind of news, else by what it tells of.
 PLACES_BY_EVENT = {
@@ -79,6 +81,7 @@ PLACES_BY_FACT = {
     "commitment_id": "/commitments/{commitment_id}",
     "introduction_id": "/impact/silos/introductions/{introduction_id}",
     "challenge_id": "/challenges/{challenge_id}",
+    "reveal_id": "/reveals/{reveal_id}",
 }
 ADDRESSES: dict[str, Callable[[int, str], str]] = {
     "practice": practice_address,
@@ -138,9 +141,9 @@ class Thread:
         return str(self.page_id or "apart")
 
 
-def unread(person_id: int, page_id: int = 0) -> Unread:
+def unread(person: Person, page_id: int = 0) -> Unread:
     """What the bell says, and what the page `page_id` would make read: one statement that reads unread rows only."""
-    row = db.session.execute(_unread(), {"person_id": person_id, "page_id": page_id}).one()
+    row = db.session.execute(_unread(), {"people": list(person.selves), "page_id": page_id}).one()
     return Unread(row[0], row[1], row[2] or 0)
 
 
@@ -148,14 +151,14 @@ def unread(person_id: int, page_id: int = 0) -> Unread:
 def _unread() -> Any:
     here = Notification.page_id == bindparam("page_id")
     columns = (func.count(), func.count(case((here, 1))), func.max(case((here, Notification.id))))
-    own = (Notification.person_id == bindparam("person_id"), Notification.read_at.is_(None))
+    own = (Notification.person_id.in_(bindparam("people", expanding=True)), Notification.read_at.is_(None))
     return select(*columns).where(*own)
 
 
 def inbox(person: Person, key: str | None, *, done: bool = False) -> Paged[Thread]:
     """One page of threads with news, unread ones first, then the latest; with `done` those that were put away."""
     own = (
-        Notification.person_id == person.id,
+        Notification.person_id.in_(person.selves),
         Notification.done_at.is_not(None) if done else Notification.done_at.is_(None),
     )
     groups = db.session.execute(_groups(own, key)).all()
@@ -259,6 +262,7 @@ def _rows() -> Select[Any]:
             page.c.kind.label("page_kind"),
             func.coalesce(question.c.title, practice.c.title, cause.c.title, request.c.title).label("title"),
             func.coalesce(actor.name, "Proven").label("actor"),
+            actor.is_persona.label("is_unnamed"),
             author.name.label("author"),
             owner.name.label("owner"),
             needy.name.label("needy"),
@@ -336,7 +340,7 @@ def _line(row: Any) -> Line:
         excerpt=_excerpt(row),
         points=tuple(row.facts.get("lines", ())),
         url=_url(row),
-        at=row.created_at,
+        at=half_day(row.created_at) if row.is_unnamed else row.created_at,
         unread=row.read_at is None,
         asks=SUBJECTS.get(row.event) or SUBJECTS.get(row.kind, ""),
         act=ACTS.get(row.event) or ACTS.get(row.kind, ""),

@@ -27,6 +27,7 @@ KINDS = {
     "check_in": Kind(ASKED, "Whether an answer worked for you", "at_once"),
     "invitation": Kind(ASKED, "Whether you can help, or a question is yours, by name", "at_once"),
     "word": Kind(ASKED, "What you said an asker hears from you today", "at_once"),
+    "reveal": Kind(ASKED, "Whether it may be said who wrote without a name, and that it was said of you", "at_once"),
     "commitment": Kind(ASKED, "How it went with what you or a colleague said you would do", "at_once"),
     "key": Kind(ASKED, "Whether you can open the way for a colleague", "at_once"),
     "challenge": Kind(ASKED, "Whether what you wrote or look after still works, as somebody doubts it", "at_once"),

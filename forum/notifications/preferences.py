@@ -17,6 +17,7 @@ from forum.notifications.models import EVERYTHING, FREQUENCIES, KINDS, Mail, Not
 from forum.notifications.timing import mail_due
 from forum.people.hours import AwayChanged
 from forum.people.models import Person
+from forum.people.persona_links import person_behind
 
 NO_MAIL = "inbox"
 PURPOSE = "stop mails"  # A link that was signed for anything else is not taken for this.
@@ -99,10 +100,12 @@ def stop(mail: Mail, scope: str) -> bool:
     used = update(Mail).where(Mail.id == mail.id, or_(*unused)).values(stopped=scope).returning(Mail.id)
     if db.session.scalar(used) is None:
         return False
-    if scope == EVERYTHING or Frequencies([mail.person_id]).chosen(mail.person_id, scope) != "off":
-        _set(mail.person_id, scope, NO_MAIL)
+    # Whoever wrote without a name chose for themselves, and mails to a persona follow that when they are sent.
+    person_id = person_behind(mail.person_id) or mail.person_id
+    if scope == EVERYTHING or Frequencies([person_id]).chosen(person_id, scope) != "off":
+        _set(person_id, scope, NO_MAIL)
     db.session.flush()
-    _plan_again(db.session.get_one(Person, mail.person_id))
+    _plan_again(db.session.get_one(Person, person_id))
     return True
 
 

@@ -39,6 +39,7 @@ from forum.questions.merging import MergeUndone, QuestionsMerged
 from forum.requests.agreeing import RequestAgreed, RequestDiagnosed, RequestProposed
 from forum.requests.asking import RequestWaits
 from forum.requests.checking import RequestCheckAsked, RequestCheckReplied
+from forum.revealing.revealing import RevealAgreed, RevealRefused
 from forum.reviewing.challenging import ChallengePassedOn, ChallengeSettled
 from forum.teams.pledging import PledgeReported
 
@@ -238,6 +239,12 @@ def settle_story(event: StoryReplied | StoryRemoved) -> None:
 
 
 @listener(at_once=True)
+def settle_reveal(event: RevealAgreed | RevealRefused) -> None:
+    """A second person has decided: nobody else is asked to."""
+    _settle(_of(event.post_id, "reveal_id", event.reveal_id, "RevealAsked"))
+
+
+@listener(at_once=True)
 def settle_request(event: RequestWaits | RequestDiagnosed | RequestProposed | RequestAgreed) -> None:
     """A request has gone on: what was asked of anybody until then is done."""
     names = ("RequestReceived", "RequestWaits", "RequestProposed")
@@ -312,5 +319,5 @@ def _settle(*which: ColumnElement[bool]) -> None:
 
 
 def _mark(person: Person, *which: ColumnElement[bool], **changes: Any) -> None:
-    own = update(Notification).where(Notification.person_id == person.id, *which)
+    own = update(Notification).where(Notification.person_id.in_(person.selves), *which)
     db.session.execute(own.values(**changes))

@@ -51,7 +51,7 @@ def unread_notes() -> int:
     An error page has a bell, too, so a database that cannot say is taken for a quiet inbox.
     """
     try:
-        g.unread = listing.unread(current_person().id, _thread_page())
+        g.unread = listing.unread(current_person(), _thread_page())
     except SQLAlchemyError:
         db.session.rollback()
         return 0

@@ -51,6 +51,9 @@ REASONS = {
     "co_owns": "you own it together with the department that can remove it",
     "follows_cause": "you follow this cause",
     "needs_key": "you asked for it",
+    "revealed": "you wrote it without your name",
+    "half": "two people have to agree, and you have the other role",
+    "seeks_name": "you asked who wrote it",
     "turn": "it is your turn this quarter",
     "pledged": "you pledged it to your team",
     "team": "it was pledged to your team",
@@ -115,6 +118,7 @@ ACTS = {
     "cause_asked": "Look at the evidence",
     "SecondPersonAsked": "Say yes or no",
     "StoryTold": "Say whether it is so",
+    "RevealAsked": "Read the reason, and decide",
     "RequestReceived": "Look at it together",
     "RequestWaits": "Look at it together",
     "RequestProposed": "Reply",
@@ -507,6 +511,13 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "StoryTold": lambda note, facts: f"{note.actor} tells what happened and names you as somebody who knows. Is it so?",
     "StoryReplied": _story_replied,
     "RequestReceived": lambda note, facts: f"{note.actor} asks for a course. What is needed?",
+    "RevealAsked": lambda note, facts: f"{note.actor} asks who wrote this without a name, and needs a second person",
+    "RevealAgreed": lambda note, facts: (
+        f"{note.actor} agreed: you see who it is for 24 hours"
+        if note.reason == "seeks_name"
+        else "Two people, a moderator and an administrator, now know that you wrote this. Their reason is on its page"
+    ),
+    "RevealRefused": lambda note, facts: f"{note.actor} refused, and nobody is told who wrote it",
     "RequestWaits": lambda note, facts: "A request for a course has waited for a working week. Who looks at it?",
     "RequestDiagnosed": lambda note, facts: f"{note.actor} looked at what you asked for, and says what they found",
     "RequestProposed": lambda note, facts: f"{note.actor} proposes what to do. You decide",

@@ -53,7 +53,7 @@ def directory(words: str = "") -> list[tuple[Department, list[Person]]]:
 
 def everybody() -> Sequence[Person]:
     """All people ever, those who left at the end: for administrators."""
-    query = select(Person).order_by(Person.left_at.is_not(None), Person.name)
+    query = select(Person).where(~Person.is_persona).order_by(Person.left_at.is_not(None), Person.name)
     return db.session.scalars(query.options(joinedload(Person.department), selectinload(Person.roles))).all()
 
 

@@ -6,15 +6,18 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_login import UserMixin
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from forum.core.db import Model, UTCDateTime
+from forum.core.clock import half_day, now
+from forum.core.db import Model, UTCDateTime, db
 from forum.departments.models import Department
+from forum.people.persona_links import persona_id_in, personas_of
 
 ROLES = ("champion", "moderator", "stakeholder", "administrator")
 ROLES_OF_A_DEPARTMENT = ("champion", "stakeholder")
 THEMES = ("auto", "light", "dark")
+UNNAMED = ("nobody", "askers", "everybody")  # who may write without a name: not at all, to ask, also to answer
 
 
 class Organisation(Model):
@@ -30,10 +33,16 @@ class Organisation(Model):
     uses_meaning: Mapped[bool] = mapped_column(default=False)
     # The sites that may show cards of practices, one on each line; see people/embedding.py.
     embedded_by: Mapped[str] = mapped_column(Text, default="")
+    # Who may write without a name; see people/personas.py.
+    unnamed: Mapped[str] = mapped_column(default="everybody", server_default="everybody")
 
 
 class Person(Model, UserMixin):
-    """An employee. Roles add up; whoever has left keeps the posts and loses everything else."""
+    """An employee. Roles add up; whoever has left keeps the posts and loses everything else.
+
+    Or a persona: the name under which an employee speaks in one thread without a name. It counts as somebody who has
+    left, so that no list, count or picker of people knows it; see personas.py.
+    """
 
     __tablename__ = "person"
     __allow_unmapped__ = True  # For `session_token`, which is of the request and not of the row.
@@ -58,6 +67,7 @@ class Person(Model, UserMixin):
     last_seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     joined_at: Mapped[datetime] = mapped_column(UTCDateTime)
     left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    is_persona: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     department: Mapped[Department] = relationship(lazy="joined", innerjoin=True)
     manager: Mapped[Person | None] = relationship(remote_side=[id], lazy="select")
@@ -69,8 +79,44 @@ class Person(Model, UserMixin):
 
     @property
     def is_active(self) -> bool:
-        """Whether the person still works here."""
-        return self.left_at is None
+        """Whether the person still works here, or speaks without a name."""
+        return self.left_at is None or self.is_persona
+
+    @property
+    def selves(self) -> frozenset[int]:
+        """Everybody who is this person: itself and the personas under which it speaks without a name."""
+        return personas_of(self.id) | {self.id}
+
+    def owner_among(self, subject: Any) -> Person:
+        """The persona of this person to whom `subject` belongs, or the question that it is about; else the person."""
+        personas = personas_of(self.id)
+        if not personas:
+            return self
+        owners = [
+            getattr(subject, name, None) for name in ("author_id", "person_id", "by_id", "owner_id", "removed_by_id")
+        ]
+        owners.append(getattr(getattr(subject, "question", None), "author_id", None))
+        mine = next((id for id in owners if id in personas), None)
+        return self if mine is None else db.session.get_one(Person, mine)
+
+    def voice_for(self, subject: Any) -> Person:
+        """As whom the person acts on `subject`: the persona to whom it belongs, else the one who speaks in its thread.
+
+        The person itself where there is none. What somebody does by virtue of a role is done by name.
+        """
+        voice = self.owner_among(subject)
+        if voice is not self or not personas_of(self.id):
+            return voice
+        threads = (getattr(subject, name, None) for name in ("page_id", "question_id", "practice_id"))
+        mine = persona_id_in(self.id, next((id for id in threads if id), None) or subject.id)
+        return self if mine is None else db.session.get_one(Person, mine)
+
+    def stamp(self) -> datetime:
+        """When what the person writes now is said to be written: to the half-day for whoever gives no name.
+
+        What a post does not hold cannot be shown by mistake, wherever posts are shown.
+        """
+        return half_day(now()) if self.is_persona else now()
 
     @property
     def is_moderator(self) -> bool:

@@ -45,7 +45,7 @@ def levels() -> Mapping[int, str]:
     Senior: at the top, or directly below it, with people of their own. Middle: others to whom somebody reports. Front:
     everybody else. Whoever has left is passed over.
     """
-    rows = db.session.execute(select(Person.id, Person.manager_id, Person.left_at)).all()
+    rows = db.session.execute(select(Person.id, Person.manager_id, Person.left_at).where(~Person.is_persona)).all()
     here, manager_of = {id for id, _, left_at in rows if left_at is None}, {id: above for id, above, _ in rows}
     above = {id: _above(id, manager_of, here) for id in here}
     managers = set(above.values())

@@ -19,6 +19,7 @@ from forum.core.clock import now, real_now
 from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.events import Event, publish
+from forum.people import persona_links
 from forum.people.models import Person, Session
 from forum.people.passwords import check_strength, hash_password, is_right
 
@@ -52,7 +53,7 @@ def attach(app: Flask) -> None:
 def check_password(email: str, password: str) -> Person:
     """The person with that address and password. Raises `WrongPassword`, after the same time in every case."""
     person = db.session.scalar(select(Person).where(Person.email == normal_email(email)))
-    if not is_right(password, person.password_hash if person else None) or person is None or not person.is_active:
+    if not is_right(password, person.password_hash if person else None) or person is None or person.left_at is not None:
         raise WrongPassword()
     return person
 
@@ -76,17 +77,20 @@ def signed_in_person(token: str) -> Person | None:
     """Whoever the session secret belongs to, or None when the session has ended or the person has left."""
     if not token:
         return None
-    person = db.session.scalar(_signed_in(), {"token_hash": hash_token(token), "now": real_now()})
-    if person is not None:
-        person.session_token = token
+    found = db.session.execute(_signed_in(), {"token_hash": hash_token(token), "now": real_now()}).unique().first()
+    if found is None:
+        return None
+    person, latest_persona = found
+    person.session_token = token
+    persona_links.note_latest(latest_persona)
     return person
 
 
 @cache
-def _signed_in() -> Select[Person]:
+def _signed_in() -> Select[Person, int]:
     open_session = (Session.token_hash == bindparam("token_hash"), Session.ends_at > bindparam("now"))
     return (
-        select(Person)
+        select(Person, persona_links.latest())
         .join(Session, Session.person_id == Person.id)
         .where(*open_session, Person.left_at.is_(None))
         .options(joinedload(Person.roles))

@@ -10,7 +10,6 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from forum.core import text
-from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.events import PostEvent, publish
@@ -55,7 +54,7 @@ def comment(person: Person, on: Post, body: Written, *, page_id: int, reply_to: 
         body=body.source,
         html=body.html,
         renderer=text.RENDERER,
-        created_at=now(),
+        created_at=person.stamp(),
     )
     db.session.add(made)
     db.session.flush()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 
 from forum.core.forms import Form
 
@@ -11,6 +11,7 @@ class CommentForm(Form):
     """A new comment, or a reply to one."""
 
     body = TextAreaField("Your comment")
+    unnamed = BooleanField("Without my name")
     reply_to = HiddenField()
 
 

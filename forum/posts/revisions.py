@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload
 
-from forum.core.clock import now
 from forum.core.db import db
 from forum.core.diff import word_diff
 from forum.core.errors import Outdated
@@ -59,7 +58,7 @@ def edit(person: Person, post: Post, *, seen: int, change: Callable[[], None], r
         unclaim = update(Post).where(Post.id == post.id).values(version=seen)
         db.session.execute(unclaim, execution_options={"synchronize_session": False})
         return False
-    post.edited_at = now()
+    post.edited_at = max(person.stamp(), post.created_at)
     db.session.flush()
     db.session.refresh(post, ["version"])
     db.session.add(

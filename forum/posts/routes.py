@@ -14,11 +14,12 @@ from forum.causes.models import Cause
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
 from forum.core.forms import PostForm, typed_id
-from forum.core.permissions import allowed
+from forum.core.permissions import allowed, require
 from forum.core.rate_limits import limiter, post_limit, preview_limit
 from forum.core.templating import ago, trusted
 from forum.core.text import MAX_SOURCE
 from forum.core.web import current_person, fragment_or_redirect
+from forum.people.personas import may_write_unnamed
 from forum.posts import revisions
 from forum.posts.comments import LONGEST, comment, edit_comment, threads
 from forum.posts.forms import CommentForm, ThanksForm
@@ -26,6 +27,7 @@ from forum.posts.models import Comment, Post
 from forum.posts.pages import edit_page, page_url, shown_post, stale_page
 from forum.posts.removing import remove, restore
 from forum.posts.thanks import take_back, thank, thanks_for
+from forum.posts.voices import voice_in
 from forum.posts.votes import cast
 from forum.posts.writing import rendered, write
 from forum.practices.models import Practice
@@ -75,7 +77,7 @@ def give_thanks(id: int) -> Any:
     form = ThanksForm()
     with transaction():
         post = shown_post(id)
-        thank(current_person(), post, form.line.data or "")
+        thank(_thanking(post), post, form.line.data or "")
     return _thanks_fragment(post, mine=True)
 
 
@@ -85,8 +87,14 @@ def withdraw_thanks(id: int) -> Any:
     """Take one's thanks back."""
     with transaction():
         post = shown_post(id)
-        take_back(current_person(), post)
+        take_back(_thanking(post), post)
     return _thanks_fragment(post, mine=False)
+
+
+def _thanking(post: Post) -> Any:
+    """As whom the reader thanks: under their name nobody may thank themselves for what they wrote without one."""
+    require(current_person(), "post.thank", post)
+    return current_person().voice_for(post)
 
 
 def _thanks_fragment(post: Post, *, mine: bool) -> Any:
@@ -104,11 +112,16 @@ def create_comment(id: int) -> Any:
         body = write(form.body.data or "", at_most=LONGEST)
         with transaction():
             on = _open_to_remarks(id)
-            made = comment(current_person(), on, body, page_id=_page_of(on), reply_to=_replied_to(form, on))
+            page = db.session.get_one(Post, _page_of(on))
+            voice = voice_in(current_person(), page, unnamed=bool(form.unnamed.data))
+            made = comment(voice, on, body, page_id=page.id, reply_to=_replied_to(form, on))
     except Invalid as error:
         form.refuse(error)
         on = shown_post(id)
-        return render_template("comments/new.html", form=form, post=on, back_url=page_url(on)), 422
+        may_be_unnamed = may_write_unnamed(asking=False)
+        return render_template(
+            "comments/new.html", form=form, post=on, back_url=page_url(on), may_be_unnamed=may_be_unnamed
+        ), 422
     return fragment_or_redirect(
         "posts/_comments.html",
         f"{page_url(on).split('#')[0]}#post-{made.id}",
@@ -125,7 +138,7 @@ def edit_a_comment(id: int) -> Any:
         id,
         Comment,
         lambda post, body, form: edit_comment(
-            current_person(), post, body, seen=form.seen, reason=form.reason.data or ""
+            current_person().owner_among(post), post, body, seen=form.seen, reason=form.reason.data or ""
         ),
     )
 
@@ -138,7 +151,7 @@ def edit_an_answer(id: int) -> Any:
         id,
         Answer,
         lambda post, body, form: edit_answer(
-            current_person(), post, body, seen=form.seen, reason=form.reason.data or ""
+            current_person().owner_among(post), post, body, seen=form.seen, reason=form.reason.data or ""
         ),
     )
 
@@ -147,7 +160,7 @@ def _edit(id: int, kind: type[Post], save: Any) -> Any:
     post = shown_post(id)
     if not isinstance(post, kind):
         abort(404)
-    if not allowed(current_person(), "post.edit", post):
+    if not allowed(current_person().owner_among(post), "post.edit", post):
         abort(403)
     form = PostForm()
     if request.method == "GET":
@@ -173,7 +186,7 @@ def remove_post(id: int) -> Response:
     """Take a post off the page; the next page offers to undo it."""
     with transaction():
         post = shown_post(id)
-        remove(current_person(), post)
+        remove(current_person().owner_among(post), post)
     undo = render_template("posts/_undo.html", url=url_for("posts.restore_post", id=id), kind=post.kind)
     flash(trusted(undo), "done")
     return go(url_for("questions.index") if isinstance(post, Question) else page_url(post).split("#")[0], code=303)
@@ -185,7 +198,7 @@ def restore_post(id: int) -> Response:
     """Put a removed post back."""
     with transaction():
         post = shown_post(id, removed=True)
-        restore(current_person(), post)
+        restore(current_person().owner_among(post), post)
     return go(page_url(post), code=303)
 
 

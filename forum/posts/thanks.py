@@ -10,7 +10,6 @@ from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.orm import joinedload
 
 from forum.core import text
-from forum.core.clock import now
 from forum.core.db import db
 from forum.core.events import PostEvent, publish
 from forum.core.permissions import require
@@ -30,7 +29,7 @@ def thank(person: Person, post: Post, line: str = "") -> None:
     require(person, "post.thank", post)
     given = db.session.scalar(select(Thanks).where(Thanks.post_id == post.id, Thanks.by_id == person.id))
     if given is None:
-        given = Thanks(post_id=post.id, by_id=person.id, at=now())
+        given = Thanks(post_id=post.id, by_id=person.id, at=person.stamp())
         db.session.add(given)
         publish(PostThanked(post_id=post.id), actor=person)
     given.line = text.clean_line(line, LINE_LENGTH)

@@ -56,7 +56,9 @@ def rendered(source: str) -> Written:
 def _people(handles: set[str]) -> dict[str, int]:
     if not handles:
         return {}
-    rows = db.session.execute(select(Person.handle, Person.id).where(Person.handle.in_(sorted(handles))))
+    rows = db.session.execute(
+        select(Person.handle, Person.id).where(Person.handle.in_(sorted(handles)), ~Person.is_persona)
+    )
     return dict(rows.all())
 
 

@@ -13,6 +13,7 @@ from forum.needs import check_ins
 from forum.needs.models import CheckIn, Need
 from forum.needs.opening import use_practice
 from forum.people.models import Person
+from forum.people.persona_links import same_person
 from forum.practices.models import Practice
 
 
@@ -68,7 +69,7 @@ def trying(person: Person, practice: Practice) -> CheckIn | None:
 
 
 def _begin(person: Person, practice: Practice) -> CheckIn:
-    if person.id == practice.author_id:
+    if same_person(person.id, practice.author_id):
         raise OwnPractice()
     if practice.retired_at is not None:
         raise UsedNoMore()

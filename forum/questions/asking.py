@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from forum.core import text
-from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.events import PostEvent, publish
@@ -16,6 +15,7 @@ from forum.core.permissions import require
 from forum.departments.following import follow
 from forum.departments.labelling import chosen_departments, slug_of, typed_tags
 from forum.people.models import Person
+from forum.people.personas import become_asker, keep
 from forum.posts import revisions
 from forum.posts.writing import Written
 from forum.questions.models import Question
@@ -39,29 +39,35 @@ def ask(
     departments: Iterable[int],
     tags: str = "",
     diagnosis: Mapping[str, str] | None = None,
+    unnamed: bool = False,
+    shows_department: bool = False,
 ) -> Question:
     """Ask a question that concerns `departments` (ids), tagged with the typed `tags`; the asker follows it.
 
-    What the asker said about the need goes on to whoever keeps needs. Raises `Invalid` with the field at fault.
+    What the asker said about the need goes on to whoever keeps needs. `unnamed`: everybody is told only that somebody
+    asked, and of which department if `shows_department`. Raises `Invalid` with the field at fault.
     """
     require(person, "question.ask")
+    voice = become_asker(person, shows_department=shows_department) if unnamed else person
     asked = Question(
         title=_title(title),
-        author_id=person.id,
-        author_department_id=person.department_id,
+        author_id=voice.id,
+        author_department_id=voice.department_id,
         body=body.source,
         html=body.html,
         renderer=text.RENDERER,
-        created_at=now(),
-        last_activity_at=now(),
+        created_at=voice.stamp(),
+        last_activity_at=voice.stamp(),
         departments=chosen_departments(departments),
         tags=typed_tags(tags),
     )
     db.session.add(asked)
     db.session.flush()
-    revisions.keep_first(asked, person)
-    follow(person, "question", asked.id)
-    publish(QuestionAsked(post_id=asked.id, diagnosis=dict(diagnosis or {})), actor=person)
+    if unnamed:
+        keep(voice, asked.id, person)
+    revisions.keep_first(asked, voice)
+    follow(voice, "question", asked.id)
+    publish(QuestionAsked(post_id=asked.id, diagnosis=dict(diagnosis or {})), actor=voice)
     return asked
 
 

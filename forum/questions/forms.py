@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from forum.core.forms import Checkboxes, Form, PostForm, options, typed_id
@@ -46,6 +46,8 @@ class AskForm(Form):
     tried = TextAreaField("What have you tried?")
     looked_first = RadioField("Where did you look first?", choices=options(PLACES), validate_choice=False)
     colleague = StringField("For a colleague", description="Their @name. They are asked whether it is theirs.")
+    unnamed = BooleanField("Ask without my name")
+    shows_department = BooleanField("Show my department")
     similar_seen = HiddenField()
     draft = HiddenField()
 

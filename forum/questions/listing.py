@@ -62,7 +62,7 @@ def tab(person: Person, name: str, key: str | None) -> Paged[Row]:
     if name == "following":
         return page([_followed_by(person)], key)
     behind = read_key(key)
-    parameters = {"person": person.id} | behind
+    parameters = {"people": list(person.selves)} | behind if name == "mine" else behind
     return _paged(
         _tab(name, behind=bool(behind)),
         parameters,
@@ -212,11 +212,12 @@ def labelled(table: Any, condition: ColumnElement[bool], question_id: Any = Ques
 
 
 def _own_or_standing_for_own() -> Any:
-    """Ids of what a person asked, and of the questions that stand for it since it was merged."""
+    """Ids of what a person asked, by name or without, and of the questions that stand for it since it was merged."""
+    people: Any = bindparam("people", expanding=True)
     wording, post = Question.__table__.alias(), Post.__table__.alias()
-    own = select(post.c.id).where(post.c.author_id == bindparam("person"))
+    own = select(post.c.id).where(post.c.author_id.in_(people))
     merged = select(wording.c.merged_into_id).join(post, post.c.id == wording.c.id)
-    return own.union(merged.where(post.c.author_id == bindparam("person"), wording.c.merged_into_id.is_not(None)))
+    return own.union(merged.where(post.c.author_id.in_(people), wording.c.merged_into_id.is_not(None)))
 
 
 def _followed_by(person: Person) -> ColumnElement[bool]:

@@ -22,9 +22,11 @@ from forum.core.web import current_person, get_visible
 from forum.departments.following import following
 from forum.needs.check_ins import remarks_on
 from forum.needs.pages import standing
+from forum.people.personas import can_show_department, may_write_unnamed
 from forum.posts.comments import threads
 from forum.posts.models import Post
 from forum.posts.thanks import thanks_for
+from forum.posts.voices import has_spoken
 from forum.posts.votes import own_votes
 from forum.practices.promoting import practices_of
 from forum.questions.forms import MergeForm
@@ -50,7 +52,7 @@ def thread_page(
 
     `came_from` is the merged question whose address led here.
     """
-    person = current_person()
+    person, voice = current_person(), current_person().voice_for(question)
     also = wordings(question.id) if question.times_asked > 1 and not fragment else []
     answers = in_order(answers_of(question), question.accepted_answer_id)
     ids = [question.id, *(answer.id for answer in answers)]
@@ -70,9 +72,12 @@ def thread_page(
         challenges=open_on(answers),
         wordings=[(each, *_objection(each)) for each in also],
         came_from=next((each for each in also if each.id == came_from), None),
-        follow_state=following(person, "question", question.id),
+        follow_state=following(voice, "question", question.id),
         thanks=thanks,
-        my_thanks={id for id, given in thanks.items() if any(each.by_id == person.id for each in given)},
+        my_thanks={id for id, given in thanks.items() if any(each.by_id == voice.id for each in given)},
+        me=voice,
+        may_be_unnamed=may_write_unnamed(asking=False) and not (voice.is_persona or has_spoken(person, question.id)),
+        department_shown=can_show_department(person),
         answer_form=form or AnswerForm(formdata=None),
         preview_html=preview,
     )
@@ -139,7 +144,7 @@ def standing_question(id: int) -> Question:
 def _objection(wording: Wording) -> tuple[bool, datetime | None]:
     """Whether the reader asked it, and until when they can say that it is not the same."""
     person, merge = current_person(), wording.merge
-    if wording.author_id != person.id:
+    if wording.author_id not in person.selves:
         return False, None
     ends = merge.objection_until
     is_open = merge.objected_at is None and merge.kept_at is None and ends is not None and now() <= ends

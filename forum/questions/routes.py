@@ -24,6 +24,7 @@ from forum.needs.models import AskSession
 from forum.objectives.listing import at_home
 from forum.people.listing import named
 from forum.people.models import Person
+from forum.people.personas import can_show_department, may_write_unnamed
 from forum.posts.pages import edit_page, stale_page
 from forum.posts.writing import write
 from forum.practices.listing import newest
@@ -107,8 +108,14 @@ def new() -> Any:
                 departments=form.departments.data or [],
                 tags=form.tags.data or "",
                 diagnosis=form.diagnosis,
+                unnamed=bool(form.unnamed.data),
+                shows_department=bool(form.shows_department.data),
             )
             if colleague is not None:
+                if form.unnamed.data:
+                    raise Invalid(
+                        "Asked without a name, it cannot be for a colleague: they would know who asks.", "colleague"
+                    )
                 handing_over.offer(current_person(), asked, colleague)
             if same:  # Everything is in order, but somebody may know already: asked again, once.
                 raise _KnownAlready()
@@ -193,6 +200,8 @@ def _ask_page(
         draft=draft,
         earlier=earlier,
         known_tags=tags_in_use(),
+        unnamed=may_write_unnamed(asking=True),
+        department_shown=can_show_department(current_person()),
         similar=found,
         preview_html=write(form.body.data or "", at_least=0).html if preview else None,
     )
@@ -275,7 +284,8 @@ def undo_merge(id: int) -> Any:
 def object_to_merge(id: int) -> Any:
     """Say that one's merged question is another one."""
     with transaction():
-        object_to(current_person(), _merge_of(id))
+        merged = _merge_of(id)
+        object_to(current_person().owner_among(merged), merged)
     flash("Thank you for saying so. Somebody else than whoever merged it compares the two and decides.", "done")
     return _to_survivor(id)
 
@@ -328,7 +338,7 @@ def written_before(id: int) -> str:
 def edit(id: int) -> Any:
     """Mend a question."""
     question = shown_question(id)
-    if not allowed(current_person(), "post.edit", question):
+    if not allowed(current_person().owner_among(question), "post.edit", question):
         abort(403)
     form = EditQuestionForm()
     form.offer_departments()
@@ -340,9 +350,10 @@ def edit(id: int) -> Any:
             return edit_page(form, question, preview=True)
         body = write(form.body.data or "")
         with transaction():
+            question = shown_question(id)
             edit_question(
-                current_person(),
-                shown_question(id),
+                current_person().owner_among(question),
+                question,
                 title=form.title.data or "",
                 body=body,
                 departments=form.departments.data or [],

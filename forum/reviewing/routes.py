@@ -96,7 +96,9 @@ def create_reply(id: int) -> Any:
     form = ReplyForm()
     try:
         with transaction():
-            challenging.reply(current_person(), _shown(id), form.outcome.data or "", form.reply.data or "")
+            challenging.reply(
+                current_person().owner_among(_shown(id)), _shown(id), form.outcome.data or "", form.reply.data or ""
+            )
     except Invalid as error:
         form.refuse(error)
         return _page(_shown(id), JoinForm(formdata=None), form), 422

@@ -154,7 +154,7 @@ def _with_authors(query: Query, person: Person) -> Query:
         like = [Person.name.icontains(name.split("-")[0], autoescape=True) for name in names]
         rows = db.session.execute(
             select(Person.handle, Person.name)
-            .where(or_(Person.handle.in_(names), *like))
+            .where(or_(Person.handle.in_(names), *like), ~Person.is_persona)
             .order_by(Person.handle)
             .limit(LOOKED_AT)
         )

@@ -23,6 +23,7 @@ class Somebody:
     champion_of: int = 0
     department_id: int = 7
     stakes: tuple[int, ...] = ()
+    selves: frozenset[int] = frozenset({1})
 
     def is_champion_of(self, department_id: int) -> bool:
         """Whether it is that department's champion."""
@@ -60,6 +61,10 @@ class Something:
     passed_to_id: int | None = None
     teams: tuple[int, ...] = (7,)
     people: tuple[int, ...] = (1,)
+    asked_by_id: int = 2
+    decided_by_id: int | None = None
+    wanted: str = "administrator"
+    agreed: bool | None = None
     promoted_by_id: int = 2
     is_private: bool = True
     used_by: tuple[int, ...] = ()
@@ -69,6 +74,9 @@ class Something:
 
 ME = Somebody()
 MINE, NOT_MINE = Something(author_id=1), Something(author_id=2)
+ADMINISTRATOR = Somebody(is_administrator=True)
+# A moderator who wrote what is "not mine" without a name.
+UNNAMED = Somebody(is_moderator=True, selves=frozenset({1, 2}))
 MODERATOR, CHAMPION = Somebody(is_moderator=True), Somebody(champion_of=7)
 STAKEHOLDER = Somebody(stakes=(7,))
 OF_SEVEN = Something(departments=[Something(id=7)])
@@ -78,6 +86,37 @@ OF_SEVEN = Something(departments=[Something(id=7)])
     ("predicate", "person", "subject", "holds"),
     [
         (permissions.anyone, ME, None, True),
+        (permissions.half_key, MODERATOR, NOT_MINE, True),
+        (permissions.half_key, ADMINISTRATOR, NOT_MINE, True),
+        (permissions.half_key, MODERATOR, MINE, False),
+        (permissions.half_key, ME, NOT_MINE, False),
+        (permissions.other_half, ADMINISTRATOR, Something(), True),
+        (permissions.other_half, ADMINISTRATOR, Something(wanted="moderator"), False),
+        (permissions.other_half, MODERATOR, Something(wanted="moderator"), True),
+        (permissions.other_half, ADMINISTRATOR, Something(asked_by_id=1), False),
+        (permissions.other_half, ADMINISTRATOR, MINE, False),
+        (permissions.one_of_two, ME, Something(asked_by_id=1), True),
+        (permissions.one_of_two, ME, Something(decided_by_id=1), True),
+        (permissions.one_of_two, ADMINISTRATOR, Something(), False),
+        (permissions.told, ME, Something(author_id=1, agreed=True), True),
+        (permissions.told, ME, Something(author_id=1, agreed=False), False),
+        (permissions.told, ME, Something(author_id=1), False),
+        (permissions.told, ME, Something(agreed=True), False),
+        (permissions.author, UNNAMED, NOT_MINE, False),
+        (permissions.own, UNNAMED, Something(), False),
+        (permissions.asker, UNNAMED, Something(question=NOT_MINE), False),
+        (permissions.somebody_else, UNNAMED, NOT_MINE, False),
+        (permissions.not_own, UNNAMED, Something(), False),
+        (permissions.peer, UNNAMED, Something(promoted_by_id=3), False),
+        (permissions.outsider, UNNAMED, Something(), False),
+        (permissions.third_person, UNNAMED, Something(by_id=3), False),
+        (permissions.impartial, UNNAMED, NOT_MINE, False),
+        (permissions.keeper, UNNAMED, NOT_MINE, False),
+        (permissions.other_moderator, UNNAMED, Something(question=NOT_MINE), False),
+        (permissions.second_person, UNNAMED, Something(by_id=2, question=Something(author_id=3)), False),
+        (permissions.uninvolved_moderator, UNNAMED, Something(), False),
+        (permissions.other_side, UNNAMED, Something(author_department_id=8), False),
+        (permissions.half_key, UNNAMED, NOT_MINE, False),
         (permissions.author, ME, MINE, True),
         (permissions.author, ME, NOT_MINE, False),
         (permissions.somebody_else, ME, MINE, False),

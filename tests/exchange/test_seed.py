@@ -119,7 +119,7 @@ P16 FI Call late payers before the reminder letter
 TOLD: dict[str, set[str]] = {
     "question": set(
         "title asked_by day hour before departments tags impact moment looked_first needed_in tried body votes me_too "
-        "withdrawn came_back owner merged comment edit answer".split()
+        "withdrawn came_back owner merged comment edit answer unnamed".split()
     ),
     "answer": set(
         "by after body votes votes_down accepted_after outcome replied_after minutes note still_open came_back_after "

@@ -48,6 +48,7 @@ from forum.requests.asking import RequestTimer
 from forum.requests.asking import ask_for as ask_for_course
 from forum.requests.checking import ask_whether_it_helped
 from forum.requests.models import RequestCheck
+from forum.revealing.revealing import ask_to_reveal
 from forum.reviewing.challenging import challenge, join
 from forum.reviewing.models import Challenge
 from forum.search import keeping
@@ -117,6 +118,8 @@ class World:
     nomination: int
     cause: int
     introduction: int
+    unnamed: int
+    reveal: int
 
 
 @pytest.fixture(scope="module")
@@ -210,6 +213,8 @@ def world(site: Site) -> World:
         propose(farah, checked, way="other_way", options=["practice", "cause"], words="Make them lighter.")
         decide(kim, checked, "amended", "And the boxes smaller.")
         ask_whether_it_helped.run(RequestTimer(request_id=checked.id))
+        unnamed = factories.question(kim, "May I say that it is too heavy?", unnamed=True)
+        reveal = ask_to_reveal(farah, unnamed, "Somebody may have been hurt and needs to be found.")
         own_check = db.session.scalars(db.select(RequestCheck).where(RequestCheck.person_id == kim.id)).all()[-1]
         db.session.flush()
         return World(
@@ -240,6 +245,8 @@ def world(site: Site) -> World:
             failed=failed.commitment_id,
             practice=practice,
             introduction=second.id,
+            unnamed=unnamed.id,
+            reveal=reveal.id,
             challenge=doubted,
             retired=retired,
             person=piotr.id,
@@ -307,6 +314,9 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "practices.use": ("kim", [lambda world: f"/practices/{world.practice.id}/use"]),
     "reviewing.challenge": ("farah", [lambda world: f"/posts/{world.answer.id}/challenge"]),
     "reviewing.queue_page": ("farah", [lambda _: "/practices/queue"]),
+    "revealing.index": ("chris", [lambda _: "/reveals"]),
+    "revealing.ask": ("farah", [lambda world: f"/posts/{world.unnamed}/reveal"]),
+    "revealing.show": ("chris", [lambda world: f"/reveals/{world.reveal}"]),
     "reviewing.show": ("farah", [lambda world: f"/challenges/{world.challenge.id}"]),
     "practices.new": ("farah", [lambda world: f"/posts/{world.answer.question_id}/promotion/new"]),
     "nominations.new": ("kim", [lambda world: f"/answers/{world.nominated.id}/nomination/new"]),

@@ -54,6 +54,7 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
     (("nominations",), "an answer is nominated to become a practice, which does not know how it came to be"),
     (("commitments",), "what somebody will do is about a question or a practice, which know nothing of it"),
     (("causes",), "a cause is linked to questions and practices, which know nothing of it"),
+    (("revealing",), "who wrote without a name may have written anything; nothing that is written knows of it"),
     (("reviewing",), "what is challenged is a practice or an answer; neither knows who doubts it"),
     (("objectives", "requests"), "what the organisation wants to move, and what is asked of it, point to all of that"),
     (
@@ -117,6 +118,7 @@ BEHIND_ONE_WALL = {
     "markdownify": ("exchange.importing",),
     "waitress": ("cli",),
     "numpy": ("search.matrix", "search.embedders.minilm"),
+    "cryptography": ("people.persona_links",),
     "onnxruntime": ("search.embedders.minilm",),
 }
 

@@ -54,6 +54,8 @@ from forum.requests import agreeing
 from forum.requests.asking import RequestTimer, ask_for
 from forum.requests.checking import ask_whether_it_helped
 from forum.requests.models import Request, RequestCheck
+from forum.revealing.models import Reveal
+from forum.revealing.revealing import ask_to_reveal
 from forum.reviewing.challenging import challenge
 from forum.reviewing.models import Challenge
 from forum.search import indexing, keeping
@@ -221,6 +223,12 @@ GET    /challenges/<id:id>                     challenge        302      200    
 POST   /challenges/<id:id>/backing             challenge        401      403    403       303           303  401
 POST   /challenges/<id:id>/reply               challenge        401      403    303       303           403  401
 POST   /challenges/<id:id>/withdrawal          challenge        401      303    403       403           403  401
+GET    /reveals                                -                302      200    200       200           200  302
+GET    /posts/<id:id>/reveal                   unnamed          302      403    403       200           200  302
+POST   /posts/<id:id>/reveal                   unnamed          401      403    403       303           303  401
+GET    /reveals/<id:id>                        reveal           302      403    403       200           200  302
+POST   /reveals/<id:id>/agreement              reveal           401      403    403       403           303  401
+POST   /reveals/<id:id>/refusal                reveal           401      403    403       403           303  401
 GET    /causes                                  -                302 200 200 200 200 302
 GET    /causes/<id:id>                          cause            302 301 301 301 301 302
 GET    /causes/<id:id>/<slug>                   cause            302 200 200 200 200 302
@@ -472,6 +480,13 @@ class World:
 
     def make_question(self) -> Question:
         return factories.question(self.people["author"], tags="labels")
+
+    def make_unnamed(self) -> Question:
+        return factories.question(self.people["author"], unnamed=True)
+
+    def make_reveal(self) -> Reveal:
+        other = factories.person(None, None, "moderator")
+        return ask_to_reveal(other, self.make_unnamed(), "Somebody else's address is in the text of it.")
 
     def make_duplicate(self) -> Question:
         return self.make_question()
@@ -792,6 +807,7 @@ class World:
                 "department_id": str(self.sales.id),
             },
             "/causes/<id:id>/edit": {**BODY, "title": "Old labels are printed once more"},
+            "/posts/<id:id>/reveal": {"reason": "Somebody else's address is in the text of it."},
             "/causes/<id:id>/stopped": {"stopped": "yes"},
             "/causes/<id:id>/quotes": {"whom": str(self.people["author"].id), "words": "I found nothing about it."},
             "/causes/<id:id>/acknowledgement": {"words": "Seen.", "next_on": tomorrow()},

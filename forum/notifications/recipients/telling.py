@@ -77,9 +77,10 @@ def named(person_id: int | None) -> Sequence[int]:
 
 
 def _notes(kind: str, reasons: dict[int, list[str]], *, since: datetime) -> Iterable[dict[str, Any]]:
-    """For each person who is here: the strongest reason of which they wish to hear, and when that is mailed."""
+    """For each who is here, by name or without: the strongest reason they wish to hear of, and when it is mailed."""
     frequencies = Frequencies(reasons)
-    here = select(Person).where(Person.id.in_(list(reasons)), Person.left_at.is_(None)).order_by(Person.id)
+    here = select(Person).where(Person.id.in_(list(reasons)), or_(Person.left_at.is_(None), Person.is_persona))
+    here = here.order_by(Person.id)
     for person in db.session.scalars(here.options(joinedload(Person.department))):
         for reason in reasons[person.id]:
             of_reason = KIND_OF_REASON.get(reason, kind)
@@ -107,8 +108,12 @@ def _put_earlier_away(event: Event, kind: str, need: Need) -> None:
 def mentioned(post: Post, version: int = 1) -> Reason:
     """Whoever this version of a post mentions and the one before it did not."""
     handles = _handles(post, version) - _handles(post, version - 1)
-    found = db.session.scalars(select(Person.id).where(Person.handle.in_(sorted(handles)))).all() if handles else []
+    found = db.session.scalars(_mentioned(sorted(handles))).all() if handles else []
     return "mentioned", found
+
+
+def _mentioned(handles: Sequence[str]) -> Any:
+    return select(Person.id).where(Person.handle.in_(handles), ~Person.is_persona)
 
 
 def moderators() -> Sequence[int]:

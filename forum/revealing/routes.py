@@ -1,0 +1,92 @@
+"""Asking who wrote without a name, deciding it as the second of two, and the count that everybody may read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, render_template
+from werkzeug.wrappers import Response
+
+from forum.core.db import transaction
+from forum.core.errors import Invalid
+from forum.core.permissions import allowed, require
+from forum.core.rate_limits import limiter, post_limit
+from forum.core.web import current_person, get_visible, go_to
+from forum.posts.models import Post
+from forum.posts.pages import page_url, shown_post
+from forum.revealing import revealing
+from forum.revealing.forms import RevealForm
+from forum.revealing.models import Reveal
+
+bp = Blueprint("revealing", __name__)
+
+
+@bp.get("/reveals")
+def index() -> str:
+    """How often it happened, for everybody; what was asked and why, for those who may ask and decide."""
+    asked, agreed = revealing.counts()
+    sees = allowed(current_person(), "reveal.see")
+    return render_template(
+        "revealing/index.html", asked=asked, agreed=agreed, sees=sees, reveals=revealing.latest() if sees else []
+    )
+
+
+@bp.route("/posts/<id:id>/reveal", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def ask(id: int) -> Any:
+    """Ask who wrote it."""
+    form = RevealForm()
+    try:
+        with transaction():
+            post = _unnamed(id)
+            require(current_person(), "reveal.ask", post)
+            if not form.is_submitted():
+                return render_template("revealing/ask.html", form=form, post=post, back_url=page_url(post))
+            made = revealing.ask_to_reveal(current_person(), post, form.reason.data or "")
+    except Invalid as error:
+        form.refuse(error)
+        post = _unnamed(id)
+        return render_template("revealing/ask.html", form=form, post=post, back_url=page_url(post)), 422
+    who = "An administrator" if made.wanted == "administrator" else "A moderator"
+    flash(f"Asked. {who} has two days to agree.", "done")
+    return go_to("revealing.show", id=made.id)
+
+
+@bp.get("/reveals/<id:id>")
+def show(id: int) -> str:
+    """What was asked and why, and what came of it; the name for the two alone, while it is open."""
+    asked = get_visible(Reveal, id)
+    require(current_person().owner_among(asked), "reveal.read", asked)
+    looks = asked.is_open and allowed(current_person(), "reveal.look", asked)
+    return render_template(
+        "revealing/show.html",
+        reveal=asked,
+        post_url=page_url(shown_post(asked.post_id)),
+        behind=revealing.look(current_person(), asked) if looks else None,
+    )
+
+
+@bp.post("/reveals/<id:id>/agreement")
+@limiter.limit(post_limit)
+def agree(id: int) -> Response:
+    """Agree."""
+    with transaction():
+        revealing.agree(current_person(), get_visible(Reveal, id))
+    flash("You two see who it is for the next 24 hours. Whoever wrote it has been told.", "done")
+    return go_to("revealing.show", id=id)
+
+
+@bp.post("/reveals/<id:id>/refusal")
+@limiter.limit(post_limit)
+def refuse(id: int) -> Response:
+    """Refuse."""
+    with transaction():
+        revealing.refuse(current_person(), get_visible(Reveal, id))
+    flash("Refused. Nobody is told who it is.", "done")
+    return go_to("revealing.show", id=id)
+
+
+def _unnamed(id: int) -> Post:
+    """A post that somebody wrote without a name; there is nothing to ask about any other."""
+    post = shown_post(id)
+    return post if post.author.is_persona else abort(404)

@@ -1,0 +1,157 @@
+"""Saying who wrote without a name: never one alone, with a reason, for a day, and whoever wrote it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from forum.core.clock import as_of, now
+from forum.core.db import db
+from forum.core.errors import Forbidden, Invalid
+from forum.core.events import EventRow
+from forum.notifications.listing import inbox
+from forum.people.models import Person
+from forum.posts.writing import write
+from forum.questions.asking import ask
+from forum.questions.models import Question
+from forum.revealing.models import Reveal
+from forum.revealing.revealing import Sealed, agree, ask_to_reveal, counts, look, refuse
+from tests import factories
+from tests.conftest import Browser
+from tests.pages import Page
+
+Browsers = Callable[[Person], Browser]
+REASON = "A customer's address is in the text, and the customer asks who had it."
+
+
+@pytest.fixture
+def question(kim: Person) -> Question:
+    """Something that Kim asked without a name."""
+    made = ask(
+        kim,
+        title="May I say this here?",
+        body=write("Somebody's address."),
+        departments=[kim.department_id],
+        unnamed=True,
+    )
+    db.session.commit()
+    return made
+
+
+@pytest.fixture
+def asked(question: Question, farah: Person) -> Reveal:
+    """A moderator asks who it is."""
+    return ask_to_reveal(farah, question, REASON)
+
+
+def test_a_moderator_and_an_administrator_together_see_who_it_is(
+    asked: Reveal, farah: Person, chris: Person, kim: Person
+) -> None:
+    agree(chris, asked)
+    assert look(farah, asked) is look(chris, asked) is kim
+
+
+def test_it_goes_the_other_way_round_too(question: Question, farah: Person, chris: Person, kim: Person) -> None:
+    asked = ask_to_reveal(chris, question, REASON)
+    agree(farah, asked)
+    assert look(chris, asked) is kim
+
+
+def test_nobody_finds_out_alone_whatever_roles_they_have(question: Question) -> None:
+    both = factories.person(None, None, "moderator", "administrator")
+    asked = ask_to_reveal(both, question, REASON)
+    with pytest.raises(Forbidden):
+        agree(both, asked)
+    with pytest.raises(Sealed):
+        look(both, asked)
+
+
+def test_two_of_the_same_role_are_not_enough(asked: Reveal) -> None:
+    with pytest.raises(Forbidden):
+        agree(factories.person(None, None, "moderator"), asked)
+
+
+def test_whoever_wrote_it_decides_nothing_about_it(farah: Person, chris: Person) -> None:
+    own = ask(chris, title="May I say this here?", body=write("Mine."), departments=[chris.department_id], unnamed=True)
+    with pytest.raises(Forbidden):
+        ask_to_reveal(chris, own, REASON)
+    with pytest.raises(Forbidden):
+        agree(chris, ask_to_reveal(farah, own, REASON))
+
+
+def test_a_reason_has_to_say_something(question: Question, farah: Person) -> None:
+    with pytest.raises(Invalid):
+        ask_to_reveal(farah, question, "Because.")
+
+
+def test_nobody_can_agree_after_two_days_and_nobody_looks_after_one(
+    asked: Reveal, farah: Person, chris: Person
+) -> None:
+    with as_of(now() + timedelta(hours=49)), pytest.raises(Sealed):
+        agree(chris, asked)
+    agree(chris, asked)
+    with as_of(now() + timedelta(hours=25)), pytest.raises(Sealed):
+        look(farah, asked)
+
+
+def test_a_third_person_sees_nothing(asked: Reveal, chris: Person) -> None:
+    agree(chris, asked)
+    with pytest.raises(Forbidden):
+        look(factories.person(None, None, "moderator", "administrator"), asked)
+
+
+def test_whoever_wrote_it_is_told_in_the_same_moment(asked: Reveal, kim: Person, chris: Person) -> None:
+    agree(chris, asked)
+    (thread,) = inbox(kim, None).rows
+    assert "now know that you wrote this" in thread.lines[0].sentence
+
+
+def test_a_refusal_tells_whoever_wrote_it_nothing(asked: Reveal, kim: Person, chris: Person) -> None:
+    refuse(chris, asked)
+    assert inbox(kim, None).rows == []
+    assert counts() == (1, 0)
+
+
+def test_no_event_and_no_row_holds_the_name(asked: Reveal, kim: Person, chris: Person) -> None:
+    agree(chris, asked)
+    db.session.flush()
+    told = db.session.query(EventRow).filter(EventRow.name.like("Reveal%")).all()
+    assert [row.name for row in told] == ["RevealAsked", "RevealAgreed"]
+    assert all(set(row.data) <= {"reveal_id", "wanted"} for row in told)
+    row = db.session.execute(text("SELECT persona_id, asked_by_id, decided_by_id FROM reveal")).one()
+    assert kim.id not in row
+
+
+def test_everybody_reads_how_often_it_happened(asked: Reveal, chris: Person, marta: Person, browser: Browsers) -> None:
+    agree(chris, asked)
+    page = Page(browser(marta).get("/reveals"))
+    assert "Revealed: 1 in all" in page.words
+    assert REASON not in page.words
+    assert browser(marta).get(f"/reveals/{asked.id}").status_code == 403
+
+
+def test_the_pages_lead_from_the_post_to_the_name(
+    question: Question, farah: Person, chris: Person, browser: Browsers
+) -> None:
+    moderator, administrator = browser(farah), browser(chris)
+    assert "Ask who wrote this" in Page(moderator.get(f"/questions/{question.id}", follow_redirects=True)).words
+    assert moderator.post(f"/posts/{question.id}/reveal", data={"reason": "Why?"}).status_code == 422
+    made = moderator.post(f"/posts/{question.id}/reveal", data={"reason": REASON}, follow_redirects=True)
+    assert "waits for a second person" in Page(made).words
+    id = db.session.query(Reveal).one().id
+    done = administrator.post(f"/reveals/{id}/agreement", follow_redirects=True)
+    assert "It is Kim Tran" in Page(done).words.replace("KT ", "")
+    assert "Kim Tran" in Page(moderator.get(f"/reveals/{id}")).words
+
+
+def test_whoever_wrote_it_reads_the_reason_once_it_is_known(
+    asked: Reveal, kim: Person, chris: Person, browser: Browsers
+) -> None:
+    assert browser(kim).get(f"/reveals/{asked.id}").status_code == 403
+    agree(chris, asked)
+    page = Page(browser(kim).get(f"/reveals/{asked.id}"))
+    assert REASON in page.words
+    assert "It is Kim" not in page.words
