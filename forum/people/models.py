@@ -21,6 +21,7 @@ class Organisation(Model):
     """The one organisation that this site belongs to; absent until somebody has set it up."""
 
     __tablename__ = "organisation"
+    __table_args__ = (CheckConstraint("approval IN ('off', 'newcomers', 'everybody')", "approval"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -30,6 +31,9 @@ class Organisation(Model):
     uses_meaning: Mapped[bool] = mapped_column(default=False)
     # The sites that may show cards of practices, one on each line; see people/embedding.py.
     embedded_by: Mapped[str] = mapped_column(Text, default="")
+    # Whose posts wait for approval, and how many of a newcomer's; see posts/holding.py.
+    approval: Mapped[str] = mapped_column(default="off")
+    first_posts: Mapped[int] = mapped_column(default=1)
 
 
 class Person(Model, UserMixin):

@@ -1,0 +1,88 @@
+"""Approval before publication: what waits is kept with its news, which is told when a moderator approves it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import func, or_, select
+
+from forum.core.clock import now
+from forum.core.db import db
+from forum.core.events import PostEvent, publish
+from forum.core.jobs import EVENT_KINDS
+from forum.people.models import Organisation, Person
+from forum.posts.models import HeldPost, Post
+from forum.posts.revisions import PostEdited
+
+# Whose posts wait: nobody's, those of people until so many of theirs are out, or everybody's. Moderators' never do.
+MODES = {
+    "off": "Nobody's: what is written is out at once",
+    "newcomers": "Newcomers', until enough of their posts were approved",
+    "everybody": "Everybody's, except moderators'",
+}
+MOST_FIRST = 20  # posts of a newcomer that can be made to wait; who wrote more is none
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostHeld(PostEvent):
+    """What somebody wrote waits for approval. `because`: whose posts wait, a word of `MODES`."""
+
+    kind: str
+    because: str
+
+
+def publish_or_hold(person: Person, post: Post, happened: PostEvent) -> bool:
+    """Tell of a new post, or keep the news with the post until a moderator approves it. Returns whether it is out."""
+    because = _why(person)
+    if because is None:
+        publish(happened, actor=person)
+        return True
+    post.removed_at, post.withheld, post.withheld_because = now(), "waiting", because
+    data = asdict(happened)
+    del data["event_id"]
+    db.session.add(HeldPost(post_id=post.id, event=type(happened).__name__, data=data, held_at=now()))
+    db.session.flush()
+    publish(PostHeld(post_id=post.id, kind=post.kind, because=because), actor=person)
+    return False
+
+
+def would_wait(person: Person) -> bool:
+    """Whether what this person writes now waits for approval."""
+    return _why(person) is not None
+
+
+def remember_colleague(post: Post, colleague: Person) -> None:
+    """Offer a question that waits to this colleague once it is out."""
+    db.session.get_one(HeldPost, post.id).colleague_id = colleague.id
+
+
+def release(post: Post) -> HeldPost:
+    """Put a post that waited on the page, and tell of it as if it were written now. Returns what was held."""
+    held = db.session.get_one(HeldPost, post.id)
+    author = db.session.get_one(Person, post.author_id)
+    post.removed_at = post.removed_by_id = post.withheld = None
+    post.withheld_because = ""
+    post.created_at = now()  # Lists, timers and followers begin when others can read it.
+    db.session.flush()
+    post.on_removal(+1)
+    publish(EVENT_KINDS[held.event](**held.data), actor=author)
+    for version in range(2, post.version + 1):  # What was changed while it waited may mention more people.
+        publish(PostEdited(post_id=post.id, kind=post.kind, version=version), actor=author)
+    db.session.delete(held)
+    return held
+
+
+def _why(person: Person) -> str | None:
+    organisation = db.session.scalars(select(Organisation)).one_or_none()
+    if organisation is None or organisation.approval == "off" or person.is_moderator:
+        return None
+    if organisation.approval == "newcomers" and _written(person, organisation.first_posts) >= organisation.first_posts:
+        return None
+    return organisation.approval
+
+
+def _written(person: Person, enough: int) -> int:
+    """How many posts of a person are or were out, at most `enough`: one that waits or was refused counts for none."""
+    out = or_(Post.withheld.is_(None), Post.withheld == "converted")
+    few = select(Post.id).where(Post.author_id == person.id, out).limit(enough).subquery()
+    return db.session.scalar(select(func.count()).select_from(few)) or 0
