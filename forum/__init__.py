@@ -24,6 +24,7 @@ from forum.departments import routes as departments_routes
 from forum.impact import keeping, silo_routes
 from forum.impact import routes as impact_routes
 from forum.job_aids import routes as job_aids_routes
+from forum.moderation import routes as moderation_routes
 from forum.needs import routes as needs_routes
 from forum.nominations import routes as nominations_routes
 from forum.notifications import email
@@ -55,6 +56,7 @@ FEATURES = (
     causes_routes,
     cause_answers_routes,
     reviewing_routes,
+    moderation_routes,
     objectives_routes,
     requests_routes,
     pulse_routes,

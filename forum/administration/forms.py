@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from wtforms import EmailField, SelectField, StringField, TextAreaField
+from wtforms import EmailField, RadioField, SelectField, StringField, TextAreaField
 
 from forum.core.forms import Checkboxes, Form, options, typed_id
 from forum.departments.labelling import all_departments
 from forum.departments.models import Department
 from forum.needs.timers import LIMITS, TIMERS, as_typed
 from forum.people.models import Person
+from forum.posts.holding import MODES
 
 
 class InviteForm(Form):
@@ -54,6 +55,8 @@ class OrganisationForm(Form):
 
     name = StringField("Name of the organisation")
     embedded_by = TextAreaField("Sites that may show cards of practices")
+    approval = RadioField("Whose posts wait for approval?", choices=options(MODES.items()), validate_choice=False)
+    first_posts = StringField("How many posts of a newcomer wait")
 
 
 class TimersForm(Form):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
 
 from forum.answers.models import Answer
 from forum.core import text
@@ -142,6 +143,12 @@ def send_again(author: Person, post: Post, body: Written, *, title: str = "") ->
     case = open_on(post) or open_for(post, "held")
     publish(PostSentAgain(post_id=post.id, case_id=case.id), actor=author)
     return case
+
+
+def last_case(post: Post) -> Case | None:
+    """The latest case about a post, with who decided it."""
+    query = select(Case).where(Case.post_id == post.id).order_by(Case.id.desc()).limit(1)
+    return db.session.scalar(query.options(joinedload(Case.decided_by)))
 
 
 def _publish(moderator: Person, post: Post) -> None:

@@ -30,6 +30,12 @@ def chosen(moderator: Person) -> Sequence[int]:
     return db.session.scalars(query).all()
 
 
+def names(moderator: Person) -> Sequence[str]:
+    """What the departments are called that a moderator looks after; none is all."""
+    query = select(Department.name).join(Watched, Watched.department_id == Department.id)
+    return db.session.scalars(query.where(Watched.person_id == moderator.id).order_by(Department.name)).all()
+
+
 def in_scope(person: Person, page_id: Any) -> Any:
     """The condition that a page with this id (a column) is somebody's to look after.
 

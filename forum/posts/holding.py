@@ -8,8 +8,10 @@ from sqlalchemy import func, or_, select
 
 from forum.core.clock import now
 from forum.core.db import db
-from forum.core.events import PostEvent, publish
+from forum.core.errors import Invalid
+from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import EVENT_KINDS
+from forum.core.permissions import require
 from forum.people.models import Organisation, Person
 from forum.posts.models import HeldPost, Post
 from forum.posts.revisions import PostEdited
@@ -29,6 +31,28 @@ class PostHeld(PostEvent):
 
     kind: str
     because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalSwitched(Event):
+    """Other people's posts wait for approval from now on; what waits already still does."""
+
+    mode: str
+    first_posts: int
+
+
+def let_wait(administrator: Person, mode: str, first_posts: str) -> None:
+    """Say whose posts wait for approval; none given is as before. Raises `Invalid` with the field at fault."""
+    require(administrator, "organisation.edit")
+    organisation = db.session.scalars(select(Organisation)).one()
+    mode, typed = mode or organisation.approval, first_posts.strip() or str(organisation.first_posts)
+    if mode not in MODES:
+        raise Invalid("Choose whose posts wait.", "approval")
+    if not (typed.isascii() and typed.isdecimal() and len(typed) <= 2 and 1 <= int(typed) <= MOST_FIRST):
+        raise Invalid(f"A whole number from 1 to {MOST_FIRST}.", "first_posts")
+    if (mode, int(typed)) != (organisation.approval, organisation.first_posts):
+        organisation.approval, organisation.first_posts = mode, int(typed)
+        publish(ApprovalSwitched(mode=mode, first_posts=int(typed)), actor=administrator)
 
 
 def publish_or_hold(person: Person, post: Post, happened: PostEvent) -> bool:

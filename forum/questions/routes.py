@@ -24,6 +24,7 @@ from forum.needs.models import AskSession
 from forum.objectives.listing import at_home
 from forum.people.listing import named
 from forum.people.models import Person
+from forum.posts.holding import remember_colleague
 from forum.posts.pages import edit_page, stale_page
 from forum.posts.writing import write
 from forum.practices.listing import newest
@@ -33,7 +34,15 @@ from forum.questions.asking import address, ask, edit_question
 from forum.questions.forms import AskForm, EditQuestionForm, MergeForm
 from forum.questions.merging import check, keep, merge, standing_merge, survivor, undo
 from forum.questions.models import Merge, Question
-from forum.questions.pages import merge_page, shown_question, standing_question, thread_page, wording_page
+from forum.questions.pages import (
+    found_question,
+    leaves_a_place,
+    merge_page,
+    shown_question,
+    standing_question,
+    thread_page,
+    wording_page,
+)
 from forum.search.known import Known, known
 
 bp = Blueprint("questions", __name__)
@@ -52,6 +61,7 @@ EMPTY = {
     "following": ("You follow nothing yet", "Open a department, a tag, a question or a colleague and press Follow."),
     "mine": ("You have not asked anything yet", "Asking saves time, and people think more of those who ask."),
 }
+WAITS = "Your question is kept. A moderator looks at it before others can read it, and you are told."
 OFFERED = 3  # to whoever writes an answer: more would keep from writing
 SIDE_PRACTICES = 5  # The newest few; the library has the rest.
 
@@ -108,7 +118,9 @@ def new() -> Any:
                 tags=form.tags.data or "",
                 diagnosis=form.diagnosis,
             )
-            if colleague is not None:
+            if colleague is not None and asked.withheld:
+                remember_colleague(asked, colleague)
+            elif colleague is not None:
                 handing_over.offer(current_person(), asked, colleague)
             if same:  # Everything is in order, but somebody may know already: asked again, once.
                 raise _KnownAlready()
@@ -121,7 +133,7 @@ def new() -> Any:
         form.refuse(error)
         _keep(form)
         return _ask_page(form), 422
-    flash(_posted(colleague), "done")
+    flash(WAITS if asked.withheld else _posted(colleague), "done")
     return redirect(address(asked.id, asked.title), code=303)
 
 
@@ -208,7 +220,9 @@ def similar_questions() -> str:
 @bp.get("/questions/<id:id>/<slug>")
 def show(id: int, slug: str = "") -> Any:
     """A question with everything that stands under it."""
-    question = shown_question(id)
+    question = found_question(id)
+    if question is None:
+        return redirect(url_for("moderation.state", id=id), code=302) if leaves_a_place(id) else abort(404)
     if question.merged_into_id is not None:
         into = standing_question(id)
         # Not for ever, as for a new title: it may be taken apart again.
