@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import func, or_, select
@@ -78,6 +79,12 @@ def would_wait(person: Person) -> bool:
 def remember_colleague(post: Post, colleague: Person) -> None:
     """Offer a question that waits to this colleague once it is out."""
     db.session.get_one(HeldPost, post.id).colleague_id = colleague.id
+
+
+def own_withheld(person: Person) -> Sequence[Post]:
+    """What somebody wrote and others cannot read: it waits, was sent back or is hidden; the latest first."""
+    mine = (Post.author_id == person.id, Post.withheld.in_(("waiting", "refused", "hidden")))
+    return db.session.scalars(select(Post).where(*mine).order_by(Post.id.desc()).limit(MOST_FIRST)).all()
 
 
 def release(post: Post) -> HeldPost:

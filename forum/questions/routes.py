@@ -24,7 +24,7 @@ from forum.needs.models import AskSession
 from forum.objectives.listing import at_home
 from forum.people.listing import named
 from forum.people.models import Person
-from forum.posts.holding import remember_colleague
+from forum.posts.holding import own_withheld, remember_colleague
 from forum.posts.pages import edit_page, stale_page
 from forum.posts.writing import write
 from forum.practices.listing import newest
@@ -87,6 +87,7 @@ def index() -> str:
         next_url=page.next_key and url_for("questions.index", tab=tab, after=page.next_key, **narrowed),
         empty={"title": title, "text": words, "url": url_for("questions.new"), "label": "Ask a question"},
         aims=at_home() if key is None else [],
+        withheld=own_withheld(person) if tab == "mine" and key is None else [],
         pulse_turn=turn_of(person),
         norm=norm_for(person) if tab == "needs" and key is None else None,
         new_practices=newest(SIDE_PRACTICES),

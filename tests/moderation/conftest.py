@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from forum.answers.models import Answer
 from forum.core import jobs
-from forum.core.clock import as_of
+from forum.core.clock import as_of, now
 from forum.core.db import db
 from forum.moderation.models import Case
 from forum.people.models import Organisation, Person
@@ -63,11 +63,11 @@ def approval() -> Callable[..., None]:
 
 @pytest.fixture
 def work(app: Any) -> Callable[..., None]:
-    """Let a worker do what is due at a moment."""
+    """Let a worker do what is due by now, or at a moment."""
 
-    def run(moment: datetime = MONDAY) -> None:
+    def run(moment: datetime | None = None) -> None:
         db.session.commit()
-        with as_of(moment):
+        with as_of(moment or now()):
             while jobs.run_due():
                 pass
         db.session.expire_all()
