@@ -235,6 +235,7 @@ ACTIONS: dict[str, list[Predicate]] = {
     "post.roll_back": [moderator],
     "post.vote": [somebody_else],
     "post.thank": [somebody_else],
+    "post.skip_approval": [moderator],
     "post.see_withheld": [author, moderator],
     "post.flag": [somebody_else],
     "post.hide": [impartial],

@@ -71,8 +71,8 @@ class Done:
 
 def decide(moderator: Person, case: Case, act: str, *, reason: str = "", words: str = "") -> None:
     """Dismiss, hide, approve or refuse what a case is about. Raises `Invalid`, `NotThat`, or `Decided`."""
+    require(moderator, "case.decide", db.session.get_one(Post, case.post_id))
     post = db.session.get_one(Post, case.post_id)
-    require(moderator, "case.decide", post)
     if act not in ACTS:
         raise Invalid("Choose what to do.", "act")
     if not fits(case, post, act):

@@ -72,18 +72,6 @@ def entries(person: Person, key: str | None = None, shown: str = "all") -> Paged
     return Paged(items, str(items[-1].id) if len(rows) > PER_PAGE else None)
 
 
-def count(person: Person) -> int:
-    """How many entries wait for a decision in what the person looks after."""
-    require(person, "moderation.see")
-    return db.session.scalar(select(func.count()).select_from(_open(person).subquery())) or 0
-
-
-def find(person: Person, id: int) -> Case | None:
-    """The undecided case with that id, if it is the person's to look after."""
-    row = db.session.execute(_open(person).where(Case.id == id)).first()
-    return row.Case if row else None
-
-
 def _open(person: Person) -> Any:
     post, author = Post.__table__.alias(), aliased(Person)
     question, practice = Question.__table__, Practice.__table__

@@ -351,10 +351,11 @@ def convert(id: int) -> Any:
     post = shown_post(id)
     require(current_person(), "post.convert", post)
     if request.method == "GET":
-        return render_template("moderation/convert.html", post=post, back_url=page_url(post))
+        before = converting.made_from(post)
+        return render_template("moderation/convert.html", post=post, before=before, back_url=page_url(post))
     with transaction():
         made = converting.convert(current_person(), shown_post(id))
-    done = db.session.query(Conversion).filter_by(to_id=made.id).one()
+        done = converting.made_from(made) or abort(404)
     undo = render_template("moderation/_undo.html", url=f"/conversions/{done.id}/undoing", kind=made.kind)
     flash(trusted(undo), "done")
     return go(page_url(shown_post(made.id)), code=303)
@@ -488,9 +489,7 @@ def _suggestion_page(form: SuggestionForm, found: Suggestion) -> str:
     post = shown_post(found.post_id)
     form.version.data = str(post.version)
     differences = [
-        (name, trusted(word_diff(post.texts[name], text)))
-        for name, text in found.texts.items()
-        if post.texts[name] != text
+        (name, word_diff(post.texts[name], text)) for name, text in found.texts.items() if post.texts[name] != text
     ]
     return render_template(
         "moderation/suggestion.html",

@@ -12,7 +12,7 @@ from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import EVENT_KINDS
-from forum.core.permissions import require
+from forum.core.permissions import allowed, require
 from forum.people.models import Organisation, Person
 from forum.posts.models import HeldPost, Post
 from forum.posts.revisions import PostEdited
@@ -64,7 +64,7 @@ def publish_or_hold(person: Person, post: Post, happened: PostEvent) -> bool:
         return True
     post.removed_at, post.withheld, post.withheld_because = now(), "waiting", because
     data = asdict(happened)
-    del data["event_id"]
+    del data["event_id"], data["post_id"]
     db.session.add(HeldPost(post_id=post.id, event=type(happened).__name__, data=data, held_at=now()))
     db.session.flush()
     publish(PostHeld(post_id=post.id, kind=post.kind, because=because), actor=person)
@@ -96,7 +96,10 @@ def release(post: Post) -> HeldPost:
     post.created_at = now()  # Lists, timers and followers begin when others can read it.
     db.session.flush()
     post.on_removal(+1)
-    publish(EVENT_KINDS[held.event](**held.data), actor=author)
+    # Where it stands may be another page by now: questions are merged.
+    data = dict(held.data)
+    data.update((name, getattr(post, name)) for name in ("question_id", "page_id") if name in data)
+    publish(EVENT_KINDS[held.event](post_id=post.id, **data), actor=author)
     for version in range(2, post.version + 1):  # What was changed while it waited may mention more people.
         publish(PostEdited(post_id=post.id, kind=post.kind, version=version), actor=author)
     db.session.delete(held)
@@ -105,7 +108,7 @@ def release(post: Post) -> HeldPost:
 
 def _why(person: Person) -> str | None:
     organisation = db.session.scalars(select(Organisation)).one_or_none()
-    if organisation is None or organisation.approval == "off" or person.is_moderator:
+    if organisation is None or organisation.approval == "off" or allowed(person, "post.skip_approval"):
         return None
     if organisation.approval == "newcomers" and _written(person, organisation.first_posts) >= organisation.first_posts:
         return None

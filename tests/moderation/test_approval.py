@@ -93,6 +93,7 @@ def test_one_that_is_sent_back_keeps_its_text_and_can_be_sent_again(
     work()
     assert (held.withheld, held.body) == ("refused", "@marta-silva may know.")
     assert ("moderated", "wrote") in notes(kim)
+    db.session.refresh(held, ["departments", "tags"])
     deciding.send_again(kim, held, write("Somebody in Finance may know."), title="Where is the manual now?")
     assert held.withheld == "waiting"
     assert [item.post_id for item in entries(farah).rows] == [held.id]
