@@ -24,6 +24,7 @@ from forum.departments import routes as departments_routes
 from forum.impact import keeping, link_routes, silo_routes
 from forum.impact import routes as impact_routes
 from forum.job_aids import routes as job_aids_routes
+from forum.moderation import routes as moderation_routes
 from forum.needs import routes as needs_routes
 from forum.nominations import routes as nominations_routes
 from forum.notifications import email
@@ -57,6 +58,7 @@ FEATURES = (
     cause_answers_routes,
     reviewing_routes,
     revealing_routes,
+    moderation_routes,
     objectives_routes,
     requests_routes,
     pulse_routes,

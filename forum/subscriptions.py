@@ -30,6 +30,19 @@ from forum.departments.labelling import DepartmentRenamed
 from forum.exchange.events import PostsImported
 from forum.impact.introducing import SecondPersonAsked, SecondPersonReplied
 from forum.impact.welcoming import ColleagueInvited
+from forum.moderation.converting import ConversionUndone, PostConverted
+from forum.moderation.deciding import CaseDecided, PostSentAgain
+from forum.moderation.flagging import PostFlagged, open_case
+from forum.moderation.intervening import (
+    InterventionConfirmed,
+    InterventionLapsed,
+    InterventionLifted,
+    PageLocked,
+    PostHidden,
+)
+from forum.moderation.labelling import QuestionMoved
+from forum.moderation.log import write_down
+from forum.moderation.suggesting import EditSuggested, SuggestionDecided
 from forum.needs.check_ins import (
     CheckInAsked,
     OutcomeGiven,
@@ -64,12 +77,14 @@ from forum.notifications.reading import (
     move_notes_back,
     put_removed_away,
     settle_answered_invitation,
+    settle_case,
     settle_cause,
     settle_cause_reply,
     settle_challenge,
     settle_checking,
     settle_commitment,
     settle_handover,
+    settle_intervention,
     settle_introduction,
     settle_invitation,
     settle_key,
@@ -84,6 +99,7 @@ from forum.notifications.reading import (
     settle_request_check,
     settle_reveal,
     settle_story,
+    settle_suggestion,
     settle_upkeep,
     settle_welcome,
 )
@@ -115,6 +131,16 @@ from forum.notifications.recipients.commitments import (
     tell_of_key_reply,
     tell_of_report,
     tell_of_result,
+)
+from forum.notifications.recipients.moderation import (
+    tell_of_case,
+    tell_of_change,
+    tell_of_end,
+    tell_of_flag,
+    tell_of_held,
+    tell_of_intervention,
+    tell_of_suggestion,
+    tell_of_suggestion_reply,
 )
 from forum.notifications.recipients.needs import (
     tell_of_check_in,
@@ -174,6 +200,7 @@ from forum.notifications.recipients.threads import (
 from forum.objectives.telling import StoryRemoved, StoryReplied, StoryTold
 from forum.people.hours import AwayChanged
 from forum.posts.comments import CommentWritten
+from forum.posts.holding import PostHeld
 from forum.posts.removing import PostRemoved, PostRestored
 from forum.posts.revisions import PostEdited
 from forum.posts.thanks import PostThanked
@@ -246,7 +273,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PostEdited: [tell_of_mentions, index_post],
     PostVoted: [index_post],
     PostThanked: [tell_of_thanks],
-    PostRemoved: [note_answers, answer_is_gone, put_removed_away, index_post],
+    PostRemoved: [note_answers, answer_is_gone, put_removed_away, write_down, index_post],
     PostRestored: [
         note_answers,
         answer_is_back,
@@ -258,8 +285,23 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
         take_up_duties,
         take_up_watching,
         take_up_request,
+        write_down,
         index_post,
     ],
+    PostHeld: [open_case, tell_of_held],
+    PostSentAgain: [tell_of_held],
+    PostFlagged: [tell_of_flag],
+    CaseDecided: [settle_case, write_down, tell_of_case],
+    PostHidden: [write_down, tell_of_intervention],
+    PageLocked: [write_down, tell_of_intervention],
+    InterventionConfirmed: [settle_intervention, write_down, tell_of_end],
+    InterventionLifted: [settle_intervention, write_down, tell_of_end],
+    InterventionLapsed: [settle_intervention, write_down, tell_of_end],
+    PostConverted: [write_down, tell_of_change, index_post],
+    ConversionUndone: [write_down, tell_of_change],
+    QuestionMoved: [write_down, tell_of_change],
+    EditSuggested: [tell_of_suggestion],
+    SuggestionDecided: [settle_suggestion, tell_of_suggestion_reply],
     AnswerNominated: [tell_of_nomination],
     NominationRefused: [settle_nomination_notes, tell_of_refusal],
     PracticePromoted: [
@@ -371,6 +413,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
         move_notes,
         note_merge,
         propose_what_is_asked_again,
+        write_down,
         tell_of_merge,
         index_merge,
     ],
@@ -379,11 +422,12 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
         move_practices_back,
         move_needs_back,
         move_notes_back,
+        write_down,
         tell_of_decision,
         index_merge,
     ],
     MergeObjected: [tell_of_objection],
-    MergeKept: [tell_of_decision],
+    MergeKept: [write_down, tell_of_decision],
     AwayChanged: [plan_mail_again],
     NeedOffered: [tell_of_offer],
     NeedHandedOver: [settle_handover, tell_of_handover, index_post],

@@ -9,6 +9,7 @@ from forum.departments.labelling import all_departments
 from forum.departments.models import Department
 from forum.needs.timers import LIMITS, TIMERS, as_typed
 from forum.people.models import Person
+from forum.posts.holding import MODES
 
 
 class InviteForm(Form):
@@ -65,6 +66,8 @@ class OrganisationForm(Form):
         ),
         validate_choice=False,
     )
+    approval = RadioField("Whose posts wait for approval?", choices=options(MODES.items()), validate_choice=False)
+    first_posts = StringField("How many posts of a newcomer wait")
 
 
 class TimersForm(Form):

@@ -31,6 +31,7 @@ from forum.notifications.digests import try_now
 from forum.people import changing, embedding, joining, personas
 from forum.people.listing import everybody, headcounts, named
 from forum.people.models import Person
+from forum.posts import holding
 from forum.search import evaluating
 from forum.search.embedding import installed
 from forum.search.indexing import ask_for_rebuild
@@ -233,17 +234,19 @@ def department_timers(id: int) -> Any:
 @bp.route("/organisation", methods=["GET", "POST"])
 @limiter.limit(post_limit, methods=["POST"])
 def organisation() -> Any:
-    """The organisation's name, the sites that may show cards of practices, and who may write without a name."""
+    """The organisation's name, which sites may show cards, who may write without a name, and whose posts wait."""
     form = OrganisationForm()
     if request.method == "GET":
         form.name.data, form.embedded_by.data = g.organisation.name, g.organisation.embedded_by
         form.unnamed.data = g.organisation.unnamed
+        form.approval.data, form.first_posts.data = g.organisation.approval, str(g.organisation.first_posts)
         return render_template("administration/organisation.html", form=form)
     try:
         with transaction():
             joining.rename(current_person(), form.name.data or "")
             embedding.let_embed(current_person(), form.embedded_by.data or "")
             personas.choose_unnamed(current_person(), form.unnamed.data or g.organisation.unnamed)
+            holding.let_wait(current_person(), form.approval.data or "", form.first_posts.data or "")
     except Invalid as error:
         form.refuse(error)
         return render_template("administration/organisation.html", form=form), 422

@@ -19,6 +19,8 @@ from forum.core.permissions import require
 from forum.people.models import Person
 from forum.people.persona_links import same_person
 from forum.posts import revisions
+from forum.posts.holding import publish_or_hold, would_wait
+from forum.posts.locking import stay_unlocked
 from forum.posts.models import Post
 from forum.posts.writing import Written
 from forum.questions.merging import stay_apart
@@ -54,8 +56,9 @@ class OwnAnswer(Refused):
 
 
 def answer(person: Person, question: Question, body: Written) -> Answer:
-    """Answer a question; also one's own, for whoever found out alone."""
+    """Answer a question; also one's own, for whoever found out alone. Raises `Merged` and `Locked`."""
     require(person, "answer.give", question)
+    stay_unlocked(question.id)
     given = Answer(
         question_id=question.id,
         author_id=person.id,
@@ -69,9 +72,10 @@ def answer(person: Person, question: Question, body: Written) -> Answer:
     db.session.flush()
     stay_apart(question)
     revisions.keep_first(given, person)
-    waits = question.waits and person.id == question.author_id
-    _touch(person, question, answer_count=Question.answer_count + 1, waits=waits)
-    publish(AnswerGiven(post_id=given.id, question_id=question.id), actor=person)
+    if not would_wait(person):
+        waits = question.waits and person.id == question.author_id
+        _touch(person, question, answer_count=Question.answer_count + 1, waits=waits)
+    publish_or_hold(person, given, AnswerGiven(post_id=given.id, question_id=question.id))
     return given
 
 
@@ -140,6 +144,12 @@ def answers_of(question: Question) -> Sequence[Answer]:
     return db.session.scalars(_answers(), {"question_id": question.id}).all()
 
 
+def answers_on_page(question: Question) -> tuple[list[Answer], list[Answer]]:
+    """The answers as they are read, and those that are off the page but leave a place there, by one statement."""
+    found = db.session.scalars(_answers_on_page(), {"question_id": question.id}).all()
+    return [each for each in found if each.removed_at is None], [each for each in found if each.removed_at is not None]
+
+
 def drifted_counts(*only: int) -> dict[int, dict[str, int | None]]:
     """Questions whose counters do not say what the rows say: id -> the right values. Empty when all is well.
 
@@ -185,10 +195,19 @@ def mend_counts(*only: int) -> int:
 
 @cache  # Made once, like the other statements of the thread page: putting one together takes as long as running it.
 def _answers() -> Select[Answer]:
+    return _sorted_answers().where(Post.removed_at.is_(None))
+
+
+@cache
+def _answers_on_page() -> Select[Answer]:
+    return _sorted_answers().where(or_(Post.removed_at.is_(None), Post.withheld.in_(("hidden", "waiting", "refused"))))
+
+
+def _sorted_answers() -> Select[Answer]:
     accepted_first = exists().where(Question.id == Answer.question_id, Question.accepted_answer_id == Answer.id)
     return (
         select(Answer)
-        .where(Answer.question_id == bindparam("question_id"), Post.removed_at.is_(None))
+        .where(Answer.question_id == bindparam("question_id"))
         .order_by(Post.score.desc(), accepted_first.desc(), Answer.id)
         .options(joinedload(Answer.author))
     )

@@ -34,6 +34,7 @@ from forum.core.web import current_person, go_to
 from forum.departments.following import following
 from forum.departments.labelling import all_departments, found_department
 from forum.departments.models import Department
+from forum.moderation.models import REASONS
 from forum.objectives.listing import brief_of
 from forum.people.models import Person
 from forum.posts import comments, revisions
@@ -90,7 +91,8 @@ def show(id: int, slug: str = "") -> Any:
         voice=db.session.scalar(_voice(cause, person)),
         is_linked=person.id in counting.linked_people(cause.id),
         version_count=revisions.counts([cause.id]).get(cause.id, 1),
-        comments=comments.threads(cause.id),
+        comments=comments.threads(cause.id, current_person()),
+        reason_words=REASONS,
         follow_state=following(person, "cause", cause.id),
     )
 

@@ -94,6 +94,11 @@ def second_person(person: Any, subject: Any) -> bool:
     return other_moderator(person, subject) and not _is_any(person, subject.by_id)
 
 
+def second_moderator(person: Any, subject: Any) -> bool:
+    """A moderator who neither did it nor wrote what it was done to."""
+    return impartial(person, subject) and not decider(person, subject)
+
+
 def champion(person: Any, subject: Any) -> bool:
     """A champion of any department."""
     return bool(person.championed)
@@ -266,6 +271,25 @@ ACTIONS: dict[str, list[Predicate]] = {
     "post.roll_back": [moderator],
     "post.vote": [somebody_else],
     "post.thank": [somebody_else],
+    "post.skip_approval": [moderator],
+    "post.see_withheld": [author, moderator],
+    "post.flag": [somebody_else],
+    "post.hide": [impartial],
+    "post.lock": [impartial],
+    "post.send_again": [author],
+    "post.convert": [impartial],
+    "intervention.confirm": [second_moderator],
+    "intervention.lift": [impartial],
+    "conversion.undo": [moderator],
+    "question.label": [keeper],
+    "case.decide": [impartial],
+    "moderation.see": [moderator, champion],
+    "moderation.choose_scope": [moderator],
+    "moderation.read_log": [anyone],
+    "canned_reason.keep": [moderator, administrator],
+    "edit.suggest": [somebody_else],
+    "suggestion.decide": [author, second_moderator],
+    "suggestion.withdraw": [decider],
     "follow.set": [anyone],
     "skill.declare": [anyone],
     "notification.mark": [anyone],

@@ -25,6 +25,8 @@ from forum.exchange.causing import Story
 from forum.exchange.replaying import Deed, play
 from forum.exchange.threads import TRIED, Thread
 from forum.exchange.world import FOLDER, World, read, told_moments
+from forum.moderation.flagging import flag
+from forum.moderation.suggesting import suggest
 from forum.needs import check_ins, drafts
 from forum.needs.check_ins import plan, reply
 from forum.needs.models import Need
@@ -125,6 +127,7 @@ def _chapters(world: World) -> Iterator[Iterable[Deed]]:
     yield chain.from_iterable(_promising(world, told) for told in read("promised.toml")["promised"])
     yield chain.from_iterable(_trying(world, told) for told in read("tried.toml")["tried"])
     yield chain.from_iterable(_challenging(world, told) for told in read("challenged.toml")["challenged"])
+    yield _moderating(world, read("moderated.toml"))
     yield chain.from_iterable(
         Story(world, told, world.departments[told["department"]].calendar).deeds()
         for told in read("causes.toml")["cause"]
@@ -264,6 +267,23 @@ def _trying(world: World, told: dict[str, Any]) -> Iterator[Deed]:
     yield begun_at, begin
     if "result" in told:
         yield world.moments.after(person, begun_at, _worked_in(told["due_in"])), say
+
+
+def _moderating(world: World, told: dict[str, Any]) -> Iterator[Deed]:
+    """Somebody flags an answer, and somebody suggests a better text for one; nobody has decided yet."""
+
+    def look_at(each: dict[str, Any]) -> None:
+        flagged = world.answers[each["question"], each["answer"]]
+        flag(world.people[each["by"]], flagged, reason=each["reason"], words=each["words"])
+
+    def propose(each: dict[str, Any]) -> None:
+        better = world.answers[each["question"], each["answer"]]
+        suggest(world.people[each["by"]], better, {"body": each["body"]}, seen=better.version, why=each["why"])
+
+    for each in told["flagged"]:
+        yield world.moments.at(each, each["by"]), partial(look_at, each)
+    for each in told["suggested"]:
+        yield world.moments.at(each, each["by"]), partial(propose, each)
 
 
 def _challenging(world: World, told: dict[str, Any]) -> Iterator[Deed]:

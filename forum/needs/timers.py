@@ -190,6 +190,14 @@ CHALLENGE = Timer(
     "whoever looks after it",
     "Five working days to look at it; then a moderator decides.",
 )
+CONFIRMATION = Timer(
+    "confirmation",
+    16,
+    16,
+    "A moderator hid a post or locked a page, and no second one agrees: it comes back by itself",
+    "the moderator who did it",
+    "Two days: one alone can stop harm at once, and cannot silence anybody for longer.",
+)
 STALE = Timer(
     "stale",
     160,
@@ -256,6 +264,7 @@ TIMERS = (
     KEY,
     DECISION,
     CHALLENGE,
+    CONFIRMATION,
     STALE,
     CAUSE_SEEN,
     CAUSE_PLAN,

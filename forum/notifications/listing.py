@@ -69,6 +69,17 @@ PLACES_BY_EVENT = {
     "ColleagueInvited": "/ask",
     "PledgeDue": "/pledges/{pledge_id}/report",
     "MonthlyNoteSent": "/notes/{month}",
+    "PostFlagged": "/moderation#case-{case_id}",
+    "PostSentAgain": "/moderation#case-{case_id}",
+    "PostHeld": "/moderation?show=held",
+    "PostHidden": "/posts/{about}/state",
+    "PageLocked": "/posts/{about}/state",
+    "InterventionConfirmed": "/posts/{about}/state",
+    "InterventionLifted": "/posts/{about}/state",
+    "InterventionLapsed": "/posts/{about}/state",
+    "CaseDecided": "/posts/{about}/state",
+    "EditSuggested": "/suggestions/{suggestion_id}",
+    "SuggestionDecided": "/suggestions/{suggestion_id}",
 }
 PLACES_BY_KIND = {
     "check_in": "/check-ins/{check_in_id}",
@@ -89,7 +100,7 @@ ADDRESSES: dict[str, Callable[[int, str], str]] = {
     "request": lambda page_id, _title: f"/requests/{page_id}",
 }
 # The thread of what is about no question and no practice.
-APART = "Your team, the pulse, invitations and the note of the month"
+APART = "Your team, the pulse, invitations, the note of the month, and what is off its page"
 KEY = re.compile(r"([01])-([0-9]{1,10})")  # whether unread, then the id of the latest note: where a page ends
 
 
@@ -257,6 +268,7 @@ def _rows() -> Select[Any]:
             Notification.page_id,
             EventRow.name.label("event"),
             EventRow.data.label("facts"),
+            EventRow.post_id.label("about"),
             post.c.kind.label("post_kind"),
             func.substr(post.c.body, 1, EXCERPT * 4).label("body"),
             page.c.kind.label("page_kind"),
@@ -375,7 +387,7 @@ def _url(row: Any) -> str:
     of_facts = (place for fact, place in PLACES_BY_FACT.items() if row.facts.get(fact))
     place = PLACES_BY_EVENT.get(row.event) or PLACES_BY_KIND.get(row.kind) or next(of_facts, None)
     if place and row.reason != "other_side":  # What whoever asked decides, the other side only looks at.
-        return place.format(page=row.page_id, **row.facts)
+        return place.format(page=row.page_id, about=row.about, **row.facts)
     return _page_url(row) if row.post_id == row.page_id else f"{_page_url(row)}#post-{row.post_id}"
 
 

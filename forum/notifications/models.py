@@ -37,12 +37,14 @@ KINDS = {
     "request": Kind(ASKED, "Requests for a course: what is proposed and agreed, and whether it helped", "at_once"),
     "pulse": Kind(ASKED, "Your turn to answer the pulse, four times a year"),
     "welcome": Kind(ASKED, "Whether something is in your way that colleagues here could solve, once a quarter at most"),
+    "suggestion": Kind(ASKED, "Better texts that colleagues suggest, and what became of yours"),
     "prompt": Kind(ASKED, "Whether you can mark the answer that helped"),
     "answer": Kind(WRITTEN, "Answers to what you asked or follow"),
     "waiting": Kind(WRITTEN, "What is done while nobody has answered you"),
     "outcome": Kind(WRITTEN, "What became of your answers, and of what you challenged"),
     "cause": Kind(WRITTEN, "What becomes of the causes behind what you need or follow"),
     "comment": Kind(WRITTEN, "Comments and replies"),
+    "moderated": Kind(WRITTEN, "What moderators decided about what you wrote or flagged", "at_once"),
     "mention": Kind(WRITTEN, "Mentions of your name"),
     "thanks": Kind(WRITTEN, "Thanks"),
     "practice": Kind(FOLLOWED, "Best practices, of what you wrote, nominated or follow"),
@@ -52,6 +54,7 @@ KINDS = {
     "unanswered": Kind(MODERATED, "Questions that nobody has answered for a day"),
     "nomination": Kind(MODERATED, "Answers that are nominated as a best practice"),
     "upkeep": Kind(MODERATED, "Practices and challenges that wait for a moderator"),
+    "moderation": Kind(MODERATED, "What is flagged, waits for approval, or for a second moderator", "at_once"),
 }
 FREQUENCIES = {
     "at_once": "At once",

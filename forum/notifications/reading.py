@@ -20,6 +20,9 @@ from forum.core.events import EventRow
 from forum.core.jobs import listener
 from forum.core.permissions import require
 from forum.impact.introducing import SecondPersonReplied
+from forum.moderation.deciding import CaseDecided
+from forum.moderation.intervening import InterventionConfirmed, InterventionLapsed, InterventionLifted
+from forum.moderation.suggesting import SuggestionDecided
 from forum.needs.handing_over import NeedHandedOver, OfferDeclined
 from forum.needs.inviting import InvitationReplied
 from forum.needs.ledger import NeedMoved, NeedOpened
@@ -139,6 +142,28 @@ def settle_commitment(event: CommitmentReported) -> None:
     if event.state != "no_reply":  # It can be told late.
         _settle(_of(event.post_id, "commitment_id", event.commitment_id, "CommitmentDue"))
     _settle(_of(event.post_id, "commitment_id", event.commitment_id, *KEYS))
+
+
+@listener(at_once=True)
+def settle_case(event: CaseDecided) -> None:
+    """A moderator decided: the others need not look at it any more."""
+    asked = ("PostFlagged", "PostSentAgain")
+    _settle(_of(event.post_id, "case_id", event.case_id, *asked))
+    held = select(EventRow.id).where(EventRow.post_id == event.post_id, EventRow.name == "PostHeld")
+    _settle(Notification.event_id.in_(held), Notification.kind == "moderation")
+
+
+@listener(at_once=True)
+def settle_intervention(event: InterventionConfirmed | InterventionLifted | InterventionLapsed) -> None:
+    """A second moderator agreed, or it is over: nobody is asked any more."""
+    done = _of(event.post_id, "intervention_id", event.intervention_id, "PostHidden", "PageLocked")
+    _settle(done, Notification.kind == "moderation")
+
+
+@listener(at_once=True)
+def settle_suggestion(event: SuggestionDecided) -> None:
+    """A suggestion was decided: whoever wrote the text is not asked any more."""
+    _settle(_of(event.post_id, "suggestion_id", event.suggestion_id, "EditSuggested"))
 
 
 @listener(at_once=True)

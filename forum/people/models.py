@@ -24,6 +24,7 @@ class Organisation(Model):
     """The one organisation that this site belongs to; absent until somebody has set it up."""
 
     __tablename__ = "organisation"
+    __table_args__ = (CheckConstraint("approval IN ('off', 'newcomers', 'everybody')", "approval"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -35,6 +36,9 @@ class Organisation(Model):
     embedded_by: Mapped[str] = mapped_column(Text, default="")
     # Who may write without a name; see people/personas.py.
     unnamed: Mapped[str] = mapped_column(default="everybody", server_default="everybody")
+    # Whose posts wait for approval, and how many of a newcomer's; see posts/holding.py.
+    approval: Mapped[str] = mapped_column(default="off")
+    first_posts: Mapped[int] = mapped_column(default=1)
 
 
 class Person(Model, UserMixin):

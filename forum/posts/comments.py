@@ -12,10 +12,12 @@ from sqlalchemy.orm import joinedload
 from forum.core import text
 from forum.core.db import db
 from forum.core.errors import Invalid
-from forum.core.events import PostEvent, publish
-from forum.core.permissions import require
+from forum.core.events import PostEvent
+from forum.core.permissions import allowed, require
 from forum.people.models import Person
 from forum.posts import revisions
+from forum.posts.holding import publish_or_hold
+from forum.posts.locking import stay_unlocked
 from forum.posts.models import Comment, Post
 from forum.posts.writing import Written
 
@@ -39,12 +41,16 @@ class Node:
 
 
 def comment(person: Person, on: Post, body: Written, *, page_id: int, reply_to: Comment | None = None) -> Comment:
-    """Remark on `on`, shown on the page of question or practice `page_id`. Raises `Invalid` for a reply elsewhere."""
+    """Remark on `on`, shown on the page of question or practice `page_id`.
+
+    Raises `Invalid` for a reply elsewhere, and `Locked`.
+    """
     require(person, "comment.write", on)
     if isinstance(on, Comment):
         raise Invalid("Reply to a comment instead of commenting on it.", "body")
     if reply_to is not None and reply_to.on_id != on.id:
         raise Invalid("That comment belongs to another post.", "reply_to")
+    stay_unlocked(page_id)
     made = Comment(
         on_id=on.id,
         page_id=page_id,
@@ -59,7 +65,7 @@ def comment(person: Person, on: Post, body: Written, *, page_id: int, reply_to: 
     db.session.add(made)
     db.session.flush()
     revisions.keep_first(made, person)
-    publish(CommentWritten(post_id=made.id, on_id=on.id, page_id=page_id), actor=person)
+    publish_or_hold(person, made, CommentWritten(post_id=made.id, on_id=on.id, page_id=page_id))
     return made
 
 
@@ -73,12 +79,13 @@ def edit_comment(person: Person, edited: Comment, body: Written, *, seen: int, r
     return revisions.edit(person, edited, seen=seen, change=change, reason=reason)
 
 
-def threads(page_id: int) -> dict[int, list[Node]]:
+def threads(page_id: int, reader: Person | None = None) -> dict[int, list[Node]]:
     """The comments of one page, as trees: post id -> its top comments, oldest first.
 
-    A removed comment that somebody replied to stays as an empty place, so that the replies keep their sense.
+    A removed comment that somebody replied to stays as an empty place, so that the replies keep their sense. A hidden
+    one leaves a place that says so; one that waits is there for a `reader` who wrote it, and for moderators.
     """
-    return _as_trees(db.session.scalars(_comments(), {"page_id": page_id}).all())
+    return _as_trees(db.session.scalars(_comments(), {"page_id": page_id}).all(), reader)
 
 
 @cache
@@ -87,16 +94,22 @@ def _comments() -> Select[Comment]:
     return of_page.order_by(Comment.id).options(joinedload(Comment.author))
 
 
-def _as_trees(comments: Sequence[Comment]) -> dict[int, list[Node]]:
+def _as_trees(comments: Sequence[Comment], reader: Person | None) -> dict[int, list[Node]]:
     nodes = {made.id: Node(made) for made in comments}
     tops: dict[int, list[Node]] = {}
     for made in comments:
         parent = nodes.get(made.reply_to_id) if made.reply_to_id else None
         (parent.replies if parent else tops.setdefault(made.on_id, [])).append(nodes[made.id])
-    return {on_id: kept for on_id, top in tops.items() if (kept := _without_empty(top))}
+    return {on_id: kept for on_id, top in tops.items() if (kept := _without_empty(top, reader))}
 
 
-def _without_empty(nodes: list[Node]) -> list[Node]:
+def _without_empty(nodes: list[Node], reader: Person | None) -> list[Node]:
     for node in nodes:
-        node.replies = _without_empty(node.replies)
-    return [node for node in nodes if node.replies or node.comment.removed_at is None]
+        node.replies = _without_empty(node.replies, reader)
+    return [node for node in nodes if node.replies or _leaves_a_place(node.comment, reader)]
+
+
+def _leaves_a_place(comment: Comment, reader: Person | None) -> bool:
+    if comment.withheld in ("waiting", "refused"):
+        return reader is not None and allowed(reader, "post.see_withheld", comment)
+    return comment.removed_at is None or comment.withheld == "hidden"

@@ -13,6 +13,10 @@ from forum.departments.models import Department, Tag, post_department, post_tag
 from forum.people.models import Person
 
 REMOVED = "removed_at IS NOT NULL"
+# Why a post is off the page although its author did not take it away. Each also has `removed_at`, so that whatever
+# leaves removed posts out leaves these out too: hidden by a moderator, waiting for approval, refused, or turned into a
+# post of another kind.
+WITHHELD = ("hidden", "waiting", "refused", "converted")
 
 
 class Post(Model):
@@ -24,6 +28,7 @@ class Post(Model):
         Index(None, "kind", "created_at"),
         # The few that were removed: whoever counts or sorts many posts need not open each to leave these out.
         Index(None, "removed_at", sqlite_where=text(REMOVED), postgresql_where=text(REMOVED)),
+        CheckConstraint(f"withheld IN {WITHHELD}", "withheld"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -42,6 +47,13 @@ class Post(Model):
     version: Mapped[int] = mapped_column(default=1)
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    withheld: Mapped[str | None]
+    withheld_because: Mapped[str] = mapped_column(default="")  # A word of a closed list; everybody may read it.
+    # Since when nobody answers or comments on its page any more, and the word that says why.
+    locked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    locked_because: Mapped[str] = mapped_column(default="")
+    # The post of another kind that this was before; its addresses lead here.
+    was_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
     # Since when it is said to work no longer, and nobody has shown otherwise; reviewing/challenging.py keeps it.
     challenged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # Where an imported post came from, "source:id": a second import finds it again.
@@ -115,6 +127,19 @@ class Thanks(Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     by: Mapped[Person] = relationship(lazy="raise")
+
+
+class HeldPost(Model):
+    """What is published once a post that waits is approved: the news of it, as it would have been told at once."""
+
+    __tablename__ = "held_post"
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), primary_key=True)
+    event: Mapped[str]
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # For whom a question was asked, who is to say whether it is theirs.
+    colleague_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    held_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class Comment(Post):

@@ -11,6 +11,7 @@ from forum.core.db import db
 from forum.core.diff import word_diff
 from forum.core.forms import PostForm
 from forum.core.templating import trusted
+from forum.moderation.converting import standing
 from forum.posts.models import Comment, Post
 from forum.posts.writing import write
 from forum.questions.asking import address as question_address
@@ -55,7 +56,12 @@ def stale_page(form: PostForm, post: Post, *, template: str = "posts/edit.html")
 
 
 def page_url(post: Post) -> str:
-    """Where a post is shown: its thread, at the post itself."""
+    """Where a post is shown: its thread, at the post itself; for one that is withheld the page that says why."""
+    if post.withheld == "converted":
+        stands = standing(post)
+        return page_url(stands) if stands is not None and stands.withheld != "converted" else "/"
+    if post.withheld is not None:
+        return f"/posts/{post.id}/state"
     if isinstance(post, Question):
         return f"/questions/{post.id}/wording" if post.merged_into_id else question_address(post.id, post.title)
     if post.kind in PLACES:

@@ -18,7 +18,8 @@ from forum.core.permissions import allowed, require
 from forum.core.rate_limits import limiter, post_limit, preview_limit
 from forum.core.templating import ago, trusted
 from forum.core.text import MAX_SOURCE
-from forum.core.web import current_person, fragment_or_redirect
+from forum.core.web import current_person, fragment_or_redirect, wants_fragment
+from forum.moderation.models import REASONS
 from forum.people.personas import may_write_unnamed
 from forum.posts import revisions
 from forum.posts.comments import LONGEST, comment, edit_comment, threads
@@ -38,6 +39,8 @@ from forum.reviewing import challenging
 
 bp = Blueprint("posts", __name__)
 
+WAITS = "It is kept. A moderator looks at it before others can read it, and you are told."
+
 FIELD_NAMES = {
     "body": "Text",
     "title": "Title",
@@ -53,8 +56,9 @@ FIELD_NAMES = {
 
 @bp.get("/posts/<id:id>")
 def show(id: int) -> Response:
-    """The short address of any post leads to its place on its page."""
-    return go(page_url(shown_post(id)))
+    """The short address of any post leads to its place on its page, or to why it is off its page."""
+    post = shown_post(id, removed=True)
+    return go(page_url(post if post.withheld else shown_post(id)))
 
 
 @bp.post("/posts/<id:id>/vote")
@@ -122,11 +126,14 @@ def create_comment(id: int) -> Any:
         return render_template(
             "comments/new.html", form=form, post=on, back_url=page_url(on), may_be_unnamed=may_be_unnamed
         ), 422
+    if made.withheld and not wants_fragment():
+        flash(WAITS, "done")
     return fragment_or_redirect(
         "posts/_comments.html",
         f"{page_url(on).split('#')[0]}#post-{made.id}",
         post=on,
-        comments=threads(_page_of(on)),
+        comments=threads(_page_of(on), current_person()),
+        reason_words=REASONS,
     )
 
 

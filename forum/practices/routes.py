@@ -20,6 +20,7 @@ from forum.core.templating import day
 from forum.core.web import current_person
 from forum.departments.labelling import all_departments
 from forum.departments.listing import tags_in_use
+from forum.moderation.models import REASONS
 from forum.needs.check_ins import MINUTES_WANTED
 from forum.needs.forms import OutcomeForm, TryForm
 from forum.nominations.nominating import latest_of
@@ -27,6 +28,7 @@ from forum.objectives import listing as aims
 from forum.objectives.models import WITNESSES
 from forum.people.models import Person
 from forum.posts import comments, revisions
+from forum.posts.locking import LOCKS
 from forum.posts.models import Post
 from forum.posts.pages import edit_page, shown_post, stale_page
 from forum.practices import adapting, ageing, evidence, listing, using
@@ -394,7 +396,9 @@ def _practice_page(practice: Practice) -> str:
         family=adapting.family(practice),
         version_count=revisions.counts([practice.id]).get(practice.id, 1),
         due=practice.is_due(now().date()),
-        comments=comments.threads(practice.id),
+        comments=comments.threads(practice.id, current_person()),
+        lock_words=LOCKS,
+        reason_words=REASONS,
         upkeep=ageing.upkeep_of(practice) if practice.stale_since or practice.is_due(now().date()) else None,
         stale_because=ageing.BECAUSE.get(practice.stale_because, ""),
         challenge=challenging.open_on([practice]).get(practice.id),

@@ -10,13 +10,14 @@ from sqlalchemy import select
 from forum.core import text
 from forum.core.db import db
 from forum.core.errors import Invalid
-from forum.core.events import PostEvent, publish
+from forum.core.events import PostEvent
 from forum.core.permissions import require
 from forum.departments.following import follow
 from forum.departments.labelling import chosen_departments, slug_of, typed_tags
 from forum.people.models import Person
 from forum.people.personas import become_asker, keep
 from forum.posts import revisions
+from forum.posts.holding import publish_or_hold
 from forum.posts.writing import Written
 from forum.questions.models import Question
 
@@ -50,7 +51,7 @@ def ask(
     require(person, "question.ask")
     voice = become_asker(person, shows_department=shows_department) if unnamed else person
     asked = Question(
-        title=_title(title),
+        title=checked_title(title),
         author_id=voice.id,
         author_department_id=voice.department_id,
         body=body.source,
@@ -67,7 +68,7 @@ def ask(
         keep(voice, asked.id, person)
     revisions.keep_first(asked, voice)
     follow(voice, "question", asked.id)
-    publish(QuestionAsked(post_id=asked.id, diagnosis=dict(diagnosis or {})), actor=voice)
+    publish_or_hold(voice, asked, QuestionAsked(post_id=asked.id, diagnosis=dict(diagnosis or {})))
     return asked
 
 
@@ -84,7 +85,7 @@ def edit_question(
 ) -> bool:
     """Change a question; see `revisions.edit` for `seen`, the answer and `Outdated`."""
     require(person, "post.edit", question)
-    new_title, new_departments, new_tags = _title(title), chosen_departments(departments), typed_tags(tags)
+    new_title, new_departments, new_tags = checked_title(title), chosen_departments(departments), typed_tags(tags)
     # First, as whoever acts on its needs does: two in different orders would wait for each other.
     row = select(Question.id).where(Question.id == question.id)
     db.session.execute(row.with_for_update(key_share=True, of=Question.__table__))
@@ -102,7 +103,8 @@ def address(id: int, title: str) -> str:
     return f"/questions/{id}/{slug_of(title) or 'question'}"
 
 
-def _title(typed: str) -> str:
+def checked_title(typed: str) -> str:
+    """A title as it is kept. Raises `Invalid` for one that is too short or too long."""
     title = text.clean_line(typed, LONGEST_TITLE + 1)
     if len(title) < SHORTEST_TITLE:
         raise Invalid("Say in a few words what you need to know.", "title")

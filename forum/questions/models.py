@@ -67,6 +67,11 @@ class Question(Post):
         """A question with answers, or that stands for another one or is merged, is no longer the asker's alone."""
         return self.answer_count > 0 or self.times_asked > 1 or self.merged_into_id is not None
 
+    def on_removal(self, step: int) -> None:
+        """A question that comes on the page is as active as on the day on which it was asked."""
+        if step > 0:
+            self.last_activity_at = max(self.last_activity_at, self.created_at)
+
     @property
     def texts(self) -> dict[str, str]:
         """What an edit may change: title, body, and the labels as words."""

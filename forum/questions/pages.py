@@ -11,19 +11,22 @@ from flask import abort, render_template
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from forum.answers.answering import answers_of, standing_acceptance
+from forum.answers.answering import answers_of, answers_on_page, standing_acceptance
 from forum.answers.forms import AnswerForm
 from forum.answers.ordering import in_order, reason
 from forum.causes.listing import on_page as causes_on
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.forms import typed_id
+from forum.core.permissions import allowed
 from forum.core.web import current_person, get_visible
 from forum.departments.following import following
+from forum.moderation.models import REASONS
 from forum.needs.check_ins import remarks_on
 from forum.needs.pages import standing
 from forum.people.personas import can_show_department, may_write_unnamed
 from forum.posts.comments import threads
+from forum.posts.locking import LOCKS
 from forum.posts.models import Post
 from forum.posts.thanks import thanks_for
 from forum.posts.voices import has_spoken
@@ -54,14 +57,18 @@ def thread_page(
     """
     person, voice = current_person(), current_person().voice_for(question)
     also = wordings(question.id) if question.times_asked > 1 and not fragment else []
-    answers = in_order(answers_of(question), question.accepted_answer_id)
+    readable, withheld = answers_on_page(question)
+    answers = in_order(readable, question.accepted_answer_id)
     ids = [question.id, *(answer.id for answer in answers)]
     thanks = thanks_for(ids)
     return render_template(
         "answers/_answers.html" if fragment else "questions/show.html",
         question=question,
         answers=answers,
-        comments=threads(question.id),
+        withheld=[each for each in withheld if each.withheld == "hidden" or allowed(person, "post.see_withheld", each)],
+        lock_words=LOCKS,
+        reason_words=REASONS,
+        comments=threads(question.id, person),
         my_votes=own_votes(person, ids),
         acceptance=standing_acceptance(question.id) if question.accepted_answer_id else None,
         practices=practices_of(question.id),
@@ -91,7 +98,8 @@ def wording_page(question: Question) -> str:
         question=question,
         into=survivor(question),
         merge=merge,
-        comments=threads(question.id),
+        reason_words=REASONS,
+        comments=threads(question.id, current_person()),
     )
 
 
@@ -153,7 +161,20 @@ def _objection(wording: Wording) -> tuple[bool, datetime | None]:
 
 def shown_question(id: int) -> Question:
     """The question with all that its page and its history need. Answers 404 when it is not there or removed."""
-    return db.session.scalars(_question(), {"id": id}).one_or_none() or abort(404)
+    return found_question(id) or abort(404)
+
+
+def found_question(id: int) -> Question | None:
+    """The same; None when it is not there or removed."""
+    return db.session.scalars(_question(), {"id": id}).one_or_none()
+
+
+def leaves_a_place(id: int) -> bool:
+    """Whether a question that is off its page has another one for the reader: hidden, or one's own that waits."""
+    withheld = db.session.get(Question, id)
+    if withheld is None or withheld.withheld is None:
+        return False
+    return withheld.withheld == "hidden" or allowed(current_person(), "post.see_withheld", withheld)
 
 
 @cache  # Made once: putting a statement together takes as long as running it.

@@ -25,6 +25,7 @@ from forum.objectives.listing import at_home
 from forum.people.listing import named
 from forum.people.models import Person
 from forum.people.personas import can_show_department, may_write_unnamed
+from forum.posts.holding import own_withheld, remember_colleague
 from forum.posts.pages import edit_page, stale_page
 from forum.posts.writing import write
 from forum.practices.listing import newest
@@ -34,7 +35,15 @@ from forum.questions.asking import address, ask, edit_question
 from forum.questions.forms import AskForm, EditQuestionForm, MergeForm
 from forum.questions.merging import check, keep, merge, standing_merge, survivor, undo
 from forum.questions.models import Merge, Question
-from forum.questions.pages import merge_page, shown_question, standing_question, thread_page, wording_page
+from forum.questions.pages import (
+    found_question,
+    leaves_a_place,
+    merge_page,
+    shown_question,
+    standing_question,
+    thread_page,
+    wording_page,
+)
 from forum.search.known import Known, known
 
 bp = Blueprint("questions", __name__)
@@ -53,6 +62,7 @@ EMPTY = {
     "following": ("You follow nothing yet", "Open a department, a tag, a question or a colleague and press Follow."),
     "mine": ("You have not asked anything yet", "Asking saves time, and people think more of those who ask."),
 }
+WAITS = "Your question is kept. A moderator looks at it before others can read it, and you are told."
 OFFERED = 3  # to whoever writes an answer: more would keep from writing
 SIDE_PRACTICES = 5  # The newest few; the library has the rest.
 
@@ -78,6 +88,7 @@ def index() -> str:
         next_url=page.next_key and url_for("questions.index", tab=tab, after=page.next_key, **narrowed),
         empty={"title": title, "text": words, "url": url_for("questions.new"), "label": "Ask a question"},
         aims=at_home() if key is None else [],
+        withheld=own_withheld(person) if tab == "mine" and key is None else [],
         pulse_turn=turn_of(person),
         norm=norm_for(person) if tab == "needs" and key is None else None,
         new_practices=newest(SIDE_PRACTICES),
@@ -112,11 +123,7 @@ def new() -> Any:
                 shows_department=bool(form.shows_department.data),
             )
             if colleague is not None:
-                if form.unnamed.data:
-                    raise Invalid(
-                        "Asked without a name, it cannot be for a colleague: they would know who asks.", "colleague"
-                    )
-                handing_over.offer(current_person(), asked, colleague)
+                _ask_for(colleague, asked, unnamed=bool(form.unnamed.data))
             if same:  # Everything is in order, but somebody may know already: asked again, once.
                 raise _KnownAlready()
             drafts.end(current_person(), form.draft.data, "posted", asked)
@@ -128,12 +135,22 @@ def new() -> Any:
         form.refuse(error)
         _keep(form)
         return _ask_page(form), 422
-    flash(_posted(colleague), "done")
+    flash(WAITS if asked.withheld else _posted(colleague), "done")
     return redirect(address(asked.id, asked.title), code=303)
 
 
 class _KnownAlready(Exception):
     """Undoes the asking: there are similar questions the asker has not seen."""
+
+
+def _ask_for(colleague: Person, asked: Question, *, unnamed: bool) -> None:
+    """Offer the question to the colleague for whom it was written down: now, or when it is published."""
+    if unnamed:
+        raise Invalid("Asked without a name, it cannot be for a colleague: they would know who asks.", "colleague")
+    if asked.withheld:
+        remember_colleague(asked, colleague)
+    else:
+        handing_over.offer(current_person(), asked, colleague)
 
 
 @bp.post("/ask/draft")
@@ -217,7 +234,9 @@ def similar_questions() -> str:
 @bp.get("/questions/<id:id>/<slug>")
 def show(id: int, slug: str = "") -> Any:
     """A question with everything that stands under it."""
-    question = shown_question(id)
+    question = found_question(id)
+    if question is None:
+        return redirect(url_for("moderation.state", id=id), code=302) if leaves_a_place(id) else abort(404)
     if question.merged_into_id is not None:
         into = standing_question(id)
         # Not for ever, as for a new title: it may be taken apart again.

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'd7b2e64a90c1'
-down_revision = 'c4f1a97e52d8'
+down_revision = 'd91f3b7c20ae'
 branch_labels = None
 depends_on = None
 

@@ -19,6 +19,10 @@ from forum.commitments.experimenting import thank as thank_for_trying
 from forum.core.clock import now
 from forum.core.db import db
 from forum.impact.models import Introduction
+from forum.moderation.canned import keep as keep_reason
+from forum.moderation.deciding import hide_post
+from forum.moderation.flagging import flag
+from forum.moderation.suggesting import suggest
 from forum.needs.check_ins import latest_of
 from forum.needs.links import token_for
 from forum.needs.merging import object_to
@@ -120,6 +124,9 @@ class World:
     introduction: int
     unnamed: int
     reveal: int
+    hidden: int
+    sent_back: int
+    suggestion: int
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +166,13 @@ def world(site: Site) -> World:
         refused_answer = factories.answer(piotr, question, "Or nothing.")
         refused = nominate(kim, refused_answer, why="It is the shortest.")
         refuse(farah, refused, reason="unproved", words="Let somebody try it first.")
+        flag(kim, refused_answer, reason="hurtful", words="It makes fun of whoever asked.")
+        hidden = factories.answer(piotr, question, "Nothing fits.")
+        hide_post(farah, hidden, reason="hurtful", words="Please say it in a kind way.")
+        sent_back = factories.comment(piotr, question, "Why?")
+        sent_back.removed_at, sent_back.withheld, sent_back.withheld_because = now(), "refused", "elsewhere"
+        suggestion = suggest(kim, nominated, {"body": "A text holds this."}, seen=1, why="It is shorter")
+        keep_reason(farah, "Kindness", "Please say it in a kind way.")
         mail = Mail(person_id=piotr.id, due_at=now() + timedelta(days=1))
         doubted = challenge(kim, practice, what="The scales are gone.\nAll of them.", tried="The ones in the yard.")
         join(chris, doubted, note="In our hall, too.")
@@ -247,6 +261,9 @@ def world(site: Site) -> World:
             introduction=second.id,
             unnamed=unnamed.id,
             reveal=reveal.id,
+            hidden=hidden.id,
+            sent_back=sent_back.id,
+            suggestion=suggestion.id,
             challenge=doubted,
             retired=retired,
             person=piotr.id,
@@ -448,6 +465,21 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "needs.check_in_by_link": (None, [lambda world: f"/did-it-work/{world.check_in_link}"]),
     "needs.owner": ("farah", [lambda world: f"/needs/{world.need.id}/owner"]),
     "needs.word": ("farah", [lambda world: f"/needs/{world.need.id}/word"]),
+    "moderation.flag": ("farah", [lambda world: f"/posts/{world.answer.id}/flag"]),
+    "moderation.hide": ("farah", [lambda world: f"/posts/{world.answer.id}/hiding"]),
+    "moderation.lock": ("farah", [lambda world: f"/posts/{world.answer.question_id}/locking"]),
+    "moderation.state": (
+        "piotr",
+        [lambda world: f"/posts/{world.hidden}/state", lambda world: f"/posts/{world.sent_back}/state"],
+    ),
+    "moderation.show_queue": ("farah", [lambda _: "/moderation", lambda _: "/moderation?show=held"]),
+    "moderation.choose_scope": ("farah", [lambda _: "/moderation/scope"]),
+    "moderation.reasons": ("farah", [lambda _: "/moderation/reasons"]),
+    "moderation.show_log": ("kim", [lambda _: "/moderation/log"]),
+    "moderation.suggest": ("kim", [lambda world: f"/posts/{world.answer.id}/suggestion"]),
+    "moderation.show_suggestion": ("piotr", [lambda world: f"/suggestions/{world.suggestion}"]),
+    "moderation.convert": ("farah", [lambda world: f"/posts/{world.nominated.id}/conversion"]),
+    "moderation.move": ("farah", [lambda world: f"/questions/{world.answer.question_id}/labels"]),
     "needs.problems": ("farah", [lambda _: "/open-problems"]),
     "needs.pass_on": ("farah", [lambda world: f"/invitations/{world.asked.id}/pass"]),
     "notifications.inbox": ("piotr", [lambda _: "/inbox", lambda _: "/inbox?show=done"]),

@@ -93,7 +93,9 @@ REQUIRES_ELSEWHERE = {
     "people.joining.first_administrator": "there is nobody yet who could allow it; works once",
     "posts.revisions.edit": "the verb of each kind of post requires, and then comes here",
     "posts.thanks.take_back": "touches only one's own row",
-    "posts.removing.restore": "whoever removed it may put it back without any further right",
+    "posts.removing.take_off": "removing, hiding and converting require, each its own right, and then come here",
+    "posts.removing.put_on": "restoring, lifting and undoing require, each its own right, and then come here",
+    "posts.holding.publish_or_hold": "the verb that wrote the post requires, and then comes here",
 }
 ACTORS = {"person", "actor", "moderator", "administrator"}
 CHANGES = {"publish", "update", "delete", "insert", "sqlite_insert", "db.session.add", "db.session.add_all"}

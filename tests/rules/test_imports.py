@@ -65,6 +65,7 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
         ("impact.introducing", "impact.models", "impact.norm", "impact.welcoming"),
         "who is invited, or asked to be a second person, is read from the rows; whoever tells them stands above",
     ),
+    (("moderation",), "what a moderator does is done to posts, which know nothing of flags and cases"),
     (("notifications",), "people are told what happened anywhere; nothing that happens knows who is told"),
     (("impact",), "what came of it is counted from everything; nothing that happens knows that it is counted"),
 )

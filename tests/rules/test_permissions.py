@@ -29,6 +29,10 @@ from forum.core.web import is_public
 from forum.departments.labelling import slug_of as words_to_slug
 from forum.departments.models import Department, Tag
 from forum.impact.models import Introduction
+from forum.moderation import canned, intervening
+from forum.moderation.converting import convert
+from forum.moderation.models import CannedReason, Conversion, Suggestion
+from forum.moderation.suggesting import suggest
 from forum.needs import check_ins, handing_over
 from forum.needs.inviting import invite_person
 from forum.needs.links import token_for
@@ -107,6 +111,35 @@ POST   /posts/<id:id>/comments                 answer           401      303    
 POST   /posts/<id:id>/removal                  comment          401      403    303       303           403  401
 POST   /posts/<id:id>/restoration              removed          401      403    303       303           403  401
 POST   /posts/<id:id>/rollback                 answer           401      403    403       303           403  401
+GET    /posts/<id:id>/flag                     comment          302      200    403       200           200  302
+POST   /posts/<id:id>/flag                     comment          401      303    403       303           303  401
+GET    /posts/<id:id>/hiding                   comment          302      403    403       200           403  302
+POST   /posts/<id:id>/hiding                   hideable         401      403    403       303           403  401
+GET    /posts/<id:id>/locking                  question         302      403    403       200           403  302
+POST   /posts/<id:id>/locking                  duplicate        401      403    403       303           403  401
+GET    /posts/<id:id>/state                    hidden           302      200    200       200           200  302
+POST   /posts/<id:id>/state                    hidden           401      403    303       403           403  401
+POST   /interventions/<id:id>/confirmation     intervention     401      403    403       303           403  401
+POST   /interventions/<id:id>/lifting          intervention     401      403    403       303           403  401
+GET    /posts/<id:id>/conversion               answer           302      403    403       200           403  302
+POST   /posts/<id:id>/conversion               hideable         401      403    403       303           403  401
+POST   /conversions/<id:id>/undoing            conversion       401      403    403       303           403  401
+GET    /posts/<id:id>/suggestion               answer           302      200    403       200           200  302
+POST   /posts/<id:id>/suggestion               answer           401      303    403       303           303  401
+GET    /suggestions/<id:id>                    suggestion       302      200    200       200           200  302
+POST   /suggestions/<id:id>/acceptance         suggestion       401      403    303       303           403  401
+POST   /suggestions/<id:id>/refusal            suggestion       401      403    303       303           403  401
+POST   /suggestions/<id:id>/withdrawal         suggestion       401      303    403       403           403  401
+GET    /questions/<id:id>/labels               duplicate        302      403    403       200           403  302
+POST   /questions/<id:id>/labels               duplicate        401      403    403       303           403  401
+GET    /moderation                             -                302      403    403       200           403  302
+POST   /moderation                             -                401      403    403       303           403  401
+GET    /moderation/scope                       -                302      403    403       200           403  302
+POST   /moderation/scope                       -                401      403    403       303           403  401
+GET    /moderation/reasons                     -                302      403    403       200           200  302
+POST   /moderation/reasons                     -                401      403    403       303           303  401
+POST   /moderation/reasons/<id:id>/removal     kept_text        401      403    403       303           303  401
+GET    /moderation/log                         -                302      200    200       200           200  302
 GET    /posts/<id:id>/promotion/new            answer           302      403    403       200           403  302
 POST   /posts/<id:id>/promotion                answer           401      403    403       303           403  401
 GET    /answers/<id:id>/nomination/new         answer           302      200    200       200           200  302
@@ -524,6 +557,26 @@ class World:
     def make_challenge(self) -> Challenge:
         return challenge(self.people["employee"], self.make_practice(), what="The menu is gone since March.")
 
+    def make_hideable(self) -> Comment:
+        return factories.comment(self.people["author"], self.make_question())
+
+    def make_hidden(self) -> Comment:
+        return self.make_intervention().post
+
+    def make_intervention(self) -> Any:
+        made = self.make_hideable()
+        return intervening.hide(factories.person(None, self.sales, "moderator"), made, reason="hurtful")
+
+    def make_conversion(self) -> Conversion:
+        made = convert(self.people["moderator"], self.make_hideable())
+        return db.session.scalars(select(Conversion).where(Conversion.to_id == made.id)).one()
+
+    def make_suggestion(self) -> Suggestion:
+        return suggest(self.people["employee"], self.make_hideable(), {"body": "Is it so?"}, seen=1)
+
+    def make_kept_text(self) -> CannedReason:
+        return canned.keep(self.people["moderator"], factories.person().name, "Please leave names out.")
+
     def make_removed(self) -> Comment:
         made = self.make_comment()
         remove(self.people["author"], made)
@@ -886,6 +939,16 @@ class World:
             "/practices/queue": {"act": "ask", "practice": "1"},
             "/posts/<id:id>/challenge": {"what": "The menu is gone since March."},
             "/challenges/<id:id>/reply": {"outcome": "right", "reply": "It moved to Tools."},
+            "/posts/<id:id>/flag": {"reason": "hurtful"},
+            "/posts/<id:id>/hiding": {"reason": "hurtful"},
+            "/posts/<id:id>/locking": {"reason": "heated"},
+            "/posts/<id:id>/state": BODY,
+            "/posts/<id:id>/suggestion": {"body": "Ask whoever did it before.", "version": "1"},
+            "/suggestions/<id:id>/acceptance": {"version": "1"},
+            "/suggestions/<id:id>/refusal": {"word": "It is right as it stands."},
+            "/questions/<id:id>/labels": {**labels, "version": "1"},
+            "/moderation": {"act": "dismiss", "case": "1"},
+            "/moderation/reasons": {"title": "Names", "words": "Please leave names out."},
             "/tags/<slug>": {"description": "What is stuck on parcels."},
             "/follows": {"kind": "department", "id": str(self.sales.id), "on": "1"},
             "/settings/profile": {"name": "Somebody Else"},

@@ -1,0 +1,183 @@
+"""The log of what moderators did. Everybody may read it, so it holds nothing that anybody said in private.
+
+A line is who, what, when, to which post, and the word of a closed list. Who flagged, what was said to the author, what
+a hidden post said and who wrote it are not in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from forum.answers.models import Answer
+from forum.core.db import db
+from forum.core.events import EventRow
+from forum.core.jobs import listener
+from forum.core.permissions import require
+from forum.core.web import Paged, after_key, next_key
+from forum.moderation.converting import ConversionUndone, PostConverted
+from forum.moderation.deciding import CaseDecided
+from forum.moderation.intervening import (
+    InterventionConfirmed,
+    InterventionEvent,
+    InterventionLapsed,
+    InterventionLifted,
+    PageLocked,
+    PostHidden,
+)
+from forum.moderation.labelling import QuestionMoved
+from forum.moderation.models import REASONS, Deed
+from forum.people.models import Person
+from forum.posts.locking import LOCKS
+from forum.posts.models import Comment, Post
+from forum.posts.removing import PostRemoved, PostRestored
+from forum.practices.models import Practice
+from forum.questions.merging import MergeKept, MergeUndone, QuestionsMerged
+from forum.questions.models import Question
+
+DEEDS = {
+    "hidden": "hid {post}",
+    "locked": "locked {post}",
+    "hidden confirmed": "agreed, as a second moderator, that {post} is hidden",
+    "locked confirmed": "agreed, as a second moderator, that {post} is locked",
+    "hidden lifted": "put {post} back that was hidden",
+    "locked lifted": "opened {post} again that was locked",
+    "hidden lapsed": "{post} came back, as no second moderator agreed in time",
+    "locked lapsed": "{post} was opened again, as no second moderator agreed in time",
+    "dismissed": "looked at {post} that was flagged, and left it as it is",
+    "approved": "approved {post} that waited",
+    "refused": "sent {post} that waited back to its author",
+    "removed": "removed {post}",
+    "restored": "restored {post}",
+    "moved": "gave {post} other departments or topics",
+    "merged": "merged {post} into another one",
+    "apart": "made {post} a question of its own again",
+    "kept merged": "compared {post} with the one it was merged into, and left them merged",
+    "converted to comment": "turned an answer into {post}",
+    "converted to answer": "turned a comment into {post}",
+    "converted back": "made {post} what it was before",
+}
+DEED_OF: dict[type[Any], str] = {
+    PostHidden: "{act}",
+    PageLocked: "{act}",
+    InterventionConfirmed: "{act} confirmed",
+    InterventionLifted: "{act} lifted",
+    InterventionLapsed: "{act} lapsed",
+    CaseDecided: "{outcome}",
+    PostRemoved: "removed",
+    PostRestored: "restored",
+    QuestionMoved: "moved",
+    QuestionsMerged: "merged",
+    MergeUndone: "apart",
+    MergeKept: "kept merged",
+    PostConverted: "converted to {kind}",
+    ConversionUndone: "converted back",
+}
+KINDS = {"question": "a question", "answer": "an answer", "comment": "a comment", "practice": "a practice"}
+Logged = (
+    InterventionEvent
+    | CaseDecided
+    | PostConverted
+    | ConversionUndone
+    | QuestionMoved
+    | QuestionsMerged
+    | MergeUndone
+    | MergeKept
+    | PostRemoved
+    | PostRestored
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the log, ready to be shown; `title` and `url` are empty where the post cannot be read."""
+
+    id: int
+    at: datetime
+    by: str
+    before: str
+    post: str
+    after: str
+    title: str
+    url: str
+    reason: str
+
+
+@listener(at_once=True)
+def write_down(event: Logged) -> None:
+    """Write down what a moderator did. What authors do with their own posts is theirs."""
+    deed = _deed(event)
+    row = db.session.get_one(EventRow, event.event_id)
+    if deed is None or (deed in ("removed", "restored") and _is_own(row)):
+        return
+    reason = event.reason if isinstance(event, InterventionEvent | CaseDecided) else ""
+    made = Deed(event_id=row.id, at=row.at, by_id=row.actor_id, deed=deed, post_id=event.post_id, reason=reason)
+    db.session.add(made)
+
+
+def lines(person: Person, key: str | None = None) -> Paged[Line]:
+    """One page of the log, the latest first."""
+    require(person, "moderation.read_log")
+    post, page = aliased(Post.__table__), aliased(Post.__table__)
+    answer, comment = Answer.__table__, Comment.__table__
+    question, practice = Question.__table__, Practice.__table__
+    page_id = func.coalesce(answer.c.question_id, comment.c.page_id, post.c.id)
+    query = (
+        select(
+            Deed.id,
+            Deed.at,
+            Deed.deed,
+            Deed.reason,
+            Deed.post_id,
+            Person.name.label("by"),
+            post.c.kind,
+            post.c.removed_at.is_(None).label("stands"),
+            page.c.removed_at.is_(None).label("page_stands"),
+            func.coalesce(question.c.title, practice.c.title).label("title"),
+        )
+        .join(post, post.c.id == Deed.post_id)
+        .outerjoin(Person, Person.id == Deed.by_id)
+        .outerjoin(answer, answer.c.id == Deed.post_id)
+        .outerjoin(comment, comment.c.id == Deed.post_id)
+        .join(page, page.c.id == page_id)
+        .outerjoin(question, question.c.id == page.c.id)
+        .outerjoin(practice, practice.c.id == page.c.id)
+    )
+    rows = db.session.execute(after_key(query, key, Deed.at, Deed.id)).all()
+    shown: list[Any] = list(rows)
+    paged_key = next_key(shown, lambda row: (row.at, row.id))
+    return Paged([_line(row) for row in (shown[:-1] if paged_key else shown)], paged_key)
+
+
+def _deed(event: Logged) -> str | None:
+    """Which of `DEEDS` it is; None for what is a part of another one."""
+    if isinstance(event, PostRemoved | PostRestored) and event.because:
+        return None
+    if isinstance(event, CaseDecided) and event.outcome == "hidden":
+        return None
+    return DEED_OF[type(event)].format(**asdict(event))
+
+
+def _is_own(row: EventRow) -> bool:
+    author_id = db.session.scalar(select(Post.author_id).where(Post.id == row.post_id))
+    return row.actor_id is None or row.actor_id == author_id
+
+
+def _line(row: Any) -> Line:
+    before, after = DEEDS[row.deed].split("{post}")
+    readable = row.stands and row.page_stands
+    return Line(
+        id=row.id,
+        at=row.at,
+        by=row.by or "",
+        before=before.strip(),
+        post=KINDS.get(row.kind, "a post"),
+        after=after.strip(),
+        title=row.title if readable and row.title else "",
+        url=f"/posts/{row.post_id}" if readable else "",
+        reason=(LOCKS if row.deed.startswith("locked") else REASONS).get(row.reason, ""),
+    )
