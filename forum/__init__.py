@@ -29,8 +29,8 @@ from forum.nominations import routes as nominations_routes
 from forum.notifications import email
 from forum.notifications import routes as notifications_routes
 from forum.objectives import routes as objectives_routes
+from forum.people import factor_routes, session_routes, sign_in
 from forum.people import routes as people_routes
-from forum.people import sign_in
 from forum.people.joining import organisation
 from forum.posts import routes as posts_routes
 from forum.practices import routes as practices_routes
@@ -64,6 +64,8 @@ FEATURES = (
     silo_routes,
     departments_routes,
     people_routes,
+    session_routes,
+    factor_routes,
     notifications_routes,
     search_routes,
     administration_routes,
