@@ -57,16 +57,16 @@ def picture_of(person: Person, secret: str, organisation: str) -> str:
     return str(segno.make(address, error="m").svg_data_uri(scale=5, border=3, dark="#000", light="#fff"))
 
 
-def take_code(person: Person, code: str) -> bool:
+def take_code(owner: Person, code: str) -> bool:
     """Whether it is the code of the person's app, and was not taken before; it is from now on."""
-    query = select(CodeApp).where(CodeApp.person_id == person.id).with_for_update()
+    query = select(CodeApp).where(CodeApp.person_id == owner.id).with_for_update()
     app = db.session.scalar(query.execution_options(populate_existing=True))
     if app is None:
         return False
     try:
-        step = _step_of(open_sealed(app.sealed_secret, _purpose(person)), code, after=app.last_step)
+        step = _step_of(open_sealed(app.sealed_secret, _purpose(owner)), code, after=app.last_step)
     except CannotOpen:
-        log.error("the code app of person %s was sealed with another secret key: reset their second factor", person.id)
+        log.error("the code app of person %s was sealed with another secret key: reset their second factor", owner.id)
         return False
     if step is None:
         return False

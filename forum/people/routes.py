@@ -102,8 +102,7 @@ def sign_out() -> BaseResponse:
     logout_user()
     session.clear()
     answer = go_to("people.sign_in")
-    # Pages and texts kept by the browser belong to whoever read and typed them.
-    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    answer.headers["Clear-Site-Data"] = '"storage"'  # Texts kept by the browser belong to whoever typed them.
     return answer
 
 

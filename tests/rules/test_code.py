@@ -90,6 +90,7 @@ TRUSTED = {
 # Verbs whose `require` stands elsewhere.
 REQUIRES_ELSEWHERE = {
     "people.sign_in.begin_session": "whoever gave the right password is signed in by it",
+    "people.sign_in.begin_factor": "whoever gave the right password is asked for more by it",
     "people.sign_in.renew_session": "goes with a change that its verb has asked leave for",
     "people.sign_in.note_confirmed": "whoever gave the right password has proved it by that",
     "people.sign_in.keep_hash": "of the same password, which was just found right",
