@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +17,8 @@ from forum.people.factor_models import RecoveryCode
 from forum.people.models import Person
 
 HOW_MANY = 10
-BYTES = 10  # of each code: 80 bits, and the key of the fingerprints lies outside the database
+ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"  # nothing that looks like another, and no vowels: no code is a word
+LENGTH = 16  # characters of a code: 76 bits, and the key of the fingerprints lies outside the database
 GROUP = 4  # characters between two dashes
 
 
@@ -41,7 +41,7 @@ def make_codes(person: Person, whose: Person) -> list[str]:
     """New codes in place of all earlier ones; this is the only time that they can be read."""
     require(person, "factor.keep", whose)
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == whose.id))
-    codes = [_in_groups(base64.b32encode(secrets.token_bytes(BYTES)).decode()) for _ in range(HOW_MANY)]
+    codes = [_in_groups("".join(secrets.choice(ALPHABET) for _ in range(LENGTH))) for _ in range(HOW_MANY)]
     db.session.add_all(RecoveryCode(person_id=whose.id, fingerprint=_fingerprint(whose, code)) for code in codes)
     publish(RecoveryCodesMade(person_id=whose.id), actor=person)
     return codes
