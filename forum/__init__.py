@@ -30,7 +30,7 @@ from forum.nominations import routes as nominations_routes
 from forum.notifications import email
 from forum.notifications import routes as notifications_routes
 from forum.objectives import routes as objectives_routes
-from forum.people import persona_links, sign_in
+from forum.people import factor_routes, persona_links, session_routes, sign_in
 from forum.people import routes as people_routes
 from forum.people.joining import organisation
 from forum.posts import routes as posts_routes
@@ -69,6 +69,8 @@ FEATURES = (
     link_routes,
     departments_routes,
     people_routes,
+    session_routes,
+    factor_routes,
     notifications_routes,
     search_routes,
     administration_routes,

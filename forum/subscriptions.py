@@ -197,8 +197,13 @@ from forum.notifications.recipients.threads import (
     tell_of_question,
     tell_of_thanks,
 )
+from forum.notifications.security import mail_of_account
 from forum.objectives.telling import StoryRemoved, StoryReplied, StoryTold
+from forum.people.clearing import CLEAR_EVERY, clear_what_ended
+from forum.people.factors import SecondFactorAdded, SecondFactorRemoved, SecondFactorsReset
 from forum.people.hours import AwayChanged
+from forum.people.recovery import RecoveryCodesMade, RecoveryCodeUsed
+from forum.people.sign_in import PasswordChanged, SessionsEnded
 from forum.posts.comments import CommentWritten
 from forum.posts.holding import PostHeld
 from forum.posts.removing import PostRemoved, PostRestored
@@ -435,6 +440,13 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PostsImported: [index_imported],
     IndexFellBehind: [build_index],
     MeaningSwitched: [begin_vectors],
+    PasswordChanged: [mail_of_account],
+    SecondFactorAdded: [mail_of_account],
+    SecondFactorRemoved: [mail_of_account],
+    SecondFactorsReset: [mail_of_account],
+    RecoveryCodesMade: [mail_of_account],
+    RecoveryCodeUsed: [mail_of_account],
+    SessionsEnded: [mail_of_account],
 }
 
 # What the worker does by itself, and how often.
@@ -448,4 +460,5 @@ EVERY: list[tuple[timedelta, Any]] = [
     (timedelta(hours=1), catch_up_vectors),
     (timedelta(hours=1), forget_old_counts),
     (timedelta(hours=1), forget_old_searches),
+    (CLEAR_EVERY, clear_what_ended),
 ]

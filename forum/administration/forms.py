@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import EmailField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, EmailField, RadioField, SelectField, StringField, TextAreaField
 
 from forum.core.forms import Checkboxes, Form, options, typed_id
 from forum.departments.labelling import all_departments
@@ -51,7 +51,7 @@ class PersonForm(InviteForm):
 
 
 class OrganisationForm(Form):
-    """The organisation's name, and where cards of practices may be shown."""
+    """The organisation's name, where cards of practices may be shown, and who needs a second factor."""
 
     name = StringField("Name of the organisation")
     embedded_by = TextAreaField("Sites that may show cards of practices")
@@ -68,6 +68,7 @@ class OrganisationForm(Form):
     )
     approval = RadioField("Whose posts wait for approval?", choices=options(MODES.items()), validate_choice=False)
     first_posts = StringField("How many posts of a newcomer wait")
+    requires_factor = BooleanField("Moderators and administrators need a second factor")
 
 
 class TimersForm(Form):

@@ -31,6 +31,8 @@ from forum.notifications.digests import try_now
 from forum.people import changing, embedding, joining, personas
 from forum.people.listing import everybody, headcounts, named
 from forum.people.models import Person
+from forum.people.pages import freshly_confirmed, go_on
+from forum.people.requiring import has_factor, require_factor
 from forum.posts import holding
 from forum.search import evaluating
 from forum.search.embedding import installed
@@ -65,23 +67,38 @@ def people() -> str:
 @bp.route("/people/<id:id>", methods=["GET", "POST"])
 def person(id: int) -> Any:
     """One colleague: department, roles, leaving, a link for a new password."""
+    if request.method == "POST":
+        return _change_person(id)
     shown = get_visible(Person, id)
     form = PersonForm()
     form.offer()
-    if request.method == "POST":
-        try:
-            with transaction():
-                department = get_visible(Department, form.department.data or 0)
-                changing.move(current_person(), shown, department)
-                changing.put_under(current_person(), shown, named(form.manager.data or "", "manager"))
-                changing.set_roles(current_person(), shown, [_role(word) for word in form.roles.data or []])
-        except Invalid as error:
-            form.refuse(error)
-            return render_template("administration/person.html", form=form, person=shown, link=None), 422
-        flash("Saved.", "done")
-        return go_to("administration.person", id=id)
     form.show(shown)
-    return render_template("administration/person.html", form=form, person=shown, link=None)
+    return _person_page(form, shown)
+
+
+@freshly_confirmed
+def _change_person(id: int) -> Any:
+    shown = get_visible(Person, id)
+    form = PersonForm()
+    form.offer()
+    try:
+        with transaction():
+            department = get_visible(Department, form.department.data or 0)
+            changing.move(current_person(), shown, department)
+            changing.put_under(current_person(), shown, named(form.manager.data or "", "manager"))
+            changing.set_roles(current_person(), shown, [_role(word) for word in form.roles.data or []])
+    except Invalid as error:
+        form.refuse(error)
+        return _person_page(form, shown), 422
+    go_on(current_person())
+    flash("Saved.", "done")
+    return go_to("administration.person", id=id)
+
+
+def _person_page(form: PersonForm, shown: Person, *, link: str | None = None) -> str:
+    return render_template(
+        "administration/person.html", form=form, person=shown, link=link, has_factor=has_factor(shown)
+    )
 
 
 @bp.post("/people/<id:id>/leaving")
@@ -113,7 +130,7 @@ def password_link(id: int) -> str:
     form.offer()
     form.show(shown)
     link = url_for("people.new_password", token=token, _external=True)
-    return render_template("administration/person.html", form=form, person=shown, link=link)
+    return _person_page(form, shown, link=link)
 
 
 @bp.route("/invitations", methods=["GET", "POST"])
@@ -240,6 +257,7 @@ def organisation() -> Any:
         form.name.data, form.embedded_by.data = g.organisation.name, g.organisation.embedded_by
         form.unnamed.data = g.organisation.unnamed
         form.approval.data, form.first_posts.data = g.organisation.approval, str(g.organisation.first_posts)
+        form.requires_factor.data = g.organisation.requires_factor
         return render_template("administration/organisation.html", form=form)
     try:
         with transaction():
@@ -247,6 +265,7 @@ def organisation() -> Any:
             embedding.let_embed(current_person(), form.embedded_by.data or "")
             personas.choose_unnamed(current_person(), form.unnamed.data or g.organisation.unnamed)
             holding.let_wait(current_person(), form.approval.data or "", form.first_posts.data or "")
+            require_factor(current_person(), on=bool(form.requires_factor.data))
     except Invalid as error:
         form.refuse(error)
         return render_template("administration/organisation.html", form=form), 422

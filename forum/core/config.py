@@ -56,9 +56,19 @@ SETTINGS = (
         "Opens who wrote without a name; empty: made at the first start. Back it up apart from the database.",
     ),
     Setting("PROVEN_SESSION_DAYS", "14", "days", "Two working weeks; after that one signs in again."),
+    Setting("PROVEN_SESSION_IDLE_HOURS", "8", "hours", "A lunch or a long meeting signs nobody out; a night does."),
     Setting("PROVEN_INVITATION_DAYS", "14", "days", "Long enough for a holiday, short enough for a lost mail."),
     Setting(
         "PROVEN_SIGN_IN_LIMIT", "10 per 5 minutes", "rate", "Stops guessing; a person with a sticky key survives it."
+    ),
+    Setting(
+        "PROVEN_FACTOR_LIMIT",
+        "5 per 5 minutes; 20 per hour; 50 per day",
+        "rates",
+        "Wrong codes of one person: at fifty a day, six digits are guessed in a lifetime.",
+    ),
+    Setting(
+        "PROVEN_PASSWORD_LIST", "", "file", "Passwords that nobody may have, one on each line, beside our own list."
     ),
     Setting("PROVEN_POST_LIMIT", "30 per minute", "rate", "Nobody types faster; a script that runs wild is stopped."),
     Setting("PROVEN_PREVIEW_LIMIT", "120 per minute", "rate", "Two a second is more than any typist needs."),
@@ -96,6 +106,8 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "PROVEN_THREADS": _number(raw, "PROVEN_THREADS", 1, 1_000),
         "PROVEN_PROXIES": _number(raw, "PROVEN_PROXIES", 0, 10),
         "PROVEN_SESSION_DAYS": _number(raw, "PROVEN_SESSION_DAYS", 1, 366),
+        "PROVEN_SESSION_IDLE_HOURS": _number(raw, "PROVEN_SESSION_IDLE_HOURS", 1, 8_784),
+        "PROVEN_PASSWORD_LIST": _list_of_words(raw, "PROVEN_PASSWORD_LIST"),
         "PROVEN_INVITATION_DAYS": _number(raw, "PROVEN_INVITATION_DAYS", 1, 366),
         "PROVEN_WORKER_POLL": _decimal(raw, "PROVEN_WORKER_POLL", 0.01, 60),
         "PROVEN_SEARCH": _search_engine(raw),
@@ -147,6 +159,16 @@ def _database_address(given: str, data: Path) -> str:
     if given.startswith(("sqlite:", "postgresql+psycopg://")):
         return given
     raise WrongSetting(f"PROVEN_DATABASE must start with postgresql:// or sqlite:, not {given.split(':')[0]!r}.")
+
+
+def _list_of_words(raw: Mapping[str, str], name: str) -> frozenset[str]:
+    if not raw[name]:
+        return frozenset()
+    try:
+        lines = Path(raw[name]).expanduser().read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeError) as error:
+        raise WrongSetting(f"{name} must be a file of text that can be read, not {raw[name]} ({error}).") from None
+    return frozenset(line.strip().casefold() for line in lines if line.strip())
 
 
 def _search_engine(raw: Mapping[str, str]) -> str:

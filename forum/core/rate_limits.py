@@ -101,7 +101,13 @@ limiter = Limiter(key_func=person_or_address, storage_uri="database://", headers
 
 def attach(app: Flask) -> None:
     """Start limiting. Routes name their limits; there is no limit on reading. Raises `WrongSetting`."""
-    for name in ("PROVEN_SIGN_IN_LIMIT", "PROVEN_POST_LIMIT", "PROVEN_PREVIEW_LIMIT", "PROVEN_DRAFT_LIMIT"):
+    for name in (
+        "PROVEN_SIGN_IN_LIMIT",
+        "PROVEN_FACTOR_LIMIT",
+        "PROVEN_POST_LIMIT",
+        "PROVEN_PREVIEW_LIMIT",
+        "PROVEN_DRAFT_LIMIT",
+    ):
         try:
             parse_many(app.config[name])
         except ValueError:
@@ -127,3 +133,8 @@ def draft_limit() -> str:
 def sign_in_limit() -> str:
     """How often a password may be tried."""
     return str(current_app.config["PROVEN_SIGN_IN_LIMIT"])
+
+
+def factor_limit() -> str:
+    """How often a second factor, or one's password to confirm something, may be tried."""
+    return str(current_app.config["PROVEN_FACTOR_LIMIT"])

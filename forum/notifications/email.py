@@ -170,11 +170,11 @@ def send_test(person: Person) -> None:
     """Send a mail that only says that mails arrive. Raises `NotSent` with the very words of what went wrong."""
     require(person, "mail.test")
     message = EmailMessage(POLICY)
-    message["From"] = _from_address()
-    message["To"] = Address(_one_line(person.name), addr_spec=person.email)
+    message["From"] = from_address()
+    message["To"] = Address(one_line(person.name), addr_spec=person.email)
     message["Subject"] = "A test mail from Proven"
     message["Date"] = format_datetime(now())
-    message["Message-ID"] = make_msgid("test", _domain())
+    message["Message-ID"] = make_msgid("test", domain())
     message["Auto-Submitted"] = "auto-generated"
     message.set_content("Mails from Proven arrive here. You asked for this one under Administration, Mail.\n")
     db.session.rollback()  # Nothing is held while the server takes its time.
@@ -183,6 +183,23 @@ def send_test(person: Person) -> None:
     except (OSError, UnicodeError, UnsafePassword) as failure:  # Of the network, the server and its certificate.
         log.warning("The test mail was not sent: %s", failure)
         raise NotSent(f"{type(failure).__name__}: {failure}") from failure
+
+
+def one_line(words: str) -> str:
+    """Words for a header: nothing in them can begin another."""
+    # Python decodes what looks like an encoded word, line ends and all: typed into a title it would add a header.
+    return text.clean_line(words, SUBJECT_LENGTH).replace("=?", "= ?")
+
+
+def from_address() -> Address:
+    """Whom mails come from."""
+    name, address = parseaddr(current_app.config["PROVEN_MAIL_FROM"])
+    return Address(name, addr_spec=address)
+
+
+def domain() -> str:
+    """The domain in which messages have their ids."""
+    return str(from_address().domain)
 
 
 @dataclass(frozen=True)
@@ -223,14 +240,14 @@ def message_for(
     scope = _scope(threads)
     content = _content(mail, person, threads, scope, organisation)
     message = EmailMessage(POLICY) if mail.person_id == person.id else UnnamedMessage(POLICY)
-    message["From"] = _from_address()
-    message["To"] = Address(_one_line(person.name), addr_spec=person.email)
+    message["From"] = from_address()
+    message["To"] = Address(one_line(person.name), addr_spec=person.email)
     message["Subject"] = _subject(threads)
     message["Date"] = format_datetime(at)
-    message["Message-ID"] = f"<mail-{mail.id}@{_domain()}>"
+    message["Message-ID"] = f"<mail-{mail.id}@{domain()}>"
     if len(threads) == 1 and threads[0].page_id is not None:
         # Mailboxes gather what names the same beginning, also when they never got that.
-        thread = f"<thread-{threads[0].page_id}@{_domain()}>"
+        thread = f"<thread-{threads[0].page_id}@{domain()}>"
         message["In-Reply-To"] = message["References"] = thread
     message["Auto-Submitted"] = "auto-generated"
     message["List-Unsubscribe"] = f"<{content.stop_url}>"
@@ -273,21 +290,7 @@ def _subject(threads: Sequence[Thread]) -> str:
     if len(threads) == 1:
         asked = next((line.asks for line in first.lines if line.asks), "")
         if first.page_id is None:
-            return _one_line(asked or first.lines[0].sentence)
-        return _one_line(f"{asked} {first.title}")
+            return one_line(asked or first.lines[0].sentence)
+        return one_line(f"{asked} {first.title}")
     count = sum(len(thread.lines) for thread in threads)
-    return _one_line(f"{count} things since your last mail: “{first.title}” and {len(threads) - 1} more")
-
-
-def _one_line(words: str) -> str:
-    # Python decodes what looks like an encoded word, line ends and all: typed into a title it would add a header.
-    return text.clean_line(words, SUBJECT_LENGTH).replace("=?", "= ?")
-
-
-def _from_address() -> Address:
-    name, address = parseaddr(current_app.config["PROVEN_MAIL_FROM"])
-    return Address(name, addr_spec=address)
-
-
-def _domain() -> str:
-    return str(_from_address().domain)
+    return one_line(f"{count} things since your last mail: “{first.title}” and {len(threads) - 1} more")

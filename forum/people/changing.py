@@ -16,7 +16,7 @@ from forum.core.permissions import require
 from forum.departments.models import Department
 from forum.people.models import ROLES, ROLES_OF_A_DEPARTMENT, Membership, Person, Role
 from forum.people.reporting import leads
-from forum.people.sign_in import end_sessions
+from forum.people.sign_in import end_sessions, renew_session
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +104,7 @@ def put_under(administrator: Person, person: Person, manager: Person | None) -> 
 def set_roles(administrator: Person, person: Person, wanted: Iterable[tuple[str, int | None]]) -> None:
     """Give exactly these roles: (name, department id for a champion or stakeholder, else None).
 
+    The person is signed out everywhere, and is asked for a second factor from then on where the role needs one.
     Raises `Invalid` for a role without its department and `LastAdministrator`.
     """
     require(administrator, "person.set_roles", person)
@@ -123,10 +124,12 @@ def set_roles(administrator: Person, person: Person, wanted: Iterable[tuple[str,
                 person_id=person.id, name=name, department_id=department_id, since=now(), granted_by_id=administrator.id
             )
         )
-    if wished != standing.keys():
-        publish(RolesChanged(person_id=person.id, roles=sorted(name for name, _ in wished)), actor=administrator)
     db.session.flush()
     db.session.expire(person, ["roles"])
+    if wished != standing.keys():
+        # A stolen cookie must not come into new rights, nor keep old ones: this browser gets another, all others end.
+        renew_session(person)
+        publish(RolesChanged(person_id=person.id, roles=sorted(name for name, _ in wished)), actor=administrator)
 
 
 def deactivate(administrator: Person, person: Person) -> None:

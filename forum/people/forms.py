@@ -25,6 +25,35 @@ class SignInForm(Form):
     next = HiddenField()
 
 
+class FactorForm(Form):
+    """The second factor: a code, or what a passkey signed."""
+
+    code = StringField("Code", description="Six digits from your app, or one of your codes for an emergency.")
+    credential = HiddenField()
+
+
+class ConfirmForm(Form):
+    """Who sits here? Named unlike any other field, for it comes together with another form."""
+
+    confirm_password = PasswordField("Your password")
+    confirm_code = StringField("Or a code", description="Six digits from your app.")
+    confirm_credential = HiddenField()
+
+
+class CodeAppForm(Form):
+    """A new app for codes: the sealed secret that was shown, and the first code made of it."""
+
+    sealed = HiddenField()
+    code = StringField("Code that the app shows now", description="Six digits. They change every half minute.")
+
+
+class PasskeyForm(Form):
+    """A new passkey: what to call it, and what the device answered."""
+
+    name = StringField("Name of the passkey", description="So that you know it again: “laptop”, “blue key”.")
+    credential = HiddenField()
+
+
 class JoinForm(Form):
     """A new colleague."""
 

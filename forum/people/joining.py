@@ -21,8 +21,8 @@ from forum.core.permissions import require
 from forum.departments.labelling import slug_of
 from forum.departments.models import Department
 from forum.people.models import Invitation, Membership, Organisation, Person, Role
-from forum.people.passwords import check_strength, hash_password
-from forum.people.sign_in import hash_token, normal_email, set_password
+from forum.people.passwords import hash_password
+from forum.people.sign_in import check_new_password, hash_token, normal_email, set_password
 
 NAME_LENGTH = 80  # characters
 EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]{1,190}")  # Enough to catch a slip; only a mail proves an address.
@@ -98,7 +98,7 @@ def join(*, name: str, email: str, department: Department, password: str | None,
     if db.session.scalar(select(Person.id).where(Person.email == email)) is not None:
         raise Invalid("Somebody with that e-mail address is here already.", "email")
     if password is not None:
-        check_strength(password, names=(name, *name.split(), email.split("@")[0]))
+        check_new_password(password, (name, *name.split(), email.split("@")[0]))
     person = Person(
         handle=_free_handle(handle or name),
         name=name,

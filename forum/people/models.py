@@ -18,6 +18,8 @@ ROLES = ("champion", "moderator", "stakeholder", "administrator")
 ROLES_OF_A_DEPARTMENT = ("champion", "stakeholder")
 THEMES = ("auto", "light", "dark")
 UNNAMED = ("nobody", "askers", "everybody")  # who may write without a name: not at all, to ask, also to answer
+# Of a session: the second factor is asked for; whoever it is must first add one; everything is open.
+STAGES = ("factor", "setup", "open")
 
 
 class Organisation(Model):
@@ -39,6 +41,8 @@ class Organisation(Model):
     # Whose posts wait for approval, and how many of a newcomer's; see posts/holding.py.
     approval: Mapped[str] = mapped_column(default="off")
     first_posts: Mapped[int] = mapped_column(default=1)
+    # Whether moderators and administrators must have a second factor; see people/requiring.py.
+    requires_factor: Mapped[bool] = mapped_column(default=False)
 
 
 class Person(Model, UserMixin):
@@ -49,7 +53,7 @@ class Person(Model, UserMixin):
     """
 
     __tablename__ = "person"
-    __allow_unmapped__ = True  # For `session_token`, which is of the request and not of the row.
+    __allow_unmapped__ = True  # For `session_token` and `session`, which are of the request and not of the row.
 
     id: Mapped[int] = mapped_column(primary_key=True)
     handle: Mapped[str] = mapped_column(unique=True)
@@ -80,6 +84,7 @@ class Person(Model, UserMixin):
     )
 
     session_token: str | None = None  # Of the session this request came with; see sign_in.py.
+    session: Session | None = None
 
     @property
     def is_active(self) -> bool:
@@ -197,12 +202,17 @@ class Session(Model):
     """One browser somebody is signed in with. The row ends it at once; the cookie alone proves nothing."""
 
     __tablename__ = "session"
+    __table_args__ = (CheckConstraint(f"stage IN {STAGES}", "stage"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     began_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # When it was last used, to some minutes; when the person last proved who they are.
+    last_used_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    confirmed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    stage: Mapped[str] = mapped_column(default="open")
     browser: Mapped[str] = mapped_column(default="")
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from threading import BoundedSemaphore
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from forum.core.errors import Invalid
+from forum.people.common_passwords import is_common
 
 try:
     from argon2 import PasswordHasher
@@ -22,8 +24,14 @@ _hashing = BoundedSemaphore(AT_ONCE)
 _argon2 = PasswordHasher() if PasswordHasher is not None else None
 
 
-def check_strength(password: str, *, names: tuple[str, ...] = ()) -> None:
-    """Raise `Invalid` for a password that is too short, too long, one word over and over, or made of one's own name."""
+def check_strength(
+    password: str, *, names: tuple[str, ...] = (), ours: Iterable[str] = (), listed: Container[str] = ()
+) -> None:
+    """Raise `Invalid` for a password that is too short, too long, or among those that are tried first.
+
+    `names` are the person's own, `ours` what the organisation and its parts are called, `listed` what an operator has
+    listed, in small letters.
+    """
     if len(password) < SHORTEST:
         raise Invalid(f"At least {SHORTEST} characters: a few words in a row are easy to keep in mind.", "password")
     if len(password) > LONGEST:
@@ -35,12 +43,25 @@ def check_strength(password: str, *, names: tuple[str, ...] = ()) -> None:
         name and len(name) > 3 and plain.replace(name.casefold(), "").strip("0123456789!. ") == "" for name in names
     ):
         raise Invalid("Your own name is the first thing anybody tries. Add other words.", "password")
+    if plain in listed or is_common(password, ours):
+        raise Invalid(
+            "This is among the first that anybody tries: well-known words, dates or keys in a row. "
+            "Take three or four words that do not belong together.",
+            "password",
+        )
 
 
 def hash_password(password: str) -> str:
     """What is stored instead of the password."""
     with _hashing:
         return _argon2.hash(password) if _argon2 else generate_password_hash(password)
+
+
+def rehashed(password: str, hashed: str) -> str:
+    """The hash to keep of a password that is right: a new one when the present way of hashing is another."""
+    if _argon2 is None or (hashed.startswith("$argon2") and not _argon2.check_needs_rehash(hashed)):
+        return hashed
+    return hash_password(password)
 
 
 def is_right(password: str, hashed: str | None) -> bool:

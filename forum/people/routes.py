@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, flash, g, jsonify, render_template, request, session, url_for
 from flask import redirect as go
-from flask_login import login_user, logout_user
+from flask_login import logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from forum.answers.listing import given_by
@@ -19,7 +19,7 @@ from forum.departments import calendar
 from forum.departments.following import following
 from forum.departments.forms import HoursForm
 from forum.impact.breadth import breadth_of
-from forum.people import demo, joining
+from forum.people import demo, joining, passkeys
 from forum.people import sign_in as signing_in
 from forum.people.changing import describe, prefer
 from forum.people.forms import (
@@ -35,6 +35,8 @@ from forum.people.forms import (
 from forum.people.hours import come_back, go_away, hours_of, is_away, set_own_hours
 from forum.people.listing import directory, suggested
 from forum.people.models import THEMES, Person
+from forum.people.pages import enter, go_on, let_in
+from forum.people.requiring import has_factor
 from forum.people.skills import skills_of
 from forum.posts.thanks import thanks_to
 from forum.practices.listing import of_person as practices_of_person
@@ -69,10 +71,11 @@ def sign_in() -> Any:
     try:
         person = signing_in.check_password(form.email.data or "", form.password.data or "")
     except Invalid as error:
+        with transaction():
+            signing_in.note_failure(form.email.data or "", "password")
         form.refuse(error)
         return _sign_in_page(form), 422
-    _let_in(person)
-    return go(safe_next(form.next.data, url_for("questions.index")), code=303)
+    return enter(person, safe_next(form.next.data, url_for("questions.index")), password=form.password.data)
 
 
 def _sign_in_page(form: SignInForm) -> str:
@@ -86,6 +89,7 @@ def _sign_in_page(form: SignInForm) -> str:
         if g.organisation.is_demo
         else [],
         demo_password=demo.PASSWORD,
+        passkey_origin=passkeys.origin(),
     )
 
 
@@ -119,9 +123,9 @@ def join(token: str) -> Any:
     except Invalid as error:
         form.refuse(error)
         return render_template("people/join.html", form=form, invitation=invitation), 422
-    _let_in(person)
+    answer = let_in(person, url_for("questions.index"))
     flash(f"Welcome, {person.name}.", "done")
-    return go_to("questions.index")
+    return answer
 
 
 @bp.route("/new-password/<token>", methods=["GET", "POST"])
@@ -140,8 +144,7 @@ def new_password(token: str) -> Any:
     except Invalid as error:
         form.refuse(error)
         return render_template("people/new_password.html", form=form), 422
-    _let_in(person)
-    return go_to("questions.index")
+    return enter(person, url_for("questions.index"))
 
 
 @bp.route("/welcome", methods=["GET", "POST"])
@@ -171,9 +174,9 @@ def welcome() -> Any:
     except Invalid as error:
         form.refuse(error)
         return render_template("people/welcome.html", form=form), 422
-    _let_in(person)
+    answer = let_in(person, url_for("administration.invitations"))
     flash("Your organisation is set up. Invite the first colleagues.", "done")
-    return go_to("administration.invitations")
+    return answer
 
 
 @bp.get("/people")
@@ -315,6 +318,7 @@ def save_password() -> Any:
     except Invalid as error:
         form.refuse(error)
         return _settings_page(password=form), 422
+    go_on(current_person())
     flash("Your password is changed. Everywhere else you are signed out.", "done")
     return go_to("people.settings")
 
@@ -353,14 +357,7 @@ def _settings_page(
         away=is_away(person),
         hours=calendar.in_words({"timezone": works.timezone, "hours": works.hours}),
         looks_form=LooksForm(formdata=None, obj=person),
+        has_factor=has_factor(person),
         sessions=signing_in.sessions_of(person),
         current_hash=signing_in.hash_token(person.session_token or ""),
     )
-
-
-def _let_in(person: Person) -> None:
-    """Open a new session for the person; whatever the browser held before is forgotten."""
-    with transaction():
-        signing_in.begin_session(person, browser=request.user_agent.string)
-    session.clear()
-    login_user(person)

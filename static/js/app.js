@@ -8,6 +8,7 @@ import "./focus.js";
 import "./keep_focus.js";
 import "./local_time.js";
 import "./menu.js";
+import "./passkey.js";
 import "./print.js";
 import "./search.js";
 import "./shortcuts.js";

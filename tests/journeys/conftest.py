@@ -96,6 +96,7 @@ def running(folder: Path, *words: str) -> Iterator[Site]:
         "PROVEN_DATA": str(folder / "data"),
         "PROVEN_PORT": str(port),
         "PROVEN_SIGN_IN_LIMIT": NO_LIMIT,
+        "PROVEN_FACTOR_LIMIT": NO_LIMIT,
         "PROVEN_POST_LIMIT": NO_LIMIT,
         "PROVEN_PREVIEW_LIMIT": NO_LIMIT,
         "PROVEN_LOG": "warning",

@@ -440,6 +440,9 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "people.hours": ("farah", [lambda _: "/settings/hours"]),
     "people.settings": ("farah", [lambda _: "/settings"]),
     "people.sign_in": (None, [lambda _: "/sign-in"]),
+    "factors.ask": (None, [lambda _: "/sign-in/second-factor"]),
+    "factors.index": ("farah", [lambda _: "/settings/second-factor"]),
+    "factors.app": ("farah", [lambda _: "/settings/second-factor/app"]),
     "people.join": (None, [lambda world: f"/join/{world.invitation}"]),
     "people.new_password": (None, [lambda world: f"/new-password/{world.password_link}"]),
     "search.index": (

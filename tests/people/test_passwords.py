@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from argon2 import PasswordHasher
+from werkzeug.security import generate_password_hash
 
 from forum.core.errors import Invalid
-from forum.people.passwords import LONGEST, SHORTEST, check_strength, hash_password, is_right
+from forum.people.passwords import LONGEST, SHORTEST, check_strength, hash_password, is_right, rehashed
 
 GOOD = "correct horse battery staple"
 
@@ -54,3 +56,57 @@ def test_what_would_be_guessed_first_is_refused(password: str) -> None:
 
 def test_a_short_name_inside_a_password_does_no_harm() -> None:
     check_strength("solarpanels on the roof", names=("Ola",))
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Password1234!",
+        "P@ssw0rd-2026!!",
+        "Summer2026!!!!",
+        "qwertyuiop123",
+        "1qaz2wsx3edc",
+        "123456789012",
+        "poiuytrewq!!",
+        "Welcome to 2026!",
+        "iloveyouforever",
+        "liverpoolliverpool",
+        "Willkommen2026",
+        "Northwick2026!!",
+        "CustomerService1",
+        "northwick-customer-99",
+    ],
+)
+def test_favourite_words_with_numbers_and_keys_in_a_row_are_refused(password: str) -> None:
+    with pytest.raises(Invalid):
+        check_strength(password, ours=["Northwick Instruments", "Customer Service"])
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "monkey dragon tree house",
+        "the summer my scales broke",
+        "8391-x-2275-q-1234-wv",
+        "!§%&/(=?12#<",
+        "northwick owls eat parcels",
+        "passing clouds on thursday",
+    ],
+)
+def test_words_that_do_not_belong_together_are_fine_though_one_is_a_favourite(password: str) -> None:
+    check_strength(password, ours=["Northwick Instruments", "Customer Service"])
+
+
+def test_a_password_of_the_list_of_an_operator_is_refused() -> None:
+    check_strength("Solar panels on roofs")
+    with pytest.raises(Invalid):
+        check_strength("Solar panels on roofs", listed={"solar panels on roofs"})
+
+
+def test_a_hash_of_another_way_is_made_anew_and_a_present_one_is_kept() -> None:
+    old = [generate_password_hash(GOOD), PasswordHasher(time_cost=1, memory_cost=8_192).hash(GOOD)]
+    for hashed in old:
+        fresh = rehashed(GOOD, hashed)
+        assert fresh != hashed
+        assert is_right(GOOD, fresh)
+        assert rehashed(GOOD, fresh) == fresh

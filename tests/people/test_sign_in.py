@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
+from werkzeug.security import generate_password_hash
 
 from forum.core.clock import clock
 from forum.core.db import db, transaction
@@ -143,3 +144,16 @@ def test_weak_passwords_are_refused(password: str, ola: Person) -> None:
 def test_a_new_person_has_a_free_handle(sales: Any, ola: Person) -> None:
     twin = joining.join(name="Ola Mensah", email="ola2@northwick.example", department=sales, password=None)
     assert (ola.handle, twin.handle) == ("ola-mensah", "ola-mensah-2")
+
+
+def test_a_password_that_was_hashed_in_another_way_is_hashed_anew_at_the_next_sign_in(client: Any, ola: Person) -> None:
+    ola.password_hash = old = generate_password_hash(PASSWORD)
+    assert send(client, ola.email, PASSWORD).status_code == 303
+    hashed = db.session.get_one(Person, ola.id).password_hash
+    assert hashed != old
+    assert send(client.application.test_client(), ola.email, PASSWORD).status_code == 303
+
+
+def test_the_name_of_the_organisation_with_a_year_is_no_password(ola: Person) -> None:
+    with pytest.raises(sign_in.Invalid):
+        sign_in.set_password(ola, "Northwick-2026!")

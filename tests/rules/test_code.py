@@ -16,6 +16,8 @@ OPENS_TRANSACTIONS = {
     "core.jobs": "the worker takes and gives back its jobs",
     "core.db": "defines it",
     "exchange.*": "an import commits a batch at a time, the demonstration once",
+    "people.pages": "lets somebody in, which each of several pages does at its end",
+    "people.clearing": "the worker deletes what has ended, at once",
     "pulse.asking": "the worker begins a round and asks whose turn it is, at once",
     "teams.sending": "the worker writes and sends the note of a month, at once",
     "practices.ageing": "the worker asks about every practice whose date has come, at once",
@@ -88,6 +90,10 @@ TRUSTED = {
 # Verbs whose `require` stands elsewhere.
 REQUIRES_ELSEWHERE = {
     "people.sign_in.begin_session": "whoever gave the right password is signed in by it",
+    "people.sign_in.begin_factor": "whoever gave the right password is asked for more by it",
+    "people.sign_in.renew_session": "goes with a change that its verb has asked leave for",
+    "people.sign_in.note_confirmed": "whoever gave the right password has proved it by that",
+    "people.sign_in.keep_hash": "of the same password, which was just found right",
     "people.sign_in.end_sessions": "ends what belongs to the person; asked for by verbs that require",
     "people.sign_in.set_password": "one's own password, proven by a link or by the present one",
     "people.joining.first_administrator": "there is nobody yet who could allow it; works once",

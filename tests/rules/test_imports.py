@@ -115,11 +115,14 @@ BEHIND_ONE_WALL = {
     "limits": ("core.rate_limits",),
     "flask_limiter": ("core.rate_limits",),
     "argon2": ("people.passwords",),
+    "cryptography": ("core.sealing", "people.persona_links"),
+    "pyotp": ("people.code_apps",),
+    "segno": ("people.code_apps",),
+    "webauthn": ("people.passkeys",),
     "lucide": ("core.templating",),
     "markdownify": ("exchange.importing",),
     "waitress": ("cli",),
     "numpy": ("search.matrix", "search.embedders.minilm"),
-    "cryptography": ("people.persona_links",),
     "onnxruntime": ("search.embedders.minilm",),
 }
 

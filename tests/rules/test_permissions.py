@@ -45,6 +45,7 @@ from forum.notifications.preferences import stop_link
 from forum.objectives import stating, telling
 from forum.objectives.models import Objective, Reading, Story
 from forum.people import changing, joining
+from forum.people.factor_models import Passkey
 from forum.people.models import Person, Role, Session
 from forum.posts.models import Comment, Post
 from forum.posts.removing import remove
@@ -370,6 +371,18 @@ POST   /settings/away/withdrawal               -                401      303    
 POST   /settings/password                      -                401      422    422       422           422  401
 POST   /settings/looks                         -                401      303    303       303           303  401
 POST   /settings/sessions/<id:id>/end          session          401      303    303       303           303  401
+POST   /settings/sessions/end                  -                401      303    303       303           303  401
+GET    /settings/second-factor                 -                302      200    200       200           200  302
+GET    /settings/second-factor/app             -                302      200    200       200           200  302
+POST   /settings/second-factor/app             -                401      422    422       422           422  401
+POST   /settings/second-factor/app/removal     -                401      303    303       303           303  401
+POST   /settings/second-factor/passkeys/options -               401      200    200       200           200  401
+POST   /settings/second-factor/passkeys        -                401      422    422       422           422  401
+POST   /settings/second-factor/passkeys/<id:id>/removal passkey 401      303    303       303           303  401
+POST   /settings/second-factor/codes           -                401      303    303       303           303  401
+POST   /settings/second-factor/codes/file      -                401      303    303       303           303  401
+POST   /confirm                                -                401      422    422       422           422  401
+POST   /confirm/options                        -                401      200    200       200           200  401
 GET    /search                                 -                302      200    200       200           200  302
 GET    /suggest                                -                302      200    200       200           200  302
 GET    /synonyms                               -                302      403    403       200           403  302
@@ -380,10 +393,12 @@ POST   /synonyms/<id:id>/removal               synonyms         401      403    
 GET    /help                                   -                302      200    200       200           200  302
 GET    /admin/people                           -                302      403    403       403           200  302
 GET    /admin/people/<id:id>                   person           302      403    403       403           200  302
-POST   /admin/people/<id:id>                   person           401      403    403       403           303  401
+POST   /admin/people/<id:id>                   newcomer         401      403    403       403           303  401
 POST   /admin/people/<id:id>/leaving           newcomer         401      403    403       403           303  401
 POST   /admin/people/<id:id>/return            newcomer         401      403    403       403           303  401
 POST   /admin/people/<id:id>/password-link     newcomer         401      403    403       403           200  401
+POST   /admin/people/<id:id>/sessions/end      newcomer         401      403    403       403           303  401
+POST   /admin/people/<id:id>/second-factor/reset newcomer       401      403    403       403           303  401
 GET    /admin/invitations                      -                302      403    403       403           200  302
 POST   /admin/invitations                      -                401      403    403       403           200  401
 GET    /admin/departments                      -                302      403    403       403           200  302
@@ -414,6 +429,11 @@ GET    /welcome                                -                302      302    
 POST   /welcome                                -                302      302    302       302           302  302
 GET    /sign-in                                -                200      302    302       302           302  200
 POST   /sign-in                                -                422      302    302       302           302  422
+GET    /sign-in/second-factor                  -                302      302    302       302           302  302
+POST   /sign-in/second-factor                  -                302      302    302       302           302  302
+POST   /sign-in/second-factor/options          -                401      401    401       401           401  401
+POST   /sign-in/passkey                        -                303      303    303       303           303  303
+POST   /sign-in/passkey/options                -                200      200    200       200           200  200
 POST   /sign-out                               -                401      303    303       303           303  401
 GET    /join/<token>                           invitation       200      200    200       200           200  200
 POST   /join/<token>                           invitation       303      303    303       303           303  303
@@ -424,6 +444,10 @@ POST   /new-password/<token>                   link             303      303    
 # What strangers may see. Everything else asks for a sign-in.
 PUBLIC = {
     "people.sign_in",
+    "factors.ask",
+    "factors.factor_options",
+    "factors.sign_in",
+    "factors.passkey_options",
     "people.join",
     "people.new_password",
     "people.welcome",
@@ -602,6 +626,19 @@ class World:
     def make_session(self) -> Session:
         self.app.test_client().sign_in(self.people["author"])  # type: ignore[attr-defined]
         return db.session.scalars(select(Session).order_by(Session.id.desc())).first() or pytest.fail("no session")
+
+    def make_passkey(self) -> Passkey:
+        key = Passkey(
+            person_id=self.people["author"].id,
+            name="Laptop",
+            credential_id=f"key-{factories.person().id}",
+            public_key="",
+            sign_count=0,
+            added_at=now(),
+        )
+        db.session.add(key)
+        db.session.flush()
+        return key
 
     def make_invitation(self) -> str:
         email = f"{factories.person().handle}@elsewhere.example"
