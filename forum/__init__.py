@@ -21,6 +21,7 @@ from forum.commitments import routes as commitments_routes
 from forum.core import clock, config, db, events, rate_limits, templating, web
 from forum.core.web import is_public
 from forum.departments import routes as departments_routes
+from forum.identity import routes as identity_routes
 from forum.impact import keeping, silo_routes
 from forum.impact import routes as impact_routes
 from forum.job_aids import routes as job_aids_routes
@@ -64,6 +65,7 @@ FEATURES = (
     silo_routes,
     departments_routes,
     people_routes,
+    identity_routes,
     notifications_routes,
     search_routes,
     administration_routes,

@@ -206,6 +206,11 @@ def administrator(person: Any, subject: Any) -> bool:
     return bool(person.is_administrator)
 
 
+def directory(person: Any, subject: Any) -> bool:
+    """The organisation's own directory, which is no person: it says who works here, and as what."""
+    return bool(getattr(person, "is_directory", False))
+
+
 ACTIONS: dict[str, list[Predicate]] = {
     "question.ask": [anyone],
     "question.claim": [anyone],
@@ -298,11 +303,15 @@ ACTIONS: dict[str, list[Predicate]] = {
     "search.remember": [anyone],
     "search.see_missed": [moderator],
     "search.dismiss_missed": [moderator],
-    "person.edit": [oneself, administrator],
+    "person.edit": [oneself, administrator, directory],
     "person.invite": [administrator],
-    "person.deactivate": [administrator],
-    "person.set_roles": [administrator],
-    "person.move": [administrator],
+    "person.deactivate": [administrator, directory],
+    "person.set_roles": [administrator, directory],
+    "person.move": [administrator, directory],
+    "person.provision": [directory],
+    "sign_in.break_glass": [administrator],
+    "directory.configure": [administrator],
+    "directory.make_token": [administrator],
     "department.edit": [administrator],
     "tag.describe": [moderator],
     "synonym.keep": [moderator],

@@ -101,7 +101,13 @@ limiter = Limiter(key_func=person_or_address, storage_uri="database://", headers
 
 def attach(app: Flask) -> None:
     """Start limiting. Routes name their limits; there is no limit on reading. Raises `WrongSetting`."""
-    for name in ("PROVEN_SIGN_IN_LIMIT", "PROVEN_POST_LIMIT", "PROVEN_PREVIEW_LIMIT", "PROVEN_DRAFT_LIMIT"):
+    for name in (
+        "PROVEN_SIGN_IN_LIMIT",
+        "PROVEN_POST_LIMIT",
+        "PROVEN_PREVIEW_LIMIT",
+        "PROVEN_DRAFT_LIMIT",
+        "PROVEN_SCIM_LIMIT",
+    ):
         try:
             parse_many(app.config[name])
         except ValueError:
@@ -127,3 +133,8 @@ def draft_limit() -> str:
 def sign_in_limit() -> str:
     """How often a password may be tried."""
     return str(current_app.config["PROVEN_SIGN_IN_LIMIT"])
+
+
+def scim_limit() -> str:
+    """How often one directory may send something."""
+    return str(current_app.config["PROVEN_SCIM_LIMIT"])

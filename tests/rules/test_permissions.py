@@ -371,6 +371,9 @@ GET    /welcome                                -                302      302    
 POST   /welcome                                -                302      302    302       302           302  302
 GET    /sign-in                                -                200      302    302       302           302  200
 POST   /sign-in                                -                422      302    302       302           302  422
+GET    /sign-in/provider                       -                404      302    302       302           302  404
+GET    /sign-in/provider/answer                -                404      404    404       404           404  404
+GET    /signed-out                             -                302      302    302       302           302  302
 POST   /sign-out                               -                401      303    303       303           303  401
 GET    /join/<token>                           invitation       200      200    200       200           200  200
 POST   /join/<token>                           invitation       303      303    303       303           303  303
@@ -382,6 +385,9 @@ POST   /new-password/<token>                   link             303      303    
 PUBLIC = {
     "people.sign_in",
     "people.join",
+    "identity.begin",
+    "identity.answer",
+    "identity.signed_out",
     "people.new_password",
     "people.welcome",
     "pages.alive",
