@@ -22,6 +22,7 @@ from forum.core import clock, config, db, events, rate_limits, templating, web
 from forum.core.web import is_public
 from forum.departments import routes as departments_routes
 from forum.identity import routes as identity_routes
+from forum.identity import scim_routes
 from forum.impact import keeping, silo_routes
 from forum.impact import routes as impact_routes
 from forum.job_aids import routes as job_aids_routes
@@ -66,6 +67,7 @@ FEATURES = (
     departments_routes,
     people_routes,
     identity_routes,
+    scim_routes,
     notifications_routes,
     search_routes,
     administration_routes,

@@ -143,7 +143,7 @@ class Provider:
             secret_in_body="client_secret_basic" not in methods and "client_secret_post" in methods,
         )
 
-    def begin(self) -> Begun:
+    def start(self) -> Begun:
         """Where to send a browser to sign in, with a state, a nonce and a PKCE verifier of its own. Raises `Away`."""
         discovery = self.discovery()
         nonce, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)

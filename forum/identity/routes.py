@@ -49,7 +49,7 @@ def begin() -> Any:
         return go(to)
     if not current.is_configured():
         abort(404)
-    begun = current.provider().begin()
+    begun = current.provider().start()
     waiting = {**_waiting(), begun.state: [begun.nonce, begun.verifier, to, int(real_now().timestamp())]}
     session[BEGUN] = dict(list(waiting.items())[-AT_ONCE:])
     return go(begun.address)

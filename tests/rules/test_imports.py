@@ -116,6 +116,7 @@ BEHIND_ONE_WALL = {
     "argon2": ("people.passwords",),
     "authlib": ("identity.provider",),
     "joserfc": ("identity.provider",),
+    "scim2_models": ("identity.scim",),
     "requests": ("identity.provider",),
     "lucide": ("core.templating",),
     "markdownify": ("exchange.importing",),
