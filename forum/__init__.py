@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from forum import cli, pages
+from forum.administration import directory_routes
 from forum.administration import routes as administration_routes
 from forum.answers import routes as answers_routes
 from forum.causes import answering_routes as cause_answers_routes
@@ -71,6 +72,7 @@ FEATURES = (
     notifications_routes,
     search_routes,
     administration_routes,
+    directory_routes,
     pages,
 )
 

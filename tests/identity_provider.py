@@ -107,7 +107,7 @@ class IdentityProvider:
     def app(self) -> Flask:
         """Its pages."""
         app = Flask("identity_provider")
-        server = AuthorizationServer(app, query_client=lambda id: self.client if id == CLIENT_ID else None)
+        server = AuthorizationServer(app, query_client={CLIENT_ID: self.client}.get)
         server.save_token = lambda token, request: None
         server.register_grant(_grant(self), [_OpenID(self), CodeChallenge(required=True)])
 
