@@ -21,7 +21,7 @@ PASSWORDS = {
 
 @dataclass(frozen=True)
 class DirectoryState:
-    """What is set up. `settings` are those of the environment with their values; of the secret, whether there is one."""
+    """What is set up. `settings` are those of the environment, with their values; the secret's is not among them."""
 
     settings: list[tuple[str, str]]
     passwords: str

@@ -36,6 +36,7 @@ PATIENCE = 5  # seconds for one answer of the provider: somebody is waiting befo
 LARGEST = 1_000_000  # bytes of a document; the largest seen, with many keys, has some ten thousand.
 SKEW = 60  # seconds by which the two clocks may differ
 KEPT = 3_600  # seconds for which the provider's document and keys are believed without asking again
+AWAY = 10  # seconds for which a provider that did not answer is not asked again: each asking holds a thread of ours
 AGAIN = 30  # seconds before keys are fetched anew for a signature by an unknown key: anybody can make up one
 
 
@@ -113,14 +114,21 @@ class Provider:
 
     def __init__(self, client: Client) -> None:
         self.client = client
+        self._away: tuple[float, str] | None = None
         self._discovery: tuple[float, Discovery] | None = None
         self._keys: tuple[float, KeySet] | None = None
 
     def discovery(self) -> Discovery:
         """What the provider says of itself, at most an hour old. Raises `Away`, which says what is wrong with it."""
-        if self._discovery is None or time.monotonic() - self._discovery[0] > KEPT:
-            self._discovery = (time.monotonic(), self.look_up())
-        return self._discovery[1]
+        if self._discovery is not None and time.monotonic() - self._discovery[0] <= KEPT:
+            return self._discovery[1]
+        if self._away is not None and time.monotonic() - self._away[0] <= AWAY:
+            raise Away(self._away[1])
+        try:
+            return self.look_up()
+        except Away as away:
+            self._away = (time.monotonic(), away.why)
+            raise
 
     def look_up(self) -> Discovery:
         """What the provider says of itself at this moment. Raises `Away`."""
@@ -132,7 +140,7 @@ class Provider:
         challenges = said.get("code_challenge_methods_supported")
         if isinstance(challenges, list) and "S256" not in challenges:
             raise Away(f"{address} offers no PKCE with S256, which protects a sign-in on its way")
-        return Discovery(
+        found = Discovery(
             issuer=self.client.issuer,
             authorization_endpoint=_endpoint(said, "authorization_endpoint"),
             token_endpoint=_endpoint(said, "token_endpoint"),
@@ -142,6 +150,8 @@ class Provider:
             names_itself=said.get("authorization_response_iss_parameter_supported") is True,
             secret_in_body="client_secret_basic" not in methods and "client_secret_post" in methods,
         )
+        self._discovery, self._away = (time.monotonic(), found), None
+        return found
 
     def start(self) -> Begun:
         """Where to send a browser to sign in, with a state, a nonce and a PKCE verifier of its own. Raises `Away`."""

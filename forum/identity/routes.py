@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 BEGUN = "sign_ins"  # In the cookie: what the sign-ins that were begun in this browser wait for, by state.
 AT_ONCE = 3  # sign-ins begun in one browser: somebody opens three tabs, and the cookie has little room
+LONGEST_NEXT = 500  # characters of the page to come back to: three of them and the rest have to fit into a cookie
 LONGEST_AWAY = 600  # seconds at the provider: time to look for the telephone, too
 
 
@@ -44,7 +45,8 @@ def _proved_nothing(answer: Any) -> bool:
 @public
 def begin() -> Any:
     """Send the browser to the identity provider."""
-    to = safe_next(request.args.get("next"), url_for("questions.index"))
+    wanted = request.args.get("next", "")
+    to = safe_next(wanted if len(wanted) <= LONGEST_NEXT else None, url_for("questions.index"))
     if current_person().is_authenticated:
         return go(to)
     if not current.is_configured():

@@ -289,6 +289,15 @@ def test_while_the_provider_is_away_whoever_is_signed_in_works_on_and_the_others
     assert stranger.get("/sign-in").status_code == 200
 
 
+def test_a_provider_that_is_away_is_not_asked_again_by_everybody_who_tries(
+    app: Flask, sales: Any, provider: IdentityProvider
+) -> None:
+    provider.fails = True
+    statuses = [app.test_client().get("/sign-in/provider").status_code for _ in range(3)]
+    assert statuses == [503, 503, 503]
+    assert len(provider.asked) == 1
+
+
 def test_a_provider_that_goes_away_in_the_middle_is_away(client: Any, sales: Any, provider: IdentityProvider) -> None:
     back = leave_for_provider(client)
     provider.fails = True
