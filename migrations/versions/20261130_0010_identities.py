@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column('used_at', sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_identity_person_id')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_identity')),
-        sa.UniqueConstraint('issuer', 'subject', name=op.f('uq_identity_issuer')),
+        sa.UniqueConstraint('issuer', 'subject', name=op.f('uq_identity_issuer_subject')),
     )
     op.create_index(op.f('ix_identity_person_id'), 'identity', ['person_id'])
     op.create_table(
