@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from forum import cli, pages
+from forum.administration import directory_routes
 from forum.administration import routes as administration_routes
 from forum.answers import routes as answers_routes
 from forum.causes import answering_routes as cause_answers_routes
@@ -21,6 +22,8 @@ from forum.commitments import routes as commitments_routes
 from forum.core import clock, config, db, events, rate_limits, templating, web
 from forum.core.web import is_public
 from forum.departments import routes as departments_routes
+from forum.identity import routes as identity_routes
+from forum.identity import scim_routes
 from forum.impact import keeping, link_routes, silo_routes
 from forum.impact import routes as impact_routes
 from forum.job_aids import routes as job_aids_routes
@@ -71,9 +74,12 @@ FEATURES = (
     people_routes,
     session_routes,
     factor_routes,
+    identity_routes,
+    scim_routes,
     notifications_routes,
     search_routes,
     administration_routes,
+    directory_routes,
     pages,
 )
 

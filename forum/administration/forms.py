@@ -7,6 +7,7 @@ from wtforms import BooleanField, EmailField, RadioField, SelectField, StringFie
 from forum.core.forms import Checkboxes, Form, options, typed_id
 from forum.departments.labelling import all_departments
 from forum.departments.models import Department
+from forum.identity.models import Directory
 from forum.needs.timers import LIMITS, TIMERS, as_typed
 from forum.people.models import Person
 from forum.posts.holding import MODES
@@ -69,6 +70,34 @@ class OrganisationForm(Form):
     approval = RadioField("Whose posts wait for approval?", choices=options(MODES.items()), validate_choice=False)
     first_posts = StringField("How many posts of a newcomer wait")
     requires_factor = BooleanField("Moderators and administrators need a second factor")
+
+
+class DirectoryForm(Form):
+    """What the words of the identity provider and the directory mean here."""
+
+    department = SelectField("Whoever comes from an unknown department goes to", coerce=typed_id, validate_choice=False)
+    departments = TextAreaField("Departments that are called otherwise there")
+    roles = TextAreaField("What groups mean")
+    links_by_email = BooleanField("Link an account that is here by its verified e-mail address")
+
+    def offer(self) -> None:
+        """Fill in what can be chosen."""
+        nobody = [(0, "Nobody: they are turned away")]
+        self.department.choices = options([*nobody, *((each.id, each.name) for each in all_departments())])
+
+    def show(self, directory: Directory) -> None:
+        """Fill in how it stands."""
+        self.department.data = directory.default_department_id or 0
+        self.departments.data, self.roles.data = directory.departments, directory.roles
+        self.links_by_email.data = directory.links_by_email
+
+
+class TokenForm(Form):
+    """A token for a directory."""
+
+    name = StringField(
+        "For which directory", description="Such as Entra, test. Shown below, so that you know it again."
+    )
 
 
 class TimersForm(Form):

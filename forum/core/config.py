@@ -70,6 +70,23 @@ SETTINGS = (
     Setting(
         "PROVEN_PASSWORD_LIST", "", "file", "Passwords that nobody may have, one on each line, beside our own list."
     ),
+    Setting("PROVEN_LOCAL_SIGN_IN", "on", "on, off or administrators", "Who may sign in with a password kept here."),
+    Setting("PROVEN_OIDC_ISSUER", "", "web address", "The organisation's identity provider; empty: none."),
+    Setting("PROVEN_OIDC_NAME", "your organisation", "text", "What the sign-in page calls the identity provider."),
+    Setting("PROVEN_OIDC_CLIENT_ID", "", "text", "What the identity provider calls this site."),
+    Setting("PROVEN_OIDC_CLIENT_SECRET", "", "text", "Empty: a public client, which PKCE alone protects."),
+    Setting("PROVEN_OIDC_CLIENT_SECRET_FILE", "", "file", "Where the secret stands instead, as containers give it."),
+    Setting(
+        "PROVEN_OIDC_SCOPES", "openid email profile", "words", "What is asked for; some providers want groups, too."
+    ),
+    Setting("PROVEN_OIDC_DEPARTMENT_CLAIM", "department", "claim", "Where the provider says the department."),
+    Setting("PROVEN_OIDC_ROLES_CLAIM", "", "claim", "Where it says groups or roles; empty: roles are given here."),
+    Setting("PROVEN_OIDC_ACTIVE_CLAIM", "", "claim", "Where it says false of whoever has left; empty: nowhere."),
+    Setting(
+        "PROVEN_OIDC_ACR", "", "words", "What a sign-in must have proved, as the provider calls it; empty: anything."
+    ),
+    Setting("PROVEN_OIDC_SECOND_FACTOR", "on", "on or off", "On: its sign-in counts as with one. Off: if it says so."),
+    Setting("PROVEN_SCIM_LIMIT", "600 per minute", "rate", "A directory sends ten a second when it starts afresh."),
     Setting("PROVEN_POST_LIMIT", "30 per minute", "rate", "Nobody types faster; a script that runs wild is stopped."),
     Setting("PROVEN_PREVIEW_LIMIT", "120 per minute", "rate", "Two a second is more than any typist needs."),
     Setting("PROVEN_DRAFT_LIMIT", "240 per minute", "rate", "Once a second while one types, in four tabs."),
@@ -82,6 +99,8 @@ SETTINGS = (
 )
 
 SEARCH_ENGINES = ("whoosh", "fts5", "postgresql")
+LOCAL_SIGN_IN = ("on", "off", "administrators")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 LEVELS = ("debug", "info", "warning", "error")
 SECRET_TRIES = 20  # looks at a secret that another process is about to write; a second in all
 WORDS = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
@@ -111,6 +130,10 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "PROVEN_INVITATION_DAYS": _number(raw, "PROVEN_INVITATION_DAYS", 1, 366),
         "PROVEN_WORKER_POLL": _decimal(raw, "PROVEN_WORKER_POLL", 0.01, 60),
         "PROVEN_SEARCH": _search_engine(raw),
+        "PROVEN_LOCAL_SIGN_IN": _local_sign_in(raw),
+        "PROVEN_OIDC_ISSUER": _issuer(raw),
+        "PROVEN_OIDC_CLIENT_SECRET": _client_secret(raw),
+        "PROVEN_OIDC_SECOND_FACTOR": _switch(raw, "PROVEN_OIDC_SECOND_FACTOR"),
         "PROVEN_LOG": _one_of(raw, "PROVEN_LOG", LEVELS),
         "PROVEN_DURABLE": _switch(raw, "PROVEN_DURABLE"),
         "PROVEN_HTTPS": https,
@@ -185,6 +208,52 @@ def _web_address(raw: Mapping[str, str]) -> str:
     if not re.fullmatch(r"https?://[^\s/]+", given):
         raise WrongSetting(f"PROVEN_ADDRESS must be like https://proven.example.org, not {given!r}.")
     return given
+
+
+def is_safe_to_fetch(address: str) -> bool:
+    """Whether nobody on the way can read or change what this address says: HTTPS, or this very machine."""
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if not host or parts.username is not None or parts.fragment or re.search(r"[\s\x00-\x1f]", address):
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
+
+
+def _issuer(raw: Mapping[str, str]) -> str:
+    given = raw["PROVEN_OIDC_ISSUER"]
+    if not given:
+        return ""
+    if not is_safe_to_fetch(given) or "?" in given:
+        raise WrongSetting(f"PROVEN_OIDC_ISSUER must be like https://login.example.org, not {given!r}.")
+    if not raw["PROVEN_OIDC_CLIENT_ID"]:
+        raise WrongSetting(
+            "PROVEN_OIDC_CLIENT_ID is missing: register this site with the provider, which then says it."
+        )
+    if "openid" not in raw["PROVEN_OIDC_SCOPES"].split():
+        raise WrongSetting("PROVEN_OIDC_SCOPES must hold openid, or the provider does not say who signed in.")
+    return given
+
+
+def _client_secret(raw: Mapping[str, str]) -> str:
+    file = raw["PROVEN_OIDC_CLIENT_SECRET_FILE"]
+    if not file:
+        return raw["PROVEN_OIDC_CLIENT_SECRET"]
+    try:
+        return Path(file).read_text().strip()
+    except OSError as error:
+        raise WrongSetting(
+            f"PROVEN_OIDC_CLIENT_SECRET_FILE must be a file that can be read, not {file} ({error.strerror})."
+        ) from None
+
+
+def _local_sign_in(raw: Mapping[str, str]) -> str:
+    chosen = _one_of(raw, "PROVEN_LOCAL_SIGN_IN", LOCAL_SIGN_IN)
+    if chosen != "on" and not raw["PROVEN_OIDC_ISSUER"]:
+        raise WrongSetting("PROVEN_LOCAL_SIGN_IN can be off only where PROVEN_OIDC_ISSUER says how else to sign in.")
+    return chosen
 
 
 def _mail_server(raw: Mapping[str, str]) -> str:

@@ -241,6 +241,11 @@ def told(person: Any, subject: Any) -> bool:
     return bool(subject.agreed and subject.author_id == person.id)
 
 
+def directory(person: Any, subject: Any) -> bool:
+    """The organisation's own directory, which is no person: it says who works here, and as what."""
+    return bool(getattr(person, "is_directory", False))
+
+
 ACTIONS: dict[str, list[Predicate]] = {
     "persona.take": [anyone],
     "reveal.ask": [half_key],
@@ -363,11 +368,15 @@ ACTIONS: dict[str, list[Predicate]] = {
     "factor.must": [moderator, administrator],
     "factor.reset": [administrator],
     "session.end": [oneself, administrator],
-    "person.edit": [oneself, administrator],
+    "person.edit": [oneself, administrator, directory],
     "person.invite": [administrator],
-    "person.deactivate": [administrator],
-    "person.set_roles": [administrator],
-    "person.move": [administrator],
+    "person.deactivate": [administrator, directory],
+    "person.set_roles": [administrator, directory],
+    "person.move": [administrator, directory],
+    "person.provision": [directory],
+    "sign_in.break_glass": [administrator],
+    "directory.configure": [administrator],
+    "directory.make_token": [administrator],
     "department.edit": [administrator],
     "tag.describe": [moderator],
     "synonym.keep": [moderator],

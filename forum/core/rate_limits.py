@@ -107,6 +107,7 @@ def attach(app: Flask) -> None:
         "PROVEN_POST_LIMIT",
         "PROVEN_PREVIEW_LIMIT",
         "PROVEN_DRAFT_LIMIT",
+        "PROVEN_SCIM_LIMIT",
     ):
         try:
             parse_many(app.config[name])
@@ -138,3 +139,8 @@ def sign_in_limit() -> str:
 def factor_limit() -> str:
     """How often a second factor, or one's password to confirm something, may be tried."""
     return str(current_app.config["PROVEN_FACTOR_LIMIT"])
+
+
+def scim_limit() -> str:
+    """How often one directory may send something."""
+    return str(current_app.config["PROVEN_SCIM_LIMIT"])

@@ -12,6 +12,7 @@ from forum.core.db import transaction
 from forum.core.errors import Invalid
 from forum.core.rate_limits import factor_limit, limiter, post_limit, sign_in_limit
 from forum.core.web import current_person, get_visible, go_to, public, safe_next
+from forum.identity import current as provider
 from forum.people import code_apps, factors, passkeys, recovery, requiring
 from forum.people import sign_in as signing_in
 from forum.people.forms import CodeAppForm, FactorForm, PasskeyForm
@@ -118,6 +119,8 @@ def sign_in() -> Any:
     try:
         with transaction():
             person = passkeys.take_signature(request.form.get("credential", ""), passkeys.SIGN_IN)
+        if not provider.may_use_password(person):
+            raise Invalid(f"Here you sign in with {provider.name()}: follow that button.", "credential")
     except Invalid as error:
         flash(error.message, "problem")
         return go_to("people.sign_in", next=safe_next(request.form.get("next"), ""))

@@ -35,8 +35,11 @@ def enter(person: Person, to: str, *, password: str | None = None) -> Response:
         if fresh != person.password_hash:
             with transaction():
                 sign_in.keep_hash(person, fresh)
-    if not has_factor(person):
-        return let_in(person, to)
+    return ask_for_factor(person, to) if has_factor(person) else let_in(person, to)
+
+
+def ask_for_factor(person: Person, to: str) -> Response:
+    """Go on to the second factor; nothing is open before that."""
     with transaction():
         token = sign_in.begin_factor(person, browser=request.user_agent.string)
     session.clear()

@@ -11,13 +11,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from forum.answers.listing import given_by
 from forum.core.db import db, transaction
-from forum.core.errors import Forbidden, Invalid
+from forum.core.errors import Forbidden, Invalid, Refused
 from forum.core.permissions import allowed
 from forum.core.rate_limits import limiter, post_limit, sign_in_limit
 from forum.core.web import current_person, get_visible, go_to, public, safe_next
 from forum.departments import calendar
 from forum.departments.following import following
 from forum.departments.forms import HoursForm
+from forum.identity import current as provider
 from forum.impact.breadth import breadth_of
 from forum.people import demo, joining, passkeys
 from forum.people import sign_in as signing_in
@@ -43,6 +44,15 @@ from forum.practices.listing import of_person as practices_of_person
 from forum.questions.listing import asked_by
 
 bp = Blueprint("people", __name__)
+
+
+class PasswordsAreOff(Refused):
+    """One comes in by the identity provider, so a password would open nothing."""
+
+    status = 403
+    title = "No password is needed here"
+    message = "You come in with the account of your organisation. Go to the sign-in page and follow its button."
+
 
 PROFILE_TABS = ("answers", "practices", "thanks", "questions")  # What one comes for first: what they know.
 
@@ -70,6 +80,8 @@ def sign_in() -> Any:
         return _sign_in_page(form)
     try:
         person = signing_in.check_password(form.email.data or "", form.password.data or "")
+        if not provider.may_use_password(person):
+            raise signing_in.WrongPassword()  # The same words, or they would tell that the password was right.
     except Invalid as error:
         with transaction():
             signing_in.note_failure(form.email.data or "", "password")
@@ -90,6 +102,8 @@ def _sign_in_page(form: SignInForm) -> str:
         else [],
         demo_password=demo.PASSWORD,
         passkey_origin=passkeys.origin(),
+        provider_name=provider.name() if provider.is_configured() else "",
+        passwords=provider.who_has_passwords(),
     )
 
 
@@ -100,8 +114,9 @@ def sign_out() -> BaseResponse:
     with transaction():
         signing_in.end_session(token)
     logout_user()
+    came_by_provider = "by_provider" in session
     session.clear()
-    answer = go_to("people.sign_in")
+    answer = go_to("identity.signed_out" if came_by_provider else "people.sign_in")
     answer.headers["Clear-Site-Data"] = '"storage"'  # Texts kept by the browser belong to whoever typed them.
     return answer
 
@@ -111,6 +126,8 @@ def sign_out() -> BaseResponse:
 @limiter.limit(sign_in_limit, methods=["POST"])
 def join(token: str) -> Any:
     """Come in by an invitation."""
+    if provider.who_has_passwords() != "on":
+        raise PasswordsAreOff()
     invitation = joining.open_invitation(token)
     if invitation.person_id is not None:
         raise joining.NoLongerOpen()
@@ -133,8 +150,11 @@ def join(token: str) -> Any:
 @limiter.limit(sign_in_limit, methods=["POST"])
 def new_password(token: str) -> Any:
     """Choose a new password by a link from an administrator."""
-    if joining.open_invitation(token).person_id is None:
+    invited = joining.open_invitation(token).person_id
+    if invited is None:
         raise joining.NoLongerOpen()
+    if not provider.may_use_password(get_visible(Person, invited)):
+        raise PasswordsAreOff()
     form = NewPasswordForm()
     if request.method == "GET":
         return render_template("people/new_password.html", form=form)

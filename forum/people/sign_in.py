@@ -87,10 +87,13 @@ def note_failure(email: str, step: str) -> None:
     publish(SignInFailed(address=fingerprint(normal_email(email), "address of a sign-in"), step=step))
 
 
-def begin_session(person: Person, *, browser: str = "") -> Session:
-    """Open a session for the person; its secret is on the person as `session_token`, in the database only its hash."""
+def begin_session(person: Person, *, browser: str = "", proved_twice: bool = False) -> Session:
+    """Open a session for the person; its secret is on the person as `session_token`, in the database only its hash.
+
+    `proved_twice`: the organisation's provider has asked for a second factor, so none has to be added here.
+    """
     opened = _new_session(person, timedelta(days=current_app.config["PROVEN_SESSION_DAYS"]), browser)
-    opened.stage = "setup" if has_to_add_one(person) else "open"
+    opened.stage = "setup" if has_to_add_one(person) and not proved_twice else "open"
     person.last_seen_at = now()
     return opened
 

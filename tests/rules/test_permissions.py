@@ -28,6 +28,8 @@ from forum.core.permissions import ACTIONS
 from forum.core.web import is_public
 from forum.departments.labelling import slug_of as words_to_slug
 from forum.departments.models import Department, Tag
+from forum.identity import tokens
+from forum.identity.models import DirectoryToken
 from forum.impact.models import Introduction
 from forum.moderation import canned, intervening
 from forum.moderation.converting import convert
@@ -422,6 +424,20 @@ POST   /admin/system/rebuild                   -                401      403    
 POST   /admin/system/jobs/retry                -                401      403    403       403           303  401
 POST   /admin/system/jobs/<id:id>/retry        person           401      403    403       403           303  401
 POST   /admin/system/clock                     -                401      403    403       403           403  401
+GET    /admin/directory                        -                302      403    403       403           200  302
+POST   /admin/directory                        -                401      403    403       403           303  401
+POST   /admin/directory/test                   -                401      403    403       403           200  401
+POST   /admin/directory/tokens                 -                401      403    403       403           200  401
+POST   /admin/directory/tokens/<id:id>/revocation directory_token 401   403    403       403           303  401
+GET    /scim/v2/ServiceProviderConfig          -                401      401    401       401           401  401
+GET    /scim/v2/ResourceTypes                  -                401      401    401       401           401  401
+GET    /scim/v2/Schemas                        -                401      401    401       401           401  401
+GET    /scim/v2/Users                          -                401      401    401       401           401  401
+POST   /scim/v2/Users                          -                401      401    401       401           401  401
+GET    /scim/v2/Users/<id>                     person           401      401    401       401           401  401
+PUT    /scim/v2/Users/<id>                     person           401      401    401       401           401  401
+PATCH  /scim/v2/Users/<id>                     person           401      401    401       401           401  401
+DELETE /scim/v2/Users/<id>                     person           401      401    401       401           401  401
 GET    /static/<path:filename>                 -                200      200    200       200           200  200
 GET    /healthz                                -                200      200    200       200           200  200
 GET    /readyz                                 -                200      200    200       200           200  200
@@ -434,6 +450,9 @@ POST   /sign-in/second-factor                  -                302      302    
 POST   /sign-in/second-factor/options          -                401      401    401       401           401  401
 POST   /sign-in/passkey                        -                303      303    303       303           303  303
 POST   /sign-in/passkey/options                -                200      200    200       200           200  200
+GET    /sign-in/provider                       -                404      302    302       302           302  404
+GET    /sign-in/provider/answer                -                404      404    404       404           404  404
+GET    /signed-out                             -                302      302    302       302           302  302
 POST   /sign-out                               -                401      303    303       303           303  401
 GET    /join/<token>                           invitation       200      200    200       200           200  200
 POST   /join/<token>                           invitation       303      303    303       303           303  303
@@ -449,6 +468,18 @@ PUBLIC = {
     "factors.sign_in",
     "factors.passkey_options",
     "people.join",
+    "identity.begin",
+    "identity.answer",
+    "identity.signed_out",
+    "scim.service_provider_config",
+    "scim.resource_types",
+    "scim.schemas",
+    "scim.index",
+    "scim.create",
+    "scim.show",
+    "scim.replace",
+    "scim.change",
+    "scim.remove",
     "people.new_password",
     "people.welcome",
     "pages.alive",
@@ -493,8 +524,9 @@ def rows() -> list[Row]:
 
 
 ROWS = rows()
-# A mail programme sends this form, without a session: the signed address is the proof.
-SIGNED = ("/unsubscribe/<token>",)
+# Sent without a session by a mail programme, for which the signed address is the proof, and by a directory with a
+# token of its own: see tests/identity/test_scim.py.
+SIGNED = ("/unsubscribe/<token>", "/scim/v2/Users")
 UNSAFE = [row for row in ROWS if row.method == "POST" and row.address not in SIGNED]
 
 
@@ -852,6 +884,10 @@ class World:
         db.session.flush()
         return stop_link(mail, EVERYTHING)
 
+    def make_directory_token(self) -> DirectoryToken:
+        tokens.make_token(self.people["administrator"], "Entra")
+        return db.session.scalars(select(DirectoryToken)).first() or pytest.fail("no token")
+
     def make_link(self) -> str:
         return joining.let_choose_password(self.people["administrator"], factories.person())
 
@@ -863,6 +899,7 @@ class World:
         filled = re.sub(r"<(token|measure|table)>", str(subject), filled)
         filled = filled.replace("<month>", "2026-05")
         filled = re.sub(r"<token>", str(subject), filled)
+        filled = filled.replace("<id>", str(getattr(subject, "id", "")))
         filled = re.sub(r"<id:\w+>", str(getattr(subject, "id", "")), filled)
         return re.sub(r"<(slug|handle)>", lambda found: slug_of(subject, found[1]), filled)
 
@@ -1000,6 +1037,7 @@ class World:
             "/admin/departments/<id:id>": {"name": "Deliveries"},
             "/admin/organisation": {"name": "Southwick"},
             "/admin/system/clock": {"by": "1 day"},
+            "/admin/directory/tokens": {"name": "Entra"},
             "/join/<token>": {"name": "New Colleague", "password": PASSWORD},
             "/new-password/<token>": {"password": PASSWORD},
         }

@@ -1,0 +1,220 @@
+"""Where a directory says who works here: SCIM 2.0, with a bearer token and never with a session."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, json, request
+from flask.blueprints import BlueprintSetupState
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import HTTPException
+
+from forum.core.db import db, transaction
+from forum.core.errors import Invalid, Refused
+from forum.core.rate_limits import limiter, scim_limit
+from forum.core.web import public
+from forum.identity import provisioning, tokens
+from forum.people.sign_in import hash_token
+
+bp = Blueprint("scim", __name__, url_prefix="/scim/v2")
+log = logging.getLogger(__name__)
+
+
+def _was_let_in(answer: Any) -> bool:
+    return bool(answer.status_code != 401)
+
+
+def _whose() -> str:
+    return f"directory {hash_token(_secret())}"
+
+
+# The cookie of somebody who is signed in counts as little here as everywhere else in this file.
+limiter.limit(scim_limit, key_func=_whose, deduct_when=_was_let_in)(bp)
+
+
+@bp.record_once
+def _take_unsigned_requests(state: BlueprintSetupState) -> None:
+    # A browser sends no such token by itself, so no other site can make it send one.
+    state.app.extensions["csrf"].exempt(bp)
+
+
+@bp.before_request
+def directories_only() -> Any:
+    """Nothing is said to whoever shows no token that counts."""
+    token = tokens.open_token(_secret()) if _secret() else None
+    if token is None:
+        return _refuse(401, "Send a bearer token that an administrator made under Sign-in and directory.")
+    g.token_id = token.id
+    if tokens.is_use_to_note(token):
+        with transaction():
+            tokens.note_use(token)
+    return None
+
+
+@bp.get("/ServiceProviderConfig")
+@public
+def service_provider_config() -> Response:
+    """What this service can do."""
+    return _say(_scim().service("ServiceProviderConfig"))
+
+
+@bp.get("/ResourceTypes")
+@public
+def resource_types() -> Response:
+    """Of what it speaks: of people."""
+    return _say(_scim().service("ResourceTypes"))
+
+
+@bp.get("/Schemas")
+@public
+def schemas() -> Response:
+    """What it can say of them."""
+    return _say(_scim().service("Schemas"))
+
+
+@bp.get("/Users")
+@public
+def index() -> Response:
+    """Everybody, or whoever a filter means."""
+    attribute, value = _scim().read_filter(request.args.get("filter", ""))
+    start = max(1, _number("startIndex", 1))
+    count = min(max(0, _number("count", _scim().MOST)), _scim().MOST)
+    total, accounts = provisioning.page(attribute, value, start=start, count=count)
+    return _say(_scim().write_page(accounts, _base(), total=total, start=start))
+
+
+@bp.post("/Users")
+@public
+def create() -> Response:
+    """Somebody new, or somebody who comes back."""
+    said = _scim().read_user(_sent(), is_new=True)
+    with transaction():
+        account = provisioning.create(said, token_id=g.token_id)
+    answer = _say(_scim().write_user(account, _base()), 201)
+    answer.headers["Location"] = f"{_base()}/Users/{account.person.id}"
+    return answer
+
+
+@bp.get("/Users/<id>")
+@public
+def show(id: str) -> Response:
+    """One account."""
+    return _say(_scim().write_user(_account(id), _base()))
+
+
+@bp.put("/Users/<id>")
+@public
+def replace(id: str) -> Response:
+    """Make an account what is said; of what nothing is said, it stays."""
+    said = _scim().read_user(_sent(), is_new=False)
+    with transaction():
+        account = provisioning.change(_account(id), said, token_id=g.token_id)
+    return _say(_scim().write_user(account, _base()))
+
+
+@bp.patch("/Users/<id>")
+@public
+def change(id: str) -> Response:
+    """Change some of it; `active` to false ends every session at once."""
+    sent = _sent()
+    with transaction():
+        account = _account(id)
+        account = provisioning.change(account, _scim().patched(sent, account), token_id=g.token_id)
+    return _say(_scim().write_user(account, _base()))
+
+
+@bp.delete("/Users/<id>")
+@public
+def remove(id: str) -> Response:
+    """Somebody has left for good; what they wrote stays."""
+    with transaction():
+        provisioning.remove(_account(id), token_id=g.token_id)
+    return Response(status=204)
+
+
+class NoSuchUser(Exception):
+    """There is no account with that id, or none any more."""
+
+
+@bp.errorhandler(NoSuchUser)
+def _say_gone(_error: NoSuchUser) -> Response:
+    return _refuse(404, "There is no User with that id.")
+
+
+@bp.errorhandler(Refused)
+def _say_refusal(refused: Refused) -> Response:
+    db.session.rollback()
+    if isinstance(refused, Invalid):
+        return _refuse(400, refused.message, "invalidValue")
+    kind = "uniqueness" if isinstance(refused, provisioning.Taken) else None
+    return _refuse(refused.status, refused.message, kind)
+
+
+@bp.errorhandler(IntegrityError)
+def _say_taken(_error: IntegrityError) -> Response:
+    """Two said the same at once: the second finds what the first has made."""
+    db.session.rollback()
+    return _refuse(409, provisioning.Taken.message, "uniqueness")
+
+
+@bp.errorhandler(HTTPException)
+def _say_http_error(error: HTTPException) -> Response:
+    answer = _refuse(error.code or 500, error.description or error.name)
+    answer.headers.update({key: value for key, value in error.get_headers() if key == "Allow"})
+    return answer
+
+
+@bp.errorhandler(Exception)
+def _say_crash(error: Exception) -> Response:
+    db.session.rollback()
+    if isinstance(error, _scim().NotUnderstood):
+        return _say(error.payload, error.status)
+    log.exception("request of a directory failed [%s] %s", g.get("request_id"), request.method)
+    return _refuse(500, f"Something broke on our side. The log names it as {g.get('request_id')}.")
+
+
+def _scim() -> Any:
+    """The module that speaks SCIM. Loaded when a directory calls: the library takes a second, and most have none."""
+    from forum.identity import scim
+
+    return scim
+
+
+def _secret() -> str:
+    given = request.authorization
+    return given.token or "" if given is not None and given.type == "bearer" else ""
+
+
+def _account(id: str) -> provisioning.Account:
+    found = provisioning.find(id)
+    if found is None:
+        raise NoSuchUser()
+    return found
+
+
+def _sent() -> Any:
+    try:
+        return json.loads(request.get_data())
+    except (ValueError, RecursionError):
+        raise _scim().NotUnderstood(_scim().Error(status=400, scim_type="invalidSyntax", detail="Send JSON.")) from None
+
+
+def _number(name: str, default: int) -> int:
+    given = request.args.get(name, "")
+    return int(given[:9]) if given.removeprefix("-").isdecimal() and given.isascii() else default
+
+
+def _base() -> str:
+    return f"{current_app.config['PROVEN_ADDRESS']}{bp.url_prefix}"
+
+
+def _refuse(status: int, words: str, kind: str | None = None) -> Response:
+    answer = _say(_scim().error(status, words, kind), status)
+    if status == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _say(payload: dict[str, Any], status: int = 200) -> Response:
+    return Response(json.dumps(payload), status=status, content_type="application/scim+json")
