@@ -18,8 +18,8 @@ from forum.core.web import current_person, public, safe_next
 from forum.identity import current
 from forum.identity.claims import Claims, is_incomplete
 from forum.identity.signing_in import Entered, HasLeft, enter
-from forum.people.factors import has_factor
 from forum.people.pages import ask_for_factor
+from forum.people.requiring import has_factor
 from forum.people.sign_in import begin_session
 
 bp = Blueprint("identity", __name__)
