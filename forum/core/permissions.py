@@ -230,6 +230,8 @@ ACTIONS: dict[str, list[Predicate]] = {
     "post.roll_back": [moderator],
     "post.vote": [somebody_else],
     "post.thank": [somebody_else],
+    "attachment.upload": [anyone],
+    "attachment.own": [own],
     "follow.set": [anyone],
     "skill.declare": [anyone],
     "notification.mark": [anyone],

@@ -46,6 +46,7 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
     (("departments",), "departments and tags are labels: people and posts carry them, they carry nobody"),
     (("people",), "a person belongs to a department and writes posts; none of that is known here"),
     (("search.history",), "what somebody searched for is theirs, whatever was found"),
+    (("attachments",), "a file belongs to whoever added it; which post uses it is known here by its number alone"),
     (("posts",), "what all kinds of posts share must not know the kinds"),
     (("questions",), "a question does not know who answers it"),
     (("answers",), "an answer belongs to its question and knows nothing of what is made of it"),
@@ -116,6 +117,8 @@ BEHIND_ONE_WALL = {
     "lucide": ("core.templating",),
     "markdownify": ("exchange.importing",),
     "waitress": ("cli",),
+    "PIL": ("attachments.picture_child",),
+    "obstore": ("attachments.storing",),
     "numpy": ("search.matrix", "search.embedders.minilm"),
     "onnxruntime": ("search.embedders.minilm",),
 }
