@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -74,9 +75,11 @@ def delete(tokens: Iterable[str]) -> None:
 
 
 def answers() -> bool:
-    """Whether the storage can be reached."""
+    """Whether the storage can be reached, and a folder written; nothing is written for it."""
     try:
-        next(iter(obstore.list(_store(), chunk_size=1)), None)
+        if current_app.config["PROVEN_STORAGE"] == "local":
+            return os.access(_folder(current_app.config), os.W_OK | os.X_OK)
+        next(iter(obstore.list(_store(), prefix="none", chunk_size=1)), None)
     except (BaseError, OSError):
         return False
     return True
@@ -95,9 +98,7 @@ def _store() -> Any:
 
 def _open(config: dict[str, Any]) -> Any:
     if config["PROVEN_STORAGE"] == "local":
-        folder = Path(config["PROVEN_DATA"]) / FOLDER
-        folder.mkdir(mode=0o700, exist_ok=True)
-        return LocalStore(folder)
+        return LocalStore(_folder(config))
     place, endpoint = urlsplit(config["PROVEN_STORAGE"]), config["PROVEN_S3_ENDPOINT"]
     given = {
         "endpoint": endpoint,
@@ -112,3 +113,9 @@ def _open(config: dict[str, Any]) -> Any:
         retry_config={"max_retries": 2},
         **{name: value for name, value in given.items() if value},  # Without keys: those of the machine.
     )
+
+
+def _folder(config: dict[str, Any]) -> Path:
+    folder = Path(config["PROVEN_DATA"]) / FOLDER
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder

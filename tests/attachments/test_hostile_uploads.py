@@ -74,7 +74,9 @@ print(next(line for line in open("/proc/self/status") if line.startswith("VmHWM"
 """
 
 
-def test_nothing_outside_the_allowed_kinds_gets_in(app: Flask, browser: Callable[[Person], Browser], kim: Person) -> None:
+def test_nothing_outside_the_allowed_kinds_gets_in(
+    app: Flask, browser: Callable[[Person], Browser], kim: Person
+) -> None:
     window = browser(kim)
     answers = {what: send(window, data, name) for what, (name, data) in REFUSED.items()}
     let_in = {what: answer.status_code for what, answer in answers.items() if answer.status_code != 422}

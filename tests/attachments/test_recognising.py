@@ -13,9 +13,7 @@ from forum.attachments.recognising import PicturesWait, Unsuitable, recognise
 from tests.attachments import files
 
 
-@pytest.mark.parametrize(
-    ("sent_as", "kept_as"), [("PNG", "png"), ("JPEG", "jpg"), ("WEBP", "webp"), ("GIF", "png")]
-)
+@pytest.mark.parametrize(("sent_as", "kept_as"), [("PNG", "png"), ("JPEG", "jpg"), ("WEBP", "webp"), ("GIF", "png")])
 def test_a_picture_stays_a_picture_of_its_kind(app: Flask, sent_as: str, kept_as: str) -> None:
     made = recognise(files.picture(sent_as), "a.txt")
     assert (made.kind, made.width, made.height) == (kept_as, 40, 20)

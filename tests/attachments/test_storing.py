@@ -72,9 +72,7 @@ def test_the_bytes_lie_under_the_prefix_of_the_bucket(s3: str, tmp_path: Path) -
 
 
 def test_a_bucket_that_is_not_there_is_said_to_be_away(s3: str, tmp_path: Path) -> None:
-    app = create_app(
-        {"PROVEN_DATA": str(tmp_path), "PROVEN_STORAGE": "s3://nobody", "PROVEN_S3_ENDPOINT": s3, **KEYS}
-    )
+    app = create_app({"PROVEN_DATA": str(tmp_path), "PROVEN_STORAGE": "s3://nobody", "PROVEN_S3_ENDPOINT": s3, **KEYS})
     with app.app_context():
         assert not storing.answers()
         with pytest.raises(storing.StorageAway):
