@@ -32,11 +32,11 @@ def create(question_id: int) -> Any:
             preview = write(form.body.data or "", at_least=0).html
             return thread_page(shown_question(question_id), form, preview)
         body = write(form.body.data or "")
+        with transaction():
+            given = answer(current_person(), get_visible(Question, question_id), body)
     except Invalid as error:
         form.refuse(error)
         return thread_page(shown_question(question_id), form), 422
-    with transaction():
-        given = answer(current_person(), get_visible(Question, question_id), body)
     return redirect(page_url(given), code=303)
 
 

@@ -17,8 +17,8 @@ TYPES = {
     "jpg": "image/jpeg",
     "webp": "image/webp",
     "pdf": "application/pdf",
-    "txt": "text/plain; charset=utf-8",
-    "csv": "text/csv; charset=utf-8",
+    "txt": "text/plain",
+    "csv": "text/csv",
 }
 
 
