@@ -95,9 +95,8 @@ def throw_away_unused() -> None:
     with transaction():
         old = and_(Attachment.uploaded_at < now() - UNUSED_FOR, ~_is_used(), Attachment.thrown_away_at.is_(None))
         db.session.execute(update(Attachment).where(old).values(thrown_away_at=now()))
-    gone = select(Attachment.token).where(Attachment.thrown_away_at.is_not(None)).order_by(Attachment.id)
-    tokens = db.session.scalars(gone.limit(AT_ONCE)).all()
-    db.session.commit()
+        gone = select(Attachment.token).where(Attachment.thrown_away_at.is_not(None)).order_by(Attachment.id)
+        tokens = db.session.scalars(gone.limit(AT_ONCE)).all()
     storing.delete(tokens)
     with transaction():
         db.session.execute(delete(Attachment).where(Attachment.token.in_(tokens)))

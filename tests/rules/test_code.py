@@ -16,6 +16,7 @@ OPENS_TRANSACTIONS = {
     "core.jobs": "the worker takes and gives back its jobs",
     "core.db": "defines it",
     "exchange.*": "an import commits a batch at a time, the demonstration once",
+    "attachments.keeping": "bytes are deleted between the row that says so and its end, with no lock meanwhile",
     "pulse.asking": "the worker begins a round and asks whose turn it is, at once",
     "teams.sending": "the worker writes and sends the note of a month, at once",
     "practices.ageing": "the worker asks about every practice whose date has come, at once",
@@ -87,6 +88,7 @@ TRUSTED = {
 
 # Verbs whose `require` stands elsewhere.
 REQUIRES_ELSEWHERE = {
+    "attachments.keeping.forget": "a step of erasing somebody, whose verb requires",
     "people.sign_in.begin_session": "whoever gave the right password is signed in by it",
     "people.sign_in.end_sessions": "ends what belongs to the person; asked for by verbs that require",
     "people.sign_in.set_password": "one's own password, proven by a link or by the present one",
