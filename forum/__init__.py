@@ -16,6 +16,8 @@ from forum import cli, pages
 from forum.administration import directory_routes
 from forum.administration import routes as administration_routes
 from forum.answers import routes as answers_routes
+from forum.attachments import routes as attachments_routes
+from forum.attachments import storing
 from forum.causes import answering_routes as cause_answers_routes
 from forum.causes import routes as causes_routes
 from forum.commitments import routes as commitments_routes
@@ -54,6 +56,7 @@ FEATURES = (
     answers_routes,
     needs_routes,
     posts_routes,
+    attachments_routes,
     practices_routes,
     nominations_routes,
     commitments_routes,
@@ -112,6 +115,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     Migrate(app, db.db, directory=str(config.PROJECT / "migrations"), render_as_batch=True)
     indexing.attach(app)
     email.attach(app)
+    storing.attach(app)
     keeping.attach(app)
     app.before_request(_ask_for_sign_in)
     rate_limits.attach(app)

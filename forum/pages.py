@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, jsonify, render_template
 from sqlalchemy import select
 
+from forum.attachments import storing
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.jobs import backlog
@@ -35,16 +36,18 @@ def alive() -> Any:
 @bp.get("/readyz")
 @public
 def ready() -> Any:
-    """Whether people can work: the database answers, and how far the index and the jobs are behind."""
+    """Whether people can work: the database and the storage answer, and how far index and jobs are behind."""
     db.session.execute(select(1))
     waiting, given_up, oldest = backlog()
     health = engine().health()
     worker = oldest is None or now() - oldest < LATE
-    fine = health.ok and worker and not given_up
+    files = storing.answers()
+    fine = health.ok and worker and files and not given_up
     return jsonify(
         status="ok" if fine else "degraded",
         jobs_waiting=waiting,
         jobs_given_up=given_up,
         worker=worker,
         index=health.ok,
+        files=files,
     )

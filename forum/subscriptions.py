@@ -7,6 +7,7 @@ from typing import Any
 
 from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted, AnswerGiven
 from forum.answers.merging import move_answers, move_answers_back
+from forum.attachments.keeping import throw_away_unused
 from forum.causes.answering import CauseDoubted, DelegateNamed
 from forum.causes.duties import CauseOverdue, take_up_duties
 from forum.causes.linking import CauseLinked, CauseSuspected, note_merge, note_need
@@ -459,6 +460,7 @@ EVERY: list[tuple[timedelta, Any]] = [
     (LOOK_AT_MONTH_EVERY, look_at_month),
     (timedelta(hours=1), catch_up_vectors),
     (timedelta(hours=1), forget_old_counts),
+    (timedelta(hours=1), throw_away_unused),
     (timedelta(hours=1), forget_old_searches),
     (CLEAR_EVERY, clear_what_ended),
 ]

@@ -91,6 +91,15 @@ SETTINGS = (
     Setting("PROVEN_PREVIEW_LIMIT", "120 per minute", "rate", "Two a second is more than any typist needs."),
     Setting("PROVEN_DRAFT_LIMIT", "240 per minute", "rate", "Once a second while one types, in four tabs."),
     Setting("PROVEN_MAX_REQUEST", "1000000", "bytes", "A long post is 30,000 characters; nothing larger is sent yet."),
+    Setting("PROVEN_UPLOAD_LIMIT", "60 per hour", "rate", "A report with many pictures; not a folder of holiday ones."),
+    Setting("PROVEN_MAX_ATTACHMENT", "10000000", "bytes", "A photograph as it comes from a telephone."),
+    Setting("PROVEN_ATTACHMENT_DAY", "100000000", "bytes", "What one person may add within 24 hours."),
+    Setting("PROVEN_ATTACHMENT_TOTAL", "2000000000", "bytes", "What one person may keep: some thousand pictures."),
+    Setting("PROVEN_STORAGE", "local", "place", "local: in the data folder. Or s3://bucket/prefix."),
+    Setting("PROVEN_S3_ENDPOINT", "", "web address", "Of the S3-compatible service; empty: Amazon's own."),
+    Setting("PROVEN_S3_KEY", "", "text", "Access key; empty: what the machine itself is given."),
+    Setting("PROVEN_S3_SECRET", "", "text", "The secret of that key."),
+    Setting("PROVEN_S3_REGION", "us-east-1", "name", "Where the bucket lies; most services ignore it."),
     Setting(
         "PROVEN_WORKER_POLL", "0.25", "seconds", "A new post is found within two seconds; this is an eighth of it."
     ),
@@ -138,6 +147,11 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "PROVEN_DURABLE": _switch(raw, "PROVEN_DURABLE"),
         "PROVEN_HTTPS": https,
         "PROVEN_ADDRESS": _web_address(raw),
+        "PROVEN_MAX_ATTACHMENT": _number(raw, "PROVEN_MAX_ATTACHMENT", 100_000, 100_000_000),
+        "PROVEN_ATTACHMENT_DAY": _number(raw, "PROVEN_ATTACHMENT_DAY", 0, 10**15),
+        "PROVEN_ATTACHMENT_TOTAL": _number(raw, "PROVEN_ATTACHMENT_TOTAL", 0, 10**15),
+        "PROVEN_STORAGE": _storage(raw),
+        "PROVEN_S3_ENDPOINT": _endpoint(raw),
         "PROVEN_SMTP": _mail_server(raw),
         "PROVEN_MAIL_FROM": _mail_address(raw),
         "SECRET_KEY": raw["PROVEN_SECRET_KEY"] or kept_secret(data / "secret-key"),
@@ -254,6 +268,20 @@ def _local_sign_in(raw: Mapping[str, str]) -> str:
     if chosen != "on" and not raw["PROVEN_OIDC_ISSUER"]:
         raise WrongSetting("PROVEN_LOCAL_SIGN_IN can be off only where PROVEN_OIDC_ISSUER says how else to sign in.")
     return chosen
+
+
+def _storage(raw: Mapping[str, str]) -> str:
+    given = raw["PROVEN_STORAGE"].rstrip("/")
+    if given != "local" and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+(?:/[\w.-]+)*", given):
+        raise WrongSetting(f"PROVEN_STORAGE must be local or like s3://bucket/prefix, not {given!r}.")
+    return given
+
+
+def _endpoint(raw: Mapping[str, str]) -> str:
+    given = raw["PROVEN_S3_ENDPOINT"].rstrip("/")
+    if given and not re.fullmatch(r"https?://[^\s/@]+", given):
+        raise WrongSetting("PROVEN_S3_ENDPOINT must be like https://s3.example.org, without a key in it.")
+    return given
 
 
 def _mail_server(raw: Mapping[str, str]) -> str:

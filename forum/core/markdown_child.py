@@ -89,6 +89,9 @@ IMAGE = re.compile(r"<img\b[^>]*>")
 ATTRIBUTE = re.compile(r'\b(alt|src)="([^"]*)"')
 
 
+OWN_PICTURE = re.compile(r"/attachments/([0-9a-f]{32})")
+
+
 def _shift_headings(html: str) -> str:
     """The page owns h1 and h2. Pictures of other sites are not loaded: a link with their description stands there."""
     above: list[int] = []
@@ -104,6 +107,8 @@ def _shift_headings(html: str) -> str:
 
 def _link_to_picture(found: re.Match[str]) -> str:
     given = dict(ATTRIBUTE.findall(found[0]))
+    if OWN_PICTURE.fullmatch(given.get("src", "")):
+        return f'<img src="{given["src"]}" alt="{given.get("alt", "")}">'
     return f'<a href="{given.get("src", "")}">{given.get("alt") or "picture"}</a>'
 
 

@@ -295,6 +295,8 @@ ACTIONS: dict[str, list[Predicate]] = {
     "edit.suggest": [somebody_else],
     "suggestion.decide": [author, second_moderator],
     "suggestion.withdraw": [decider],
+    "attachment.upload": [anyone],
+    "attachment.own": [own],
     "follow.set": [anyone],
     "skill.declare": [anyone],
     "notification.mark": [anyone],

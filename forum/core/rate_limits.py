@@ -101,14 +101,8 @@ limiter = Limiter(key_func=person_or_address, storage_uri="database://", headers
 
 def attach(app: Flask) -> None:
     """Start limiting. Routes name their limits; there is no limit on reading. Raises `WrongSetting`."""
-    for name in (
-        "PROVEN_SIGN_IN_LIMIT",
-        "PROVEN_FACTOR_LIMIT",
-        "PROVEN_POST_LIMIT",
-        "PROVEN_PREVIEW_LIMIT",
-        "PROVEN_DRAFT_LIMIT",
-        "PROVEN_SCIM_LIMIT",
-    ):
+    for kind in ("SIGN_IN", "FACTOR", "POST", "PREVIEW", "DRAFT", "UPLOAD", "SCIM"):
+        name = f"PROVEN_{kind}_LIMIT"
         try:
             parse_many(app.config[name])
         except ValueError:
@@ -129,6 +123,11 @@ def preview_limit() -> str:
 def draft_limit() -> str:
     """How often what one person types may be kept."""
     return str(current_app.config["PROVEN_DRAFT_LIMIT"])
+
+
+def upload_limit() -> str:
+    """How often one person may add a picture or file."""
+    return str(current_app.config["PROVEN_UPLOAD_LIMIT"])
 
 
 def sign_in_limit() -> str:

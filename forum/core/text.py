@@ -20,6 +20,7 @@ import bleach
 import nh3
 
 from forum.core import markdown_child
+from forum.core.markdown_child import OWN_PICTURE
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +32,12 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
 CODE = re.compile(r"^(```|~~~).*?^\1|^(?: {4}|\t).*?$|(?<!`)(`{1,9})(?!`).*?(?<!`)\2(?!`)", re.DOTALL | re.MULTILINE)
 MENTION = re.compile(r"(?<![\w/@.])@([a-zA-Z0-9](?:[a-zA-Z0-9.-]{0,37}[a-zA-Z0-9])?)(?![\w@])")
 REFERENCE = re.compile(r"(?<![\w/&#\\])#([1-9][0-9]{0,9})(?![\w-])")
+ATTACHED = re.compile(r"/attachments/([0-9a-f]{32})(?![0-9a-f])")
 LARGEST_ID = 2**31 - 1
 
 TAGS = frozenset(
     "p br hr em strong del sup sub kbd code pre blockquote ul ol li h3 h4 h5 h6 a table thead tbody tr th td "
-    "div span input abbr".split()
+    "div span input abbr img".split()
 )
 SAFE_ADDRESS = re.compile(r"(?:https?://[^\s/]|mailto:[^\s]|/(?![/\\])|#fn)[^\s\\]*|/")
 FOOTNOTE_ID = re.compile(r"fn(?:ref)?\d*-[a-z0-9-]{1,40}")
@@ -70,19 +72,29 @@ def referred_questions(source: str) -> set[int]:
     return {int(found) for found in REFERENCE.findall(CODE.sub(" ", source)) if int(found) <= LARGEST_ID}
 
 
+def attached(source: str) -> set[str]:
+    """The tokens of the attachments whose addresses stand in a source, in code too."""
+    return set(ATTACHED.findall(source))
+
+
 def render(
-    source: str, *, mentions: Mapping[str, str] | None = None, questions: Mapping[int, tuple[str, str]] | None = None
+    source: str,
+    *,
+    mentions: Mapping[str, str] | None = None,
+    questions: Mapping[int, tuple[str, str]] | None = None,
+    pictures: Mapping[str, tuple[int, int]] | None = None,
 ) -> str:
     """The source as safe HTML; takes at most about two seconds and never raises.
 
-    `mentions` gives the address for each known handle, `questions` address and title for each known number; others
-    stay as they were typed. What cannot be rendered in time is shown as plain text with a word about it.
+    `mentions` gives the address for each known handle, `questions` address and title for each known number, `pictures`
+    width and height for each known attachment; others
+    stay as they were typed, or links. What cannot be rendered in time is shown as plain text with a word about it.
     """
     rendered = markdown_child.to_html(source)
     if rendered is None or len(rendered) > MAX_HTML:
         return _as_plain_text(source)
     cleaned = clean(rendered)
-    linked = _link(cleaned, mentions or {}, questions or {})
+    linked = _link(cleaned, mentions or {}, questions or {}, pictures or {})
     return _make_scrollable(_keep_notes_apart(linked, source))
 
 
@@ -102,6 +114,7 @@ def clean(html: str) -> str:
             "li": {"id"},
             "sup": {"id"},
             "abbr": {"title"},
+            "img": {"src", "alt"},
         },
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
@@ -127,7 +140,11 @@ def _only_step(found: re.Match[str]) -> str:
 
 def plain(html: str) -> str:
     """The words of rendered HTML, for the index and for excerpts."""
-    return " ".join(html_escapes.unescape(TAG.sub(" ", INLINE_TAG.sub("", html))).split())
+    words = PICTURE.sub(r" \1 ", html)  # What a picture shows is said in words, and found by them.
+    return " ".join(html_escapes.unescape(TAG.sub(" ", INLINE_TAG.sub("", words))).split())
+
+
+PICTURE = re.compile(r'<img src="[^"]*" alt="([^"]*)"[^>]*>')
 
 
 INLINE_TAG = re.compile(r"</?(?:a|abbr|code|del|em|kbd|span|strong|sub|sup)\b[^>]*>")  # Stand within words.
@@ -179,22 +196,33 @@ def _is_allowed(tag: str, name: str, value: str) -> bool:
         return FOOTNOTE_ID.fullmatch(value) is not None
     if tag == "input":
         return name in ("checked", "disabled") or (name == "type" and value == "checkbox")
+    if tag == "img":
+        return name == "alt" or (name == "src" and OWN_PICTURE.fullmatch(value) is not None)
     if name == "align":
         return tag in ("th", "td") and value in ("left", "center", "right")
     return (tag, name) in (("ol", "start"), ("abbr", "title"))
 
 
 class _Linker(HTMLParser):
-    """Writes cleaned HTML out again with mentions and references linked, except in code and in links."""
+    """Writes cleaned HTML out again: mentions and references linked, except in code and in links; pictures in place."""
 
-    def __init__(self, mentions: Mapping[str, str], questions: Mapping[int, tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        mentions: Mapping[str, str],
+        questions: Mapping[int, tuple[str, str]],
+        pictures: Mapping[str, tuple[int, int]],
+    ) -> None:
         super().__init__(convert_charrefs=False)
         self.out: list[str] = []
         self._inside = 0
         self._mentions = mentions
         self._questions = questions
+        self._pictures = pictures
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "img":
+            self.out.append(self._picture(dict(attrs)))
+            return
         self._inside += tag in ("a", "code", "pre")
         self.out.append(self.get_starttag_text() or "")
 
@@ -217,6 +245,18 @@ class _Linker(HTMLParser):
             data = REFERENCE.sub(self._question, data)
         self.out.append(data)
 
+    def _picture(self, given: dict[str, str | None]) -> str:
+        """A picture that has its place on the page before it comes, and leads to itself; else a link in its stead."""
+        src, alt = (html_escapes.escape(given.get(name) or "") for name in ("src", "alt"))
+        own = OWN_PICTURE.fullmatch(src)
+        size = self._pictures.get(own[1]) if own else None
+        if size is None:
+            return (alt or "picture") if self._inside or not own else f'<a href="{src}">{alt or "picture"}</a>'
+        shown = f'<img src="{src}" alt="{alt}" width="{size[0]}" height="{size[1]}" loading="lazy" decoding="async">'
+        if self._inside:
+            return shown
+        return f'<a class="picture" href="{src}"{"" if alt else UNNAMED}>{shown}</a>'
+
     def _mention(self, found: re.Match[str]) -> str:
         address = self._mentions.get(found[1].lower())
         return f'<a class="mention" href="{html_escapes.escape(address)}">@{found[1]}</a>' if address else found[0]
@@ -229,10 +269,18 @@ class _Linker(HTMLParser):
         return f'<a class="reference" href="{address}" title="{title}">#{found[1]}</a>'
 
 
-def _link(html: str, mentions: Mapping[str, str], questions: Mapping[int, tuple[str, str]]) -> str:
-    if not mentions and not questions:
+UNNAMED = ' aria-label="Picture"'  # A link that holds only a decorative picture still needs a name.
+
+
+def _link(
+    html: str,
+    mentions: Mapping[str, str],
+    questions: Mapping[int, tuple[str, str]],
+    pictures: Mapping[str, tuple[int, int]],
+) -> str:
+    if not mentions and not questions and "<img" not in html:
         return html
-    linker = _Linker(mentions, questions)
+    linker = _Linker(mentions, questions, pictures)
     linker.feed(html)
     linker.close()
     return "".join(linker.out)

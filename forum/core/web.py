@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from flask import Flask, Response, abort, after_this_request, g, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    after_this_request,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import and_, bindparam, or_
@@ -27,6 +38,7 @@ log = logging.getLogger(__name__)
 LARGEST_ID = 2**31 - 1  # What every database's integer key can hold; a larger number in an address is no address.
 KEY = re.compile(r"[0-9]{1,17}-[0-9]{1,10}")  # microseconds since the epoch or a rank, then an id
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+AROUND_A_FILE = 1_000_000  # bytes: the form about it, and room to say in words how much a file is too large
 PER_PAGE = 30  # rows of a list: one screen and a bit, and what the speed goals are set for.
 
 NOT_FRAMED = "frame-ancestors 'none'"
@@ -81,6 +93,7 @@ def attach(app: Flask) -> None:
     """Register what this module does for every request of the application."""
     app.url_map.converters["id"] = BoundedId
     app.before_request(_name_request)
+    app.before_request(_let_large_in)
     app.after_request(_add_headers)
     app.register_error_handler(Refused, _show_refusal)
     app.register_error_handler(CSRFError, _show_expired_form)
@@ -99,6 +112,16 @@ def public(view: View) -> View:
 def is_public(view: Any) -> bool:
     """Whether strangers may see what this view shows."""
     return getattr(view, "is_public", False)
+
+
+def takes(setting: str) -> Callable[[View], View]:
+    """Mark a view that takes more bytes than others: as many as that setting says, from whoever is signed in."""
+
+    def mark(view: View) -> View:
+        view.takes = setting  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def nonce() -> str:
@@ -204,12 +227,19 @@ def _name_request() -> None:
     g.request_id = secrets.token_hex(4)  # Shown on error pages and written to the log, so that one finds the other.
 
 
+def _let_large_in() -> None:
+    """Before anything reads the form, which the check of its token does."""
+    setting = getattr(current_app.view_functions.get(request.endpoint or ""), "takes", None)
+    if setting is not None and current_user.is_authenticated:
+        request.max_content_length = current_app.config[setting] + AROUND_A_FILE
+
+
 def _add_headers(response: Response) -> Response:
     policy = CONTENT_SECURITY_POLICY.format(nonce=nonce())
     framed_by = g.get("framed_by")
     if framed_by:
         policy = policy.replace(NOT_FRAMED, f"frame-ancestors {' '.join(framed_by)}")
-    response.headers["Content-Security-Policy"] = policy
+    response.headers.setdefault("Content-Security-Policy", policy)  # A view may have a stricter one.
     for name, value in HEADERS.items():
         if not (framed_by and name == "X-Frame-Options"):  # It knows no list of sites, and would forbid them all.
             response.headers.setdefault(name, value)

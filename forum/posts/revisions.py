@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload
 
+from forum.attachments.using import note_use
 from forum.core.db import db
 from forum.core.diff import word_diff
 from forum.core.errors import Outdated
@@ -38,8 +39,9 @@ class Change:
 
 
 def keep_first(post: Post, by: Person) -> None:
-    """Write down a new post's first text."""
+    """Write down a new post's first text, and which attachments it uses. Raises what `note_use` does."""
     db.session.add(Revision(post_id=post.id, number=1, texts=post.texts, by_id=by.id, at=post.created_at))
+    note_use(post.id, post.texts, by=by, author_id=post.author_id)
 
 
 def edit(person: Person, post: Post, *, seen: int, change: Callable[[], None], reason: str = "") -> bool:
@@ -71,6 +73,7 @@ def edit(person: Person, post: Post, *, seen: int, change: Callable[[], None], r
             reason=reason.strip()[:REASON_LENGTH],
         )
     )
+    note_use(post.id, post.texts, by=person, author_id=post.author_id)
     publish(PostEdited(post_id=post.id, kind=post.kind, version=post.version), actor=person)
     return True
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from forum.attachments.using import sizes_of
 from forum.core import text
 from forum.core.db import db
 from forum.core.errors import Invalid
@@ -30,7 +31,7 @@ class Written:
 def write(source: str, *, at_least: int = 1, at_most: int = text.MAX_SOURCE) -> Written:
     """Clean and render `source`. Raises `Invalid` when it is shorter or longer (characters) than allowed.
 
-    Costs two small queries when the text mentions people or questions, none otherwise, and never holds a lock.
+    Costs a small query each for people, questions and attachments that the text names, and never holds a lock.
     """
     cleaned = text.clean_source(source)
     length = len(cleaned.strip())
@@ -49,6 +50,7 @@ def rendered(source: str) -> Written:
         source,
         mentions={handle: f"/people/{id}/{handle}" for handle, id in people.items()},
         questions={id: (f"/questions/{id}", title) for id, title in questions.items()},
+        pictures=sizes_of(text.attached(source)),
     )
     return Written(source, html, tuple(people.values()))
 

@@ -8,22 +8,30 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 SITE = "https://proven.example/questions/1"
-VOID = {"br", "hr", "input"}
+VOID = {"br", "hr", "input", "img"}
 PLAIN = (
     "p br hr em strong del sup sub kbd code pre blockquote ul ol li h3 h4 h5 h6 a table thead tbody tr th td div span"
-    " input abbr"
+    " input abbr img"
 ).split()
 OF_PYGMENTS = r"[a-z][a-z0-9]{0,2}"
 CLASS = re.compile(
     rf"{OF_PYGMENTS}|highlight|task-list(?:-item|-control|-indicator)?|footnote(?:-ref|-backref)?"
-    r"|mention|reference|table-scroll|note|plain"
+    r"|mention|reference|table-scroll|note|plain|picture"
 )
 REGION = {"tabindex": "0", "role": "group", "aria-label": "Code|Table|Text"}
 NOTE = r"fn(?:ref\d*)?-[a-z0-9-]+"
 ATTRIBUTES: dict[str, dict[str, str]] = {
-    "a": {"href": ".*", "rel": "nofollow noopener ugc", "title": ".*", "id": NOTE},
+    "a": {"href": ".*", "rel": "nofollow noopener ugc", "title": ".*", "id": NOTE, "aria-label": "Picture"},
     "abbr": {"title": ".*"},
     "div": REGION,
+    "img": {
+        "src": "/attachments/[0-9a-f]{32}",
+        "alt": ".*",
+        "width": "[0-9]+",
+        "height": "[0-9]+",
+        "loading": "lazy",
+        "decoding": "async",
+    },
     "input": {"type": "checkbox", "disabled": "", "checked": "", "aria-label": "Step"},
     "li": {"id": NOTE},
     "ol": {"start": ".*"},

@@ -11,6 +11,9 @@ from playwright.sync_api import Page
 
 from forum.answers.answering import accept, edit_answer
 from forum.answers.models import Answer
+from forum.attachments import storing
+from forum.attachments.keeping import keep
+from forum.attachments.recognising import recognise
 from forum.causes.linking import signal
 from forum.commitments.blocking import ask_for, note_blocker
 from forum.commitments.committing import undertake
@@ -58,6 +61,7 @@ from forum.reviewing.models import Challenge
 from forum.search import keeping
 from forum.teams.pledging import pledge
 from tests import factories
+from tests.attachments import files
 from tests.journeys import axe
 from tests.journeys.conftest import Site, Visit, Watch
 
@@ -127,6 +131,7 @@ class World:
     hidden: int
     sent_back: int
     suggestion: int
+    picture: str
 
 
 @pytest.fixture(scope="module")
@@ -230,8 +235,12 @@ def world(site: Site) -> World:
         unnamed = factories.question(kim, "May I say that it is too heavy?", unnamed=True)
         reveal = ask_to_reveal(farah, unnamed, "Somebody may have been hurt and needs to be found.")
         own_check = db.session.scalars(db.select(RequestCheck).where(RequestCheck.person_id == kim.id)).all()[-1]
+        drawn = recognise(files.picture(size=(400, 200)), "a.png")
+        picture = keep(farah, drawn)
+        storing.save(picture.token, drawn.data)
         db.session.flush()
         return World(
+            picture=picture.token,
             objective=aim.id,
             reading=right.id,
             told=told.id,
@@ -284,6 +293,14 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
         [
             lambda world: f"/questions/{world.answer.question_id}",
             lambda world: f"/questions/{world.merged.id}",
+        ],
+    ),
+    "attachments.new": ("farah", [lambda _: "/attachments/new"]),
+    "attachments.line": (
+        "farah",
+        [
+            lambda world: f"/attachments/{world.picture}/line",
+            lambda world: f"/attachments/{world.picture}/line?alt=A+lamp",
         ],
     ),
     "questions.wording": ("farah", [lambda world: f"/questions/{world.merged.id}/wording"]),
@@ -504,6 +521,7 @@ NO_PAGES = {
     "scim.index": "JSON for a directory",
     "scim.show": "JSON for a directory",
     "people.suggest": "JSON for a list",
+    "attachments.show": "a file",
     "needs.as_csv": "a file",
     "impact.table": "a file",
     "silos.as_csv": "a file",

@@ -18,6 +18,7 @@ OPENS_TRANSACTIONS = {
     "exchange.*": "an import commits a batch at a time, the demonstration once",
     "people.pages": "lets somebody in, which each of several pages does at its end",
     "people.clearing": "the worker deletes what has ended, at once",
+    "attachments.keeping": "bytes are deleted between the row that says so and its end, with no lock meanwhile",
     "pulse.asking": "the worker begins a round and asks whose turn it is, at once",
     "teams.sending": "the worker writes and sends the note of a month, at once",
     "practices.ageing": "the worker asks about every practice whose date has come, at once",
@@ -89,6 +90,7 @@ TRUSTED = {
 
 # Verbs whose `require` stands elsewhere.
 REQUIRES_ELSEWHERE = {
+    "attachments.keeping.forget": "a step of erasing somebody, whose verb requires",
     "people.sign_in.begin_session": "whoever gave the right password is signed in by it",
     "people.sign_in.begin_factor": "whoever gave the right password is asked for more by it",
     "people.sign_in.renew_session": "goes with a change that its verb has asked leave for",

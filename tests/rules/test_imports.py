@@ -47,6 +47,7 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
     (("people",), "a person belongs to a department and writes posts; none of that is known here"),
     (("identity",), "who somebody is at the organisation's provider leads to a person; people know of no provider"),
     (("search.history",), "what somebody searched for is theirs, whatever was found"),
+    (("attachments",), "a file belongs to whoever added it; which post uses it is known here by its number alone"),
     (("posts",), "what all kinds of posts share must not know the kinds"),
     (("questions",), "a question does not know who answers it"),
     (("answers",), "an answer belongs to its question and knows nothing of what is made of it"),
@@ -127,6 +128,8 @@ BEHIND_ONE_WALL = {
     "lucide": ("core.templating",),
     "markdownify": ("exchange.importing",),
     "waitress": ("cli",),
+    "PIL": ("attachments.picture_child",),
+    "obstore": ("attachments.storing",),
     "numpy": ("search.matrix", "search.embedders.minilm"),
     "onnxruntime": ("search.embedders.minilm",),
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -15,6 +16,9 @@ from sqlalchemy import delete, func, select, update
 
 from forum.answers.answering import accept
 from forum.answers.models import Answer
+from forum.attachments import storing
+from forum.attachments.keeping import keep
+from forum.attachments.recognising import Recognised
 from forum.causes import linking
 from forum.causes.answering import acknowledge, claim_fixed, decline, plan, voice_of
 from forum.causes.models import Cause, CauseLink
@@ -153,6 +157,10 @@ POST   /questions/<id:id>/dismissal            question         401      403    
 POST   /questions/<id:id>/dismissal/withdrawal question         401      403    403       303           403  401
 GET    /nominations/<id:id>/refusal            nomination       302      403    403       200           403  302
 POST   /nominations/<id:id>/refusal            nomination       401      403    403       303           403  401
+GET    /attachments/new                        -                302      200    200       200           200  302
+POST   /attachments                            -                401      303    303       303           303  401
+GET    /attachments/<token>                    picture          302      404    200       404           404  302
+GET    /attachments/<token>/line               picture          302      404    200       404           404  302
 POST   /preview                                -                401      200    200       200           200  401
 POST   /questions/<id:id>/sharing              question    401      303      409      303      303      401
 POST   /questions/<id:id>/claim                question    401      303      303      303      303      401
@@ -589,6 +597,12 @@ class World:
     def make_linked(self) -> Question:
         champion = factories.person(None, self.sales, "champion")
         return merge(champion, self.make_question(), self.known).question
+
+    def make_picture(self) -> str:
+        sent = Recognised("png", b"the bytes of a picture", width=4, height=3)
+        made = keep(self.people["author"], sent)
+        storing.save(made.token, sent.data)
+        return made.token
 
     def make_answer(self) -> Answer:
         return factories.answer(self.people["author"], self.subject("question", fresh=False))
@@ -1057,6 +1071,8 @@ class World:
     def send(self, row: Row, role: str, address: str, **how: Any) -> Any:
         """The answer to a request by somebody with that role."""
         given = {"method": row.method, "data": self.forms.get(row.address), **how}
+        if row.address == "/attachments":  # A file is read once, so each request has its own.
+            given["data"] = {"file": (BytesIO(b"Turn it twice."), "a.txt")}
         return self.browser(role).open(address, buffered=True, **given)
 
 

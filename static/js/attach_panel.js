@@ -1,0 +1,63 @@
+// The panel under a text in which a file is shown while it is sent, and which asks what a picture shows.
+const WORDS = {
+  0: "The connection was lost. Try again; your text is as it was.",
+  401: "You are signed out. Sign in in another tab, then try again; your text is as it was.",
+  413: "It is larger than this site takes. Make it smaller first.",
+  429: "You have added many files in a short time. Try again later; your text is as it was.",
+};
+
+export function openPanel(field, file) {
+  const template = document.getElementById("attach-panel");
+  const panel = template.content.firstElementChild.cloneNode(true);
+  const find = (selector) => panel.querySelector(selector);
+  const [alt, decorates] = [find("input[type=text]"), find("input[type=checkbox]")];
+  const status = find("[role=status]");
+  const at = field.selectionEnd;
+  let made, wanted;
+
+  panel.setAttribute("aria-label", `Attachment ${file.name}`);
+  find(".attach__name").textContent = file.name;
+  status.textContent = "Sending …";
+  find(".attach__picture").hidden = !file.type.startsWith("image/");
+  (field.closest("[data-editor]") ?? field.closest("text-expander") ?? field).after(panel);
+  if (file.type.startsWith("image/")) alt.focus();
+
+  panel.most = Number(template.dataset.most);
+  panel.progress = (share) => { find("progress").value = share; };
+  panel.complain = (words) => {
+    Object.assign(find("[role=alert]"), { textContent: words, hidden: false });
+    (alt.checkVisibility() ? alt : find("[data-attach-insert]:not([hidden]), [data-attach-leave]")).focus();
+  };
+  panel.fail = (words) => {
+    status.textContent = "Not attached";
+    for (const part of ["progress", ".attach__picture", "[data-attach-insert]"]) find(part).hidden = true;
+    panel.complain(words);
+  };
+  panel.answer = ({ status: code, response }) => {
+    if (code !== 201) return panel.fail(response?.message ?? WORDS[code] ?? "It could not be attached. Try again.");
+    made = response;
+    find("progress").hidden = true;
+    status.textContent = made.remark || "Sent";
+    find(".attach__picture").hidden = !made.picture;
+    if (made.picture) Object.assign(find("img"), { src: made.address, hidden: false });
+    if (wanted) insert();
+  };
+
+  function insert() {
+    wanted = true;
+    if (!made) return void (status.textContent = "Put in as soon as it is sent …");
+    const words = made.picture ? (decorates.checked ? "" : alt.value.trim()) : made.name;
+    if (made.picture && !words && !decorates.checked) return panel.complain("Say in a sentence what it shows, or tick that it only decorates.");
+    const line = `${made.picture ? "!" : ""}[${words.replace(/[[\]\\]/g, "\\$&")}](${made.address})`;
+    const gap = at && field.value[at - 1] !== "\n" ? "\n\n" : "";
+    panel.remove();
+    field.focus();
+    field.setRangeText(`${gap}${line}\n`, at, at, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true })); // For the draft.
+  }
+
+  find("[data-attach-insert]").addEventListener("click", insert);
+  find("[data-attach-leave]").addEventListener("click", () => { panel.request?.abort(); panel.remove(); field.focus(); });
+  alt.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); insert(); } });
+  return panel;
+}
