@@ -15,6 +15,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from forum import cli, pages
 from forum.administration import routes as administration_routes
 from forum.answers import routes as answers_routes
+from forum.audit import denying
+from forum.audit import routes as audit_routes
+from forum.audit.audited import with_audit
 from forum.causes import answering_routes as cause_answers_routes
 from forum.causes import routes as causes_routes
 from forum.commitments import routes as commitments_routes
@@ -67,6 +70,7 @@ FEATURES = (
     notifications_routes,
     search_routes,
     administration_routes,
+    audit_routes,
     pages,
 )
 
@@ -89,7 +93,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.connect(app)
     clock.attach(app)
-    events.subscribe(app, SUBSCRIPTIONS)
+    events.subscribe(app, with_audit(SUBSCRIPTIONS))
     web.attach(app)
     templating.attach(app)
     sign_in.attach(app)
@@ -101,6 +105,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     keeping.attach(app)
     app.before_request(_ask_for_sign_in)
     rate_limits.attach(app)
+    denying.attach(app)
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
     cli.attach(app)

@@ -7,6 +7,7 @@ from typing import Any
 
 from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted, AnswerGiven
 from forum.answers.merging import move_answers, move_answers_back
+from forum.audit.verifying import tell_head
 from forum.causes.answering import CauseDoubted, DelegateNamed
 from forum.causes.duties import CauseOverdue, take_up_duties
 from forum.causes.linking import CauseLinked, CauseSuspected, note_merge, note_need
@@ -396,6 +397,7 @@ EVERY: list[tuple[timedelta, Any]] = [
     (LOOK_AT_PULSE_EVERY, look_at_pulse),
     (LOOK_AT_MONTH_EVERY, look_at_month),
     (timedelta(hours=1), catch_up_vectors),
+    (timedelta(days=1), tell_head),
     (timedelta(hours=1), forget_old_counts),
     (timedelta(hours=1), forget_old_searches),
 ]

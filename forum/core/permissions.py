@@ -313,6 +313,7 @@ ACTIONS: dict[str, list[Predicate]] = {
     "job.retry": [administrator],
     "mail.retry": [administrator],
     "mail.test": [administrator],
+    "audit.see": [administrator],
 }
 
 

@@ -28,6 +28,13 @@ class PersonMoved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProfileChanged(Event):
+    """Somebody's name, job title or description changed."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ManagerChanged(Event):
     """Somebody reports to somebody else from now on, or to nobody."""
 
@@ -65,6 +72,7 @@ def describe(actor: Person, person: Person, *, name: str, job_title: str, about:
         raise Invalid("How shall colleagues call you?", "name")
     person.name, person.job_title = cleaned, text.clean_line(job_title, 80)
     person.about = text.clean_source(about).strip()[:500]
+    publish(ProfileChanged(person_id=person.id), actor=actor)
 
 
 def prefer(person: Person, *, theme: str, shortcuts: bool) -> None:

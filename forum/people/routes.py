@@ -68,7 +68,9 @@ def sign_in() -> Any:
         return _sign_in_page(form)
     try:
         person = signing_in.check_password(form.email.data or "", form.password.data or "")
-    except Invalid as error:
+    except signing_in.WrongPassword as error:
+        with transaction():
+            signing_in.note_wrong_password(error)
         form.refuse(error)
         return _sign_in_page(form), 422
     _let_in(person)

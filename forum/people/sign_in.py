@@ -33,11 +33,26 @@ class PasswordChanged(Event):
     person_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class SignedIn(Event):
+    """Somebody came in, in one browser."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInFailed(Event):
+    """A wrong password for somebody's address, or an address that nobody has."""
+
+    person_id: int | None
+
+
 class WrongPassword(Invalid):
     """The same words whether the address is unknown, the password wrong or the person gone."""
 
-    def __init__(self) -> None:
+    def __init__(self, person_id: int | None = None) -> None:
         super().__init__("That e-mail address and password do not belong together.", "password")
+        self.person_id = person_id  # whose address it was; for the audit log, never for whoever tries
 
 
 def attach(app: Flask) -> None:
@@ -53,8 +68,13 @@ def check_password(email: str, password: str) -> Person:
     """The person with that address and password. Raises `WrongPassword`, after the same time in every case."""
     person = db.session.scalar(select(Person).where(Person.email == normal_email(email)))
     if not is_right(password, person.password_hash if person else None) or person is None or not person.is_active:
-        raise WrongPassword()
+        raise WrongPassword(person.id if person else None)
     return person
+
+
+def note_wrong_password(error: WrongPassword) -> None:
+    """Keep that somebody was not let in."""
+    publish(SignInFailed(person_id=error.person_id))
 
 
 def begin_session(person: Person, *, browser: str = "") -> Session:
@@ -69,6 +89,7 @@ def begin_session(person: Person, *, browser: str = "") -> Session:
     )
     db.session.add(opened)
     person.session_token, person.last_seen_at = token, now()
+    publish(SignedIn(person_id=person.id), actor=person)
     return opened
 
 

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
@@ -61,9 +62,9 @@ def attach(app: Flask) -> None:
     meaning.attach(app)
 
 
-def ask_for_rebuild() -> None:
+def ask_for_rebuild(actor: Any = None) -> None:
     """Have the index built anew in the background; asking twice is asking once."""
-    publish(IndexFellBehind())
+    publish(IndexFellBehind(), actor=actor)
 
 
 def ask_for_repair() -> None:

@@ -65,6 +65,7 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
         "who is invited, or asked to be a second person, is read from the rows; whoever tells them stands above",
     ),
     (("notifications",), "people are told what happened anywhere; nothing that happens knows who is told"),
+    (("audit",), "what needs a right is written down from anywhere; nothing that happens knows of the log"),
     (("impact",), "what came of it is counted from everything; nothing that happens knows that it is counted"),
 )
 
@@ -89,6 +90,7 @@ EDGES = {
     "search.progress": "tells how the index stands beside the posts",
     "exchange.*": "brings every kind of thing in and out",
     "administration.*": "pages over all features",
+    "audit.audited": "the table of what is audited names events of every feature",
     "subscriptions": "the table of who listens to what",
     "cli": "commands over all features",
     "": "create_app puts the whole together",
