@@ -37,6 +37,7 @@ from forum.people import sign_in
 from forum.people.joining import organisation
 from forum.posts import routes as posts_routes
 from forum.practices import routes as practices_routes
+from forum.privacy import routes as privacy_routes
 from forum.pulse import routes as pulse_routes
 from forum.questions import routes as questions_routes
 from forum.requests import routes as requests_routes
@@ -71,6 +72,7 @@ FEATURES = (
     search_routes,
     administration_routes,
     audit_routes,
+    privacy_routes,
     pages,
 )
 

@@ -193,6 +193,8 @@ from forum.practices.merging import move_practices, move_practices_back
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.practices.validating import PeerInvited, PracticeValidated, invite_peers
 from forum.practices.weighing import PracticeContested, PracticeLabelled, weigh_aged, weigh_outcome, weigh_promoted
+from forum.privacy.erasing import PersonErased, wipe_files
+from forum.privacy.retention import PRUNE_EVERY, prune
 from forum.pulse.asking import LOOK_EVERY as LOOK_AT_PULSE_EVERY
 from forum.pulse.asking import PulseAsked, look_at_pulse
 from forum.questions.asking import QuestionAsked
@@ -210,13 +212,13 @@ from forum.reviewing.challenging import (
     settle_retired,
     take_up_challenges,
 )
-from forum.search.history import forget_old_searches
 from forum.search.indexing import (
     COMPARE_EVERY,
     IndexFellBehind,
     build_index,
     catch_up,
     index_department,
+    index_erased,
     index_imported,
     index_merge,
     index_outcome,
@@ -384,6 +386,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     NeedHandedOver: [settle_handover, tell_of_handover, index_post],
     OfferDeclined: [settle_offer, tell_of_decline],
     PostsImported: [index_imported],
+    PersonErased: [index_erased, wipe_files],
     IndexFellBehind: [build_index],
     MeaningSwitched: [begin_vectors],
 }
@@ -399,5 +402,5 @@ EVERY: list[tuple[timedelta, Any]] = [
     (timedelta(hours=1), catch_up_vectors),
     (timedelta(days=1), tell_head),
     (timedelta(hours=1), forget_old_counts),
-    (timedelta(hours=1), forget_old_searches),
+    (PRUNE_EVERY, prune),
 ]

@@ -40,6 +40,9 @@ from forum.posts.removing import PostRemoved, PostRestored
 from forum.posts.revisions import PostEdited
 from forum.practices.ageing import KeeperAsked, PracticeConfirmed
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
+from forum.privacy.asking import ErasureAsked
+from forum.privacy.erasing import PersonErased
+from forum.privacy.exporting import DataTaken
 from forum.questions.merging import MergeKept, MergeUndone, QuestionsMerged
 from forum.reviewing.challenging import ChallengeSettled
 from forum.search.history import MissedSearchDismissed
@@ -71,6 +74,9 @@ AUDITED: dict[type[Event], Line] = {
     RolesChanged: Line("person.roles_changed", "changed somebody’s roles", ("person_id", "roles")),
     PersonLeft: Line("person.left", "let somebody leave or come back", ("person_id", "back")),
     ColleagueInvited: Line("person.welcomed", "invited a colleague to bring a first need", ("person_id",)),
+    ErasureAsked: Line("person.erasure_asked", "asked to be taken out, or took it back", ("person_id", "withdrawn")),
+    PersonErased: Line("person.erased", "took somebody out", ("person_id", "places")),
+    DataTaken: Line("person.exported", "took away what is kept about them", ("person_id",)),
     DepartmentDescribed: Line("organisation.department", "made or described a department", ("department_id",)),
     HoursChanged: Line("organisation.hours", "changed working hours", ("department_id", "person_id")),
     TimersChanged: Line("organisation.timers", "changed a department’s timers", ("department_id",)),

@@ -314,6 +314,9 @@ ACTIONS: dict[str, list[Predicate]] = {
     "mail.retry": [administrator],
     "mail.test": [administrator],
     "audit.see": [administrator],
+    "person.export": [oneself],
+    "person.ask_erasure": [oneself],
+    "person.erase": [administrator],
 }
 
 

@@ -58,6 +58,12 @@ class PersonLeft(Event):
     back: bool
 
 
+class Erased(Refused):
+    """Nobody is left who could come back."""
+
+    message = "This person was taken out at their own request. Invite them anew if they come back."
+
+
 class LastAdministrator(Refused):
     """Somebody has to be able to let people in."""
 
@@ -148,8 +154,10 @@ def deactivate(administrator: Person, person: Person) -> None:
 
 
 def reactivate(administrator: Person, person: Person) -> None:
-    """Somebody comes back, with the roles and the password they had."""
+    """Somebody comes back, with the roles and the password they had. Raises `Erased` for whoever was taken out."""
     require(administrator, "person.deactivate", person)
+    if person.erased_at is not None:
+        raise Erased()
     person.left_at = None
     publish(PersonLeft(person_id=person.id, back=True), actor=administrator)
 

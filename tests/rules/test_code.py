@@ -25,6 +25,7 @@ OPENS_TRANSACTIONS = {
     "posts.rendering": "renders a hundred posts at a time, so that nobody waits for the write lock",
     "practices.weighing": "the worker labels what time has changed, at once",
     "audit.denying": "what was refused is kept, although the request itself changed nothing",
+    "privacy.retention": "the worker deletes what is old enough, some at a time",
     "audit.letting_go": "the worker deletes what is old enough, some at a time",
     "search.history": "the worker deletes what is old enough, at once",
     "search.indexing": "asks for a repair of the index while the request itself only reads",

@@ -66,6 +66,10 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (("notifications",), "people are told what happened anywhere; nothing that happens knows who is told"),
     (("audit",), "what needs a right is written down from anywhere; nothing that happens knows of the log"),
+    (
+        ("privacy",),
+        "what is kept of a person lies in every table; nothing that happens knows that it may be taken out",
+    ),
     (("impact",), "what came of it is counted from everything; nothing that happens knows that it is counted"),
 )
 
