@@ -18,6 +18,9 @@ from forum.administration import routes as administration_routes
 from forum.answers import routes as answers_routes
 from forum.attachments import routes as attachments_routes
 from forum.attachments import storing
+from forum.audit import denying
+from forum.audit import routes as audit_routes
+from forum.audit.audited import with_audit
 from forum.causes import answering_routes as cause_answers_routes
 from forum.causes import routes as causes_routes
 from forum.commitments import routes as commitments_routes
@@ -40,6 +43,7 @@ from forum.people import routes as people_routes
 from forum.people.joining import organisation
 from forum.posts import routes as posts_routes
 from forum.practices import routes as practices_routes
+from forum.privacy import routes as privacy_routes
 from forum.pulse import routes as pulse_routes
 from forum.questions import routes as questions_routes
 from forum.requests import routes as requests_routes
@@ -83,6 +87,8 @@ FEATURES = (
     search_routes,
     administration_routes,
     directory_routes,
+    audit_routes,
+    privacy_routes,
     pages,
 )
 
@@ -105,7 +111,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.connect(app)
     clock.attach(app)
-    events.subscribe(app, SUBSCRIPTIONS)
+    events.subscribe(app, with_audit(SUBSCRIPTIONS))
     web.attach(app)
     templating.attach(app)
     persona_links.attach(app)
@@ -119,6 +125,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     keeping.attach(app)
     app.before_request(_ask_for_sign_in)
     rate_limits.attach(app)
+    denying.attach(app)
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
     cli.attach(app)

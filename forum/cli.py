@@ -19,6 +19,7 @@ from sqlalchemy import select
 from waitress.server import create_server
 
 from forum.answers.answering import drifted_counts, mend_counts
+from forum.audit import verifying
 from forum.core import jobs
 from forum.core.config import PROJECT
 from forum.core.db import db, transaction
@@ -43,7 +44,18 @@ REST = 2.0  # seconds before a worker that died is started again: one that dies 
 
 def attach(app: Flask) -> None:
     """Give the application its commands."""
-    commands = (serve, worker, seed_demo, create_admin, reindex, search_eval, reconcile, render_again, import_posts)
+    commands = (
+        serve,
+        worker,
+        seed_demo,
+        create_admin,
+        reindex,
+        search_eval,
+        reconcile,
+        render_again,
+        import_posts,
+        audit_verify,
+    )
     for command in commands:
         app.cli.add_command(command)
 
@@ -182,6 +194,18 @@ def import_posts(kind: str, folder: Path, department: str | None) -> None:
         raise click.ClickException(refused.message) from None
     for line in report.lines():
         click.echo(line)
+
+
+@click.command("audit-verify")
+def audit_verify() -> None:
+    """Read the whole audit log and say whether it is as it was written."""
+    found = verifying.verify()
+    click.echo(f"{found.lines} lines, from {found.since} to {found.last_id}")
+    click.echo(f"first {found.first or '-'}")
+    click.echo(f"last  {found.last or '-'}")
+    if found.broken_at is not None:
+        raise click.ClickException(f"The log is broken at line {found.broken_at}: {found.why}.")
+    click.echo("Every line is as it was written.")
 
 
 class _Stages:

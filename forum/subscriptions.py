@@ -8,6 +8,7 @@ from typing import Any
 from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted, AnswerGiven
 from forum.answers.merging import move_answers, move_answers_back
 from forum.attachments.keeping import throw_away_unused
+from forum.audit.verifying import tell_head
 from forum.causes.answering import CauseDoubted, DelegateNamed
 from forum.causes.duties import CauseOverdue, take_up_duties
 from forum.causes.linking import CauseLinked, CauseSuspected, note_merge, note_need
@@ -227,6 +228,8 @@ from forum.practices.merging import move_practices, move_practices_back
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.practices.validating import PeerInvited, PracticeValidated, invite_peers
 from forum.practices.weighing import PracticeContested, PracticeLabelled, weigh_aged, weigh_outcome, weigh_promoted
+from forum.privacy.erasing import PersonErased, wipe_files
+from forum.privacy.retention import PRUNE_EVERY, prune
 from forum.pulse.asking import LOOK_EVERY as LOOK_AT_PULSE_EVERY
 from forum.pulse.asking import PulseAsked, look_at_pulse
 from forum.questions.asking import QuestionAsked
@@ -245,13 +248,13 @@ from forum.reviewing.challenging import (
     settle_retired,
     take_up_challenges,
 )
-from forum.search.history import forget_old_searches
 from forum.search.indexing import (
     COMPARE_EVERY,
     IndexFellBehind,
     build_index,
     catch_up,
     index_department,
+    index_erased,
     index_imported,
     index_merge,
     index_outcome,
@@ -439,6 +442,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     NeedHandedOver: [settle_handover, tell_of_handover, index_post],
     OfferDeclined: [settle_offer, tell_of_decline],
     PostsImported: [index_imported],
+    PersonErased: [index_erased, wipe_files],
     IndexFellBehind: [build_index],
     MeaningSwitched: [begin_vectors],
     PasswordChanged: [mail_of_account],
@@ -459,8 +463,9 @@ EVERY: list[tuple[timedelta, Any]] = [
     (LOOK_AT_PULSE_EVERY, look_at_pulse),
     (LOOK_AT_MONTH_EVERY, look_at_month),
     (timedelta(hours=1), catch_up_vectors),
+    (timedelta(days=1), tell_head),
     (timedelta(hours=1), forget_old_counts),
     (timedelta(hours=1), throw_away_unused),
-    (timedelta(hours=1), forget_old_searches),
     (CLEAR_EVERY, clear_what_ended),
+    (PRUNE_EVERY, prune),
 ]

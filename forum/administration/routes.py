@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from forum.administration.forms import InviteForm, OrganisationForm, PersonForm, TimersForm
 from forum.administration.index_state import index_state
+from forum.administration.retrying import retry
 from forum.core import jobs
 from forum.core.clock import clock, now
 from forum.core.db import db, transaction
@@ -375,7 +376,7 @@ def system() -> str:
 def retry_jobs() -> Response:
     """Try all work again that was given up."""
     with transaction():
-        count = jobs.try_again(current_person())
+        count = retry(current_person())
     flash(_worked_again(count), "done")
     return go_to("administration.system")
 
@@ -385,7 +386,7 @@ def retry_jobs() -> Response:
 def retry_job(id: int) -> Response:
     """Try a piece of work again that was given up."""
     with transaction():
-        count = jobs.try_again(current_person(), id)
+        count = retry(current_person(), id)
     flash(_worked_again(count), "done")
     return go_to("administration.system")
 
@@ -401,7 +402,7 @@ def _worked_again(count: int) -> str:
 def rebuild() -> Response:
     """Build the search index anew in the background."""
     with transaction():
-        ask_for_rebuild()
+        ask_for_rebuild(current_person())
     flash("The index is being built anew. Searching goes on meanwhile.", "done")
     return go_to("administration.system")
 

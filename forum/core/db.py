@@ -78,6 +78,7 @@ def _prepare_sqlite(engine: Engine, *, durable: bool) -> None:
             f"synchronous={'FULL' if durable else 'NORMAL'}",
             "cache_size=-16000",
             "temp_store=MEMORY",
+            "secure_delete=ON",  # What is erased is overwritten: no copy of the file holds it.
         ):
             connection.execute(f"PRAGMA {pragma}").close()
 

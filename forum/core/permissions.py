@@ -389,6 +389,10 @@ ACTIONS: dict[str, list[Predicate]] = {
     "job.retry": [administrator],
     "mail.retry": [administrator],
     "mail.test": [administrator],
+    "audit.see": [administrator],
+    "person.export": [oneself],
+    "person.ask_erasure": [oneself],
+    "person.erase": [administrator],
 }
 
 

@@ -110,6 +110,11 @@ def attach(app: Flask) -> None:
     limiter.init_app(app)
 
 
+def is_within(rate: str, *key: str) -> bool:
+    """Count one more under `key`, and say whether that is still within `rate`."""
+    return all(limiter.limiter.hit(each, *key) for each in parse_many(rate))
+
+
 def post_limit() -> str:
     """How often one person may write."""
     return str(current_app.config["PROVEN_POST_LIMIT"])

@@ -32,6 +32,20 @@ class DepartmentRenamed(Event):
     department_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class DepartmentDescribed(Event):
+    """A department was made, or its name or description was written anew."""
+
+    department_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TagDescribed(Event):
+    """A moderator said what a tag is for."""
+
+    tag_id: int
+
+
 def slug_of(words: str, length: int = 60) -> str:
     """Words as an address part: lower case, accents folded, everything else to hyphens. May be empty."""
     folded = unicodedata.normalize("NFKD", words.casefold().replace("ł", "l"))
@@ -128,14 +142,20 @@ def add_department(person: Any, name: str, description: str = "") -> Department:
     made = Department(slug="", name="", description="", calendar={})
     db.session.add(made)
     with db.session.no_autoflush:
-        describe_department(person, made, name, description)
+        _describe(person, made, name, description)
     db.session.flush()
+    publish(DepartmentDescribed(department_id=made.id), actor=person)
     return made
 
 
 def describe_department(person: Any, department: Department, name: str, description: str) -> None:
     """Rename or describe a department; its address follows the name."""
     require(person, "department.edit")
+    _describe(person, department, name, description)
+    publish(DepartmentDescribed(department_id=department.id), actor=person)
+
+
+def _describe(person: Any, department: Department, name: str, description: str) -> None:
     name = text.clean_line(name, NAME_LENGTH)
     slug = slug_of(name)
     if not slug:
@@ -156,3 +176,4 @@ def describe_tag(person: object, tag: Tag, description: str) -> None:
     """Say in a line what a tag is for."""
     require(person, "tag.describe", tag)
     tag.description = text.clean_line(description, 200)
+    publish(TagDescribed(tag_id=tag.id), actor=person)

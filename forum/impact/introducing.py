@@ -41,6 +41,14 @@ class SecondPersonAsked(PostEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SecondPersonRefused(PostEvent):
+    """Whoever was proposed as the second one is not to be asked; the post is as with one who is."""
+
+    introduction_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SecondPersonReplied(PostEvent):
     """Whoever was asked to be the second one said whether they will."""
 
@@ -111,7 +119,10 @@ def refuse(person: Person, thread: Thread, second_id: int, quarter: Quarter, nam
     Raises `NoLongerProposed` as `introduce` does.
     """
     require(person, "introduction.make", thread)
-    return _keep(person, thread, _still_proposed(person, thread, second_id, quarter, names), "refused", quarter)
+    made = _keep(person, thread, _still_proposed(person, thread, second_id, quarter, names), "refused", quarter)
+    refused = SecondPersonRefused(post_id=made.question_id, introduction_id=made.id, person_id=made.person_id)
+    publish(refused, actor=person)
+    return made
 
 
 def reply(person: Person, introduction: Introduction, state: str) -> None:

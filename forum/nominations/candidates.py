@@ -13,6 +13,7 @@ from forum.answers.models import Answer
 from forum.answers.ordering import reason
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.events import PostEvent, publish
 from forum.core.permissions import require
 from forum.core.templating import plural
 from forum.needs.models import Need
@@ -25,6 +26,13 @@ from forum.questions.models import Question
 
 MOST_QUESTIONS = 15  # more than that nobody writes in a week
 SHOWN = 30  # of what was dismissed
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateDismissed(PostEvent):
+    """No practice is to be made of a question that comes again and again; or it may be after all."""
+
+    is_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +66,14 @@ def dismiss(moderator: Person, question: Question) -> None:
     if db.session.get(Dismissal, question.id) is None:
         db.session.add(Dismissal(question_id=question.id, by_id=moderator.id, at=now()))
         db.session.flush()
+        publish(CandidateDismissed(post_id=question.id), actor=moderator)
 
 
 def put_back(moderator: Person, question: Question) -> None:
     """Let a dismissed question be listed again; nothing happens when nobody dismissed it."""
     require(moderator, "candidate.dismiss", question)
     db.session.execute(delete(Dismissal).where(Dismissal.question_id == question.id))
+    publish(CandidateDismissed(post_id=question.id, is_back=True), actor=moderator)
 
 
 def dismissals(moderator: Person) -> Sequence[Dismissal]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from forum.core.clock import now
 from forum.core.db import db, transaction
-from forum.core.events import Event
+from forum.core.events import Event, publish
 from forum.core.jobs import LEASE, Job, enqueue, listener
 from forum.core.permissions import require
 from forum.notifications import email
@@ -28,6 +28,13 @@ ASK_AGAIN = timedelta(hours=1)  # after a job was given up: how often a server t
 
 class NotDelivered(Exception):
     """A mail to somebody who wrote without a name did not go out; nothing is said of where it was to go."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailRetried(Event):
+    """An administrator lets mails be tried again that did not go out: to one person, or to all."""
+
+    person_id: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +103,7 @@ def try_now(administrator: Person, person: Person | None = None) -> int:
     require(administrator, "mail.retry")
     failed = db.session.scalars(select(Job.data).where(Job.listener == send_mail.name, Job.error.is_not(None)))
     people = {int(data["person_id"]) for data in failed} | _refused()
+    publish(MailRetried(person_id=person.id if person else None), actor=administrator)
     if person is not None:
         people &= {person.id}
     for person_id in sorted(people):

@@ -46,6 +46,14 @@ class StoryRemoved(PostEvent):
     story_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class StoryChosen(PostEvent):
+    """A moderator put a story among the three of its quarter, or took it out."""
+
+    story_id: int
+    is_out: bool = False
+
+
 def tell(
     person: Person,
     page: Post,
@@ -117,12 +125,14 @@ def choose(moderator: Person, story: Story) -> None:
     if story.chosen_at is None and _chosen_beside(story) >= THREE:
         raise Refused("Three are chosen for this quarter already. Put one of them back first.")
     story.chosen_at = story.chosen_at or now()
+    publish(StoryChosen(post_id=story.page_id, story_id=story.id), actor=moderator)
 
 
 def put_back(moderator: Person, story: Story) -> None:
     """Take a story out of the three of its quarter; it can still be read."""
     require(moderator, "story.choose", story)
     story.chosen_at = None
+    publish(StoryChosen(post_id=story.page_id, story_id=story.id, is_out=True), actor=moderator)
 
 
 def quarter_of(day: date) -> tuple[date, date]:

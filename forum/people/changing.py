@@ -28,6 +28,13 @@ class PersonMoved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProfileChanged(Event):
+    """Somebody's name, job title or description changed."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ManagerChanged(Event):
     """Somebody reports to somebody else from now on, or to nobody."""
 
@@ -51,6 +58,12 @@ class PersonLeft(Event):
     back: bool
 
 
+class Erased(Refused):
+    """Nobody is left who could come back."""
+
+    message = "This person was taken out at their own request. Invite them anew if they come back."
+
+
 class LastAdministrator(Refused):
     """Somebody has to be able to let people in."""
 
@@ -65,6 +78,7 @@ def describe(actor: Person, person: Person, *, name: str, job_title: str, about:
         raise Invalid("How shall colleagues call you?", "name")
     person.name, person.job_title = cleaned, text.clean_line(job_title, 80)
     person.about = text.clean_source(about).strip()[:500]
+    publish(ProfileChanged(person_id=person.id), actor=actor)
 
 
 def prefer(person: Person, *, theme: str, shortcuts: bool) -> None:
@@ -143,8 +157,10 @@ def deactivate(administrator: Person, person: Person) -> None:
 
 
 def reactivate(administrator: Person, person: Person) -> None:
-    """Somebody comes back, with the roles and the password they had."""
+    """Somebody comes back, with the roles and the password they had. Raises `Erased` for whoever was taken out."""
     require(administrator, "person.deactivate", person)
+    if person.erased_at is not None:
+        raise Erased()
     person.left_at = None
     publish(PersonLeft(person_id=person.id, back=True), actor=administrator)
 

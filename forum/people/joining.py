@@ -35,6 +35,25 @@ class PersonJoined(Event):
     person_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class ColleagueLetIn(Event):
+    """An administrator made a link by which somebody new may come in."""
+
+    department_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordLinkMade(Event):
+    """An administrator made a link by which somebody chooses a new password."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationRenamed(Event):
+    """The organisation is called something else."""
+
+
 class NoLongerOpen(Refused):
     """An invitation works once and for some days."""
 
@@ -72,6 +91,7 @@ def rename(administrator: Person, name: str) -> None:
     if not name:
         raise Invalid("An organisation needs a name.", "name")
     db.session.scalars(select(Organisation)).one().name = name
+    publish(OrganisationRenamed(), actor=administrator)
 
 
 def add_departments(names: Sequence[str]) -> list[Department]:
@@ -139,12 +159,14 @@ def invite(administrator: Person, *, email: str, department: Department) -> str:
         select(Invitation).where(Invitation.email == email, Invitation.used_at.is_(None))
     ):
         earlier.expires_at = now()
+    publish(ColleagueLetIn(department_id=department.id), actor=administrator)
     return _send(administrator, email=email, department_id=department.id)
 
 
 def let_choose_password(administrator: Person, person: Person) -> str:
     """A link with which somebody who forgot the password chooses a new one; returns its secret."""
     require(administrator, "person.invite")
+    publish(PasswordLinkMade(person_id=person.id), actor=administrator)
     return _send(administrator, email=person.email, person_id=person.id)
 
 

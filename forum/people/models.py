@@ -76,6 +76,8 @@ class Person(Model, UserMixin):
     joined_at: Mapped[datetime] = mapped_column(UTCDateTime)
     left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     is_persona: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # When name, address and all that is private were taken out; see privacy/erasing.py.
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     department: Mapped[Department] = relationship(lazy="joined", innerjoin=True)
     manager: Mapped[Person | None] = relationship(remote_side=[id], lazy="select")

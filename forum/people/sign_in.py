@@ -51,11 +51,20 @@ class SessionsEnded(Event):
 class SignInFailed(Event):
     """A wrong password, or a wrong second factor after the right one.
 
-    `address` is a fingerprint: it shows that many tries were at one address, and not at which.
+    `address` is a fingerprint: it shows that many tries were at one address, and not at which. `person_id` is whose
+    address it is, None where it is nobody's.
     """
 
+    person_id: int | None
     address: str
     step: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn(Event):
+    """Somebody came in, in one browser."""
+
+    person_id: int
 
 
 class WrongPassword(Invalid):
@@ -84,7 +93,9 @@ def check_password(email: str, password: str) -> Person:
 
 def note_failure(email: str, step: str) -> None:
     """Write down that somebody could not sign in with that address: `step` is "password" or "factor"."""
-    publish(SignInFailed(address=fingerprint(normal_email(email), "address of a sign-in"), step=step))
+    typed = normal_email(email)
+    person_id = db.session.scalar(select(Person.id).where(Person.email == typed))
+    publish(SignInFailed(person_id=person_id, address=fingerprint(typed, "address of a sign-in"), step=step))
 
 
 def begin_session(person: Person, *, browser: str = "", proved_twice: bool = False) -> Session:
@@ -95,6 +106,7 @@ def begin_session(person: Person, *, browser: str = "", proved_twice: bool = Fal
     opened = _new_session(person, timedelta(days=current_app.config["PROVEN_SESSION_DAYS"]), browser)
     opened.stage = "setup" if has_to_add_one(person) and not proved_twice else "open"
     person.last_seen_at = now()
+    publish(SignedIn(person_id=person.id), actor=person)
     return opened
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.clock import now
 from forum.core.db import Model, UTCDateTime, db, transaction
+from forum.core.events import Event, publish
 from forum.core.permissions import require
 from forum.core.text import clean_line
 from forum.people.models import Person
@@ -68,6 +69,13 @@ class MissedDismissal(Model):
     words: Mapped[str]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissedSearchDismissed(Event):
+    """A moderator found that nothing has to be written about some words, or that it has after all. Not which words."""
+
+    is_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +166,14 @@ def dismiss(person: Person, words: str) -> None:
         return
     db.session.merge(MissedDismissal(key=_key(words), words=words, by_id=person.id, at=now()))
     db.session.flush()
+    publish(MissedSearchDismissed(), actor=person)
 
 
 def bring_back(person: Person, words: str) -> None:
     """List these words again, as long as people miss them; nothing happens when nobody dismissed them."""
     require(person, "search.dismiss_missed")
     db.session.execute(delete(MissedDismissal).where(MissedDismissal.key == _key(clean_line(words, LONGEST_MISSED))))
+    publish(MissedSearchDismissed(is_back=True), actor=person)
 
 
 def dismissed(since: date) -> Sequence[tuple[str, str, datetime]]:

@@ -10,12 +10,14 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from forum.core import jobs
+from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import enqueue, listener
@@ -26,6 +28,7 @@ from forum.needs.check_ins import OutcomeGiven
 from forum.needs.ledger import NeedMoved
 from forum.needs.models import WAITING
 from forum.practices.models import Practice
+from forum.privacy.erasing import PersonErased
 from forum.questions.merging import MergeEvent
 from forum.search import meaning, progress
 from forum.search.comparing import count, drift, late_ones
@@ -38,6 +41,7 @@ from forum.search.port import Building, NotNow, SearchEngine, SearchUnavailable
 
 log = logging.getLogger(__name__)
 
+SWEEP_AFTER = timedelta(minutes=11)  # A minute more than an outdated index is left to its readers.
 COMPARE_EVERY = timedelta(minutes=10)  # A third of a second of the worker's at 20,000 posts.
 
 
@@ -61,9 +65,9 @@ def attach(app: Flask) -> None:
     meaning.attach(app)
 
 
-def ask_for_rebuild() -> None:
+def ask_for_rebuild(actor: Any = None) -> None:
     """Have the index built anew in the background; asking twice is asking once."""
-    publish(IndexFellBehind())
+    publish(IndexFellBehind(), actor=actor)
 
 
 def ask_for_repair() -> None:
@@ -123,7 +127,24 @@ def build_index(event: IndexFellBehind) -> None:
     _rebuild_or_leave_it()
 
 
-INDEXERS = (index_post, index_imported, index_merge, index_outcome, index_department, build_index)
+@listener(once_per="person_id")
+def index_erased(event: PersonErased) -> None:
+    """Build the index anew without somebody's name: what is only replaced stays in the files for a while.
+
+    One that is being built may have read the name before: then `Building` has it tried again.
+    """
+    rebuild(lambda _done: None)
+    with transaction():
+        enqueue(sweep_index, event, due=now() + SWEEP_AFTER)
+
+
+@listener(once_per="person_id")
+def sweep_index(event: PersonErased) -> None:
+    """Delete the index that still had the name, which readers needed for a while."""
+    engine().sweep()
+
+
+INDEXERS = (index_post, index_imported, index_merge, index_outcome, index_department, index_erased, build_index)
 
 
 def rebuild(on_progress: Callable[[int], None]) -> int:

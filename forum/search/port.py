@@ -148,3 +148,6 @@ class SearchEngine(Protocol):
 
         `on_progress` is told how many documents are done. Raises `Building` when another process does this already.
         """
+
+    def sweep(self) -> None:
+        """Delete what is left of earlier builds, once every reader has had time to move on. Raises `Building`."""

@@ -27,6 +27,9 @@ OPENS_TRANSACTIONS = {
     "notifications.digests": "a mail is claimed before it is sent and given back if that fails, with no lock meanwhile",
     "posts.rendering": "renders a hundred posts at a time, so that nobody waits for the write lock",
     "practices.weighing": "the worker labels what time has changed, at once",
+    "audit.denying": "what was refused is kept, although the request itself changed nothing",
+    "privacy.retention": "the worker deletes what is old enough, some at a time",
+    "audit.letting_go": "the worker deletes what is old enough, some at a time",
     "search.history": "the worker deletes what is old enough, at once",
     "search.indexing": "asks for a repair of the index while the request itself only reads",
     "search.vectors": "what the indexer keeps: the model works between reading and writing, and must hold no lock",
@@ -64,6 +67,8 @@ REAL_TIME = {
 # What a rule would need to know of the request that it serves.
 OF_THE_REQUEST = {"request", "session", "g", "render_template", "url_for", "flash", "redirect", "abort", "jsonify"}
 SEES_THE_REQUEST = {
+    "audit.denying": "what was asked for, and refused",
+    "audit.writing": "the number of the request, by which the log of the server is found",
     "*.routes": "translate between a request and a verb",
     "*_routes": "do so for one part of a feature",
     "*.pages": "what routes share",

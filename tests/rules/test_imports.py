@@ -69,6 +69,11 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (("moderation",), "what a moderator does is done to posts, which know nothing of flags and cases"),
     (("notifications",), "people are told what happened anywhere; nothing that happens knows who is told"),
+    (("audit",), "what needs a right is written down from anywhere; nothing that happens knows of the log"),
+    (
+        ("privacy",),
+        "what is kept of a person lies in every table; nothing that happens knows that it may be taken out",
+    ),
     (("impact",), "what came of it is counted from everything; nothing that happens knows that it is counted"),
 )
 
@@ -93,6 +98,7 @@ EDGES = {
     "search.progress": "tells how the index stands beside the posts",
     "exchange.*": "brings every kind of thing in and out",
     "administration.*": "pages over all features",
+    "audit.audited": "the table of what is audited names events of every feature",
     "subscriptions": "the table of who listens to what",
     "cli": "commands over all features",
     "": "create_app puts the whole together",

@@ -60,6 +60,11 @@ class Builds:
                 raise
             self._sweep(keep=name)
 
+    def sweep(self) -> None:
+        """Delete folders that are no longer used. Raises `Building` as `anew` does."""
+        with self._alone():
+            self._sweep(keep=self.current().name)
+
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Nobody else builds an index meanwhile, so whatever is half built is left over from one who was killed."""

@@ -143,6 +143,11 @@ class Fts5Engine:
         with guarded("cannot be built"), self._builds.anew() as fresh:
             fill(fresh, documents, on_progress)
 
+    def sweep(self) -> None:
+        """See the port."""
+        with guarded("cannot be swept"):
+            self._builds.sweep()
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:

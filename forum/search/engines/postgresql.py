@@ -128,6 +128,9 @@ class PostgresqlEngine:
         """See the port."""
         self._builds.rebuild(documents, on_progress)
 
+    def sweep(self) -> None:
+        """See the port. Nothing is left: a rebuild drops the schema that it takes the place of."""
+
     def _in_time(self, ask: Callable[[Connection], list[Hit]]) -> list[Hit]:
         """What is found, or nothing if it takes too long: it is only an offer."""
         try:

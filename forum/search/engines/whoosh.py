@@ -131,6 +131,11 @@ class WhooshEngine:
                     on_progress(done)
         self._readers.look_again()
 
+    def sweep(self) -> None:
+        """See the port."""
+        with guarded("cannot be swept"):
+            self._builds.sweep()
+
     @contextmanager
     def _writer(self) -> Iterator[Any]:
         with guarded("cannot be written"), writing(self._builds.current(), self._segments) as writer:

@@ -1,0 +1,32 @@
+"""Somebody signed in asked for what is not theirs: kept in the audit log, but no more often than it can be read."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+from forum.audit.writing import note
+from forum.core.db import transaction
+from forum.core.rate_limits import is_within
+from forum.core.web import current_person
+
+DENIED = "access.denied"
+MOST = "20 per hour"  # lines of one person: enough to see that somebody tries doors, too few to fill the log with
+
+
+def attach(app: Flask) -> None:
+    """Let the application note what it refuses."""
+    app.after_request(_note_refusal)
+
+
+def _note_refusal(response: Response) -> Response:
+    person = current_person() if response.status_code == 403 else None
+    if person is not None and person.is_authenticated and is_within(MOST, "denied", str(person.id)):
+        with transaction():
+            # The address as it stands in the URL map and the numbers in it: never words that somebody typed.
+            numbers = {name: value for name, value in (request.view_args or {}).items() if isinstance(value, int)}
+            note(
+                DENIED,
+                actor_id=person.id,
+                data={"method": request.method, "address": str(request.url_rule), **numbers},
+            )
+    return response

@@ -1,0 +1,141 @@
+"""Taking somebody out: the name, the addresses and everything private go; what they did stays, as of nobody.
+
+Posts, votes and outcomes stay, or what others rely on would fall apart; they are of "Somebody who left". See
+docs/decisions/0052.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, or_, update
+
+from forum.core import rate_limits
+from forum.core.clock import now
+from forum.core.db import db
+from forum.core.errors import Invalid, Refused
+from forum.core.events import Event, publish
+from forum.core.jobs import listener
+from forum.core.permissions import require
+from forum.people.changing import deactivate
+from forum.people.models import Invitation, Person, Role
+from forum.privacy.asking import open_request
+from forum.privacy.held import HELD
+from forum.privacy.mentions import (
+    WRITTEN_BY_THE_SITE,
+    Named,
+    by_handle,
+    by_name,
+    others_who_name,
+    own_posts,
+    rewrite,
+    texts_with,
+)
+
+NOBODY = "Somebody who left"
+NOWHERE = "erased.invalid"  # a domain that by its standard never exists
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonErased(Event):
+    """Somebody was taken out; in so many texts the name was replaced."""
+
+    person_id: int
+    places: int
+
+
+class ErasedBefore(Refused):
+    """It cannot be done twice."""
+
+    message = "This person has been taken out already."
+
+
+def who_names(administrator: Person, person: Person) -> Sequence[Named]:
+    """Texts of others in which the name stands as a plain word: they stay unless the administrator chooses them."""
+    require(administrator, "person.erase", person)
+    return others_who_name(person)
+
+
+def erase(administrator: Person, person: Person, *, typed: str, also: Collection[str] = ()) -> None:
+    """Take a person out for good. `typed` is the name, typed to confirm; `also` are keys of `who_names`.
+
+    Raises `Invalid` for another name, `ErasedBefore`, and `LastAdministrator` as leaving does.
+    """
+    require(administrator, "person.erase", person)
+    if person.erased_at is not None:
+        raise ErasedBefore()
+    if " ".join(typed.split()).casefold() != person.name.casefold():
+        raise Invalid(f"Type {person.name}, so that it is not somebody else by mistake.", "typed")
+    if person.is_active:
+        deactivate(administrator, person)
+    _delete_private(person)
+    _empty_private(person)
+    places = _replace(person, set(also))
+    _bury(administrator, person)
+    publish(PersonErased(person_id=person.id, places=places), actor=administrator)
+    db.session.expire_all()
+
+
+def handle_of_nobody(person_id: int) -> str:
+    """What stands behind the @ from now on."""
+    return f"left-{person_id}"
+
+
+@listener(once_per="person_id")
+def wipe_files(event: PersonErased) -> None:
+    """Nothing of it is left in the write-ahead log of SQLite either; the database file itself overwrites what goes."""
+    if db.engine.dialect.name == "sqlite":
+        with db.engine.connect() as connection:
+            connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
+
+
+def _replace(person: Person, also: set[str]) -> int:
+    """Names and addresses, wherever they stand; returns in how many texts."""
+    certain, whole = by_handle(person, NOBODY, handle_of_nobody(person.id)), by_name(person, NOBODY)
+    mine, count = own_posts(person), 0
+    for row in list(texts_with(person.handle, person.email, person.name)):
+        replaces_name = row.table.name in WRITTEN_BY_THE_SITE or row.post_id in mine or row.key in also
+        count += rewrite(row, (lambda words: whole(certain(words))) if replaces_name else certain)
+    return count
+
+
+def _delete_private(person: Person) -> None:
+    """Rows that were for the person alone."""
+    tables = db.metadata.tables
+    notes = tables["notification"]
+    db.session.execute(delete(notes).where(or_(notes.c.person_id == person.id, notes.c.actor_id == person.id)))
+    for name, held in HELD.items():
+        table, column = name.split(".")
+        if held.goes:
+            db.session.execute(delete(tables[table]).where(tables[table].c[column] == person.id))
+    db.session.execute(delete(Invitation).where(func.lower(Invitation.email) == person.email.lower()))
+    counts = rate_limits.RateCount
+    of_them = (counts.key.contains(person.email, autoescape=True), counts.key.contains(f"person {person.id}/"))
+    db.session.execute(delete(counts).where(or_(*of_them)))
+
+
+def _empty_private(person: Person) -> None:
+    """Words that nobody else could read, in rows that are counted."""
+    commitment, need, draft = (db.metadata.tables[name] for name in ("commitment", "need", "ask_session"))
+    db.session.execute(update(draft).where(draft.c.person_id == person.id).values(words=None))
+    db.session.execute(
+        update(commitment)
+        .where(commitment.c.person_id == person.id, commitment.c.is_private)
+        .values(occasion="", deed="", word="")
+    )
+    db.session.execute(update(need).where(need.c.person_id == person.id, need.c.origin != "asked").values(tried=""))
+
+
+def _bury(administrator: Person, person: Person) -> None:
+    db.session.execute(update(Role).where(Role.person_id == person.id, Role.until.is_(None)).values(until=now()))
+    asked = open_request(person)
+    if asked is not None:
+        asked.done_at, asked.done_by_id = now(), administrator.id
+    person.name, person.handle = NOBODY, handle_of_nobody(person.id)
+    person.email, person.password_hash = f"{person.handle}@{NOWHERE}", None
+    person.job_title, person.about, person.calendar, person.away_until = "", "", {}, None
+    person.manager, person.manager_id, person.last_seen_at = None, None, None
+    person.theme, person.shortcuts = "auto", True
+    person.erased_at = now()
+    db.session.flush()
