@@ -145,17 +145,15 @@ AUDITED: dict[type[Event], Line] = {
     RecoveryCodeUsed: Line("sign_in.code_used", "used a code for an emergency", ("person_id", "left")),
     FactorRequired: Line("organisation.factor", "said whether a second factor is needed", ("on",)),
     IdentityLinked: Line("sign_in.linked", "came in by the identity provider first", ("person_id", "was_here")),
-    ProvisionedByProvider: Line(
-        "person.provided", "came in, or changed, as the identity provider says", ("person_id",)
-    ),
+    ProvisionedByProvider: Line("person.provided", "came or changed as the provider says", ("person_id",)),
     ProvisionedByDirectory: Line(
         "person.provisioned",
-        "made, changed or ended an account as the directory says",
+        "kept an account as the directory says",
         ("person_id", "token_id", "deed"),
     ),
     DirectoryConfigured: Line(
         "organisation.directory",
-        "said what the words of the directory mean",
+        "said what the directory means",
         ("default_department_id", "links_by_email"),
     ),
     TokenMade: Line("organisation.token_made", "made a token for a directory", ("token_id",)),
@@ -165,9 +163,7 @@ AUDITED: dict[type[Event], Line] = {
     RevealAsked: Line("reveal.asked", "asked who wrote without a name", ("reveal_id", "wanted")),
     RevealAgreed: Line("reveal.agreed", "agreed to see who wrote without a name", ("reveal_id",)),
     RevealRefused: Line("reveal.refused", "refused to see who wrote without a name", ("reveal_id",)),
-    CaseDecided: Line(
-        "post.case_decided", "decided about a flag or a held post", ("case_id", "kind", "outcome", "reason")
-    ),
+    CaseDecided: Line("post.case_decided", "decided about a post", ("case_id", "kind", "outcome", "reason")),
     PostHidden: Line("post.hidden", "hid a post", ("intervention_id", "reason")),
     PageLocked: Line("post.locked", "locked a page", ("intervention_id", "reason")),
     InterventionConfirmed: Line("post.confirmed", "confirmed what another moderator did", ("intervention_id", "act")),
