@@ -106,13 +106,14 @@ def index_merge(event: MergeEvent) -> None:
     _bring_in(pages_of({*event.question_ids, event.into_id}))
 
 
-@listener(once_per="check_in_id")
-def index_outcome(event: OutcomeGiven) -> None:
-    """Bring into the index that an answer or a practice worked, or did not: it stands higher or lower from now on, and
+@listener(once_per="check_in_id", batched=True)
+def index_outcome(events: list[OutcomeGiven]) -> None:
+    """Bring into the index that answers or practices worked, or did not: they stand higher or lower from now on, and
     so does what was made of an answer."""
-    made_of_it = select(Practice.id).where(Practice.source_id == event.answer_id)
-    tried = {id for id in (event.answer_id, event.practice_id) if id is not None}
-    _bring_in({*pages_of(tried), *db.session.scalars(made_of_it)})
+    answers = {event.answer_id for event in events if event.answer_id is not None}
+    practices = {event.practice_id for event in events if event.practice_id is not None}
+    made_of_them = select(Practice.id).where(Practice.source_id.in_(answers))
+    _bring_in({*pages_of(answers | practices), *db.session.scalars(made_of_them)})
 
 
 @listener(once_per="department_id")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from argon2 import PasswordHasher
 from werkzeug.security import generate_password_hash
@@ -17,6 +19,14 @@ def test_only_the_right_password_fits_its_hash() -> None:
     assert is_right(GOOD, hashed)
     assert not is_right(GOOD + " ", hashed)
     assert GOOD not in hashed
+
+
+def test_to_guess_a_password_takes_as_much_memory_and_time_as_argon2_advises(real_hasher: Any) -> None:
+    if real_hasher is None:
+        pytest.skip("no argon2 on this machine")
+    hashed = real_hasher.hash(GOOD)
+    assert hashed.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert is_right(GOOD, hashed)
 
 
 def test_the_same_password_is_kept_differently_each_time() -> None:

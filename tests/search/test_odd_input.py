@@ -21,7 +21,8 @@ from forum.search.query import LONGEST, parse, to_text
 from tests import factories
 from tests.conftest import Browser
 from tests.pages import Page
-from tests.search.engines.test_contract import ENGINES, LIBRARY, document
+from tests.search.engines.documents import LIBRARY, document
+from tests.search.engines.test_contract import ENGINES
 from tests.search.odd import collected, grown, sample
 
 GROWN = grown(1_000)

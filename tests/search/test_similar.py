@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from forum.search.current import engine
 from forum.search.similar import Match, likeness, similar
-from tests.search.engines.test_contract import document
+from tests.search.engines.documents import document
 
 NOISE = [
     document(

@@ -7,7 +7,6 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from forum.search.engines.whoosh import WhooshEngine
 from forum.search.port import Building, Document, SearchEngine, SearchUnavailable
 from forum.search.query import parse
 from tests.search.engines import database
+from tests.search.engines.documents import LIBRARY, document
 
 ENGINES: dict[str, Callable[[Path], SearchEngine]] = {
     "whoosh": lambda folder: WhooshEngine(folder / "index"),
@@ -28,41 +28,6 @@ ENGINES: dict[str, Callable[[Path], SearchEngine]] = {
 }
 if database.IS_THERE:
     ENGINES["postgresql"] = lambda folder: database.emptied_engine()
-DAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-def document(id: str, title: str, body: str = "", **given: Any) -> Document:
-    kinds = {"q": "question", "a": "answer", "c": "comment", "p": "practice"}
-    values = {
-        "kind": kinds[id[0]],
-        "thread": int(id[1:]),
-        "answers": "",
-        "departments": ("sales",),
-        "tags": (),
-        "author": "kim",
-        "state": ("open",),
-        "created": DAY,
-        "activity": DAY,
-        "votes": 0,
-        "version": 1,
-    }
-    return Document(id=id, title=title, body=body, **{**values, **given})
-
-
-LIBRARY = [
-    document(
-        "q1", "Parcel went to the old warehouse", "I changed the delivery address before release.", tags=("shipping",)
-    ),
-    document("q2", "How do I stop a shipment", "The order was released.", state=("solved", "answered"), votes=5),
-    document("a3", "", "Ring dispatch before half past ten to stop a shipment.", author="marek", state=("accepted",)),
-    document(
-        "p4", "Read the address aloud", "Change the ship-to record.", state=("practice",), departments=("it", "sales")
-    ),
-    document(
-        "q5", "Coffee machine blinks red", "It says 0x80070005 and C++ runtime.", created=DAY + timedelta(days=40)
-    ),
-    document("c6", "", "Żółć & café are spelled oddly by the coffee machine.", departments=("marketing",)),
-]
 
 
 @pytest.fixture(params=ENGINES)

@@ -18,7 +18,7 @@ from forum.search.engines.fts5 import Fts5Engine
 from forum.search.engines.fts5_file import FILE
 from forum.search.port import Document, SearchUnavailable
 from forum.search.query import parse
-from tests.search.engines.test_contract import LIBRARY, document
+from tests.search.engines.documents import LIBRARY, document
 from tests.search.engines.writers import acknowledged_before_kills, start_writer
 
 

@@ -23,15 +23,15 @@ from forum.search.engines.postgresql import PostgresqlEngine
 from forum.search.port import Document, SearchUnavailable
 from forum.search.query import parse
 from tests.search.engines.database import IS_THERE, address, emptied_engine, for_sqlalchemy, schemas
-from tests.search.engines.test_contract import LIBRARY, document
+from tests.search.engines.documents import LIBRARY, document
 from tests.services import create_database
 
 pytestmark = pytest.mark.skipif(not IS_THERE, reason="needs PostgreSQL: PROVEN_TEST_DATABASE=postgresql")
 
 WRITER = """
 import sys
+from tests.search.engines.documents import document
 from forum.search.engines.postgresql import PostgresqlEngine
-from tests.search.engines.test_contract import document
 engine = PostgresqlEngine(sys.argv[1])
 for number in range(int(sys.argv[2]), 100000):
     engine.index([document(f"q{number}", f"Acknowledged thing {number}"), document("q99", f"Shared thing {number}")])
@@ -41,8 +41,8 @@ for number in range(int(sys.argv[2]), 100000):
 """
 REBUILDER = """
 import sys, time
+from tests.search.engines.documents import document
 from forum.search.engines.postgresql import PostgresqlEngine
-from tests.search.engines.test_contract import document
 def half():
     for number in range(1, 1200):
         yield document(f"q{number}", f"Unfinished thing {number}")

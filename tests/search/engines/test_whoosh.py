@@ -15,7 +15,7 @@ from forum.search.engines.whoosh import WhooshEngine
 from forum.search.engines.whoosh_readers import LOOK_EVERY
 from forum.search.port import SearchUnavailable
 from forum.search.query import parse
-from tests.search.engines.test_contract import LIBRARY, document
+from tests.search.engines.documents import LIBRARY, document
 from tests.search.engines.writers import acknowledged_before_kills, start_writer
 
 

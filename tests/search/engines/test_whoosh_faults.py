@@ -17,7 +17,7 @@ from forum.search.engines.builds import BUILDING, POINTER
 from forum.search.engines.whoosh import WhooshEngine
 from forum.search.port import Building, NotNow, SearchUnavailable
 from forum.search.query import parse
-from tests.search.engines.test_contract import LIBRARY, document
+from tests.search.engines.documents import LIBRARY, document
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals, rights and limits are other matters on Windows")
 
@@ -138,10 +138,10 @@ def test_files_that_are_cut_or_deleted_under_a_running_process_do_not_end_it(
 FULL = """
 import resource, sys
 from pathlib import Path
+from tests.search.engines.documents import LIBRARY, document
 from forum.search.engines.whoosh import WhooshEngine
 from forum.search.port import NotNow
 from forum.search.query import parse
-from tests.search.engines.test_contract import LIBRARY, document
 folder = Path(sys.argv[1])
 engine = WhooshEngine(folder)
 def tried(deed):
@@ -176,10 +176,10 @@ def test_on_a_full_disk_the_index_stays_as_it_was_and_works_again_when_there_is_
 READ_ONLY = """
 import os, sys
 from pathlib import Path
+from tests.search.engines.documents import LIBRARY, document
 from forum.search.engines.whoosh import WhooshEngine
 from forum.search.port import NotNow
 from forum.search.query import parse
-from tests.search.engines.test_contract import LIBRARY, document
 WhooshEngine(Path(sys.argv[1])).search(parse("valve"))  # Loads what a stranger may not read of Python itself.
 if os.geteuid() == 0:
     os.setuid(int(sys.argv[2]))
@@ -221,8 +221,8 @@ def test_a_file_where_the_folder_should_be_is_said(folder: Path) -> None:
 HALF_BUILT = """
 import os, signal, sys
 from pathlib import Path
+from tests.search.engines.documents import document
 from forum.search.engines.whoosh import WhooshEngine
-from tests.search.engines.test_contract import document
 def documents():
     for number in range(500):
         yield document(f"q{number}", f"Number {number}")

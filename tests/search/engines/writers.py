@@ -14,7 +14,7 @@ WRITER = """
 import sys
 from importlib import import_module
 from pathlib import Path
-from tests.search.engines.test_contract import document
+from tests.search.engines.documents import document
 engine = getattr(import_module(sys.argv[1]), sys.argv[2])(Path(sys.argv[3]))
 for number in range(int(sys.argv[4]), 100000):
     engine.index([document(f"q{number}", f"Acknowledged thing {number}")])
