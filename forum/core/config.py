@@ -241,7 +241,8 @@ def _issuer(raw: Mapping[str, str]) -> str:
     if not given:
         return ""
     if not is_safe_to_fetch(given) or "?" in given:
-        raise WrongSetting(f"PROVEN_OIDC_ISSUER must be like https://login.example.org, not {given!r}.")
+        # Not shown as it was typed: there may be a password in it.
+        raise WrongSetting("PROVEN_OIDC_ISSUER must be like https://login.example.org: https, no name, no query.")
     if not raw["PROVEN_OIDC_CLIENT_ID"]:
         raise WrongSetting(
             "PROVEN_OIDC_CLIENT_ID is missing: register this site with the provider, which then says it."

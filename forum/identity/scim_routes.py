@@ -124,7 +124,7 @@ def change(id: str) -> Response:
     return _say(_scim().write_user(account, _base()))
 
 
-@bp.delete("/Users/<id>")
+@bp.route("/Users/<id>", methods=["DELETE"])
 @public
 def remove(id: str) -> Response:
     """Somebody has left for good; what they wrote stays."""
@@ -160,9 +160,7 @@ def _say_taken(_error: IntegrityError) -> Response:
 
 @bp.errorhandler(HTTPException)
 def _say_http_error(error: HTTPException) -> Response:
-    answer = _refuse(error.code or 500, error.description or error.name)
-    answer.headers.update({key: value for key, value in error.get_headers() if key == "Allow"})
-    return answer
+    return _refuse(error.code or 500, error.description or error.name)
 
 
 @bp.errorhandler(Exception)

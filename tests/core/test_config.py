@@ -59,6 +59,39 @@ def test_an_address_of_a_database_is_not_repeated_with_its_password(tmp_path: Pa
     assert "secret" not in str(refused.value)
 
 
+ISSUER = {"PROVEN_OIDC_ISSUER": "https://login.example.org", "PROVEN_OIDC_CLIENT_ID": "proven"}
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"PROVEN_OIDC_ISSUER": "http://login.example.org"}, "PROVEN_OIDC_ISSUER must be like https"),
+        ({"PROVEN_OIDC_ISSUER": "https://proven:secret@login.example.org"}, "PROVEN_OIDC_ISSUER must be like https"),
+        ({"PROVEN_OIDC_CLIENT_ID": ""}, "PROVEN_OIDC_CLIENT_ID is missing"),
+        ({"PROVEN_OIDC_SCOPES": "email"}, "must hold openid"),
+        ({"PROVEN_OIDC_CLIENT_SECRET_FILE": "/nowhere/at all"}, "PROVEN_OIDC_CLIENT_SECRET_FILE must be a file"),
+        ({"PROVEN_OIDC_ISSUER": "", "PROVEN_LOCAL_SIGN_IN": "off"}, "PROVEN_LOCAL_SIGN_IN can be off only where"),
+    ],
+)
+def test_an_identity_provider_that_cannot_be_meant_stops_the_start(
+    tmp_path: Path, given: dict[str, str], words: str
+) -> None:
+    with pytest.raises(WrongSetting, match=words) as refused:
+        load({"PROVEN_DATA": str(tmp_path), **ISSUER, **given})
+    assert "secret@" not in str(refused.value)
+
+
+def test_the_secret_of_the_identity_provider_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("between the two\n")
+    given = {"PROVEN_DATA": str(tmp_path), "PROVEN_OIDC_CLIENT_SECRET_FILE": str(tmp_path / "secret")}
+    assert load({**given, **ISSUER})["PROVEN_OIDC_CLIENT_SECRET"] == "between the two"
+
+
+def test_an_identity_provider_on_this_machine_needs_no_tls(tmp_path: Path) -> None:
+    given = {"PROVEN_DATA": str(tmp_path), **ISSUER, "PROVEN_OIDC_ISSUER": "http://127.0.0.1:8080/realms/x"}
+    assert load(given)["PROVEN_OIDC_ISSUER"] == "http://127.0.0.1:8080/realms/x"
+
+
 def test_a_data_folder_that_cannot_be_made_is_said_too(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(WrongSetting, match="PROVEN_DATA"):

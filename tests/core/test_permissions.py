@@ -20,6 +20,7 @@ class Somebody:
     is_active: bool = True
     is_moderator: bool = False
     is_administrator: bool = False
+    is_directory: bool = False
     champion_of: int = 0
     department_id: int = 7
     stakes: tuple[int, ...] = ()
@@ -213,6 +214,8 @@ OF_SEVEN = Something(departments=[Something(id=7)])
         (permissions.not_responsible, Somebody(stakes=(7,)), Something(), False),
         (permissions.administrator, Somebody(is_administrator=True), None, True),
         (permissions.administrator, Somebody(is_moderator=True), None, False),
+        (permissions.directory, Somebody(is_directory=True), None, True),
+        (permissions.directory, Somebody(is_administrator=True), None, False),
     ],
 )
 def test_a_predicate_holds_for_whom_it_names(predicate: Any, person: Any, subject: Any, holds: bool) -> None:
@@ -229,7 +232,7 @@ def test_whoever_has_left_may_do_nothing_at_all(action: str) -> None:
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_every_action_is_somebodys(action: str) -> None:
-    everything = Somebody(is_moderator=True, is_administrator=True, stakes=(1, 7))
+    everything = Somebody(is_moderator=True, is_administrator=True, is_directory=True, stakes=(1, 7))
     subjects = [
         Something(
             id=1,
