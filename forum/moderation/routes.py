@@ -458,9 +458,11 @@ def _queue_page(form: QueueForm) -> str:
 
 def _state_page(post: Post, form: AgainForm, *, may_see: bool) -> str:
     standing = intervening.in_force(post, "hidden") if post.withheld == "hidden" else None
+    page = db.session.get_one(Post, flagging.page_id_of(post))
     return render_template(
         "moderation/state.html",
         post=post,
+        back_url=page_url(page) if page.removed_at is None else "",
         form=form,
         may_see=may_see,
         standing=standing,
