@@ -62,7 +62,7 @@ def test_a_picture_is_pasted_and_a_file_dropped_into_an_answer(site: Site, visit
 
     reader = visit("kim")
     held: list[Route] = []
-    reader.route("**/attachments/*", held.append)
+    reader.route("**/attachments/*", lambda route: held.append(route))
     reader.goto(f"/questions/{question.id}", wait_until="domcontentloaded")
     picture = reader.get_by_role("img", name="Red on the left, black on the right")
     with reader.expect_request("**/attachments/*"):
