@@ -56,6 +56,7 @@ def test_a_picture_is_pasted_and_a_file_dropped_into_an_answer(site: Site, visit
     expect(page.get_by_role("alert")).to_contain_text("could run in a browser")
     page.get_by_role("button", name="Leave it out").click()
     hand_over(page, "drop", "plan.pdf", "application/pdf", files.PDF)
+    expect(page.get_by_text("Sent", exact=True)).to_be_visible()
     page.get_by_role("button", name="Insert").click()
     expect(field).to_have_value(re.compile(r"\[plan\.pdf\]\(/attachments/\w+\)\n$"))
     page.get_by_role("button", name="Post answer").click()
@@ -65,8 +66,9 @@ def test_a_picture_is_pasted_and_a_file_dropped_into_an_answer(site: Site, visit
     reader.route("**/attachments/*", lambda route: held.append(route))
     reader.goto(f"/questions/{question.id}", wait_until="domcontentloaded")
     picture = reader.get_by_role("img", name="Red on the left, black on the right")
-    with reader.expect_request("**/attachments/*"):
-        picture.scroll_into_view_if_needed()
+    picture.scroll_into_view_if_needed()
+    while not held:  # The test's own time limit ends it.
+        reader.wait_for_timeout(50)
     place = picture.evaluate(SIZE)
     held[0].continue_()
     reader.unroute_all()
