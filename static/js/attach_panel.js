@@ -7,22 +7,20 @@ const WORDS = {
 };
 
 export function openPanel(field, file) {
-  const template = document.getElementById("attach-panel");
-  const panel = template.content.firstElementChild.cloneNode(true);
+  const { content, dataset } = document.getElementById("attach-panel");
+  const panel = content.firstElementChild.cloneNode(true);
   const find = (selector) => panel.querySelector(selector);
-  const [alt, decorates] = [find("input[type=text]"), find("input[type=checkbox]")];
-  const status = find("[role=status]");
+  const [alt, decorates, status] = ["input[type=text]", "input[type=checkbox]", "[role=status]"].map(find);
   const at = field.selectionEnd;
   let made, wanted;
-
   panel.setAttribute("aria-label", `Attachment ${file.name}`);
   find(".attach__name").textContent = file.name;
   status.textContent = "Sending …";
-  find(".attach__picture").hidden = !file.type.startsWith("image/");
+  const isPicture = file.type.startsWith("image/");
+  find(".attach__picture").hidden = !isPicture;
   (field.closest("[data-editor]") ?? field.closest("text-expander") ?? field).after(panel);
-  if (file.type.startsWith("image/")) alt.focus();
-
-  panel.most = Number(template.dataset.most);
+  if (isPicture) alt.focus();
+  panel.most = Number(dataset.most);
   panel.progress = (share) => { find("progress").value = share; };
   panel.complain = (words) => {
     Object.assign(find("[role=alert]"), { textContent: words, hidden: false });
@@ -42,7 +40,6 @@ export function openPanel(field, file) {
     if (made.picture) Object.assign(find("img"), { src: made.address, hidden: false });
     if (wanted) insert();
   };
-
   function insert() {
     wanted = true;
     if (!made) return void (status.textContent = "Put in as soon as it is sent …");
