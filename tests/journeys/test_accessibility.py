@@ -456,6 +456,7 @@ NO_PAGES = {
     "needs.as_csv": "a file",
     "impact.table": "a file",
     "silos.as_csv": "a file",
+    "audit.rows": "a file",
     "search.suggest": "JSON for a list",
     "search.recent": "JSON for a list",
     "questions.similar_questions": "a part of /ask",
