@@ -23,15 +23,17 @@ bp = Blueprint("factors", __name__)
 
 # What somebody may do who has to add a second factor first.
 WHILE_SETTING_UP = ("factors.", "sessions.")
-BESIDES = ("people.sign_out", "static")
+BESIDES = ("people.sign_out",)
 
 
 @bp.before_app_request
 def lead_to_setting_up() -> Any:
     """Whoever must have a second factor and has none can do nothing else before."""
     open_to_all = (request.endpoint or "").startswith(WHILE_SETTING_UP) or request.endpoint in BESIDES
+    if open_to_all or "organisation" not in g:  # Files and what a supervisor asks for are nobody's.
+        return None
     person = current_person()
-    if open_to_all or not person.is_authenticated or person.session is None or person.session.stage != "setup":
+    if not person.is_authenticated or person.session is None or person.session.stage != "setup":
         return None
     if request.method not in ("GET", "HEAD"):
         abort(403)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 @bp.before_app_request
 def note_use() -> None:
     """Write down now and then that the session is used, or it would end by itself."""
+    if "organisation" not in g:  # Files and what a supervisor asks for are nobody's, and ask no database.
+        return
     person = current_person()
     if not person.is_authenticated or person.session is None or sign_in.was_used_lately(person.session):
         return

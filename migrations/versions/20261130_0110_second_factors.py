@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -21,7 +23,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('confirmed_at', sa.DateTime(), nullable=True))
         batch_op.add_column(sa.Column('stage', sa.String(), nullable=False, server_default='open'))
     # Whoever is signed in stays so, and is asked again before what matters most.
-    op.execute(sa.text('UPDATE session SET last_used_at = CURRENT_TIMESTAMP, confirmed_at = began_at'))
+    columns = ('began_at', 'last_used_at', 'confirmed_at')
+    session = sa.table('session', *(sa.column(name, sa.DateTime()) for name in columns))
+    moment = datetime.now(UTC).replace(tzinfo=None)
+    op.execute(session.update().values(last_used_at=moment, confirmed_at=session.c.began_at))
     with op.batch_alter_table('session', schema=None) as batch_op:
         batch_op.alter_column('last_used_at', existing_type=sa.DateTime(), nullable=False)
         batch_op.alter_column('confirmed_at', existing_type=sa.DateTime(), nullable=False)
