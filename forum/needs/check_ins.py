@@ -328,8 +328,9 @@ def remarks_on(answers: Sequence[Answer]) -> Mapping[int, Sequence[Remark]]:
             .order_by(CheckIn.id)
         )
         rows: Any = db.session.execute(query)
-        for answer_id, is_unnamed, *words, at in rows:
-            said.setdefault(answer_id, []).append(Remark(*words, half_day(at) if is_unnamed else at))
+        for answer_id, is_unnamed, outcome, note, name, at in rows:
+            remark = Remark(outcome, note, name, half_day(at) if is_unnamed else at)
+            said.setdefault(answer_id, []).append(remark)
     return said
 
 
