@@ -12,7 +12,7 @@ from sqlalchemy import func, or_, select, update
 from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted, AnswerGiven, OwnAnswer
 from forum.answers.models import Acceptance, Answer
 from forum.core import text
-from forum.core.clock import now
+from forum.core.clock import half_day, now
 from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.events import Event, PostEvent, publish
@@ -321,15 +321,16 @@ def remarks_on(answers: Sequence[Answer]) -> Mapping[int, Sequence[Remark]]:
     said: dict[int, list[Remark]] = {}
     if tried:
         query = (
-            select(CheckIn.answer_id, CheckIn.outcome, CheckIn.note, Person.name, CheckIn.closed_at)
+            select(CheckIn.answer_id, Person.is_persona, CheckIn.outcome, CheckIn.note, Person.name, CheckIn.closed_at)
             .join(Need, Need.id == CheckIn.need_id)
             .join(Person, Person.id == Need.person_id)
             .where(CheckIn.answer_id.in_(tried), CheckIn.outcome.in_(("resolved", "partly", "not")), CheckIn.note != "")
             .order_by(CheckIn.id)
         )
         rows: Any = db.session.execute(query)
-        for answer_id, *remark in rows:
-            said.setdefault(answer_id, []).append(Remark(*remark))
+        for answer_id, is_unnamed, outcome, note, name, at in rows:
+            remark = Remark(outcome, note, name, half_day(at) if is_unnamed else at)
+            said.setdefault(answer_id, []).append(remark)
     return said
 
 

@@ -132,7 +132,7 @@ def history(need: Need) -> Sequence[Step]:
     # Of a need without a name every step, also what Proven did a moment later.
     unnamed = db.session.scalar(select(Person.is_persona).where(Person.id == need.person_id))
     rows = db.session.execute(
-        select(EventRow, Person.name, department.name)
+        select(EventRow, Person.name, Person.is_persona, department.name)
         .outerjoin(Person, Person.id == EventRow.actor_id)
         .outerjoin(department, department.id == EventRow.actor_department_id)
         .where(EventRow.post_id.in_(_places(need)), EventRow.name.in_(HISTORY))
@@ -140,14 +140,14 @@ def history(need: Need) -> Sequence[Step]:
     )
     return [
         Step(
-            at=half_day(row.at) if unnamed else row.at,
+            at=half_day(row.at) if unnamed or by_persona else row.at,
             who=name or "Proven",
             department=of or "",
             before=row.data.get("before", ""),
             after=row.data.get("after", "open" if row.data["origin"] in ("asked", "me_too") else "trying"),
             facts=row.data.get("facts", {}),
         )
-        for row, name, of in rows
+        for row, name, by_persona, of in rows
         if row.data["need_id"] == need.id
     ]
 

@@ -18,12 +18,13 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from flask import Flask, current_app, g, has_request_context
+from flask import Flask, current_app
 from sqlalchemy import ForeignKey, event, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Model, db
 
+LATEST = "latest persona"  # In what a session knows: how far the table goes.
 MADE = "made a persona"  # Marks a session that has made one and not committed it yet.
 NONCE = 12  # bytes, as AES-GCM wants it; a new one for each row
 
@@ -68,7 +69,8 @@ def link(persona_id: int, thread_id: int, person_id: int) -> None:
     db.session.add(row)
     db.session.flush()
     db.session.info[MADE] = True
-    note_latest(persona_id)
+    if LATEST in db.session.info:
+        note_latest(persona_id)
 
 
 def latest() -> Any:
@@ -78,8 +80,7 @@ def latest() -> Any:
 
 def note_latest(number: int) -> None:
     """Tell this request how far the table goes: it need not ask again whose personas are whose."""
-    if has_request_context():
-        g.latest_persona = number
+    db.session.info[LATEST] = number
 
 
 def persona_id_in(person_id: int, thread_id: int) -> int | None:
@@ -110,11 +111,13 @@ def _opened() -> Iterator[_Opened]:
     """What is known here, brought up to date."""
     opened: _Opened = current_app.extensions["personas"][2]
     with opened.lock:
-        if not has_request_context() or g.get("latest_persona", opened.last + 1) > opened.last:
+        latest = db.session.info.get(LATEST)  # Told by the sign-in of a request; else nobody knows, and it is read.
+        if latest is None or latest > opened.last:
             rows = select(PersonaLink.persona_id, PersonaLink.sealed).where(PersonaLink.persona_id > opened.last)
             for persona_id, sealed in db.session.execute(rows.order_by(PersonaLink.persona_id)).all():
                 _learn(opened, persona_id, _open(persona_id, bytes.fromhex(sealed)))
-            note_latest(opened.last)
+            if latest is not None:
+                note_latest(opened.last)
         yield opened
 
 
@@ -139,8 +142,7 @@ def _forget(session: Any) -> None:
             opened.last = 0
             opened.person_of.clear()
             opened.personas_of.clear()
-        if has_request_context():
-            g.pop("latest_persona", None)
+        session.info.pop(LATEST, None)
 
 
 def _open(persona_id: int, sealed: bytes) -> int | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.people.models import Person
-from forum.people.personas import become_colleague
+from forum.people.personas import ENOUGH, become_colleague
 from forum.posts.models import Comment, Post
 
 
@@ -29,13 +30,33 @@ def voice_in(person: Person, page: Post, *, unnamed: bool = False, shows_departm
 def has_spoken(person: Person, page_id: int) -> bool:
     """Whether somebody has written on a page under their name, also what was removed since, has said that they need
     it too, or is on it: whoever answers without a name next would be known by that."""
+    return bool(db.session.scalar(select(_spoken()), {"person_id": person.id, "page_id": page_id}))
+
+
+def choice_for(person: Person, page_id: int) -> tuple[bool, bool]:
+    """What the forms of a page offer: whether somebody may still go without a name there, and show their department."""
+    known = {"person_id": person.id, "page_id": page_id, "department_id": person.department_id}
+    spoken, colleagues = db.session.execute(_choice(), known).one()
+    return not spoken, colleagues >= ENOUGH
+
+
+@cache  # Made once, like the other statements of the thread page.
+def _choice() -> Any:
+    here = (Person.department_id == bindparam("department_id"), Person.left_at.is_(None))
+    return select(_spoken(), select(func.count(Person.id)).where(*here).scalar_subquery())
+
+
+def _spoken() -> Any:
+    """Of `person_id` on the page `page_id`."""
+    page_id: Any = bindparam("page_id")
+    person_id: Any = bindparam("person_id")
     answer: Any = db.metadata.tables["answer"]  # By name: answers stand above posts.
     comment: Any = Comment.__table__
     answered = select(answer.c.id).where(answer.c.question_id == page_id)
     remarked = select(comment.c.id).where(comment.c.page_id == page_id)
     on_page = or_(Post.id == page_id, Post.id.in_(answered), Post.id.in_(remarked))
-    said = [select(Post.id).where(Post.author_id == person.id, on_page)]
+    said = [select(Post.id).where(Post.author_id == person_id, on_page).exists()]
     for name in ("need", "claim"):
         table: Any = db.metadata.tables[name]
-        said.append(select(table.c.id).where(table.c.person_id == person.id, table.c.question_id == page_id))
-    return any(db.session.scalar(query.limit(1)) is not None for query in said)
+        said.append(select(table.c.id).where(table.c.person_id == person_id, table.c.question_id == page_id).exists())
+    return or_(*said)

@@ -188,7 +188,7 @@ def new(id: int) -> Any:
     form.title.data = question.title
     form.contact.data = source.author.name
     form.problem.data, form.body.data = question.body, source.body
-    form.owner.data = source.author_id
+    form.owner.data = current_person().id if source.author.is_persona else source.author_id
     form.departments.data = [department.id for department in question.departments]
     form.tags.data = " ".join(tag.slug for tag in question.tags)
     return _promotion_page(form, source)

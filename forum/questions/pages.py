@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
-from flask import abort, render_template
+from flask import abort, g, render_template
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -24,12 +24,11 @@ from forum.departments.following import following
 from forum.moderation.models import REASONS
 from forum.needs.check_ins import remarks_on
 from forum.needs.pages import standing
-from forum.people.personas import can_show_department, may_write_unnamed
 from forum.posts.comments import threads
 from forum.posts.locking import LOCKS
 from forum.posts.models import Post
 from forum.posts.thanks import thanks_for
-from forum.posts.voices import has_spoken
+from forum.posts.voices import choice_for
 from forum.posts.votes import own_votes
 from forum.practices.promoting import practices_of
 from forum.questions.forms import MergeForm
@@ -56,6 +55,9 @@ def thread_page(
     `came_from` is the merged question whose address led here.
     """
     person, voice = current_person(), current_person().voice_for(question)
+    may_be_unnamed, shows_department = False, False
+    if g.organisation.unnamed == "everybody" and not voice.is_persona:
+        may_be_unnamed, shows_department = choice_for(person, question.id)
     also = wordings(question.id) if question.times_asked > 1 and not fragment else []
     readable, withheld = answers_on_page(question)
     answers = in_order(readable, question.accepted_answer_id)
@@ -83,8 +85,8 @@ def thread_page(
         thanks=thanks,
         my_thanks={id for id, given in thanks.items() if any(each.by_id == voice.id for each in given)},
         me=voice,
-        may_be_unnamed=may_write_unnamed(asking=False) and not (voice.is_persona or has_spoken(person, question.id)),
-        department_shown=can_show_department(person),
+        may_be_unnamed=may_be_unnamed,
+        department_shown=shows_department,
         answer_form=form or AnswerForm(formdata=None),
         preview_html=preview,
     )

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
@@ -24,7 +24,7 @@ from forum.needs.models import AskSession
 from forum.objectives.listing import at_home
 from forum.people.listing import named
 from forum.people.models import Person
-from forum.people.personas import can_show_department, may_write_unnamed
+from forum.people.personas import can_show_department
 from forum.posts.holding import own_withheld, remember_colleague
 from forum.posts.pages import edit_page, stale_page
 from forum.posts.writing import write
@@ -217,7 +217,7 @@ def _ask_page(
         draft=draft,
         earlier=earlier,
         known_tags=tags_in_use(),
-        unnamed=may_write_unnamed(asking=True),
+        unnamed=g.organisation.unnamed != "nobody",
         department_shown=can_show_department(current_person()),
         similar=found,
         preview_html=write(form.body.data or "", at_least=0).html if preview else None,

@@ -84,6 +84,7 @@ def ask_to_reveal(person: Person, post: Post, reason: str) -> Reveal:
 
 def agree(person: Person, asked: Reveal) -> None:
     """Agree, as the second of the two. Whoever wrote it is told in the same moment. Raises `Sealed` when it is over."""
+    require(person, "reveal.decide", asked)
     _decide(person, asked, agreed=True)
     asked.ends_at = now() + TO_LOOK
     publish(RevealAgreed(post_id=asked.post_id, reveal_id=asked.id), actor=person)
@@ -91,6 +92,7 @@ def agree(person: Person, asked: Reveal) -> None:
 
 def refuse(person: Person, asked: Reveal) -> None:
     """Refuse: nobody is told who it is. Raises `Sealed` when it is over."""
+    require(person, "reveal.decide", asked)
     _decide(person, asked, agreed=False)
     publish(RevealRefused(post_id=asked.post_id, reveal_id=asked.id), actor=person)
 
@@ -121,7 +123,6 @@ def _about(persona_id: int) -> Sequence[Reveal]:
 
 
 def _decide(person: Person, asked: Reveal, *, agreed: bool) -> None:
-    require(person, "reveal.decide", asked)
     held = select(Reveal).where(Reveal.id == asked.id).with_for_update(of=Reveal)
     db.session.scalars(held.execution_options(populate_existing=True)).one()
     if asked.state != "waiting":

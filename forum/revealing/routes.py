@@ -61,7 +61,7 @@ def show(id: int) -> str:
     return render_template(
         "revealing/show.html",
         reveal=asked,
-        post_url=page_url(shown_post(asked.post_id)),
+        page_url=page_url(shown_post(asked.post_id)),
         behind=revealing.look(current_person(), asked) if looks else None,
     )
 

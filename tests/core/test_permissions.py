@@ -239,6 +239,7 @@ def test_every_action_is_somebodys(action: str) -> None:
             author_id=author_id,
             person_id=whose,
             by_id=whose,
+            decided_by_id=whose,
             owner_id=whose,
             question=each,
             department_id=6 + whose,

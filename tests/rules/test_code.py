@@ -84,6 +84,7 @@ ASKS_FOR_ROLES = {
     "core.permissions": "the table",
     "people.models": "defines the roles",
     "people.changing": "the last administrator cannot go: that is about the person who goes, not about who may do it",
+    "revealing.revealing": "which of the two halves somebody gives is told by the role they have",
     "posts.removing": "a moderator may also remove what others build on",
 }
 

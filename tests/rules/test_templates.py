@@ -15,6 +15,7 @@ from tests.rules.test_code import ROLE_QUESTIONS
 TRUSTED = {
     "question.html": "core/text.py",
     "answer.html": "core/text.py",
+    "post.html": "core/text.py",
     "comment.html": "core/text.py",
     "post.html": "core/text.py",
     "source.html": "core/text.py",
