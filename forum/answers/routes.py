@@ -56,7 +56,7 @@ def create_acceptance(id: int) -> Any:
     """Mark an answer as the one that helped."""
     with transaction():
         accepted = _shown(id)
-        accept(current_person().owner_among(accepted), accepted)
+        accept(current_person().owner_among(accepted.question), accepted)
     return _after(accepted, "Marked as the accepted solution.")
 
 
@@ -66,7 +66,7 @@ def withdraw(id: int) -> Any:
     """Take the mark back."""
     with transaction():
         accepted = _shown(id)
-        withdraw_acceptance(current_person().owner_among(accepted), accepted)
+        withdraw_acceptance(current_person().owner_among(accepted.question), accepted)
     return _after(accepted, "The mark is gone; the history keeps who gave and took it.")
 
 

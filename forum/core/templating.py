@@ -135,7 +135,11 @@ def _allowed(action: str, subject: Any = None) -> bool:
     person = current_person()
     if not person.is_authenticated:
         return False
-    return allowed(person, action, subject) or allowed(person.owner_among(subject), action, subject)
+    if allowed(person, action, subject):
+        return True
+    # What belongs to the person, or to the question that they asked, where they wrote without a name.
+    voices = {person.owner_among(each) for each in (subject, getattr(subject, "question", None))} - {person}
+    return any(allowed(voice, action, subject) for voice in voices)
 
 
 def _every_page() -> dict[str, Any]:

@@ -99,14 +99,12 @@ class Person(Model, UserMixin):
         return personas_of(self.id) | {self.id}
 
     def owner_among(self, subject: Any) -> Person:
-        """The persona of this person to whom `subject` belongs, or the question that it is about; else the person."""
+        """The persona of this person to whom `subject` belongs; else the person, who acts on it by name."""
         personas = personas_of(self.id)
         if not personas:
             return self
-        owners = [
-            getattr(subject, name, None) for name in ("author_id", "person_id", "by_id", "owner_id", "removed_by_id")
-        ]
-        owners.append(getattr(getattr(subject, "question", None), "author_id", None))
+        names = ("author_id", "person_id", "by_id", "owner_id", "removed_by_id")
+        owners = (getattr(subject, name, None) for name in names)
         mine = next((id for id in owners if id in personas), None)
         return self if mine is None else db.session.get_one(Person, mine)
 

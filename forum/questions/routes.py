@@ -304,7 +304,7 @@ def object_to_merge(id: int) -> Any:
     """Say that one's merged question is another one."""
     with transaction():
         merged = _merge_of(id)
-        object_to(current_person().owner_among(merged), merged)
+        object_to(current_person().owner_among(merged.question), merged)
     flash("Thank you for saying so. Somebody else than whoever merged it compares the two and decides.", "done")
     return _to_survivor(id)
 

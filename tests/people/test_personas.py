@@ -69,7 +69,7 @@ def test_the_asker_goes_on_as_the_same_unnamed_person(asked: Question, kim: Pers
     given = factories.answer(marta, asked)
     voice = voice_in(kim, asked)
     assert (voice.id, voice.name) == (asked.author_id, "Asker")
-    accept(kim.owner_among(given), given)
+    accept(kim.owner_among(asked), given)
     assert asked.accepted_answer_id == given.id
     need = db.session.scalars(select(Need)).one()
     assert (need.person_id, need.state) == (voice.id, "trying")
@@ -212,3 +212,13 @@ def test_an_organisation_says_who_may_write_without_a_name(
         else:
             with pytest.raises(personas.SwitchedOff):
                 act()
+
+
+def test_a_moderator_mends_what_others_answer_to_what_they_asked_without_a_name(
+    browser: Browsers, farah: Person, marta: Person
+) -> None:
+    asked = unnamed(farah)
+    given = factories.answer(marta, asked)
+    changed = {"body": "Ask the archive, in writing.", "version": "1"}
+    assert browser(farah).post(f"/answers/{given.id}/edit", data=changed).status_code == 303
+    assert given.body == changed["body"]
