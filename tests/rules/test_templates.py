@@ -17,7 +17,6 @@ TRUSTED = {
     "answer.html": "core/text.py",
     "post.html": "core/text.py",
     "comment.html": "core/text.py",
-    "post.html": "core/text.py",
     "source.html": "core/text.py",
     "practice.html": "core/text.py",
     "cause.html": "core/text.py",
