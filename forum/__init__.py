@@ -18,7 +18,7 @@ from forum.answers import routes as answers_routes
 from forum.causes import answering_routes as cause_answers_routes
 from forum.causes import routes as causes_routes
 from forum.commitments import routes as commitments_routes
-from forum.core import clock, config, db, events, rate_limits, templating, web
+from forum.core import clock, config, db, events, origins, rate_limits, templating, web
 from forum.core.web import is_public
 from forum.departments import routes as departments_routes
 from forum.impact import keeping, silo_routes
@@ -91,6 +91,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     clock.attach(app)
     events.subscribe(app, SUBSCRIPTIONS)
     web.attach(app)
+    origins.attach(app)
     templating.attach(app)
     sign_in.attach(app)
     CSRFProtect(app)
