@@ -25,7 +25,7 @@ from forum.core.db import db
 from forum.exchange import seed
 from forum.people.joining import organisation
 
-PARTS = ("pages", "policy", "control", "sent", "injected", "stored", "slow", "addresses", "fuzz")
+PARTS = ("control", "pages", "policy", "schemes", "injected", "addresses", "stored", "slow", "fuzz")
 
 
 @click.command()
@@ -33,13 +33,23 @@ PARTS = ("pages", "policy", "control", "sent", "injected", "stored", "slow", "ad
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="File for all figures.")
 @click.option("--parts", default=",".join(PARTS), show_default=True, help="What to run, with commas.")
 @click.option("--every", default=1, show_default=True, help="Take each so-manieth payload only.")
+@click.option(
+    "--only", default="", help="Beginnings of the addresses of pages to look at, with commas; all without it."
+)
 @click.option("--fuzz", "fuzzed", default=100_000, show_default=True, help="How many made-up requests.")
 @click.option("--seed", "seed_number", default=7, show_default=True, help="Where the made-up requests begin.")
 @click.option("--site", "kept", type=click.Path(path_type=Path), help="Folder to keep the filled site in, for reuse.")
 def main(
-    data: Path, json_file: Path | None, parts: str, every: int, fuzzed: int, seed_number: int, kept: Path | None
+    data: Path,
+    json_file: Path | None,
+    parts: str,
+    every: int,
+    only: str,
+    fuzzed: int,
+    seed_number: int,
+    kept: Path | None,
 ) -> None:
-    """Run every payload collection of a folder against a filled site. Ends with 1 when any of them achieved anything."""
+    """Run every payload of a folder against a filled site. Ends with 1 when any of them achieved anything."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # However this is stopped, what it started stops too.
     wanted = [part.strip() for part in parts.split(",") if part.strip()]
     if unknown := set(wanted) - set(PARTS):
@@ -56,17 +66,25 @@ def main(
             with tempfile.TemporaryDirectory(prefix="proven-attacked-") as copy:
                 shutil.copytree(site, copy, dirs_exist_ok=True)
                 environ = settings(Path(copy), "", "whoosh")
-                _run(part, payloads, environ, report, fuzzed, seed_number)
+                _run(part, payloads, environ, report, only, fuzzed, seed_number)
             click.echo(f"{report.lines(part)}\n  {time.monotonic() - begin:,.0f} s")
             if json_file is not None:
                 json_file.write_text(json.dumps(report.as_json(datetime.now(UTC)), indent=1, ensure_ascii=False))
     sys.exit(1 if report.failed else 0)
 
 
-def _run(part: str, payloads: list[Any], environ: dict[str, str], report: Report, fuzzed: int, seed_number: int) -> None:
+def _run(
+    part: str,
+    payloads: list[Any],
+    environ: dict[str, str],
+    report: Report,
+    only: str,
+    fuzzed: int,
+    seed_number: int,
+) -> None:
     for_browsers = collected.of_kinds(payloads, collected.FOR_BROWSERS)
     if part in reading.MODES_OF:
-        reading.read_all(part, for_browsers, environ, report)
+        reading.read_all(part, for_browsers, environ, report, tuple(filter(None, only.split(","))))
     elif part == "fuzz":
         sending.fuzz(payloads, environ, report, fuzzed, seed_number)
     else:

@@ -16,6 +16,7 @@ from playwright.sync_api import Error as BrowserError
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 PATIENCE = 60_000  # ms for a page, on a machine that does other things too
 SETTLE = 30  # ms for what a page does by itself after it was loaded
+UNSEEN = ("font", "image", "stylesheet")  # Nobody looks at these pages.
 ARGUMENTS = ["--disable-gpu", "--disable-background-networking", "--no-first-run", "--no-sandbox"]
 
 # Before any script of the page: whatever a payload calls to show that it ran is counted instead.
@@ -28,7 +29,7 @@ HOOKS = """(() => {
 })()"""
 
 # Fires every handler, follows every link that is code, and reads what stands in the page that ours never put there.
-JUDGE = """async ([known, tags, attributes]) => {
+JUDGE = """async ([known, tags, attributes, settle]) => {
   const all = [...document.querySelectorAll("*")];
   let handlers = 0;
   for (const each of all)
@@ -63,10 +64,10 @@ JUDGE = """async ([known, tags, attributes]) => {
         strange.add(inText ? `in a text: ${pair}` : pair);
     }
   }
-  await new Promise((done) => setTimeout(done, %d));
+  await new Promise((done) => setTimeout(done, settle));
   return { ran: window.__ran, violations: window.__violations, handlers, foreign, strange: [...strange],
     found: [...found] };
-}""" % SETTLE
+}"""
 
 TAGS = (
     "p br hr em strong del sup sub kbd code pre blockquote ul ol li h3 h4 h5 h6 a table thead tbody tr th td div span"
@@ -86,6 +87,7 @@ class Seen:
     strange: list[str] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
     status: int = 0
+    gone: bool = False  # The page took its reader elsewhere before it could be judged.
 
 
 def chromium_path() -> str | None:
@@ -129,16 +131,16 @@ class Reader:
                     self.page.locator(type_into).first.fill(word)
                     self.page.locator(type_into).first.press("a")
                     self.page.wait_for_timeout(600)  # ms: longer than the field waits before it asks
-                seen = Seen(**self.page.evaluate(JUDGE, [known, TAGS, ATTRIBUTES]))
+                seen = Seen(**self.page.evaluate(JUDGE, [known, TAGS, ATTRIBUTES, SETTLE]))
             except BrowserError as broken:
-                if "ERR_ABORTED" not in str(broken) and "destroyed" not in str(broken):
+                if "Timeout" in str(broken):
                     raise
-                self.page.close()  # The page went somewhere while it was looked at.
+                self.page.close()  # The page went somewhere while it was looked at, or before.
                 self.page = self._new_page()
                 continue
             seen.status = answer.status if answer else 0
             return seen
-        return Seen(ran=["the page went away"])
+        return Seen(gone=True)
 
     def close(self) -> None:
         """Close all pages."""
@@ -153,7 +155,9 @@ class Reader:
         request: Any = route.request
         ours = request.url.startswith(self._address)
         leads_away = request.is_navigation_request() and ours and request.frame == self.page.main_frame
-        if ours and (not leads_away or request.url == self._address + self._going or request.redirected_from):
+        if request.resource_type in UNSEEN:
+            route.abort()
+        elif ours and (not leads_away or request.url == self._address + self._going or request.redirected_from):
             route.continue_()
         else:
             route.abort()

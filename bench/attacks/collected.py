@@ -1,4 +1,4 @@
-"""Reads collections of hostile texts: files of one JSON object a line, `id`, `kind`, `payload`, as many as there are."""
+"""Reads collections of hostile texts: files with one JSON object a line, `id`, `kind` and `payload`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Payload:
 
 
 def read(folder: Path) -> list[Payload]:
-    """Every payload of a folder, in the order of its files. A line that is no payload is a `ValueError` that says where."""
+    """Every payload of a folder, file by file. Raises a `ValueError` that says which line is none."""
     return [payload for file in sorted(folder.glob("*.jsonl")) for payload in _of_file(file)]
 
 
@@ -66,7 +66,7 @@ def unfolded(payload: Any) -> str:
 
 
 def _kind_by_name(name: str) -> str:
-    """The kind of a collection that states none: the one its name begins with, and if there is none, code for browsers."""
+    """The kind of a collection that states none: the one its name begins with, else code for browsers."""
     return next((kind for kind in KNOWN if name.replace("_", "-").startswith(kind)), "xss")
 
 

@@ -14,12 +14,13 @@ from forum.people.joining import organisation
 from forum.people.models import Person
 
 ADDRESS = "/attacked/mails"
+ENDPOINT = "attacked.mail"
 MOST = 12  # conversations in a mail
 
 
 def attach(app: Flask) -> None:
     """Give the application that address. Only the attacked site has it."""
-    app.add_url_rule(f"{ADDRESS}/<id:id>", "attacked.mail", _show)
+    app.add_url_rule(f"{ADDRESS}/<id:id>", ENDPOINT, _show)
 
 
 def _show(id: int) -> str:

@@ -17,7 +17,7 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.departments.models import Department, Tag
 from forum.needs.links import token_for
-from forum.needs.models import CheckIn
+from forum.needs.models import CheckIn, Need
 from forum.people.joining import invite
 from forum.people.models import Person, Role
 from forum.people.sign_in import begin_session
@@ -51,11 +51,17 @@ SUBJECTS = {
     "/stories": "story",
     "/synonyms": "synonym_group",
 }
+# Where not every subject has what the page is about: those that have it first.
+PREFERRED = {
+    "/posts/<id:id>/history": "rowid NOT IN (SELECT post_id FROM revision)",
+    "/questions/<id:id>/<slug>": "rowid NOT IN (SELECT question_id FROM answer)",
+    "/practices/<id:id>/<slug>": "rowid NOT IN (SELECT post_id FROM challenge)",
+}
 WORDS = {"slug": "any", "handle": "any", "month": "2026-06", "measure": "confirmed", "table": "figures"}
 # Fragments, data and files: nobody opens them as a page.
 NOT_PAGES = {"static", "pages.alive", "pages.ready", "people.suggest", "search.suggest", "search.recent"}
-TRIES = 40  # subjects of a kind that are looked at for one that somebody may see
-PEOPLE_TRIED = 4  # of those whom a subject belongs to
+TRIES = 12  # subjects of a kind that are looked at for one that somebody may see
+PEOPLE_TRIED = 9  # of those whom a subject belongs to
 EVERYTHING = ("moderator", "administrator", "stakeholder", "champion")
 
 
@@ -69,7 +75,7 @@ class Visit:
 
 
 class Pages:
-    """Finds visits on the filled site. `missing` holds, after `visits`, the rules for which there was nothing to see."""
+    """Finds visits on the filled site. After `visits`, `missing` holds the rules for which there was nothing to see."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
@@ -87,11 +93,34 @@ class Pages:
                 db.session.add(Role(person_id=person.id, name=name, since=now()))
             return person.id
 
-    def visits(self) -> list[Visit]:
-        """One visit for every address that shows a page, with subjects that were planted where there are any."""
+    @cached_property
+    def anybody(self) -> int:
+        """Id of a person without a role."""
+        with_role = select(Role.person_id)
+        query = (
+            select(Person.id).where(Person.left_at.is_(None), Person.id.not_in(with_role)).order_by(Person.id.desc())
+        )
+        return db.session.scalars(query).first() or self.everything
+
+    @cached_property
+    def _heads(self) -> list[int]:
+        """Those who answer for a department."""
+        return list(db.session.scalars(select(Role.person_id).where(Role.name == "stakeholder").distinct()).all())
+
+    def visits(self, only: tuple[str, ...] = ()) -> list[Visit]:
+        """One visit for every address that shows a page, with subjects that were planted where there are any.
+
+        `only` are beginnings of addresses to keep to; none is all.
+        """
         found = []
         for rule in sorted(self._app.url_map.iter_rules(), key=lambda rule: rule.rule):
-            if "GET" in (rule.methods or ()) and rule.endpoint not in NOT_PAGES and not rule.rule.endswith(".csv"):
+            wanted = rule.rule.startswith(only or ("/",))
+            if (
+                wanted
+                and "GET" in (rule.methods or ())
+                and rule.endpoint not in NOT_PAGES
+                and not rule.rule.endswith(".csv")
+            ):
                 visit = self._visit(rule.rule)
                 if visit is None:
                     self.missing.append(rule.rule)
@@ -109,6 +138,10 @@ class Pages:
                 session["_fresh"] = True
         return self._clients[person]
 
+    def forget(self, person: int) -> None:
+        """Let the next client of that person be a new one."""
+        self._clients.pop(person, None)
+
     def token(self, person: int) -> str:
         """The secret of a new session."""
         with transaction():
@@ -121,7 +154,7 @@ class Pages:
             for person in people:
                 answer = self.client(person).get(path)
                 for _ in range(2):  # Of an address without its words to the one with them.
-                    if answer.status_code in (301, 302) and answer.location.startswith(path.split("?")[0]):
+                    if answer.status_code in (301, 302) and answer.location.startswith(path.rpartition("/")[0] + "/"):
                         path = answer.location
                         answer = self.client(person).get(path)
                 if answer.status_code == 200 and answer.mimetype == "text/html":
@@ -133,7 +166,7 @@ class Pages:
             yield from ((rule.replace("<token>", token), [self.everything]) for token in self._tokens(rule))
         elif "<id:" in rule or "<practice>" in rule:
             table = SUBJECTS.get(max((start for start in SUBJECTS if rule.startswith(start)), key=len, default=""))
-            for id, people in self._subjects(table or ("practice" if "<practice>" in rule else "")):
+            for id, people in self._subjects(table or ("practice" if "<practice>" in rule else ""), rule):
                 yield _filled(re.sub(r"<id:\w+>|<practice>", str(id), rule)), people
         elif "<slug>" in rule:
             kind = Tag if rule.startswith("/tags") else Department
@@ -149,23 +182,24 @@ class Pages:
     def _tokens(self, rule: str) -> list[str]:
         if rule.startswith("/did-it-work"):
             rows = db.session.scalars(select(CheckIn).order_by(CheckIn.id.desc()).limit(TRIES)).all()
-            return [token_for(row.id, getattr(row, "person_id", self.everything)) for row in rows]
+            return [token_for(row.id, db.session.get_one(Need, row.need_id).person_id) for row in rows]
         if rule.startswith("/join"):
             with transaction():
                 person = db.session.get_one(Person, self.everything)
                 return [invite(person, email="invited@attacked.example", department=person.department)]
         return []
 
-    def _subjects(self, table: str) -> Iterator[tuple[int, list[int]]]:
+    def _subjects(self, table: str, rule: str) -> Iterator[tuple[int, list[int]]]:
         """Ids of a table, planted ones first and newest first, each with those who may be let in to it."""
         if not table:
             return
         known = db.metadata.tables[table]
         owners = [column.name for column in known.columns if _is_person(column)]
-        query = f"SELECT * FROM \"{table}\" ORDER BY id % {EVERY} > 0, id DESC LIMIT {TRIES}"
+        first = f"{PREFERRED[rule]}, " if rule in PREFERRED else ""
+        query = f'SELECT rowid AS key, * FROM "{table}" ORDER BY {first}rowid % {EVERY} > 0, rowid DESC LIMIT {TRIES}'
         for row in db.session.execute(text(query)).mappings().all():
             whose = [row[name] for name in owners if row[name] is not None]
-            yield row["id"], [*dict.fromkeys([self.everything, *whose])][:PEOPLE_TRIED]
+            yield row["key"], [*dict.fromkeys([self.everything, *whose, *self._heads])][:PEOPLE_TRIED]
 
 
 def _filled(rule: str) -> str:

@@ -6,7 +6,7 @@ The columns come from the tables themselves. A new one counts as typed until it 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,14 +27,33 @@ APART = "\n\n-->]]>'\"></script></style></title></textarea></noscript></template
 NOT_TYPED = frozenset(
     "slug handle email password_hash theme kind state token_hash key event listener data calendar timers model document"
     " stopped rating frequency imported_from html sections_html ending occasion direction way verdict side went form"
-    " witness_as origin impact moment purpose permission unit looked_first step reason_code new_followers figures"
-    " follow.kind role.name event.name job.error challenge.outcome check_in.outcome check_in.context nomination.decision"
-    " answer_invitation.reason answer_invitation.reply blocker.reply proposal.reply request_check.reply"
+    " witness_as origin impact moment purpose permission unit looked_first step new_followers figures"
+    " follow.kind role.name event.name job.error challenge.outcome check_in.outcome check_in.context"
+    " nomination.decision answer_invitation.reason answer_invitation.reply blocker.reply proposal.reply"
+    " request_check.reply"
     " experiment.result notification.reason practice.review_pace practice.label request_check.side objective.word"
-    " commitment.word_state monthly_note.lines ask_session.words organisation.embedded_by vector.wording"
-    " rate_count.key practice.stale_because practice.retired_because refused_mailbox.address".split()
+    " monthly_note.lines ask_session.words organisation.embedded_by nomination.reason"
+    " vector.wording rate_count.key practice.stale_because practice.retired_because refused_mailbox.address".split()
 )
-LONG = ("post.body",)  # Markdown, whose HTML is kept beside it
+SMALL = (
+    "organisation",
+    "challenge",
+    "challenge_backing",
+    "introduction",
+    "cause_doubt",
+    "experiment",
+    "blocker",
+    "merge",
+    "cause",
+    "revision",
+    "nomination",
+    "proposal",
+    "request",
+    "objective",
+    "tag",
+    "department",
+    "pledge",
+)
 
 
 @dataclass(frozen=True)
@@ -81,6 +100,10 @@ class Planter:
         html = joined if not self._cleaned else "\n".join(map(texts.render, [WORD, *words]))
         self._write(lambda _place: joined, html)
 
+    def plant_alone(self, words: str) -> None:
+        """Have every place hold these very words and nothing before them."""
+        self._write(lambda _place: words, texts.escaped(words))
+
     def plant_names(self) -> None:
         """Have every place hold its own name, by which a page shows which places it prints."""
         self._write(lambda place: f"{WORD} {name_in_text(place)}", f"<p>{WORD} {name_in_text('post.body')}</p>")
@@ -105,9 +128,14 @@ class Planter:
         # With the number of the row behind it: some may stand once only.
         command = text(
             f"UPDATE {place.table} SET {place.column} = :words || ' ' || rowid"
-            f" WHERE rowid % {EVERY} = 0 AND {place.column} IS NOT NULL"
+            f" WHERE {_planted(place.table)} AND {place.column} IS NOT NULL"
         )
         connection.execute(command, {"words": words})
+
+
+def _planted(table: str) -> str:
+    """Which rows: each third, and all of a table that has few."""
+    return "1 = 1" if table in SMALL else f"rowid % {EVERY} = 0"
 
 
 def name_in_text(place: Place | str) -> str:
@@ -118,7 +146,11 @@ def name_in_text(place: Place | str) -> str:
 def _rows_with_json(place: Place) -> list[tuple[int, Any]]:
     query = text(f"SELECT rowid, {place.column} FROM {place.table} WHERE {place.column} IS NOT NULL")
     with db.engine.connect() as connection:
-        return [(row, json.loads(value)) for row, value in connection.execute(query) if row % EVERY == 0]
+        return [
+            (row, json.loads(value))
+            for row, value in connection.execute(query)
+            if row % EVERY == 0 or place.table in SMALL
+        ]
 
 
 def _each_text(value: Any, words: str) -> Any:
@@ -128,8 +160,3 @@ def _each_text(value: Any, words: str) -> Any:
     if isinstance(value, list):
         return [_each_text(each, words) for each in value]
     return words if isinstance(value, str) else value
-
-
-def typed_texts(payloads: Sequence[Payload]) -> Iterator[str]:
-    """The texts as they are stored."""
-    return (payload.typed for payload in payloads)

@@ -14,16 +14,16 @@ from bench.attacks.collected import Payload, groups
 from bench.attacks.pages import Pages, Visit, mail_visits
 from bench.attacks.planting import APART, WORD, Planter, name_in_text
 from bench.attacks.report import Part, Report
-from forum.search.query import MAX_LENGTH
+from forum.search.query import LONGEST
 
 MODES_OF = {"pages": "cleaning alone", "policy": "policy alone", "control": "neither"}
 # Where nothing is cleaned it is the policy that is tried, which is one for all pages: fewer texts at once, so that
 # those that break the page hide few others, on fewer pages.
-SIZE = {"pages": 24_000, "policy": 12_000, "control": 2_000}
+SIZE = {"pages": 60_000, "policy": 12_000, "control": 2_000}
 CONTROL_GROUPS = 12
 RAW_PAGES = ("/questions/<id:id>/<slug>", "/practices/<id:id>/<slug>", "/people", "/inbox", "/causes/<id:id>/<slug>")
 DROP_DOWN, PREVIEW, REFUSED, SEARCHED = "the drop-down", "the preview", "a refused form", "/search?q="
-IN_ADDRESSES = ("/ask?title=", "/people?q=", "/nowhere/", "/practices?tag=", "/?department=", "/sign-in?next=/")
+IN_ADDRESSES = ("/ask?title=", "/people?q=", "/practices?tag=")
 LONGEST_ADDRESS = 6_000  # characters of a text in an address; servers take little more
 TOGETHER = 60  # answers of the search page that are shown in one document
 
@@ -52,14 +52,16 @@ class _Trial:
         return bool(seen.ran or (self.cleaned and (seen.handlers or seen.foreign or seen.strange)))
 
 
-def read_all(name: str, payloads: Sequence[Payload], environ: dict[str, str], report: Report) -> None:
+def read_all(
+    name: str, payloads: Sequence[Payload], environ: dict[str, str], report: Report, only: tuple[str, ...] = ()
+) -> None:
     """Run the payloads in every place, in one of the modes."""
     part, mode = report.part(name), MODES_OF[name]
     part.notes.append(f"{mode}: {walls.MODES[mode]}")
     with walls.ground(environ, mode) as ground, ground.app.app_context(), chromium() as browser:
         pages = Pages(ground.app)
         planter = Planter(cleaned=name == "pages")
-        visits = [*pages.visits(), *mail_visits()]
+        visits = [*pages.visits(only), *mail_visits()]
         part.notes += [f"nothing to see at {rule}" for rule in pages.missing]
         trial = _Trial(part, mode, name == "pages", ground, pages, planter, {}, browser, [])
         planter.plant_names()
@@ -92,8 +94,9 @@ def _learn(trial: _Trial, visits: list[Visit]) -> None:
     trial.part.counts["pages visited"] = len(visits)
     trial.part.counts["places people's words are kept"] = len(planting.places())
     trial.part.counts["places seen printed"] = len(printed)
-    trial.part.notes += [f"{place} is not printed on any page visited" for place in map(str, planting.places())
-                         if place not in printed]
+    trial.part.notes += [
+        f"{place} is not printed on any page visited" for place in map(str, planting.places()) if place not in printed
+    ]
 
 
 def _try(trial: _Trial, visits: Iterable[Visit], group: Sequence[Payload]) -> None:
@@ -116,7 +119,7 @@ def _try(trial: _Trial, visits: Iterable[Visit], group: Sequence[Payload]) -> No
 
 
 def _pieces(words: str, size: int) -> list[str]:
-    return [words[start : start + size] for start in range(0, min(len(words), 3 * size), size)]
+    return [words[start : start + size] for start in range(0, len(words), size)]
 
 
 def _sent_forms(trial: _Trial, group: Sequence[Payload], words: str) -> None:
@@ -141,7 +144,7 @@ def _searched(trial: _Trial, group: Sequence[Payload]) -> None:
     for start in range(0, len(typed), TOGETHER):
         bodies, policy = [], None
         for words in typed[start : start + TOGETHER]:
-            answer = client.get("/search", query_string={"q": words[:MAX_LENGTH]})
+            answer = client.get("/search", query_string={"q": words[:LONGEST]})
             bodies.append(answer.text.partition("<body>")[2].partition("</body>")[0])
             policy = answer.headers.get(walls.POLICY)
         trial.part.add("searches", len(bodies))
@@ -170,6 +173,10 @@ def _count(trial: _Trial, place: str, group: Sequence[Payload], seen: Seen, visi
         part.add("handlers", seen.handlers)
         part.add("addresses of a foreign scheme", len(seen.foreign))
         part.add("strange tags or attributes", len(seen.strange))
+    if seen.gone:
+        part.add("documents that took their reader elsewhere")
+        if trial.cleaned:
+            part.failures.append(f"{place} leads away with {group[0].id} to {group[-1].id}")
     if seen.status >= 500:
         part.failures.append(f"{place} answered {seen.status} with {group[0].id} to {group[-1].id}")
     if trial.is_hit(seen):

@@ -16,6 +16,7 @@ from typing import Any
 from unittest import mock
 
 from flask import Flask
+from flask.testing import FlaskClient
 from waitress.server import create_server
 
 from bench.attacks import mails
@@ -26,10 +27,13 @@ from forum.core.db import db
 POLICY = "content-security-policy"
 THREADS = 4
 MODES = {
+    "whole": "as it is",
     "cleaning alone": "every text is cleaned and escaped, and there is no Content-Security-Policy",
     "policy alone": "nothing is cleaned or escaped, and there is the Content-Security-Policy",
     "neither": "the control: nothing is cleaned or escaped, and there is no policy",
 }
+
+BARE = ("policy alone", "neither")
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,17 @@ class Ground:
     address: str
     app: Flask
     reports: list[str]
+
+
+class Client(FlaskClient):
+    """Sends requests from inside this process, each in a context of its own, as those of a server are."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Send a request and read the answer whole."""
+        kwargs.setdefault("buffered", True)
+        db.session.rollback()  # What was read before is not in its way.
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
 
 
 class _Reports(logging.Handler):
@@ -56,14 +71,15 @@ class _Reports(logging.Handler):
 def ground(environ: dict[str, str], mode: str) -> Iterator[Ground]:
     """The site in one of `MODES`, served until the block ends."""
     with ExitStack() as stack:
-        if mode != "cleaning alone":
+        if mode in BARE:
             stack.enter_context(mock.patch.object(text, "clean", lambda html: html))
         app = create_app({**environ, "PROVEN_LOG": "error"})
+        app.test_client_class = Client
         app.config["COMPRESS_MIMETYPES"] = []  # Time for nothing, on one machine.
         mails.attach(app)
-        if mode != "cleaning alone":
+        if mode in BARE:
             app.jinja_env.autoescape = False
-        if mode != "policy alone":
+        if mode in ("cleaning alone", "neither"):
             app.wsgi_app = _without_policy(app.wsgi_app)  # type: ignore[method-assign]
         reports: list[str] = []
         listener = _Reports(reports)
@@ -90,7 +106,6 @@ def _served(app: Flask) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.close()
-        server.trigger.pull_trigger()
 
 
 def _without_policy(site: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:

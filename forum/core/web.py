@@ -103,6 +103,7 @@ class HeadAsGet:
         self._site = site
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        """Answer a request."""
         if environ.get("REQUEST_METHOD") != "HEAD":
             return self._site(environ, start_response)
         asked = {**environ, "REQUEST_METHOD": "GET", "wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0"}
