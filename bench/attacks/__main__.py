@@ -9,6 +9,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,8 @@ from forum.core.db import db
 from forum.exchange import seed
 from forum.people.joining import organisation
 
-PARTS = ("control", "pages", "policy", "schemes", "injected", "addresses", "stored", "slow", "fuzz")
+WITHOUT_SITE = ("texts", "schemes")
+PARTS = ("texts", "control", "pages", "policy", "schemes", "injected", "addresses", "stored", "slow", "fuzz")
 
 
 @click.command()
@@ -60,17 +63,27 @@ def main(
     report = Report(collections=dict(Counter(each.collection for each in payloads)))
     click.echo(f"{len(payloads):,} payloads in {len(report.collections)} collections")
     with tempfile.TemporaryDirectory(prefix="proven-attacks-") as temporary:
-        site = filled((kept or Path(temporary) / "site").resolve())
+        folder = (kept or Path(temporary) / "site").resolve()
         for part in wanted:
             begin = time.monotonic()
-            with tempfile.TemporaryDirectory(prefix="proven-attacked-") as copy:
-                shutil.copytree(site, copy, dirs_exist_ok=True)
-                environ = settings(Path(copy), "", "whoosh")
+            with _copy_of(folder, part) as environ:
                 _run(part, payloads, environ, report, only, fuzzed, seed_number)
             click.echo(f"{report.lines(part)}\n  {time.monotonic() - begin:,.0f} s")
             if json_file is not None:
                 json_file.write_text(json.dumps(report.as_json(datetime.now(UTC)), indent=1, ensure_ascii=False))
     sys.exit(1 if report.failed else 0)
+
+
+@contextmanager
+def _copy_of(folder: Path, part: str) -> Iterator[dict[str, str]]:
+    """Settings of a copy of the filled site, which a part may spoil; none for a part that needs no site."""
+    if part in WITHOUT_SITE:
+        yield {}
+        return
+    site = filled(folder)
+    with tempfile.TemporaryDirectory(prefix="proven-attacked-") as copy:
+        shutil.copytree(site, copy, dirs_exist_ok=True)
+        yield settings(Path(copy), "", "whoosh")
 
 
 def _run(
@@ -85,6 +98,8 @@ def _run(
     for_browsers = collected.of_kinds(payloads, collected.FOR_BROWSERS)
     if part in reading.MODES_OF:
         reading.read_all(part, for_browsers, environ, report, tuple(filter(None, only.split(","))))
+    elif part == "texts":
+        reading.read_texts(for_browsers, report)
     elif part == "fuzz":
         sending.fuzz(payloads, environ, report, fuzzed, seed_number)
     else:

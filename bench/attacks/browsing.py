@@ -16,6 +16,7 @@ from playwright.sync_api import Error as BrowserError
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 PATIENCE = 60_000  # ms for a page, on a machine that does other things too
 SETTLE = 30  # ms for what a page does by itself after it was loaded
+SHOWN = "/shown-here"
 UNSEEN = ("font", "image", "stylesheet")  # Nobody looks at these pages.
 ARGUMENTS = ["--disable-gpu", "--disable-background-networking", "--no-first-run", "--no-sandbox"]
 
@@ -141,6 +142,16 @@ class Reader:
             seen.status = answer.status if answer else 0
             return seen
         return Seen(gone=True)
+
+    def show(self, html: str, known: list[str], headers: Mapping[str, str] | None = None) -> Seen:
+        """Judge HTML that was made already, as if the site had answered with it."""
+        told = {"Content-Type": "text/html; charset=utf-8", **(headers or {})}
+        document = f"<!doctype html><meta charset=utf-8>{html}"
+        self._context.route(f"**{SHOWN}", lambda route: route.fulfill(body=document, headers=told))
+        try:
+            return self.look(SHOWN, known)
+        finally:
+            self._context.unroute(f"**{SHOWN}")
 
     def close(self) -> None:
         """Close all pages."""

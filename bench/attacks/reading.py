@@ -14,17 +14,20 @@ from bench.attacks.collected import Payload, groups
 from bench.attacks.pages import Pages, Visit, mail_visits
 from bench.attacks.planting import APART, WORD, Planter, name_in_text
 from bench.attacks.report import Part, Report
+from forum.core import text as texts
 from forum.search.query import LONGEST
 
 MODES_OF = {"pages": "cleaning alone", "policy": "policy alone", "control": "neither"}
 # Where nothing is cleaned it is the policy that is tried, which is one for all pages: fewer texts at once, so that
 # those that break the page hide few others, on fewer pages.
 SIZE = {"pages": 60_000, "policy": 12_000, "control": 2_000}
-CONTROL_GROUPS = 12
+CONTROL_GROUPS = 4
 RAW_PAGES = ("/questions/<id:id>/<slug>", "/practices/<id:id>/<slug>", "/people", "/inbox", "/causes/<id:id>/<slug>")
 DROP_DOWN, PREVIEW, REFUSED, SEARCHED = "the drop-down", "the preview", "a refused form", "/search?q="
 IN_ADDRESSES = ("/ask?title=", "/people?q=", "/practices?tag=")
 LONGEST_ADDRESS = 6_000  # characters of a text in an address; servers take little more
+NOWHERE = "http://attacked.example"  # answered by the browser itself
+OF_THE_FRAME = ["html", "head", "meta", "meta charset", "body", "div", "div class", "i", "i title"]
 TOGETHER = 60  # answers of the search page that are shown in one document
 
 
@@ -77,6 +80,32 @@ def read_all(
         for reader in trial.readers.values():
             reader.close()
     _judge(name, part)
+
+
+def read_texts(payloads: Sequence[Payload], report: Report) -> None:
+    """Every payload as a text of its own, as a word between tags and as a quoted attribute, with no policy at all.
+
+    The quick part: it says what the cleaning is worth, and nothing of where a page prints it.
+    """
+    part = report.part("texts")
+    with chromium() as browser:
+        reader = Reader(browser, NOWHERE, {"name": "none", "value": "none"})
+        for group in groups(payloads):
+            bodies = "\n".join(texts.render(payload.typed) for payload in group)
+            words = (texts.escaped(payload.typed) for payload in group)
+            rows = "\n".join(f'<i title="{each}">{each}</i>' for each in words)
+            seen = reader.show(f'<div class="prose">{bodies}</div><div>{rows}</div>', OF_THE_FRAME)
+            part.add("payloads", len(group))
+            for payload in group:
+                part.by_collection[payload.collection] = part.by_collection.get(payload.collection, 0) + 1
+            part.add("scripts that ran", len(seen.ran))
+            part.add("handlers", seen.handlers)
+            part.add("addresses of a foreign scheme", len(seen.foreign))
+            part.add("strange tags or attributes", len(seen.strange))
+            if seen.ran or seen.handlers or seen.foreign or seen.strange or seen.gone:
+                told = json.dumps({"ran": seen.ran[:3], "foreign": seen.foreign[:3], "strange": seen.strange[:5]})
+                part.failures.append(f"{group[0].id} to {group[-1].id}: {told}")
+        reader.close()
 
 
 def _learn(trial: _Trial, visits: list[Visit]) -> None:
@@ -154,12 +183,7 @@ def _searched(trial: _Trial, group: Sequence[Payload]) -> None:
 def _shown(trial: _Trial, html: str, policy: str | None) -> Seen:
     """An answer that was fetched already, shown in the browser at an address of the site with the policy it had."""
     reader = trial.reader(trial.pages.everything)
-    headers = {"Content-Type": "text/html; charset=utf-8", **({walls.POLICY: policy} if policy else {})}
-    reader.page.context.route("**/shown-here", lambda route: route.fulfill(body=html, headers=headers))
-    try:
-        return reader.look("/shown-here", trial.known)
-    finally:
-        reader.page.context.unroute("**/shown-here")
+    return reader.show(html, trial.known, {walls.POLICY: policy} if policy else {})
 
 
 def _count(trial: _Trial, place: str, group: Sequence[Payload], seen: Seen, visit: Visit | None = None) -> None:
