@@ -396,7 +396,17 @@ PUBLIC = {
 }
 
 # Where a champion gets anything else than an employee.
-OF_CHAMPIONS: dict[str, int] = {}
+OF_CHAMPIONS = {
+    "GET /open-problems": 200,
+    "POST /challenges/<id:id>/backing": 303,
+    "POST /impact/silos/introductions": 303,
+    "POST /impact/silos/introductions/refusal": 409,  # May, and was told that the two know each other by now.
+    # The employee of the table said these things, the champion did not.
+    "POST /challenges/<id:id>/withdrawal": 403,
+    "POST /pledges/<id:id>/confirmation": 403,
+    "GET /requests/<id:id>/proposal": 403,
+    "POST /requests/<id:id>/proposal": 403,
+}
 
 PASSWORD = "correct horse battery staple"
 BODY = {"body": "Ask the person who did it last time.", "version": "1"}
