@@ -69,8 +69,9 @@ def read_all(
         trial = _Trial(part, mode, name == "pages", ground, pages, planter, {}, browser, [])
         planter.plant_names()
         _learn(trial, visits)
+        ground.reports.clear()
         if not trial.cleaned:
-            visits = [visit for visit in visits if visit.rule in RAW_PAGES or visit.rule.startswith("/attacked")]
+            visits = [visit for visit in visits if visit.rule in RAW_PAGES]  # No mail programme knows our policy.
         tried = list(groups(payloads, SIZE[name]))
         if name == "control":
             tried = tried[:: max(1, len(tried) // CONTROL_GROUPS)]

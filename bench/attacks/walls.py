@@ -86,6 +86,7 @@ def ground(environ: dict[str, str], mode: str) -> Iterator[Ground]:
         logger = logging.getLogger("forum.pages")
         logger.addHandler(listener)
         logger.setLevel(logging.WARNING)
+        logger.propagate = False  # Thousands of lines: they are counted.
         stack.callback(logger.removeHandler, listener)
         address = stack.enter_context(_served(app))
         yield Ground(mode, address, app, reports)
