@@ -62,6 +62,7 @@ TYPED = (
 # What is made anew for each answer or each row, and says nothing.
 AT_RANDOM = re.compile(
     r'nonce[=-]["\w-]+|name="csrf_token" value="[^"]*"|persona-[0-9a-f]{24}|[0-9a-f]{24}@persona|X-CSRFToken[^}]*'
+    r"|/did-it-work/\S+|Since <time [^>]*>[^<]*|Content-Length: \d+"
     r"|error id <code>\w+</code>|\[[0-9a-f]{8}\]"
     r"|<mail-\d+@|/unsubscribe/\S+|csrf-token\" content=\"[^\"]*\"|name=\"draft\" [^>]*>"
 )
@@ -100,7 +101,7 @@ def tell(app: Flask, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Any:
             return TOLD[writer]
         db.session.remove()
         conftest._empty_all_tables()
-        app.extensions["search"] = WhooshEngine(tmp_path / f"index of {writer}")
+        app.extensions["search"] = WhooshEngine(tmp_path / f"index {len(TOLD)}")
         keeping.attach(app)
         persona_links.attach(app)
         caplog.clear()
