@@ -91,7 +91,7 @@ def withdraw_thanks(id: int) -> Any:
     """Take one's thanks back."""
     with transaction():
         post = shown_post(id)
-        take_back(_thanking(post), post)
+        take_back(current_person().voice_for(post), post)
     return _thanks_fragment(post, mine=False)
 
 
