@@ -152,7 +152,7 @@ def test_a_secret_is_made_once_and_kept(tmp_path: Path) -> None:
 
 
 def test_a_given_secret_is_used_and_not_written_down(tmp_path: Path) -> None:
-    given = {"PROVEN_DATA": str(tmp_path), "PROVEN_SECRET_KEY": VAULT}
+    given = {"PROVEN_DATA": str(tmp_path), "PROVEN_SECRET_KEY": VAULT, "PROVEN_PERSONA_KEY": VAULT[::-1]}
     assert load(given)["SECRET_KEY"] == VAULT
     assert list(tmp_path.iterdir()) == []
 
