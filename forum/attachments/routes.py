@@ -165,7 +165,11 @@ def _may_read(person: Person, post_id: int) -> bool:
         shown_post(post_id)
     except NotFound:
         post = shown_post(post_id, removed=True)
-        return post.removed_by_id == person.id or allowed(person, "post.roll_back", post)
+        return (
+            post.removed_by_id == person.id
+            or allowed(person, "post.roll_back", post)
+            or allowed(person.owner_among(post), "post.see_withheld", post)
+        )
     return True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from forum.audit.writing import note
 from forum.core.db import transaction
@@ -19,7 +19,8 @@ def attach(app: Flask) -> None:
 
 
 def _note_refusal(response: Response) -> Response:
-    person = current_person() if response.status_code == 403 else None
+    tells = getattr(g.get("refused"), "tells_who_wrote", False)  # A line would, to whoever reads the log.
+    person = current_person() if response.status_code == 403 and not tells else None
     if person is not None and person.is_authenticated and is_within(MOST, "denied", str(person.id)):
         with transaction():
             # The address as it stands in the URL map and the numbers in it: never words that somebody typed.

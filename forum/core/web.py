@@ -295,6 +295,7 @@ def _show_beside(response: Response) -> Response:
 
 def _show_refusal(refused: Refused) -> tuple[str, int]:
     db.session.rollback()
+    g.refused = refused
     return _error_page(refused.status, refused.title, refused.message)
 
 

@@ -89,11 +89,14 @@ def page(attribute: str, value: str, *, start: int, count: int) -> tuple[int, Se
 
 
 def known() -> Select[Person, DirectoryEntry]:
-    """Everybody of whom a directory is told, with what it calls them: nothing is told by any other query."""
+    """Everybody of whom a directory is told, with what it calls them: nothing is told by any other query.
+
+    Neither a persona nor whoever was taken out is anybody whom it could change, end or let back in.
+    """
     return (
         select(Person, DirectoryEntry)
         .outerjoin(DirectoryEntry, DirectoryEntry.person_id == Person.id)
-        .where(DirectoryEntry.removed_at.is_(None))
+        .where(DirectoryEntry.removed_at.is_(None), ~Person.is_persona, Person.erased_at.is_(None))
         .order_by(Person.id)
         .options(joinedload(Person.department))
     )

@@ -219,3 +219,19 @@ def test_nobody_but_administrators_reads_it(kim: Person, farah: Person) -> None:
     for person in (kim, farah):
         with pytest.raises(Forbidden):
             lines(person, Wanted(), None)
+
+
+def test_a_refusal_that_would_tell_who_wrote_without_a_name_leaves_no_line(
+    browser: Callable[[Person], Browser], kim: Person, farah: Person
+) -> None:
+    unnamed, own = factories.question(kim, unnamed=True), factories.question(kim)
+    window = browser(kim)
+    for address in ("vote", "flag", "suggestion"):
+        assert window.post(f"/posts/{unnamed.id}/{address}", data={"value": "1"}).status_code == 403
+    assert "access.denied" not in kinds()
+    window.post(f"/posts/{own.id}/vote", data={"value": "1"})  # Everybody sees that this one is Kim's.
+    assert kinds().count("access.denied") == 1
+    moderators = factories.question(farah, unnamed=True)
+    for address in ("hiding", "locking"):
+        assert browser(farah).get(f"/posts/{moderators.id}/{address}").status_code == 403
+    assert kinds().count("access.denied") == 1
