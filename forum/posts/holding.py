@@ -82,8 +82,8 @@ def remember_colleague(post: Post, colleague: Person) -> None:
 
 
 def own_withheld(person: Person) -> Sequence[Post]:
-    """What somebody wrote and others cannot read: it waits, was sent back or is hidden; the latest first."""
-    mine = (Post.author_id == person.id, Post.withheld.in_(("waiting", "refused", "hidden")))
+    """What somebody wrote, by name or without, and others cannot read: it waits, was sent back or is hidden."""
+    mine = (Post.author_id.in_(person.selves), Post.withheld.in_(("waiting", "refused", "hidden")))
     return db.session.scalars(select(Post).where(*mine).order_by(Post.id.desc()).limit(MOST_FIRST)).all()
 
 
