@@ -164,6 +164,16 @@ def current_person() -> Any:
     return current_user._get_current_object()
 
 
+def only_ask() -> None:
+    """Say that the answer to this request refuses nothing: it asks for something first, then it may be sent again."""
+    g.only_asks = True
+
+
+def only_asks() -> bool:
+    """Whether the answer to this request refuses nothing."""
+    return bool(g.get("only_asks", False))
+
+
 def wants_fragment() -> bool:
     """Whether the page asks for the part that changed, not for a whole page."""
     return request.headers.get("HX-Request") == "true"
