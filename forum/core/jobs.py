@@ -84,6 +84,8 @@ def listener(
 
     def register(function: Callable[[Any], None]) -> Listener:
         made = Listener(function, function.__name__, once_per, batched, atomic, at_once)
+        if made.name in LISTENERS:  # Their work is found by this name alone.
+            raise ValueError(f"Two listeners are called {made.name}.")
         LISTENERS[made.name] = made
         return made
 
