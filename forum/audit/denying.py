@@ -20,7 +20,8 @@ def attach(app: Flask) -> None:
 
 def _note_refusal(response: Response) -> Response:
     tells = getattr(g.get("refused"), "tells_who_wrote", False)  # A line would, to whoever reads the log.
-    person = current_person() if response.status_code == 403 and not tells else None
+    is_refusal = response.status_code == 403 and not tells and not g.get("is_asked_again")
+    person = current_person() if is_refusal else None
     if person is not None and person.is_authenticated and is_within(MOST, "denied", str(person.id)):
         with transaction():
             # The address as it stands in the URL map and the numbers in it: never words that somebody typed.

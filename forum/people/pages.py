@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import redirect, render_template, request, session, url_for
+from flask import g, redirect, render_template, request, session, url_for
 from flask_login import login_user
 from werkzeug.wrappers import Response
 
@@ -80,6 +80,7 @@ def freshly_confirmed(view: View) -> View:
             return view(*args, **values)
         form = ConfirmForm()
         if request.method != "POST" or not any(name in request.form for name in CONFIRMING):
+            g.is_asked_again = True  # Not refused: nobody has tried what is not theirs.
             return confirm_page(form), 403
         try:
             confirm(person, form)

@@ -12,6 +12,7 @@ from forum.core.errors import Invalid
 from forum.core.permissions import allowed, require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, go_to
+from forum.people.pages import freshly_confirmed
 from forum.posts.models import Post
 from forum.posts.pages import page_url, shown_post
 from forum.revealing import revealing
@@ -68,6 +69,7 @@ def show(id: int) -> str:
 
 @bp.post("/reveals/<id:id>/agreement")
 @limiter.limit(post_limit)
+@freshly_confirmed
 def agree(id: int) -> Response:
     """Agree."""
     with transaction():
