@@ -37,6 +37,7 @@ def index() -> Any:
 
 @freshly_confirmed
 def _configure() -> Any:
+    """Save it: what a group means here gives roles."""
     form = DirectoryForm()
     form.offer()
     try:
@@ -80,6 +81,7 @@ def create_token() -> Any:
 
 @bp.post("/tokens/<id:id>/revocation")
 @limiter.limit(post_limit)
+@freshly_confirmed
 def revoke_token(id: int) -> Response:
     """Take a token no more."""
     with transaction():

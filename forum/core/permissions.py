@@ -96,7 +96,7 @@ def second_person(person: Any, subject: Any) -> bool:
 
 def second_moderator(person: Any, subject: Any) -> bool:
     """A moderator who neither did it nor wrote what it was done to."""
-    return impartial(person, subject) and not decider(person, subject)
+    return impartial(person, subject) and not _is_any(person, subject.by_id)
 
 
 def champion(person: Any, subject: Any) -> bool:

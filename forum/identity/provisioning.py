@@ -18,7 +18,7 @@ from forum.identity import meanings
 from forum.identity.models import DirectoryEntry
 from forum.identity.speaking import DIRECTORY
 from forum.people import changing
-from forum.people.joining import EMAIL, join
+from forum.people.joining import join, may_be_somebodys
 from forum.people.models import Person
 from forum.people.sign_in import normal_email
 
@@ -214,7 +214,7 @@ def _check_names(entry: DirectoryEntry) -> None:
 
 def _check_address(email: str, of: Person | None = None) -> None:
     address = normal_email(email)
-    if not EMAIL.fullmatch(address):
+    if not may_be_somebodys(address):
         raise Invalid("A User needs an e-mail address: in emails, or as userName.", "emails")
     with db.session.no_autoflush:
         holder = db.session.scalar(select(Person.id).where(Person.email == address))

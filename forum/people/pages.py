@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import g, redirect, render_template, request, session, url_for
+from flask import redirect, render_template, request, session, url_for
 from flask_login import login_user
 from werkzeug.wrappers import Response
 
@@ -15,7 +15,7 @@ from forum.core.clock import real_now
 from forum.core.db import transaction
 from forum.core.errors import Invalid
 from forum.core.rate_limits import factor_limit, limiter
-from forum.core.web import current_person, safe_next
+from forum.core.web import current_person, only_ask, safe_next
 from forum.people import factors, passkeys, sign_in
 from forum.people.forms import ConfirmForm
 from forum.people.models import Person
@@ -80,7 +80,7 @@ def freshly_confirmed(view: View) -> View:
             return view(*args, **values)
         form = ConfirmForm()
         if request.method != "POST" or not any(name in request.form for name in CONFIRMING):
-            g.is_asked_again = True  # Not refused: nobody has tried what is not theirs.
+            only_ask()
             return confirm_page(form), 403
         try:
             confirm(person, form)

@@ -34,6 +34,7 @@ def index() -> str:
 
 @bp.post("/settings/privacy/export")
 @limiter.limit(post_limit)
+@freshly_confirmed
 def take_away() -> Response:
     """Everything that is kept about one, as one file."""
     with transaction():
@@ -47,6 +48,7 @@ def take_away() -> Response:
 
 @bp.post("/settings/privacy/erasure")
 @limiter.limit(post_limit)
+@freshly_confirmed
 def ask() -> BaseResponse:
     """Ask to be taken out."""
     with transaction():
@@ -73,6 +75,7 @@ def requests() -> str:
 
 @bp.route("/admin/people/<id:id>/erasure", methods=["GET", "POST"])
 @limiter.limit(post_limit, methods=["POST"])
+@freshly_confirmed
 def take_out(id: int) -> Any:
     """What taking somebody out does, the texts of others to decide about, and the name to type."""
     person = get_visible(Person, id)

@@ -34,6 +34,7 @@ def index() -> str:
 
 @bp.route("/posts/<id:id>/reveal", methods=["GET", "POST"])
 @limiter.limit(post_limit, methods=["POST"])
+@freshly_confirmed
 def ask(id: int) -> Any:
     """Ask who wrote it."""
     form = RevealForm()
