@@ -105,6 +105,11 @@ def enqueue(to: Listener, happened: Any, *, due: datetime | None = None) -> None
     db.session.execute(_insertion(db.session.get_bind().dialect.name), values)
 
 
+def drop(to: Listener, once_per: object) -> None:
+    """Have that work done no more; nothing happens when there is none."""
+    db.session.execute(delete(Job).where(Job.key == f"{to.name}:{once_per}"))
+
+
 def is_to_do(kind: Listener) -> bool:
     """Whether work of this kind waits or is being done."""
     here = select(Job.id).where(Job.listener == kind.name, Job.given_up_at.is_(None)).limit(1)

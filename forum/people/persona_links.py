@@ -136,6 +136,14 @@ def same_person(one: int, other: int) -> bool:
         return opened.person_of.get(one, one) == opened.person_of.get(other, other)
 
 
+def works_here(id: int) -> bool:
+    """Whether somebody, or whoever speaks as that persona, still works here; it does not say who that is."""
+    with _opened() as opened:
+        behind = opened.person_of.get(id, id)
+    person = db.metadata.tables["person"]  # By name: people stand above.
+    return db.session.scalar(select(person.c.id).where(person.c.id == behind, person.c.left_at.is_(None))) is not None
+
+
 @contextmanager
 def _opened() -> Iterator[_Opened]:
     """What is known here, brought up to date."""
