@@ -30,7 +30,11 @@ class InterveneForm(Form):
 class LockForm(InterveneForm):
     """Why a page is locked."""
 
-    reason = RadioField("Why?", choices=options((key, words.capitalize()) for key, words in LOCKS.items()), validate_choice=False)
+    reason = RadioField(
+        "Why?",
+        choices=options((key, words.capitalize()) for key, words in LOCKS.items()),
+        validate_choice=False,
+    )
 
 
 class QueueForm(Form):
