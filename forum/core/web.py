@@ -164,6 +164,16 @@ def current_person() -> Any:
     return current_user._get_current_object()
 
 
+def only_ask() -> None:
+    """Say that the answer to this request refuses nothing: it asks for something first, then it may be sent again."""
+    g.only_asks = True
+
+
+def only_asks() -> bool:
+    """Whether the answer to this request refuses nothing."""
+    return bool(g.get("only_asks", False))
+
+
 def wants_fragment() -> bool:
     """Whether the page asks for the part that changed, not for a whole page."""
     return request.headers.get("HX-Request") == "true"
@@ -295,6 +305,7 @@ def _show_beside(response: Response) -> Response:
 
 def _show_refusal(refused: Refused) -> tuple[str, int]:
     db.session.rollback()
+    g.refused = refused
     return _error_page(refused.status, refused.title, refused.message)
 
 

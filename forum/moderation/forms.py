@@ -31,9 +31,7 @@ class LockForm(InterveneForm):
     """Why a page is locked."""
 
     reason = RadioField(
-        "Why?",
-        choices=options((key, words.capitalize()) for key, words in LOCKS.items()),
-        validate_choice=False,
+        "Why?", choices=options((key, words.capitalize()) for key, words in LOCKS.items()), validate_choice=False
     )
 
 

@@ -14,6 +14,7 @@ from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, go_to
 from forum.people.models import Person
+from forum.people.pages import freshly_confirmed
 from forum.privacy.asking import ask_for_erasure, open_request, open_requests, withdraw
 from forum.privacy.erasing import erase, who_names
 from forum.privacy.exporting import export
@@ -31,6 +32,7 @@ def index() -> str:
 
 @bp.post("/settings/privacy/export")
 @limiter.limit(post_limit)
+@freshly_confirmed
 def take_away() -> Response:
     """Everything that is kept about one, as one file."""
     with transaction():
@@ -44,6 +46,7 @@ def take_away() -> Response:
 
 @bp.post("/settings/privacy/erasure")
 @limiter.limit(post_limit)
+@freshly_confirmed
 def ask() -> BaseResponse:
     """Ask to be taken out."""
     with transaction():
@@ -70,6 +73,7 @@ def requests() -> str:
 
 @bp.route("/admin/people/<id:id>/erasure", methods=["GET", "POST"])
 @limiter.limit(post_limit, methods=["POST"])
+@freshly_confirmed
 def take_out(id: int) -> Any:
     """What taking somebody out does, the texts of others to decide about, and the name to type."""
     person = get_visible(Person, id)
