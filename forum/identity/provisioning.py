@@ -89,7 +89,10 @@ def page(attribute: str, value: str, *, start: int, count: int) -> tuple[int, Se
 
 
 def known() -> Select[Person, DirectoryEntry]:
-    """Everybody of whom a directory is told, with what it calls them: nothing is told by any other query."""
+    """Everybody of whom a directory is told, with what it calls them: nothing is told by any other query.
+
+    Neither a persona nor whoever was taken out is anybody whom it could change, end or let back in.
+    """
     return (
         select(Person, DirectoryEntry)
         .outerjoin(DirectoryEntry, DirectoryEntry.person_id == Person.id)

@@ -27,6 +27,7 @@ from forum.core.db import Model, db
 LATEST = "latest persona"  # In what a session knows: how far the table goes.
 MADE = "made a persona"  # Marks a session that has made one and not committed it yet.
 PARTED = "parted from personas"  # Marks a session that has destroyed links and not committed that yet.
+DIGITS = 12  # All numbers are sealed as long as each other: else the length says how early somebody came.
 NONCE = 12  # bytes, as AES-GCM wants it; a new one for each row
 
 
@@ -65,7 +66,7 @@ def attach(app: Flask) -> None:
 def link(persona_id: int, thread_id: int, person_id: int) -> None:
     """Write down, sealed, who the persona is. The database refuses a second one of the same person in the thread."""
     nonce = secrets.token_bytes(NONCE)
-    sealed = nonce + _cipher().encrypt(nonce, str(person_id).encode(), _bound_to(persona_id))
+    sealed = nonce + _cipher().encrypt(nonce, f"{person_id:0{DIGITS}}".encode(), _bound_to(persona_id))
     row = PersonaLink(persona_id=persona_id, thread_id=thread_id, tag=_tag(person_id, thread_id), sealed=sealed.hex())
     db.session.add(row)
     db.session.flush()

@@ -63,7 +63,7 @@ def show(id: int) -> str:
     return render_template(
         "revealing/show.html",
         reveal=asked,
-        page_url=page_url(shown_post(asked.post_id)),
+        page_url=page_url(shown_post(asked.post_id, removed=True)),
         behind=revealing.look(current_person(), asked) if looks else None,
     )
 
@@ -90,6 +90,7 @@ def refuse(id: int) -> Response:
 
 
 def _unnamed(id: int) -> Post:
-    """A post that somebody wrote without a name; there is nothing to ask about any other."""
-    post = shown_post(id)
+    """A post that somebody wrote without a name, also one that was hidden or taken back since: what hurts is taken off
+    the page first. There is nothing to ask about any other."""
+    post = shown_post(id, removed=True)
     return post if post.author.is_persona else abort(404)

@@ -161,6 +161,13 @@ def test_no_row_says_who_it_was_and_a_lost_key_ends_it(asked: Question, kim: Per
         app.config["PROVEN_PERSONA_KEY"], app.extensions["personas"] = kept, before
 
 
+def test_no_row_says_by_its_length_how_early_somebody_came(asked: Question, marta: Person) -> None:
+    persona_links.link(marta.id, asked.id, 1_234_567)
+    sealed = db.session.scalars(text("SELECT sealed FROM persona_link")).all()
+    assert len({len(each) for each in sealed}) == 1
+    assert persona_links.person_behind(marta.id) == 1_234_567
+
+
 def test_a_persona_that_was_not_stored_is_forgotten(kim: Person, marta: Person) -> None:
     db.session.commit()
     first = unnamed(kim).author_id

@@ -12,6 +12,7 @@ from forum.core.clock import as_of, now
 from forum.core.db import db
 from forum.core.errors import Forbidden, Invalid
 from forum.core.events import EventRow
+from forum.moderation import intervening
 from forum.notifications.listing import inbox
 from forum.people.models import Person
 from forum.posts.writing import write
@@ -155,3 +156,16 @@ def test_whoever_wrote_it_reads_the_reason_once_it_is_known(
     page = Page(browser(kim).get(f"/reveals/{asked.id}"))
     assert REASON in page.words
     assert "It is Kim" not in page.words
+
+
+def test_it_is_asked_of_what_was_hidden_or_taken_back_too(
+    question: Question, browser: Browsers, farah: Person, chris: Person, kim: Person
+) -> None:
+    intervening.hide(farah, question, reason="private")
+    db.session.commit()
+    moderator = browser(farah)
+    assert f"/posts/{question.id}/reveal" in moderator.get(f"/posts/{question.id}/state").text
+    asked = moderator.post(f"/posts/{question.id}/reveal", data={"reason": REASON})
+    assert asked.status_code == 303
+    browser(chris).post(f"{asked.location}/agreement")
+    assert kim.name in moderator.get(asked.location).text
