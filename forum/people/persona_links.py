@@ -26,8 +26,8 @@ from forum.core.db import Model, db
 
 LATEST = "latest persona"  # In what a session knows: how far the table goes.
 MADE = "made a persona"  # Marks a session that has made one and not committed it yet.
-PARTED = "parted from personas"  # Marks a session that has destroyed links and not committed that yet.
 DIGITS = 12  # All numbers are sealed as long as each other: else the length says how early somebody came.
+PARTED = "parted from personas"  # Marks a session that has destroyed links and not committed that yet.
 NONCE = 12  # bytes, as AES-GCM wants it; a new one for each row
 
 
@@ -134,6 +134,14 @@ def same_person(one: int, other: int) -> bool:
     """Whether two ids, of people or personas, are one person's; it does not say whose."""
     with _opened() as opened:
         return opened.person_of.get(one, one) == opened.person_of.get(other, other)
+
+
+def works_here(id: int) -> bool:
+    """Whether somebody, or whoever speaks as that persona, still works here; it does not say who that is."""
+    with _opened() as opened:
+        behind = opened.person_of.get(id, id)
+    person = db.metadata.tables["person"]  # By name: people stand above.
+    return db.session.scalar(select(person.c.id).where(person.c.id == behind, person.c.left_at.is_(None))) is not None
 
 
 @contextmanager

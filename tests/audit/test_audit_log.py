@@ -178,6 +178,20 @@ def test_what_somebody_is_refused_is_kept_but_not_without_end(browser: Callable[
     assert denied[0].data == {"method": "GET", "address": "/admin/people/<id:id>", "id": 7}
 
 
+def test_being_refused_ones_own_post_does_not_say_that_one_wrote_it_without_a_name(
+    browser: Callable[..., Browser], kim: Person, marta: Person
+) -> None:
+    asked = ask(kim, title="May I say this?", body=write("No."), departments=[kim.department_id], unnamed=True)
+    for who, address in ((kim, "vote"), (kim, "flag"), (marta, "reveal"), (marta, "hiding")):
+        typed = {"value": "1", "reason": "other"}
+        assert browser(who).post(f"/posts/{asked.id}/{address}", data=typed).status_code == 403, address
+    denied = db.session.scalars(select(AuditLine).where(AuditLine.kind == "access.denied")).all()
+    assert [(line.actor_id, line.post_id, set(line.data)) for line in denied] == [
+        (marta.id, None, {"method", "address"})
+        for _ in range(2)  # None of Kim's: everybody else may do it.
+    ]
+
+
 def test_what_somebody_does_to_their_own_words_without_a_name_is_in_no_line(
     browser: Callable[..., Browser], farah: Person, marta: Person
 ) -> None:
@@ -255,3 +269,11 @@ def test_a_refusal_that_would_tell_who_wrote_without_a_name_leaves_no_line(
     for address in ("hiding", "locking"):
         assert browser(farah).get(f"/posts/{moderators.id}/{address}").status_code == 403
     assert kinds().count("access.denied") == 1
+
+
+def test_what_a_persona_does_leaves_no_line(browser: Callable[[Person], Browser], kim: Person, marta: Person) -> None:
+    for unnamed, expected in ((True, 0), (False, 1)):
+        given = factories.answer(marta, factories.question(kim, unnamed=unnamed))
+        db.session.commit()
+        assert browser(kim).post(f"/answers/{given.id}/acceptance").status_code == 303
+        assert kinds().count("post.accepted") == expected

@@ -13,6 +13,7 @@ from forum.answers.answering import OwnAnswer, accept
 from forum.core.clock import as_of
 from forum.core.db import db
 from forum.core.errors import Forbidden, Invalid
+from forum.core.jobs import Job
 from forum.core.permissions import allowed
 from forum.departments.labelling import undisclosed
 from forum.needs.models import AskSession, Need
@@ -187,6 +188,8 @@ def test_asking_by_the_form_leaves_nothing_that_joins_person_and_question(
     made = db.session.scalars(select(Question)).one()
     begun = db.session.scalars(select(AskSession)).one()
     assert (begun.ending, begun.person_id) == ("posted", made.author_id)
+    timers = select(Job).where(Job.listener.in_(("abandon", "forget")))
+    assert not db.session.scalars(timers).all()  # They are due by the hours of who typed it.
     own = Page(asking.get(f"/questions/{made.id}", follow_redirects=True))
     assert "You, as “Asker”" in own.words
     assert "You go on here without your name" in own.words
