@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from forum.core.db import db
 from forum.core.errors import Forbidden
 from forum.core.permissions import allowed
 from forum.moderation import converting, deciding, intervening, suggesting
@@ -95,31 +94,3 @@ def test_a_suggestion_of_ones_own_is_decided_by_others_whatever_the_name(
     made = suggesting.suggest(voice, factories.comment(kim, question), {"body": "On three sides."}, seen=1)
     assert not allowed(farah, "suggestion.decide", made)
     assert allowed(second, "suggestion.decide", made)
-
-
-def test_whoever_wrote_it_without_a_name_finds_it_while_it_waits_and_changes_it(
-    farah: Person, kim: Person, marta: Person, approval: Callable[..., None], browser: Browsers
-) -> None:
-    approval("everybody")
-    waiting = ask(kim, title="May I say this?", body=write("Mine."), departments=[kim.department_id], unnamed=True)
-    db.session.commit()
-    window = browser(kim)
-    assert "May I say this?" in window.get("/?tab=mine").text
-    page = window.get(f"/posts/{waiting.id}/state").text
-    assert "You need not post it again" in page
-    sent = window.post(f"/posts/{waiting.id}/state", data={"title": "May I say so?", "body": "Yes.", "version": "1"})
-    assert sent.status_code == 303
-    assert db.session.get_one(Question, waiting.id).title == "May I say so?"
-    assert browser(marta).get(f"/posts/{waiting.id}/state").status_code == 404
-
-
-def test_whoever_wrote_it_without_a_name_decides_about_a_suggestion_for_it(
-    kim: Person, marta: Person, browser: Browsers
-) -> None:
-    question = factories.question(marta)
-    given = factories.comment(voice_in(kim, question, unnamed=True), question, "On two sides.")
-    made = suggesting.suggest(marta, given, {"body": "On three sides."}, seen=1)
-    window = browser(kim)
-    assert "Put it in" in window.get(f"/suggestions/{made.id}").text
-    assert window.post(f"/suggestions/{made.id}/acceptance", data={"version": "1"}).status_code == 303
-    assert (given.body, made.decided_by_id) == ("On three sides.", given.author_id)

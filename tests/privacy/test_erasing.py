@@ -147,12 +147,14 @@ def test_nothing_tells_who_it_was(
     work_off: Callable[[], None],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
     kind: str,
 ) -> None:
     if kind != "whoosh":
         of_kind: dict[str, Any] = {"fts5": Fts5Engine(tmp_path / "index")}
         if kind == "postgresql":
             of_kind[kind] = PostgresqlEngine(app.config["SQLALCHEMY_DATABASE_URI"])
+            request.addfinalizer(of_kind[kind].close)  # Else its connections end in the middle of another test.
         shutil.rmtree(tmp_path / "index")
         app.extensions["search"] = of_kind[kind]
         indexing.rebuild(lambda _done: None)
