@@ -18,7 +18,7 @@ NO_TEXT = {"token_hash", "password_hash", "hash", "previous"}
 NO_WORDS = {"audit", "person"}
 # Texts that the site wrote by itself: the name in them is nobody's wording.
 WRITTEN_BY_THE_SITE = {"event", "job", "monthly_note", "introduction"}
-POSTS = ("post", "question", "practice", "cause", "request")
+POSTS = ("post", "question", "practice", "cause", "request", "chat")
 AROUND = 60  # characters shown on each side of a name
 
 Change = Callable[[str], str]
