@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 from forum.chats.models import LATE, Chat, ChatComing, ChatLink, ChatQuestion, ChatTurn
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.templating import day
 from forum.core.web import PER_PAGE, Paged, after_key, next_key
 from forum.departments.models import Department
 from forum.people.models import Person
@@ -100,6 +101,17 @@ def parts(chat: Chat, asked: Sequence[ChatQuestion]) -> Sequence[Part]:
     turns = db.session.scalars(said.order_by(ChatTurn.id)).all()
     opened = (question for question in asked if question.opened_at is not None)
     return [Part(question, [turn for turn in turns if turn.question_id == question.id]) for question in opened]
+
+
+def as_text(chat: Chat, said: Sequence[Part]) -> str:
+    """All that was said, in plain text; of a turn that was struck only the reason."""
+    lines = [chat.title, f"{day(chat.starts_at.date())}, hosted by {chat.author.name}"]
+    for number, part in enumerate(said, start=1):
+        lines += ["", f"{number}. {part.question.words}", ""]
+        for turn in part.turns:
+            words = f"[struck: {turn.struck_because}]" if turn.struck_at else turn.words
+            lines.append(f"{turn.author.name}: {words}")
+    return "\n".join(lines) + "\n"
 
 
 def coming(chat: Chat, person: Person) -> tuple[int, bool]:

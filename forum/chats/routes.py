@@ -195,7 +195,7 @@ def summary(id: int) -> Any:
         chat = _chat(id)
         form.version.data = str(chat.version)  # Sent again, it takes the place of what is shown above it, knowingly.
         form.form_errors.append(error.message)
-        return _summary_page(form, chat, theirs=chat.html), 409
+        return _summary_page(form, chat, is_stale=True), 409
     flash("Written. Whoever took part is told.", "done")
     return go_to("chats.show", id=id)
 
@@ -205,9 +205,8 @@ def transcript(id: int) -> Response:
     """All that was said, as a text to take away."""
     chat = _chat(id)
     parts = listing.parts(chat, listing.questions(chat))
-    words = render_template("chats/transcript.txt", chat=chat, parts=parts)
     headers = {"Content-Disposition": f"attachment; filename=chat-{chat.id}.txt"}
-    return Response(words, mimetype="text/plain", headers=headers)
+    return Response(listing.as_text(chat, parts), mimetype="text/plain", headers=headers)
 
 
 def _page(chat: Chat, *, turn_form: TurnForm | None = None, question_form: QuestionForm | None = None) -> str:
@@ -255,9 +254,11 @@ def _state_of(chat: Chat, parts: Sequence[listing.Part]) -> str:
     return f"{max((turn.id for turn in turns), default=0)}.{struck}.{len(parts)}.{chat.state}"
 
 
-def _summary_page(form: SummaryForm, chat: Chat, *, preview: str | None = None, theirs: str | None = None) -> str:
+def _summary_page(form: SummaryForm, chat: Chat, *, preview: str | None = None, is_stale: bool = False) -> str:
     parts = listing.parts(chat, listing.questions(chat))
-    return render_template("chats/summary.html", form=form, chat=chat, parts=parts, preview_html=preview, theirs=theirs)
+    return render_template(
+        "chats/summary.html", form=form, chat=chat, parts=parts, preview_html=preview, is_stale=is_stale
+    )
 
 
 def _in_utc(typed: datetime | None, zone: str) -> datetime | None:
