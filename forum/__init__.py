@@ -23,6 +23,7 @@ from forum.audit import routes as audit_routes
 from forum.audit.audited import with_audit
 from forum.causes import answering_routes as cause_answers_routes
 from forum.causes import routes as causes_routes
+from forum.chats import routes as chats_routes
 from forum.commitments import routes as commitments_routes
 from forum.core import clock, config, db, events, origins, rate_limits, templating, web
 from forum.core.web import is_public
@@ -64,6 +65,7 @@ FEATURES = (
     practices_routes,
     nominations_routes,
     commitments_routes,
+    chats_routes,
     causes_routes,
     cause_answers_routes,
     reviewing_routes,

@@ -16,6 +16,9 @@ from forum.causes.proposing import propose_causes
 from forum.causes.quoting import QuoteAnswered, QuoteAsked
 from forum.causes.stepping import CauseMoved, CauseTold
 from forum.causes.stopping import RetirementProposed, StoppedAsked, StoppedReplied, take_up_watching
+from forum.chats.planning import ChatBegins, ChatCalledOff, ChatPlanned
+from forum.chats.running import ChatClosed, ChatOpened, TurnStruck
+from forum.chats.summing_up import ChatFollowedUp, ChatSummarised, ChatSummaryDue
 from forum.commitments.blocking import KeyAsked, KeyPassedUp, KeyReplied, KeyWithdrawn, take_up_keys
 from forum.commitments.committing import (
     CommitmentConfirmed,
@@ -83,6 +86,7 @@ from forum.notifications.reading import (
     settle_cause,
     settle_cause_reply,
     settle_challenge,
+    settle_chat,
     settle_checking,
     settle_commitment,
     settle_handover,
@@ -122,6 +126,15 @@ from forum.notifications.recipients.causes import (
     tell_of_quote,
     tell_of_retiring,
     tell_of_stopping,
+)
+from forum.notifications.recipients.chats import (
+    tell_of_beginning,
+    tell_of_chat,
+    tell_of_close,
+    tell_of_due_summary,
+    tell_of_follow_up,
+    tell_of_striking,
+    tell_of_summary,
 )
 from forum.notifications.recipients.commitments import (
     tell_of_backing,
@@ -354,6 +367,15 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     StoryTold: [tell_of_story],
     StoryReplied: [settle_story, tell_of_story_reply],
     StoryRemoved: [settle_story],
+    ChatPlanned: [tell_of_chat],
+    ChatCalledOff: [settle_chat, tell_of_beginning],
+    ChatBegins: [tell_of_beginning],
+    ChatOpened: [settle_chat],
+    ChatClosed: [tell_of_close],
+    ChatSummaryDue: [tell_of_due_summary],
+    ChatSummarised: [settle_chat, tell_of_summary],
+    ChatFollowedUp: [tell_of_follow_up],
+    TurnStruck: [tell_of_striking],
     RequestReceived: [tell_of_request],
     RevealAsked: [tell_of_reveal_asked],
     RevealAgreed: [settle_reveal, tell_of_reveal],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
@@ -23,6 +23,12 @@ from forum.practices.promoting import address as practice_address
 from forum.questions.asking import address as question_address
 from forum.questions.models import Question
 
+# Where the page of each kind is on which commitments are made.
+ADDRESSES: dict[str, Callable[[int, str], str]] = {
+    "question": question_address,
+    "practice": practice_address,
+    "chat": lambda page_id, _title: f"/chats/{page_id}",
+}
 TABS = {"mine": "Mine", "all": "Everybody's"}
 
 
@@ -114,6 +120,7 @@ def page(conditions: Sequence[ColumnElement[bool]], key: str | None = None) -> P
     """Commitments that meet all conditions, the latest first, `PER_PAGE` at a time; none on a removed page."""
     partner, sponsor = aliased(Person), aliased(Person)
     question, practice = Question.__table__, Practice.__table__
+    chat: Any = db.metadata.tables["chat"]  # By name: chats stand above commitments.
     query = (
         select(
             Commitment.id,
@@ -136,7 +143,7 @@ def page(conditions: Sequence[ColumnElement[bool]], key: str | None = None) -> P
             Experiment.limited_to,
             Experiment.result,
             sponsor.name.label("sponsor"),
-            func.coalesce(question.c.title, practice.c.title).label("title"),
+            func.coalesce(question.c.title, practice.c.title, chat.c.title).label("title"),
         )
         .join(Person, Person.id == Commitment.person_id)
         .join(Department, Department.id == Commitment.department_id)
@@ -146,6 +153,7 @@ def page(conditions: Sequence[ColumnElement[bool]], key: str | None = None) -> P
         .outerjoin(sponsor, sponsor.id == Experiment.sponsor_id)
         .outerjoin(question, question.c.id == Commitment.page_id)
         .outerjoin(practice, practice.c.id == Commitment.page_id)
+        .outerjoin(chat, chat.c.id == Commitment.page_id)
         .where(Post.removed_at.is_(None), *conditions)
     )
     found = db.session.execute(after_key(query, key, Commitment.made_at, Commitment.id)).all()
@@ -198,7 +206,6 @@ def _concerns(person: Person) -> ColumnElement[bool]:
 
 
 def _row(found: Any) -> Row:
-    address = practice_address if found.kind == "practice" else question_address
     return Row(
         id=found.id,
         person_id=found.person_id,
@@ -215,7 +222,7 @@ def _row(found: Any) -> Row:
         word=found.word,
         made_at=found.made_at,
         page_title=found.title,
-        page_url=address(found.page_id, found.title),
+        page_url=ADDRESSES[found.kind](found.page_id, found.title),
         experiment=found.experiment,
         expectation=found.expectation,
         limited_to=LIMITS.get(found.limited_to),

@@ -8,9 +8,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from forum.chats.models import ChatTurn
 from forum.commitments import listing, measuring
 from forum.commitments.blocking import note_blocker, remove_blocker, reply_to
-from forum.commitments.committing import can_count, confirm, report, undertake
+from forum.commitments.committing import LONGEST, can_count, confirm, report, undertake
 from forum.commitments.experimenting import back, experiment, find_experiment, tell, thank
 from forum.commitments.forms import BlockerForm, CommitForm, ExperimentForm, KeyForm, ReportForm, ResultForm
 from forum.commitments.models import BLOCKERS, LIMITS, RESULTS, Blocker, Commitment, Experiment
@@ -20,6 +21,7 @@ from forum.core.errors import Invalid
 from forum.core.forms import typed_id
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
+from forum.core.text import clean_line
 from forum.core.web import current_person, get_visible, go_to, wants_fragment
 from forum.impact.periods import quarters
 from forum.impact.reading import launch
@@ -30,6 +32,8 @@ from forum.posts.models import Post
 from forum.posts.pages import page_url
 
 bp = Blueprint("commitments", __name__)
+
+CAN_CARRY = ("question", "practice", "chat")
 
 
 @bp.get("/commitments")
@@ -67,7 +71,7 @@ def new(id: int) -> Any:
     require(current_person(), "commitment.make", page)
     form = CommitForm()
     if request.method == "GET":
-        _fill(form, typed_id(request.args.get("blocker")))
+        _fill(form, typed_id(request.args.get("blocker")), typed_id(request.args.get("turn")))
         return render_template("commitments/new.html", form=form, page=page, page_url=page_url(page))
     try:
         with transaction():
@@ -336,11 +340,15 @@ def _blocker(id: int) -> Blocker:
     return db.session.get(Blocker, id) or abort(404)
 
 
-def _fill(form: CommitForm, blocker_id: int) -> None:
-    """Begin with what was in one's own way, as private as that was; the words are in no address."""
+def _fill(form: CommitForm, blocker_id: int, turn_id: int) -> None:
+    """Begin with what was in one's own way, as private as that was, or with what one said in a chat by name; the
+    words are in no address."""
     blocker = db.session.get(Blocker, blocker_id)
     if blocker is not None and blocker.commitment is not None and blocker.person_id == current_person().id:
         form.deed.data, form.is_private.data = blocker.words, blocker.commitment.is_private
+    turn = db.session.get(ChatTurn, turn_id)
+    if turn is not None and turn.author_id == current_person().id:
+        form.deed.data = clean_line(turn.words, LONGEST)
 
 
 def _reply_page(form: KeyForm, blocker: Blocker) -> str:
@@ -353,7 +361,7 @@ def _reply_page(form: KeyForm, blocker: Blocker) -> str:
 def _page(id: int) -> Post:
     """The question or practice with that id: nothing else carries commitments."""
     post = get_visible(Post, id)
-    return post if post.kind in ("question", "practice") else abort(404)
+    return post if post.kind in CAN_CARRY else abort(404)
 
 
 def _commitment(id: int) -> Commitment:

@@ -155,6 +155,11 @@ def open_to_all(person: Any, subject: Any) -> bool:
     return not subject.is_private
 
 
+def host(person: Any, subject: Any) -> bool:
+    """Whoever hosts the chat in which it was said."""
+    return bool(subject.host_id == person.id)
+
+
 def stays(person: Any, subject: Any) -> bool:
     """Whoever looks after it: was named to stay with an open problem, or owes a challenge its reply."""
     return bool(subject.owner_id == person.id)
@@ -319,6 +324,11 @@ ACTIONS: dict[str, list[Predicate]] = {
     "blocker.own": [own],
     "blocker.reply": [holder, one_up],
     "key.ask": [anyone],
+    "chat.host": [anyone],
+    "chat.come": [anyone],
+    "chat.run": [author],
+    "turn.take": [anyone],
+    "turn.strike": [author, host, moderator],
     "pulse.reply": [own],
     "team.see": [leader],
     "pledge.make": [leader],

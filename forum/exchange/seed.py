@@ -23,6 +23,7 @@ from forum.exchange import teamwork
 from forum.exchange.aiming import aiming, page_of, requesting, telling
 from forum.exchange.causing import Story
 from forum.exchange.replaying import Deed, play
+from forum.exchange.talking import talking
 from forum.exchange.threads import TRIED, Thread
 from forum.exchange.world import FOLDER, World, read, told_moments
 from forum.moderation.flagging import flag
@@ -135,6 +136,7 @@ def _chapters(world: World) -> Iterator[Iterable[Deed]]:
     yield chain.from_iterable(aiming(world, told) for told in read("objectives.toml")["objective"])
     yield chain.from_iterable(telling(world, told) for told in read("stories.toml")["story"])
     yield chain.from_iterable(requesting(world, told) for told in read("requests.toml")["request"])
+    yield chain.from_iterable(talking(world, told) for told in read("chats.toml")["chat"])
     yield teamwork.days(world)
     yield chain(teamwork.requests(world), teamwork.pledges(world), teamwork.ratings(world))
     yield [

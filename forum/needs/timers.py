@@ -246,6 +246,22 @@ REQUEST_CLOSE = Timer(
     "whoever is asked",
     "Five working days after the reminder; silence is neither yes nor no.",
 )
+CHAT_SUMMARY = Timer(
+    "chat_summary",
+    16,
+    16,
+    "A chat is over and has no summary: its host is reminded, once",
+    "the host",
+    "Two working days: what was said is still remembered. It goes to nobody else.",
+)
+CHAT_FOLLOW_UP = Timer(
+    "chat_follow_up",
+    160,
+    160,
+    "A chat is over: whoever said that they will do something is asked how it went",
+    "the host",
+    "Four weeks: long enough to have tried it.",
+)
 TIMERS = (
     SILENCE,
     CHAMPIONS,
@@ -271,6 +287,8 @@ TIMERS = (
     REQUEST_PROPOSE,
     REQUEST_REMIND,
     REQUEST_CLOSE,
+    CHAT_SUMMARY,
+    CHAT_FOLLOW_UP,
 )
 
 AT_ONCE = Limit(

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 
 from forum.causes.linking import address as cause_address
 from forum.causes.models import Cause
+from forum.chats.models import Chat
 from forum.commitments.models import Blocker
 from forum.core import text
 from forum.core.clock import half_day
@@ -54,6 +55,8 @@ TITLED = (
     "upkeep",
     "story",
     "request",
+    "chat",
+    "chat_asked",
     "reveal",
 )
 # Where one can do something about it: by what happened, else by the kind of news, else by what it tells of.
@@ -62,6 +65,10 @@ PLACES_BY_EVENT = {
     "KeyAsked": "/blockers/{blocker_id}/reply",
     "StoppedAsked": "/causes/{page}/stopped",
     "QuoteAsked": "/causes/{page}/quote",
+    "ChatSummaryDue": "/chats/{page}/summary",
+    "ChatClosed": "/posts/{page}/commitments/new",
+    "ChatFollowedUp": "/commitments",
+    "TurnStruck": "/chats/{page}#turn-{turn_id}",
     "RequestProposed": "/requests/{page}/decision",
     "RequestCheckAsked": "/request-checks/{check_id}",
     "KeyPassedUp": "/blockers/{blocker_id}/reply",
@@ -98,6 +105,7 @@ ADDRESSES: dict[str, Callable[[int, str], str]] = {
     "practice": practice_address,
     "cause": cause_address,
     "request": lambda page_id, _title: f"/requests/{page_id}",
+    "chat": lambda page_id, _title: f"/chats/{page_id}",
 }
 # The thread of what is about no question and no practice.
 APART = "Your team, the pulse, invitations, the note of the month, and what is off its page"
@@ -240,7 +248,7 @@ def _rows() -> Select[Any]:
     asker, holder = aliased(Person), aliased(Person)
     post, page = aliased(Post.__table__), aliased(Post.__table__)
     question, practice = Question.__table__, Practice.__table__
-    cause, request = Cause.__table__, Request.__table__
+    cause, request, chat = Cause.__table__, Request.__table__, Chat.__table__
     # What was said of the answer last: why it is nominated, or why it was refused.
     said = (
         select(case((EventRow.name == "AnswerNominated", Nomination.why), else_=Nomination.words))
@@ -272,7 +280,7 @@ def _rows() -> Select[Any]:
             post.c.kind.label("post_kind"),
             func.substr(post.c.body, 1, EXCERPT * 4).label("body"),
             page.c.kind.label("page_kind"),
-            func.coalesce(question.c.title, practice.c.title, cause.c.title, request.c.title).label("title"),
+            func.coalesce(*(each.c.title for each in (question, practice, cause, request, chat))).label("title"),
             func.coalesce(actor.name, "Proven").label("actor"),
             actor.is_persona.label("is_unnamed"),
             author.name.label("author"),
@@ -297,6 +305,7 @@ def _rows() -> Select[Any]:
         .outerjoin(practice, practice.c.id == Notification.page_id)
         .outerjoin(cause, cause.c.id == Notification.page_id)
         .outerjoin(request, request.c.id == Notification.page_id)
+        .outerjoin(chat, chat.c.id == Notification.page_id)
         .outerjoin(actor, actor.id == Notification.actor_id)
         .outerjoin(Need, Need.id == Notification.need_id)
         .outerjoin(owner, owner.id == Need.owner_id)

@@ -12,6 +12,9 @@ from forum.answers.models import Answer
 from forum.causes.quoting import QuoteAnswered
 from forum.causes.stepping import CauseMoved
 from forum.causes.stopping import StoppedReplied
+from forum.chats.planning import ChatCalledOff
+from forum.chats.running import ChatOpened
+from forum.chats.summing_up import ChatSummarised
 from forum.commitments.blocking import KeyAsked, KeyReplied, KeyWithdrawn
 from forum.commitments.committing import CommitmentDue, CommitmentReported
 from forum.core.clock import now
@@ -281,6 +284,13 @@ def settle_request_check(event: RequestCheckAsked | RequestCheckReplied) -> None
     """They said whether it helped, or are asked once more."""
     asked = (EventRow.name == "RequestCheckAsked", EventRow.data["check_id"].as_integer() == event.check_id)
     _settle_told(event.post_id, *asked, EventRow.id < event.event_id)
+
+
+@listener(at_once=True)
+def settle_chat(event: ChatOpened | ChatCalledOff | ChatSummarised) -> None:
+    """A chat has gone on: it begins no more, and what was to be written is written."""
+    names = ("ChatPlanned", "ChatBegins", "ChatSummaryDue")
+    _settle_told(event.post_id, EventRow.name.in_(names), EventRow.id < event.event_id)
 
 
 @listener(at_once=True)

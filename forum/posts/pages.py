@@ -21,6 +21,7 @@ PLACES = {
     "practice": "practices",
     "cause": "causes",
     "request": "requests",
+    "chat": "chats",
 }  # where a kind of post has a page of its own
 
 

@@ -265,9 +265,9 @@ def preview() -> str:
 
 
 def _open_to_remarks(id: int) -> Post:
-    """The post with that id. On a request both sides speak in turn, so nobody remarks on it."""
+    """The post with that id. On a request both sides speak in turn, and a chat has turns: nobody remarks on these."""
     on = shown_post(id)
-    return on if on.kind != "request" else abort(404)
+    return on if on.kind not in ("request", "chat") else abort(404)
 
 
 def _page_of(on: Post) -> int:

@@ -59,4 +59,6 @@ def _spoken() -> Any:
     for name in ("need", "claim"):
         table: Any = db.metadata.tables[name]
         said.append(select(table.c.id).where(table.c.person_id == person_id, table.c.question_id == page_id).exists())
+    turn: Any = db.metadata.tables["chat_turn"]
+    said.append(select(turn.c.id).where(turn.c.author_id == person_id, turn.c.chat_id == page_id).exists())
     return or_(*said)

@@ -20,7 +20,7 @@ NO_WORDS = {"audit", "person", "persona_link", "passkey_challenge"}
 WRITTEN_BY_THE_SITE = {"event", "job", "monthly_note", "introduction"}
 # The columns that say who wrote the texts of a row, where it is no post.
 WRITERS = ("by_id", "person_id", "asked_by_id", "made_by_id", "decided_by_id")
-POSTS = ("post", "question", "practice", "cause", "request")
+POSTS = ("post", "question", "practice", "cause", "request", "chat")
 AROUND = 60  # characters shown on each side of a name
 
 Change = Callable[[str], str]

@@ -48,6 +48,7 @@ class Something:
     author_id: int = 2
     person_id: int = 2
     by_id: int = 2
+    host_id: int = 0
     owner_id: int = 2
     to_id: int = 1
     with_id: int = 1
@@ -142,6 +143,8 @@ OF_SEVEN = Something(departments=[Something(id=7)])
         (permissions.champion, ME, None, False),
         (permissions.stays, ME, Something(owner_id=1), True),
         (permissions.stays, MODERATOR, Something(owner_id=2, author_id=1), False),
+        (permissions.host, ME, Something(host_id=1), True),
+        (permissions.host, MODERATOR, Something(host_id=2, author_id=1), False),
         (permissions.named, ME, Something(to_id=1), True),
         (permissions.named, MODERATOR, Something(to_id=2, author_id=1), False),
         (permissions.own, ME, Something(person_id=1), True),

@@ -15,6 +15,9 @@ from forum.attachments import storing
 from forum.attachments.keeping import keep
 from forum.attachments.recognising import recognise
 from forum.causes.linking import signal
+from forum.chats import running as running_chats
+from forum.chats.planning import plan as plan_chat
+from forum.chats.summing_up import summarise
 from forum.commitments.blocking import ask_for, note_blocker
 from forum.commitments.committing import undertake
 from forum.commitments.experimenting import back, experiment, tell
@@ -118,6 +121,9 @@ class World:
     reading: int
     told: int
     to_confirm: int
+    chat: int
+    chat_open: int
+    chat_turn: int
     request: int
     checked: int
     request_check: int
@@ -232,6 +238,15 @@ def world(site: Site) -> World:
         propose(farah, checked, way="other_way", options=["practice", "cause"], words="Make them lighter.")
         decide(kim, checked, "amended", "And the boxes smaller.")
         ask_whether_it_helped.run(RequestTimer(request_id=checked.id))
+        soon = {"starts_at": now() + timedelta(minutes=9), "questions": "Who is wet?\nWho is dry?"}
+        chat, chat_open = (plan_chat(kim, title="Rain", about="It rains.", **soon) for _ in range(2))
+        for each in (chat, chat_open):
+            running_chats.open_chat(kim, each)
+            said = running_chats.take_turn(piotr, each, None, "I am.")
+            struck = running_chats.take_turn(piotr, each, None, "Bo is.")
+            running_chats.strike(farah, struck, "It names somebody.")
+        running_chats.close(kim, chat)
+        summarise(kim, chat, write("All were wet."), links=[question.id], seen=1)
         unnamed = factories.question(kim, "May I say that it is too heavy?", unnamed=True)
         reveal = ask_to_reveal(farah, unnamed, "Somebody may have been hurt and needs to be found.")
         own_check = db.session.scalars(db.select(RequestCheck).where(RequestCheck.person_id == kim.id)).all()[-1]
@@ -245,6 +260,9 @@ def world(site: Site) -> World:
             reading=right.id,
             told=told.id,
             to_confirm=to_confirm.id,
+            chat=chat.id,
+            chat_open=chat_open.id,
+            chat_turn=said.id,
             request=request.id,
             checked=checked.id,
             request_check=own_check.id,
@@ -387,6 +405,14 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
         "farah",
         [lambda world: f"/stories/{world.told}", lambda world: f"/stories/{world.to_confirm}"],
     ),
+    "chats.index": ("farah", [lambda _: "/chats", lambda _: "/chats?of=past"]),
+    "chats.new": ("farah", [lambda _: "/chats/new"]),
+    "chats.show": (
+        "farah",
+        [lambda world: f"/chats/{world.chat}", lambda world: f"/chats/{world.chat_open}"],
+    ),
+    "chats.striking": ("farah", [lambda world: f"/chat-turns/{world.chat_turn}/striking"]),
+    "chats.summary": ("kim", [lambda world: f"/chats/{world.chat}/summary"]),
     "requests.index": ("farah", [lambda _: "/requests", lambda _: "/requests?of=agreed"]),
     "requests.new": ("farah", [lambda _: "/requests/new"]),
     "requests.show": ("kim", [lambda world: f"/requests/{world.request}", lambda world: f"/requests/{world.checked}"]),

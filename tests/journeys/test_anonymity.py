@@ -22,6 +22,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
+from forum.chats import running
+from forum.chats.planning import plan
 from forum.core import clock, jobs
 from forum.core.db import db, transaction
 from forum.impact import keeping
@@ -191,6 +193,14 @@ def _told(app: Flask, writer: str, people: dict[str, Person]) -> datetime:
         theirs = db.session.scalars(select(Post).order_by(Post.id.desc())).first()
         factories.answering.accept(helper, theirs)
         factories.practice(moderator, theirs, owner=helper, title="Let the late shift sign")
+    with _at(BEGIN + timedelta(hours=4, minutes=31)):
+        soon = clock.now() + timedelta(minutes=1)
+        chat = plan(helper, title="Crates", about="", questions="What is lost?", starts_at=soon)
+        running.open_chat(helper, chat)
+    with _at(BEGIN + timedelta(hours=5)):
+        said = {"words": "I lost one, and told nobody.", "unnamed": "y", "shows_department": "y"}
+        assert browser.post(f"/chats/{chat.id}/turns", data=said).status_code == 303
+        assert browser.post(f"/chats/{chat.id}/turns", data={"words": "Or two."}).status_code == 303
     with _at(BEGIN + timedelta(days=4, minutes=-30)):
         pass
     with _at(BEGIN + timedelta(days=4, hours=1)):

@@ -22,6 +22,9 @@ from forum.attachments.recognising import Recognised
 from forum.causes import linking
 from forum.causes.answering import acknowledge, claim_fixed, decline, plan, voice_of
 from forum.causes.models import Cause, CauseLink
+from forum.chats import running
+from forum.chats.models import Chat, ChatTurn
+from forum.chats.planning import plan as plan_chat
 from forum.commitments.blocking import note_blocker
 from forum.commitments.committing import report, undertake
 from forum.commitments.experimenting import experiment, find_experiment, tell
@@ -337,6 +340,19 @@ POST   /stories/<id:id>                        story            401      403    
 POST   /stories/<id:id>/removal                own_story        401      403    303       303           403  401
 POST   /stories/<id:id>/choice                 confirmed_story  401      403    403       303           403  401
 POST   /stories/<id:id>/choice/withdrawal      confirmed_story  401      403    403       303           403  401
+GET    /chats                                  -                302      200    200       200           200  302
+GET    /chats/new                              -                302      200    200       200           200  302
+POST   /chats/new                              -                401      303    303       303           303  401
+GET    /chats/<id:id>                          open_chat        302      200    200       200           200  302
+POST   /chats/<id:id>/coming                   chat             401      303    303       303           303  401
+POST   /chats/<id:id>/steps                    open_chat        401      403    303       403           403  401
+POST   /chats/<id:id>/questions                chat             401      403    303       403           403  401
+POST   /chats/<id:id>/turns                    open_chat        401      303    303       303           303  401
+GET    /chats/<id:id>/summary                  closed_chat      302      403    200       403           403  302
+POST   /chats/<id:id>/summary                  closed_chat      401      403    303       403           403  401
+GET    /chats/<id:id>/transcript.txt           closed_chat      302      200    200       200           200  302
+GET    /chat-turns/<id:id>/striking            turn_in_chat     302      403    200       200           403  302
+POST   /chat-turns/<id:id>/striking            turn_in_chat     401      403    303       303           403  401
 GET    /requests                               -                302      200    200       200           200  302
 GET    /requests/new                           -                302      200    200       200           200  302
 POST   /requests/new                           -                401      303    303       303           303  401
@@ -877,6 +893,24 @@ class World:
         telling.reply(self.people["author"], made, is_true=True)
         return made
 
+    def make_chat(self, host: str = "author") -> Chat:
+        soon = now() + timedelta(minutes=10)
+        given = {"title": "Rain", "about": "", "questions": "Who is wet?", "starts_at": soon}
+        return plan_chat(self.people[host], **given)
+
+    def make_open_chat(self, host: str = "author") -> Chat:
+        made = self.make_chat(host)
+        running.open_chat(self.people[host], made)
+        return made
+
+    def make_closed_chat(self) -> Chat:
+        made = self.make_open_chat()
+        running.close(self.people["author"], made)
+        return made
+
+    def make_turn_in_chat(self) -> ChatTurn:
+        return running.take_turn(self.people["author"], self.make_open_chat("witness"), None, "I am.")
+
     def make_request(self) -> Request:
         given = {"title": "a course on rain", "gap": write("Everybody gets wet."), "evidence": "Wet floors."}
         return ask_for(self.people["author"], concerned=[], **given)
@@ -1029,6 +1063,18 @@ class World:
                 "witness_as": "concerned",
             },
             "/stories/<id:id>": {"is_true": "yes"},
+            "/chats/new": {
+                "title": "Rain",
+                "questions": "Who is wet?",
+                "starts_at": f"{tomorrow()}T10:00",
+                "tags": "labels",
+            },
+            "/chats/<id:id>/coming": {"comes": "1"},
+            "/chats/<id:id>/steps": {"step": "close"},
+            "/chats/<id:id>/questions": {"words": "Who is dry?"},
+            "/chats/<id:id>/turns": {"words": "I am."},
+            "/chats/<id:id>/summary": {"body": "All were wet.", "version": "1"},
+            "/chat-turns/<id:id>/striking": {"because": "It names somebody."},
             "/requests/new": {"title": "a course on rain", "body": "Everybody gets wet.", "evidence": "Wet floors."},
             "/requests/<id:id>/diagnosis": {"words": "There is no umbrella."},
             "/requests/<id:id>/proposal": {"way": "other_way", "options": "answer", "words": "Buy one."},
