@@ -208,7 +208,11 @@ def _check_names(entry: DirectoryEntry) -> None:
         if entry.external_id is not None:
             same.append(DirectoryEntry.external_id == entry.external_id)
         others = select(DirectoryEntry.person_id).where(or_(*same), DirectoryEntry.person_id != entry.person_id)
-        if db.session.scalar(others.limit(1)) is not None:
+        # Whoever the directory has not named yet is found by the address.
+        known_by = (Person.email == normal_email(entry.user_name), Person.id != entry.person_id)
+        unnamed = select(Person.id).outerjoin(DirectoryEntry, DirectoryEntry.person_id == Person.id)
+        unnamed = unnamed.where(*known_by, DirectoryEntry.person_id.is_(None))
+        if any(db.session.scalar(each.limit(1)) is not None for each in (others, unnamed)):
             raise Taken()
 
 

@@ -307,3 +307,12 @@ def test_a_directory_knows_no_persona_and_nobody_who_was_taken_out(
         assert directory.send("PUT", f"/Users/{id}", user()).status_code == 404
         assert directory.send("DELETE", f"/Users/{id}").status_code == 404
         assert db.session.get_one(Person, id, populate_existing=True).left_at is not None
+
+
+def test_nobody_is_called_by_the_address_of_somebody_whom_the_directory_has_not_named(
+    directory: DirectoryService, chris: Person, kim: Person
+) -> None:
+    taken = directory.patch(kim.id, {"op": "replace", "path": "userName", "value": chris.email})
+    assert (taken.status_code, taken.json["scimType"]) == (409, "uniqueness")
+    found = directory.send("GET", "/Users", query_string={"filter": f'userName eq "{chris.email}"'}).json
+    assert [each["id"] for each in found["Resources"]] == [str(chris.id)]
