@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from forum.core import rate_limits
 from forum.core.config import PROJECT
 
 START_TIME = 60  # seconds for a server to answer on a busy machine
@@ -35,7 +36,7 @@ class Server:
 
 def settings(data: Path, database: str, engine: str) -> dict[str, str]:
     """How the product is set up to be measured: as it comes, but with nobody held back by the rate limits."""
-    limits = dict.fromkeys(("PROVEN_POST_LIMIT", "PROVEN_SIGN_IN_LIMIT", "PROVEN_PREVIEW_LIMIT"), NO_LIMIT)
+    limits = dict.fromkeys(rate_limits.LIMITS, NO_LIMIT)
     chosen = {"PROVEN_DATA": str(data), "PROVEN_DATABASE": database, "PROVEN_SEARCH": engine}
     return {**chosen, "PROVEN_LOG": "warning", **limits}
 

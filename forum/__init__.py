@@ -25,7 +25,7 @@ from forum.causes import answering_routes as cause_answers_routes
 from forum.causes import routes as causes_routes
 from forum.chats import routes as chats_routes
 from forum.commitments import routes as commitments_routes
-from forum.core import clock, config, db, events, rate_limits, templating, web
+from forum.core import clock, config, db, events, origins, rate_limits, templating, web
 from forum.core.web import is_public
 from forum.departments import routes as departments_routes
 from forum.identity import routes as identity_routes
@@ -115,6 +115,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     clock.attach(app)
     events.subscribe(app, with_audit(SUBSCRIPTIONS))
     web.attach(app)
+    origins.attach(app)
     templating.attach(app)
     persona_links.attach(app)
     sign_in.attach(app)

@@ -214,7 +214,6 @@ from forum.notifications.recipients.threads import (
 )
 from forum.notifications.security import mail_of_account
 from forum.objectives.telling import StoryRemoved, StoryReplied, StoryTold
-from forum.people.clearing import CLEAR_EVERY, clear_what_ended
 from forum.people.factors import SecondFactorAdded, SecondFactorRemoved, SecondFactorsReset
 from forum.people.hours import AwayChanged
 from forum.people.recovery import RecoveryCodesMade, RecoveryCodeUsed
@@ -488,6 +487,5 @@ EVERY: list[tuple[timedelta, Any]] = [
     (timedelta(days=1), tell_head),
     (timedelta(hours=1), forget_old_counts),
     (timedelta(hours=1), throw_away_unused),
-    (CLEAR_EVERY, clear_what_ended),
     (PRUNE_EVERY, prune),
 ]

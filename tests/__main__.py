@@ -13,7 +13,13 @@ from collections.abc import Sequence
 from tests.services import find_chromium, postgresql
 
 AT_ONCE = str(min(os.cpu_count() or 1, 4))  # test processes; more than four only wait for the disk
-CHECKS = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy", "forum", "start.py"])
+CHECKS = (
+    ["ruff", "check"],
+    ["ruff", "format", "--check"],
+    ["mypy", "forum", "start.py"],
+    ["bandit", "--quiet", "--configfile", "pyproject.toml", "--severity-level", "high", "-r", "forum", "start.py"],
+    ["tests.audits"],
+)
 
 
 def main(words: Sequence[str]) -> int:

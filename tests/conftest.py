@@ -61,6 +61,8 @@ def app(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> Iterator[
         "PROVEN_SIGN_IN_LIMIT": NO_LIMIT,
         "PROVEN_FACTOR_LIMIT": NO_LIMIT,
         "PROVEN_POST_LIMIT": NO_LIMIT,
+        "PROVEN_VOTE_LIMIT": NO_LIMIT,
+        "PROVEN_SEARCH_LIMIT": NO_LIMIT,
         "PROVEN_PREVIEW_LIMIT": NO_LIMIT,
         "PROVEN_LOG": "error",
     }

@@ -17,6 +17,7 @@ from forum.core.web import current_person, get_visible, go_to
 from forum.departments.models import Department
 from forum.identity import current, meanings, tokens
 from forum.identity.models import DirectoryToken
+from forum.people.pages import freshly_confirmed
 
 bp = Blueprint("directory", __name__, url_prefix="/admin/directory")
 
@@ -31,11 +32,14 @@ def administrators_only() -> None:
 @limiter.limit(post_limit, methods=["POST"])
 def index() -> Any:
     """How people come in, and what the words of the provider and the directory mean here."""
+    return _page() if request.method == "GET" else _configure()
+
+
+@freshly_confirmed
+def _configure() -> Any:
+    """Save it: what a group means here gives roles."""
     form = DirectoryForm()
     form.offer()
-    if request.method == "GET":
-        form.show(meanings.directory())
-        return _page(form=form)
     try:
         with transaction():
             meanings.configure(
@@ -62,6 +66,7 @@ def test() -> str:
 
 @bp.post("/tokens")
 @limiter.limit(post_limit)
+@freshly_confirmed
 def create_token() -> Any:
     """Make a token; it is shown once, to be pasted into the directory."""
     form = TokenForm()
@@ -76,6 +81,7 @@ def create_token() -> Any:
 
 @bp.post("/tokens/<id:id>/revocation")
 @limiter.limit(post_limit)
+@freshly_confirmed
 def revoke_token(id: int) -> Response:
     """Take a token no more."""
     with transaction():

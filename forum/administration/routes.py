@@ -122,6 +122,7 @@ def come_back(id: int) -> Response:
 
 @bp.post("/people/<id:id>/password-link")
 @limiter.limit(post_limit)
+@freshly_confirmed
 def password_link(id: int) -> str:
     """A link with which somebody chooses a new password; shown once, to be passed on."""
     shown = get_visible(Person, id)

@@ -42,8 +42,6 @@ def create(question_id: int) -> Any:
                 shows_department=bool(form.shows_department.data),
             )
             given = answer(voice, question, body)
-        with transaction():
-            given = answer(current_person(), get_visible(Question, question_id), body)
     except Invalid as error:
         form.refuse(error)
         return thread_page(shown_question(question_id), form), 422

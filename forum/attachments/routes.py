@@ -160,12 +160,15 @@ def _may_see(person: Person, attachment: Attachment) -> bool:
 
 
 def _may_read(person: Person, post_id: int) -> bool:
-    """Whether the post is shown to the person; a removed one is to those who may put it back."""
+    """Whether the post is shown to the person; a removed one is to those who may put it back, a withheld one to those
+    who may read it although it is."""
     try:
         shown_post(post_id)
     except NotFound:
         post = shown_post(post_id, removed=True)
-        return post.removed_by_id == person.id or allowed(person, "post.roll_back", post)
+        if post.withheld is not None:
+            return allowed(person.owner_among(post), "post.see_withheld", post)
+        return post.removed_by_id in person.selves or allowed(person, "post.roll_back", post)
     return True
 
 

@@ -56,6 +56,12 @@ def note_use(post_id: int, texts: Mapping[str, str], *, by: Person, author_id: i
     _note(post_id, [each.id for each in found])
 
 
+def hand_on(of_id: int, to_id: int) -> None:
+    """Let a post that takes the place of another one use what that one uses: its text and its history went along."""
+    used = select(PostAttachment.attachment_id).where(PostAttachment.post_id == of_id)
+    _note(to_id, list(db.session.scalars(used)))
+
+
 def _take_names_off(attachments: Iterable[Attachment]) -> None:
     """Nothing that is kept may lead from a text without a name to whoever added a file to it."""
     for each in attachments:

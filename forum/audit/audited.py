@@ -52,6 +52,7 @@ from forum.people.changing import ManagerChanged, PersonLeft, PersonMoved, Profi
 from forum.people.embedding import EmbeddingChanged
 from forum.people.factors import SecondFactorAdded, SecondFactorRemoved, SecondFactorsReset
 from forum.people.joining import ColleagueLetIn, OrganisationRenamed, PasswordLinkMade, PersonJoined
+from forum.people.models import Person
 from forum.people.personas import UnnamedChanged
 from forum.people.recovery import RecoveryCodesMade, RecoveryCodeUsed
 from forum.people.requiring import FactorRequired
@@ -197,9 +198,15 @@ GROUPS = {
 
 @listener(at_once=True)
 def audit(happened: Event) -> None:
-    """Write the line of an event, in the transaction of the deed."""
+    """Write the line of an event, in the transaction of the deed.
+
+    A persona does nothing but with its own, such as accepting an answer. The minute, between the lines of who came in
+    before and after, would help to tell who it is.
+    """
     line = AUDITED[type(happened)]
     row = db.session.get_one(EventRow, happened.event_id)
+    if row.actor_id is not None and db.session.get_one(Person, row.actor_id).is_persona:
+        return
     if line.not_own and db.session.get_one(Post, row.post_id).author_id == row.actor_id:
         return
     kept: dict[str, Any] = {name: getattr(happened, name) for name in line.keeps}

@@ -37,7 +37,7 @@ def find(typed: str) -> Person | None:
     handle = typed.strip().removeprefix("@").casefold()
     if not handle:
         return None
-    found = db.session.scalar(select(Person).where(Person.handle == handle))
+    found = db.session.scalar(select(Person).where(Person.handle == handle, ~Person.is_persona))
     if found is None:
         raise Invalid("Nobody is or was called that. Write the name as after an @.", "person")
     return found

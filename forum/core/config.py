@@ -88,6 +88,8 @@ SETTINGS = (
     Setting("PROVEN_OIDC_SECOND_FACTOR", "on", "on or off", "On: its sign-in counts as with one. Off: if it says so."),
     Setting("PROVEN_SCIM_LIMIT", "600 per minute", "rate", "A directory sends ten a second when it starts afresh."),
     Setting("PROVEN_POST_LIMIT", "30 per minute", "rate", "Nobody types faster; a script that runs wild is stopped."),
+    Setting("PROVEN_VOTE_LIMIT", "30 per minute", "rate", "One every two seconds: who votes has read."),
+    Setting("PROVEN_SEARCH_LIMIT", "300 per minute", "rate", "Five a second is faster than a search while typing."),
     Setting("PROVEN_PREVIEW_LIMIT", "120 per minute", "rate", "Two a second is more than any typist needs."),
     Setting("PROVEN_DRAFT_LIMIT", "240 per minute", "rate", "Once a second while one types, in four tabs."),
     Setting("PROVEN_MAX_REQUEST", "1000000", "bytes", "A long post is 30,000 characters; nothing larger is sent yet."),
@@ -111,6 +113,9 @@ SEARCH_ENGINES = ("whoosh", "fts5", "postgresql")
 LOCAL_SIGN_IN = ("on", "off", "administrators")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 LEVELS = ("debug", "info", "warning", "error")
+SECRET_LENGTH = 32  # characters: in hexadecimal digits 128 bits, which nobody tries out
+SECRET_VARIETY = 8  # different characters, which every random secret of that length has
+THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 SECRET_TRIES = 20  # looks at a secret that another process is about to write; a second in all
 WORDS = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
 
@@ -127,6 +132,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
             f"PROVEN_DATA must be a folder that can be made and written, not {data} ({error.strerror})."
         ) from None
     https = _switch(raw, "PROVEN_HTTPS")
+    _refuse_debugging(given, raw, https=https)
     return {
         **raw,
         "PROVEN_DATA": data,
@@ -154,8 +160,8 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "PROVEN_S3_ENDPOINT": _endpoint(raw),
         "PROVEN_SMTP": _mail_server(raw),
         "PROVEN_MAIL_FROM": _mail_address(raw),
-        "SECRET_KEY": raw["PROVEN_SECRET_KEY"] or kept_secret(data / "secret-key"),
-        "PROVEN_PERSONA_KEY": raw["PROVEN_PERSONA_KEY"] or kept_secret(data / "persona-key"),
+        "SECRET_KEY": _given_secret(raw, "PROVEN_SECRET_KEY") or kept_secret(data / "secret-key"),
+        "PROVEN_PERSONA_KEY": _given_secret(raw, "PROVEN_PERSONA_KEY") or kept_secret(data / "persona-key"),
         "SQLALCHEMY_DATABASE_URI": _database_address(raw["PROVEN_DATABASE"], data),
         "MAX_CONTENT_LENGTH": _number(raw, "PROVEN_MAX_REQUEST", 100_000, 1_000_000_000),
         "MAX_FORM_MEMORY_SIZE": _number(raw, "PROVEN_MAX_REQUEST", 100_000, 1_000_000_000),
@@ -186,6 +192,25 @@ def kept_secret(file: Path) -> str:
             return secret
         time.sleep(0.05)  # The process beside this one has made the file and not yet written it.
     raise WrongSetting(f"{file} is empty. Delete it, and the next start makes a new secret.")
+
+
+def _given_secret(raw: Mapping[str, str], name: str) -> str:
+    given = raw[name]
+    if given and (len(given) < SECRET_LENGTH or len(set(given)) < SECRET_VARIETY):
+        # Not shown as it was typed: part of it may be part of the next one.
+        raise WrongSetting(
+            f"{name} must be at least {SECRET_LENGTH} characters that nobody can guess. "
+            "Leave it empty, and the first start makes one."
+        )
+    return given
+
+
+def _refuse_debugging(given: Mapping[str, str], raw: Mapping[str, str], *, https: bool) -> None:
+    """Flask's debugger shows its innards, and lets whoever knows its number run code: only where nobody else comes."""
+    wanted = given.get("FLASK_DEBUG", "").lower() not in ("", "0", "false", "no")
+    reachable = https or raw["PROVEN_HOSTS"] or raw["PROVEN_PROXIES"] != "0" or raw["PROVEN_HOST"] not in THIS_MACHINE
+    if wanted and reachable:
+        raise WrongSetting("FLASK_DEBUG must be off where others can reach this site.")
 
 
 def _database_address(given: str, data: Path) -> str:

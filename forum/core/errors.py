@@ -22,6 +22,11 @@ class Forbidden(Refused):
     title = "Not yours to do"
     message = "You may not do this. If you think you should, ask a moderator."
 
+    def __init__(self, message: str | None = None, *, tells_who_wrote: bool = False) -> None:
+        super().__init__(message)
+        # Only whoever wrote it, without a name, is refused this: it is said to nobody but them.
+        self.tells_who_wrote = tells_who_wrote
+
 
 class Invalid(Refused):
     """What was entered cannot be used; `field` names the form field that must change."""

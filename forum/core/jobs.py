@@ -84,6 +84,8 @@ def listener(
 
     def register(function: Callable[[Any], None]) -> Listener:
         made = Listener(function, function.__name__, once_per, batched, atomic, at_once)
+        if made.name in LISTENERS:  # Their work is found by this name alone.
+            raise ValueError(f"Two listeners are called {made.name}.")
         LISTENERS[made.name] = made
         return made
 
@@ -101,6 +103,11 @@ def enqueue(to: Listener, happened: Any, *, due: datetime | None = None) -> None
         "due_at": due or now(),
     }
     db.session.execute(_insertion(db.session.get_bind().dialect.name), values)
+
+
+def drop(to: Listener, once_per: object) -> None:
+    """Have that work done no more; nothing happens when there is none."""
+    db.session.execute(delete(Job).where(Job.key == f"{to.name}:{once_per}"))
 
 
 def is_to_do(kind: Listener) -> bool:

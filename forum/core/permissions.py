@@ -96,7 +96,7 @@ def second_person(person: Any, subject: Any) -> bool:
 
 def second_moderator(person: Any, subject: Any) -> bool:
     """A moderator who neither did it nor wrote what it was done to."""
-    return impartial(person, subject) and not decider(person, subject)
+    return impartial(person, subject) and not _is_any(person, subject.by_id)
 
 
 def champion(person: Any, subject: Any) -> bool:
@@ -415,4 +415,24 @@ def allowed(person: Any, action: str, subject: Any = None) -> bool:
 def require(person: Any, action: str, subject: Any = None) -> None:
     """Let it pass or raise `Forbidden`. Every verb starts with this."""
     if not allowed(person, action, subject):
-        raise Forbidden()
+        raise Forbidden(tells_who_wrote=_is_because_of_a_persona(person, action, subject))
+
+
+class _ByName:
+    """The person as everybody knows them: of the personas under which they speak nothing is known."""
+
+    def __init__(self, person: Any) -> None:
+        self._person = person
+        self.selves = frozenset({person.id})
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._person, name)
+
+
+def _is_because_of_a_persona(person: Any, action: str, subject: Any) -> bool:
+    """Whether somebody else in the person's place would be let, or it belongs to a persona of theirs."""
+    if getattr(person, "is_persona", False):
+        return True
+    if len(getattr(person, "selves", ())) < 2:
+        return False
+    return allowed(_ByName(person), action, subject) or person.owner_among(subject) is not person

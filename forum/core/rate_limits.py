@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g, has_request_context
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
@@ -35,7 +35,7 @@ HIT = text(
     ON CONFLICT (key) DO UPDATE SET
         hits = CASE WHEN rate_count.expires <= :now THEN :amount ELSE rate_count.hits + :amount END,
         expires = CASE WHEN rate_count.expires <= :now THEN :now + :window ELSE rate_count.expires END
-    RETURNING hits
+    RETURNING hits, expires
     """
 )
 
@@ -54,16 +54,23 @@ class DatabaseStorage(Storage):
         """Count a hit and return how many there are in the window of `expiry` seconds."""
         with db.engine.connect().execution_options(writing=True) as connection, connection.begin():
             values = {"key": key, "amount": amount, "now": time.time(), "window": float(expiry)}
-            return int(connection.execute(HIT, values).scalar_one())
+            hits, expires = connection.execute(HIT, values).one()
+        if has_request_context():
+            _counted()[key] = hits, expires
+        return int(hits)
 
     def get(self, key: str) -> int:
         """Hits in the present window."""
+        if key in _counted():
+            return _counted()[key][0]
         with db.engine.connect() as connection:
             query = select(RateCount.hits).where(RateCount.key == key, RateCount.expires > time.time())
             return connection.scalar(query) or 0
 
     def get_expiry(self, key: str) -> float:
         """When the present window ends, in seconds since the epoch."""
+        if key in _counted():
+            return _counted()[key][1]
         with db.engine.connect() as connection:
             return connection.scalar(select(RateCount.expires).where(RateCount.key == key)) or time.time()
 
@@ -84,6 +91,12 @@ class DatabaseStorage(Storage):
             connection.execute(delete(RateCount).where(RateCount.key == key))
 
 
+def _counted() -> dict[str, tuple[int, float]]:
+    """What this request counted, for the headers of its answer: nobody looks up again what was just written."""
+    counted: dict[str, tuple[int, float]] = g.setdefault("rate_counts", {}) if has_request_context() else {}
+    return counted
+
+
 def forget_old_counts() -> None:
     """Delete the windows that are over; the worker does it now and then."""
     with db.engine.connect().execution_options(writing=True) as connection, connection.begin():
@@ -96,13 +109,37 @@ def person_or_address() -> str:
     return f"person {who.id}" if who.is_authenticated else get_remote_address()
 
 
-limiter = Limiter(key_func=person_or_address, storage_uri="database://", headers_enabled=True)
+def everybody() -> str:
+    """What a limit counts by that holds for all together."""
+    return "everybody"
+
+
+LIMITS = (
+    "PROVEN_SIGN_IN_LIMIT",
+    "PROVEN_POST_LIMIT",
+    "PROVEN_VOTE_LIMIT",
+    "PROVEN_PREVIEW_LIMIT",
+    "PROVEN_DRAFT_LIMIT",
+    "PROVEN_SEARCH_LIMIT",
+    "PROVEN_FACTOR_LIMIT",
+    "PROVEN_UPLOAD_LIMIT",
+    "PROVEN_SCIM_LIMIT",
+)
+ALL_WRONG_TRIES = "1000 per 5 minutes"  # of everybody: no office mistypes that often; many guessers together do
+POLICY_REPORTS = "20 per minute"  # of one person or address: a page that breaks the policy says so once or twice
+
+# Without the database each process counts for itself: a search must answer while nothing can be written.
+limiter = Limiter(
+    key_func=person_or_address,
+    storage_uri="database://",
+    headers_enabled=True,
+    in_memory_fallback_enabled=True,
+)
 
 
 def attach(app: Flask) -> None:
-    """Start limiting. Routes name their limits; there is no limit on reading. Raises `WrongSetting`."""
-    for kind in ("SIGN_IN", "FACTOR", "POST", "PREVIEW", "DRAFT", "UPLOAD", "SCIM"):
-        name = f"PROVEN_{kind}_LIMIT"
+    """Start limiting. Routes name their limits; of reading only searching has one. Raises `WrongSetting`."""
+    for name in LIMITS:
         try:
             parse_many(app.config[name])
         except ValueError:
@@ -118,6 +155,16 @@ def is_within(rate: str, *key: str) -> bool:
 def post_limit() -> str:
     """How often one person may write."""
     return str(current_app.config["PROVEN_POST_LIMIT"])
+
+
+def vote_limit() -> str:
+    """How often one person may vote."""
+    return str(current_app.config["PROVEN_VOTE_LIMIT"])
+
+
+def search_limit() -> str:
+    """How often one person may search, on the page and while typing together."""
+    return str(current_app.config["PROVEN_SEARCH_LIMIT"])
 
 
 def preview_limit() -> str:

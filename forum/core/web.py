@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 import secrets
@@ -58,6 +59,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         NOT_FRAMED,
         "require-trusted-types-for 'script'",
         "trusted-types htmx",
+        "report-uri /policy-reports",
     )
 )
 HEADERS = {
@@ -92,6 +94,7 @@ class Paged(Generic[Row]):
 def attach(app: Flask) -> None:
     """Register what this module does for every request of the application."""
     app.url_map.converters["id"] = BoundedId
+    app.wsgi_app = HeadAsGet(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(_name_request)
     app.before_request(_let_large_in)
     app.after_request(_add_headers)
@@ -101,6 +104,26 @@ def attach(app: Flask) -> None:
     app.register_error_handler(DataError, _show_nonsense)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(Exception, _show_crash)
+
+
+class HeadAsGet:
+    """Lets HEAD be GET without the body, for every view.
+
+    A view that asks "GET or else" would take HEAD for POST, and no token is asked for HEAD: somebody could write by it.
+    """
+
+    def __init__(self, site: Callable[..., Any]) -> None:
+        self._site = site
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        """Answer a request."""
+        if environ.get("REQUEST_METHOD") != "HEAD":
+            return self._site(environ, start_response)
+        asked = {**environ, "REQUEST_METHOD": "GET", "wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0"}
+        answer = self._site(asked, start_response)
+        if hasattr(answer, "close"):
+            answer.close()
+        return []
 
 
 def public(view: View) -> View:
@@ -139,6 +162,16 @@ def let_frame(sites: Sequence[str]) -> None:
 def current_person() -> Any:
     """Whoever is signed in. Only pages that let strangers in need to ask whether there is anybody."""
     return current_user._get_current_object()
+
+
+def only_ask() -> None:
+    """Say that the answer to this request refuses nothing: it asks for something first, then it may be sent again."""
+    g.only_asks = True
+
+
+def only_asks() -> bool:
+    """Whether the answer to this request refuses nothing."""
+    return bool(g.get("only_asks", False))
 
 
 def wants_fragment() -> bool:
@@ -272,6 +305,7 @@ def _show_beside(response: Response) -> Response:
 
 def _show_refusal(refused: Refused) -> tuple[str, int]:
     db.session.rollback()
+    g.refused = refused
     return _error_page(refused.status, refused.title, refused.message)
 
 

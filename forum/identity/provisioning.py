@@ -18,7 +18,7 @@ from forum.identity import meanings
 from forum.identity.models import DirectoryEntry
 from forum.identity.speaking import DIRECTORY
 from forum.people import changing
-from forum.people.joining import EMAIL, join
+from forum.people.joining import join, may_be_somebodys
 from forum.people.models import Person
 from forum.people.sign_in import normal_email
 
@@ -89,11 +89,14 @@ def page(attribute: str, value: str, *, start: int, count: int) -> tuple[int, Se
 
 
 def known() -> Select[Person, DirectoryEntry]:
-    """Everybody of whom a directory is told, with what it calls them: nothing is told by any other query."""
+    """Everybody of whom a directory is told, with what it calls them: nothing is told by any other query.
+
+    Neither a persona nor whoever was taken out is anybody whom it could change, end or let back in.
+    """
     return (
         select(Person, DirectoryEntry)
         .outerjoin(DirectoryEntry, DirectoryEntry.person_id == Person.id)
-        .where(DirectoryEntry.removed_at.is_(None))
+        .where(DirectoryEntry.removed_at.is_(None), ~Person.is_persona, Person.erased_at.is_(None))
         .order_by(Person.id)
         .options(joinedload(Person.department))
     )
@@ -211,7 +214,7 @@ def _check_names(entry: DirectoryEntry) -> None:
 
 def _check_address(email: str, of: Person | None = None) -> None:
     address = normal_email(email)
-    if not EMAIL.fullmatch(address):
+    if not may_be_somebodys(address):
         raise Invalid("A User needs an e-mail address: in emails, or as userName.", "emails")
     with db.session.no_autoflush:
         holder = db.session.scalar(select(Person.id).where(Person.email == address))

@@ -17,7 +17,7 @@ from forum.identity.claims import Claims
 from forum.identity.models import Identity
 from forum.identity.speaking import DIRECTORY
 from forum.people import changing
-from forum.people.joining import EMAIL, join
+from forum.people.joining import join, may_be_somebodys
 from forum.people.models import Person
 from forum.people.sign_in import end_sessions, normal_email
 
@@ -89,7 +89,8 @@ def enter(claims: Claims) -> Entered:
 
 def _known_by_email(claims: Claims) -> Person | None:
     """Whoever is here under that address and may be linked to it; None when nobody is."""
-    found = db.session.scalar(select(Person).where(Person.email == normal_email(claims.email)))
+    of_address = (Person.email == normal_email(claims.email), ~Person.is_persona, Person.erased_at.is_(None))
+    found = db.session.scalar(select(Person).where(*of_address))
     if found is None or not claims.email:
         return None
     linked = select(Identity.id).where(Identity.person_id == found.id, Identity.issuer == claims.issuer)
@@ -105,7 +106,7 @@ def _known_by_email(claims: Claims) -> Person | None:
 
 
 def _let_in(claims: Claims) -> Person:
-    if not EMAIL.fullmatch(normal_email(claims.email)):
+    if not may_be_somebodys(normal_email(claims.email)):
         raise NotKnownHere("Your organisation's sign-in does not say your e-mail address. Tell an administrator.")
     department = meanings.department_of(claims.department) or meanings.directory().default_department
     if department is None:

@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 
 from forum.answers.answering import AnswerGiven
 from forum.answers.models import Answer
+from forum.attachments import using
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Refused
@@ -157,10 +158,12 @@ def _added(made: Any, of: Post) -> Any:
 
 
 def _hand_on(of: Post, to: Post) -> None:
-    """History, and what a moderator or the author still has to decide, go along."""
+    """History, attachments, and what a moderator or the author still has to decide, go along."""
     for table in (Revision, Case, Flag, Suggestion):
         moved = update(table).where(table.post_id == of.id).values(post_id=to.id)
         db.session.execute(moved, execution_options={"synchronize_session": False})
+    using.hand_on(of.id, to.id)
+    db.session.flush()
     db.session.expire_all()
 
 

@@ -30,13 +30,15 @@ class InterveneForm(Form):
 class LockForm(InterveneForm):
     """Why a page is locked."""
 
-    reason = RadioField("Why?", choices=options(LOCKS.items()), validate_choice=False)
+    reason = RadioField(
+        "Why?", choices=options((key, words.capitalize()) for key, words in LOCKS.items()), validate_choice=False
+    )
 
 
 class QueueForm(Form):
     """What is done to several entries at once."""
 
-    reason = SelectField("Why", choices=options([("", "Choose for hiding and sending back"), *REASONS.items()]))
+    reason = SelectField("Why they cannot stay", choices=options([("", "Choose a reason"), *REASONS.items()]))
     words = TextAreaField("What the author is told", description="Only the author and moderators read this.")
 
 

@@ -123,7 +123,7 @@ def lift(moderator: Person, standing: Intervention) -> None:
 
 
 @listener(atomic=True)
-def lapse(event: InterventionTimer) -> None:
+def end_unconfirmed(event: InterventionTimer) -> None:
     """Nobody confirmed it in time: it comes back, and both are told."""
     query = select(Intervention).where(Intervention.id == event.intervention_id).with_for_update()
     standing = db.session.scalars(query.execution_options(populate_existing=True)).one()
@@ -158,7 +158,7 @@ def _begin(moderator: Person, post: Post, act: str, reason: str, words: str) -> 
     )
     db.session.add(made)
     db.session.flush()
-    enqueue(lapse, InterventionTimer(intervention_id=made.id), due=made.due_at)
+    enqueue(end_unconfirmed, InterventionTimer(intervention_id=made.id), due=made.due_at)
     return made
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from forum.core import text
+from forum.core.clock import half_day
 from forum.core.db import db
 from forum.core.forms import typed_id
 from forum.core.permissions import allowed, require
@@ -86,6 +87,7 @@ def _open(person: Person) -> Any:
             func.substr(post.c.body, 1, EXCERPT * 4).label("body"),
             func.coalesce(question.c.title, practice.c.title).label("title"),
             author.name.label("author"),
+            author.is_persona.label("is_unnamed"),
         )
         .join(post, post.c.id == Case.post_id)
         .join(author, author.id == post.c.author_id)
@@ -117,7 +119,8 @@ def _item(row: Any, departments: tuple[str, ...], person: Person) -> Item:
         excerpt=text.excerpt(row.body, EXCERPT),
         author=row.author,
         departments=departments,
-        opened_at=case.opened_at,
+        # What waits began to wait as it was written.
+        opened_at=half_day(case.opened_at) if row.is_unnamed and case.kind == "held" else case.opened_at,
         reasons=tuple((REASONS[reason], number) for reason, number in counted.most_common()),
         flags=tuple(Said(flag.by.name, REASONS[flag.reason], flag.words, flag.at) for flag in case.flags),
         mine=not allowed(person, "case.decide", row) and allowed(person, "moderation.choose_scope"),

@@ -149,7 +149,8 @@ def lift(id: int) -> Response:
 def state(id: int) -> Any:
     """Why a post is off its page: all of it for its author and moderators, the word that says why for everybody."""
     post = shown_post(id, removed=True)
-    may_see = allowed(current_person(), "post.see_withheld", post)
+    author = current_person().owner_among(post)
+    may_see = allowed(author, "post.see_withheld", post)
     if post.withheld is None or post.withheld == "converted":
         return go(page_url(post if post.withheld else shown_post(id)), code=303)
     if not may_see and post.withheld != "hidden":
@@ -159,12 +160,12 @@ def state(id: int) -> Any:
         form.body.data, form.version.data = post.body, str(post.version)
         form.title.data = post.title if isinstance(post, Question) else ""
         return _state_page(post, form, may_see=may_see)
-    require(current_person(), "post.send_again", post)
+    require(author, "post.send_again", post)
     try:
         body = write(form.body.data or "", at_most=LONGEST_COMMENT if post.kind == "comment" else MAX_SOURCE)
         with transaction():
             again = shown_post(id, removed=True)
-            deciding.send_again(current_person(), again, body, title=form.title.data or "")
+            deciding.send_again(author, again, body, title=form.title.data or "")
     except Invalid as error:
         form.refuse(error)
         return _state_page(post, form, may_see=may_see), 422
@@ -308,9 +309,10 @@ def accept_suggestion(id: int) -> Any:
     body = write(found.texts["body"])
     try:
         with transaction():
-            suggesting.accept(
-                current_person(), _suggestion(id), body, seen=typed_id(form.version.data), word=form.word.data or ""
-            )
+            found = _suggestion(id)
+            post = shown_post(found.post_id)  # With its labels, which are among its texts.
+            decider, seen = current_person().owner_among(post), typed_id(form.version.data)
+            suggesting.accept(decider, found, body, seen=seen, word=form.word.data or "")
     except Outdated:
         return _suggestion_page(form, _suggestion(id)), 409
     flash("It is in. The history says who suggested it, and they are told.", "done")
@@ -325,7 +327,7 @@ def refuse_suggestion(id: int) -> Any:
     try:
         with transaction():
             found = _suggestion(id)
-            suggesting.refuse(current_person(), found, form.word.data or "")
+            suggesting.refuse(current_person().owner_among(shown_post(found.post_id)), found, form.word.data or "")
     except Invalid as error:
         form.refuse(error)
         return _suggestion_page(form, _suggestion(id)), 422

@@ -150,7 +150,7 @@ def _tell(person: Person, suggestion: Suggestion) -> None:
 
 def _claim(suggestion: Suggestion, person: Person, outcome: str, word: str) -> None:
     """Of two decisions at once exactly one counts; the other is told so."""
-    decision = {"decided_at": now(), "decided_by_id": person.id, "outcome": outcome, "word": word}
+    decision = {"decided_at": person.stamp(), "decided_by_id": person.id, "outcome": outcome, "word": word}
     claim = update(Suggestion).where(Suggestion.id == suggestion.id, Suggestion.decided_at.is_(None)).values(**decision)
     claimed: Any = db.session.execute(claim, execution_options={"synchronize_session": False})
     if claimed.rowcount == 0:

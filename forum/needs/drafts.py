@@ -12,7 +12,7 @@ from forum.core import text
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.events import Event
-from forum.core.jobs import enqueue, listener
+from forum.core.jobs import drop, enqueue, listener
 from forum.core.permissions import require
 from forum.needs import timers
 from forum.needs.models import AskSession, typed
@@ -68,6 +68,8 @@ def end(person: Person, key: str, ending: str, post: Post) -> None:
     known.words, known.post_id = None, post.id
     if ending == "posted" and post.author_id != person.id:  # Asked without a name: counted, and nobody's.
         known.person_id, known.key = post.author_id, ""
+        for timer in (abandon, forget):  # They are due by the hours of who typed it.
+            drop(timer, known.id)
 
 
 def discard(person: Person, key: str) -> None:

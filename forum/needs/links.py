@@ -8,6 +8,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from forum.core.db import db
 from forum.core.errors import Refused
 from forum.needs.models import CheckIn
+from forum.people.persona_links import works_here
 
 VALID = 60 * 24 * 3600  # seconds: the ten working days of a check-in, and as long again for a late reply
 
@@ -33,6 +34,8 @@ def check_in(token: str) -> CheckIn:
         raise NoLongerValid() from None
     found = db.session.get(CheckIn, id)
     if found is None or found.need.person_id != person_id:  # The need may have gone to somebody else since.
+        raise NoLongerValid()
+    if not works_here(person_id):  # A link is worth no more than a session, which ended.
         raise NoLongerValid()
     return found
 

@@ -14,6 +14,7 @@ from forum.answers.models import Acceptance, Answer
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.working_time import next_opening
+from forum.identity.models import DirectoryEntry, Identity
 from forum.needs import timers
 from forum.needs.models import ENDED, AnswerInvitation, CheckIn, Claim, Handover, Need
 from forum.people.hours import calendar_of, is_away
@@ -178,11 +179,13 @@ def reason_for(candidate: Candidate) -> str:
 
 
 def _people() -> Sequence[Person]:
-    return db.session.scalars(
-        select(Person)
-        .where(Person.left_at.is_(None), Person.password_hash.is_not(None))
-        .options(joinedload(Person.department))
-    ).all()
+    """Everybody who can come in: by a password, by the organisation's provider, or as its directory says."""
+    comes_in = or_(
+        Person.password_hash.is_not(None),
+        *(select(known.person_id).where(known.person_id == Person.id).exists() for known in (Identity, DirectoryEntry)),
+    )
+    here = select(Person).where(Person.left_at.is_(None), comes_in)
+    return db.session.scalars(here.options(joinedload(Person.department))).all()
 
 
 def _base(person: Person, champions: Collection[int], concerned: Mapping[int, str]) -> tuple[float, str]:

@@ -370,7 +370,10 @@ def _line(row: Any) -> Line:
 
 
 def _excerpt(row: Any) -> str:
-    """The words it is about: of the post, or those that came with thanks. None where the title says it all."""
+    """The words it is about: of the post, or those that came with thanks. None where the title says it all.
+
+    A post that is withheld has none either.
+    """
     if row.kind == "thanks":
         return str(row.thanks or "")
     if row.event in ("OwnerNamed", "WordGiven"):
@@ -379,7 +382,7 @@ def _excerpt(row: Any) -> str:
         return text.excerpt(row.nomination or "", EXCERPT)
     return (
         ""
-        if row.page_id is None or row.kind in TITLED or "challenge_id" in row.facts
+        if row.post_id is None or row.page_id is None or row.kind in TITLED or "challenge_id" in row.facts
         else text.excerpt(row.body, EXCERPT)
     )
 

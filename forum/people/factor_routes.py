@@ -24,13 +24,15 @@ bp = Blueprint("factors", __name__)
 # What somebody may do who has to add a second factor first.
 WHILE_SETTING_UP = ("factors.", "sessions.")
 BESIDES = ("people.sign_out",)
+TO_OTHERS = ("factors.reset", "sessions.end_all")  # What administrators do to the accounts of others waits.
 
 
 @bp.before_app_request
 def lead_to_setting_up() -> Any:
     """Whoever must have a second factor and has none can do nothing else before."""
-    open_to_all = (request.endpoint or "").startswith(WHILE_SETTING_UP) or request.endpoint in BESIDES
-    if open_to_all or "organisation" not in g:  # Files and what a supervisor asks for are nobody's.
+    endpoint = request.endpoint or ""
+    is_own = endpoint.startswith(WHILE_SETTING_UP) and endpoint not in TO_OTHERS
+    if is_own or endpoint in BESIDES or "organisation" not in g:  # Files and what a supervisor asks for are nobody's.
         return None
     person = current_person()
     if not person.is_authenticated or person.session is None or person.session.stage != "setup":

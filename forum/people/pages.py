@@ -15,7 +15,7 @@ from forum.core.clock import real_now
 from forum.core.db import transaction
 from forum.core.errors import Invalid
 from forum.core.rate_limits import factor_limit, limiter
-from forum.core.web import current_person, safe_next
+from forum.core.web import current_person, only_ask, safe_next
 from forum.people import factors, passkeys, sign_in
 from forum.people.forms import ConfirmForm
 from forum.people.models import Person
@@ -80,6 +80,7 @@ def freshly_confirmed(view: View) -> View:
             return view(*args, **values)
         form = ConfirmForm()
         if request.method != "POST" or not any(name in request.form for name in CONFIRMING):
+            only_ask()
             return confirm_page(form), 403
         try:
             confirm(person, form)

@@ -26,6 +26,8 @@ from forum.core.db import Model, db
 
 LATEST = "latest persona"  # In what a session knows: how far the table goes.
 MADE = "made a persona"  # Marks a session that has made one and not committed it yet.
+DIGITS = 12  # All numbers are sealed as long as each other: else the length says how early somebody came.
+PARTED = "parted from personas"  # Marks a session that has destroyed links and not committed that yet.
 NONCE = 12  # bytes, as AES-GCM wants it; a new one for each row
 
 
@@ -64,7 +66,7 @@ def attach(app: Flask) -> None:
 def link(persona_id: int, thread_id: int, person_id: int) -> None:
     """Write down, sealed, who the persona is. The database refuses a second one of the same person in the thread."""
     nonce = secrets.token_bytes(NONCE)
-    sealed = nonce + _cipher().encrypt(nonce, str(person_id).encode(), _bound_to(persona_id))
+    sealed = nonce + _cipher().encrypt(nonce, f"{person_id:0{DIGITS}}".encode(), _bound_to(persona_id))
     row = PersonaLink(persona_id=persona_id, thread_id=thread_id, tag=_tag(person_id, thread_id), sealed=sealed.hex())
     db.session.add(row)
     db.session.flush()
@@ -95,15 +97,51 @@ def personas_of(person_id: int) -> frozenset[int]:
 
 
 def person_behind(persona_id: int) -> int | None:
-    """Who speaks as that persona; None for whoever is no persona, or was sealed with a key that is lost."""
-    with _opened() as opened:
-        return opened.person_of.get(persona_id)
+    """Who speaks as that persona; None for whoever is no persona, whose key is lost, or who was parted from it.
+
+    The row itself is asked: another process may have destroyed what this one remembers.
+    """
+    sealed = db.session.scalar(select(PersonaLink.sealed).where(PersonaLink.persona_id == persona_id))
+    return _open(persona_id, bytes.fromhex(sealed)) if sealed else None
+
+
+def part(person_id: int) -> frozenset[int]:
+    """Destroy, for good, what says that personas were this person's; returns which, for what goes with them.
+
+    The rows stay, for they number the colleagues of a thread, with random bytes in the place of what was sealed. With
+    the key they open as little as without it, and of two of them nothing says that they were one person's.
+    """
+    personas = personas_of(person_id)
+    for persona_id in personas:
+        row = db.session.get_one(PersonaLink, persona_id)
+        row.tag, row.sealed = secrets.token_hex(len(row.tag) // 2), secrets.token_hex(len(row.sealed) // 2)
+    db.session.flush()
+    db.session.info[PARTED] = True
+    return personas
+
+
+def forget() -> None:
+    """Let this process remember nobody; what can still be opened is opened again when it is asked for."""
+    opened: _Opened = current_app.extensions["personas"][2]
+    with opened.lock:
+        opened.last = 0
+        opened.person_of.clear()
+        opened.personas_of.clear()
+    db.session.info.pop(LATEST, None)
 
 
 def same_person(one: int, other: int) -> bool:
     """Whether two ids, of people or personas, are one person's; it does not say whose."""
     with _opened() as opened:
         return opened.person_of.get(one, one) == opened.person_of.get(other, other)
+
+
+def works_here(id: int) -> bool:
+    """Whether somebody, or whoever speaks as that persona, still works here; it does not say who that is."""
+    with _opened() as opened:
+        behind = opened.person_of.get(id, id)
+    person = db.metadata.tables["person"]  # By name: people stand above.
+    return db.session.scalar(select(person.c.id).where(person.c.id == behind, person.c.left_at.is_(None))) is not None
 
 
 @contextmanager
@@ -131,18 +169,16 @@ def _learn(opened: _Opened, persona_id: int, person_id: int | None) -> None:
 @event.listens_for(db.session, "after_commit")
 def _keep(session: Any) -> None:
     session.info.pop(MADE, None)
+    if session.info.pop(PARTED, False):  # Only now: whoever looked before still found the rows as they were.
+        forget()
 
 
 @event.listens_for(db.session, "after_rollback")
 def _forget(session: Any) -> None:
     """A persona that was never stored must not be remembered: SQLite gives its number to the next row."""
+    session.info.pop(PARTED, None)
     if session.info.pop(MADE, False):
-        opened: _Opened = current_app.extensions["personas"][2]
-        with opened.lock:
-            opened.last = 0
-            opened.person_of.clear()
-            opened.personas_of.clear()
-        session.info.pop(LATEST, None)
+        forget()
 
 
 def _open(persona_id: int, sealed: bytes) -> int | None:

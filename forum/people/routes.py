@@ -13,7 +13,7 @@ from forum.answers.listing import given_by
 from forum.core.db import db, transaction
 from forum.core.errors import Forbidden, Invalid, Refused
 from forum.core.permissions import allowed
-from forum.core.rate_limits import limiter, post_limit, sign_in_limit
+from forum.core.rate_limits import ALL_WRONG_TRIES, everybody, limiter, post_limit, sign_in_limit
 from forum.core.web import current_person, get_visible, go_to, public, safe_next
 from forum.departments import calendar
 from forum.departments.following import following
@@ -70,6 +70,7 @@ def _typed_address() -> str:
 # Only wrong tries count, or a whole office behind one address would stand before a closed door at nine o'clock.
 @limiter.limit(sign_in_limit, methods=["POST"], deduct_when=_was_refused)
 @limiter.limit(sign_in_limit, methods=["POST"], deduct_when=_was_refused, key_func=_typed_address)
+@limiter.limit(ALL_WRONG_TRIES, methods=["POST"], deduct_when=_was_refused, key_func=everybody)
 def sign_in() -> Any:
     """Sign in with e-mail and password."""
     if current_person().is_authenticated:

@@ -6,12 +6,12 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 from flask import Flask, current_app
 from flask_login import LoginManager
-from sqlalchemy import Select, bindparam, delete, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, delete, or_, select
 from sqlalchemy.orm import joinedload
 
 from forum.core import text
@@ -167,10 +167,10 @@ def note_use(session: Session) -> None:
     session.last_used_at = real_now()
 
 
-def forget_ended_sessions() -> None:
-    """Delete the rows of sessions that have ended by themselves; the worker does it now and then."""
-    idle = real_now() - timedelta(hours=current_app.config["PROVEN_SESSION_IDLE_HOURS"])
-    db.session.execute(delete(Session).where(or_(Session.ends_at <= real_now(), Session.last_used_at <= idle)))
+def ended_before(moment: datetime) -> ColumnElement[bool]:
+    """Which sessions had ended by themselves before a real moment: after their time, or not used for some hours."""
+    idle = moment - timedelta(hours=current_app.config["PROVEN_SESSION_IDLE_HOURS"])
+    return or_(Session.ends_at < moment, Session.last_used_at < idle)
 
 
 def _new_session(person: Person, lasts: timedelta, browser: str) -> Session:

@@ -111,5 +111,5 @@ def _without_empty(nodes: list[Node], reader: Person | None) -> list[Node]:
 
 def _leaves_a_place(comment: Comment, reader: Person | None) -> bool:
     if comment.withheld in ("waiting", "refused"):
-        return reader is not None and allowed(reader, "post.see_withheld", comment)
+        return reader is not None and allowed(reader.owner_among(comment), "post.see_withheld", comment)
     return comment.removed_at is None or comment.withheld == "hidden"

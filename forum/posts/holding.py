@@ -82,8 +82,9 @@ def remember_colleague(post: Post, colleague: Person) -> None:
 
 
 def own_withheld(person: Person) -> Sequence[Post]:
-    """What somebody wrote and others cannot read: it waits, was sent back or is hidden; the latest first."""
-    mine = (Post.author_id == person.id, Post.withheld.in_(("waiting", "refused", "hidden")))
+    """What somebody wrote, also without a name, and others cannot read: it waits, was sent back or is hidden; the
+    latest first."""
+    mine = (Post.author_id.in_(person.selves), Post.withheld.in_(("waiting", "refused", "hidden")))
     return db.session.scalars(select(Post).where(*mine).order_by(Post.id.desc()).limit(MOST_FIRST)).all()
 
 
@@ -93,7 +94,7 @@ def release(post: Post) -> HeldPost:
     author = db.session.get_one(Person, post.author_id)
     post.removed_at = post.removed_by_id = post.withheld = None
     post.withheld_because = ""
-    post.created_at = now()  # Lists, timers and followers begin when others can read it.
+    post.created_at = author.stamp()  # Lists, timers and followers begin when others can read it.
     db.session.flush()
     post.on_removal(+1)
     # Where it stands may be another page by now: questions are merged.

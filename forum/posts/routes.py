@@ -15,7 +15,7 @@ from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
 from forum.core.forms import PostForm, typed_id
 from forum.core.permissions import allowed, require
-from forum.core.rate_limits import limiter, post_limit, preview_limit
+from forum.core.rate_limits import limiter, post_limit, preview_limit, vote_limit
 from forum.core.templating import ago, trusted
 from forum.core.text import MAX_SOURCE
 from forum.core.web import current_person, fragment_or_redirect, wants_fragment
@@ -62,7 +62,7 @@ def show(id: int) -> Response:
 
 
 @bp.post("/posts/<id:id>/vote")
-@limiter.limit(post_limit)
+@limiter.limit(vote_limit)
 def vote(id: int) -> Any:
     """Vote up, down, or take the vote back."""
     value = {"1": 1, "-1": -1, "0": 0}.get(request.form.get("value", ""))
@@ -91,7 +91,7 @@ def withdraw_thanks(id: int) -> Any:
     """Take one's thanks back."""
     with transaction():
         post = shown_post(id)
-        take_back(_thanking(post), post)
+        take_back(current_person().voice_for(post), post)
     return _thanks_fragment(post, mine=False)
 
 

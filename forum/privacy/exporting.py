@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
@@ -21,9 +21,11 @@ from forum.people.models import Person
 from forum.privacy.held import ALONG, HELD, LEFT_OUT
 
 AT_ONCE = 500  # rows in memory
+UNNAMED = "written without your name"
 READ_ME = (
     "This is everything that Proven keeps about you. index.html is for reading, data.json holds the same for programs. "
-    "What is not in it: your password, of which only a hash is kept, and what belongs to somebody else."
+    f"What is {UNNAMED} is in it, under headings that say so: whoever reads this file can tell that it was you. "
+    "What is not in it: your password, of which only a hash is kept, other secrets, and what belongs to somebody else."
 )
 
 
@@ -51,16 +53,25 @@ def export(person: Person, of: Person) -> Iterator[bytes]:
 
 def sections(of: Person) -> list[Section]:
     """What is exported, in order, each with the query of its rows."""
+    personas = of.selves - {of.id}
+    unnamed = [each._replace(title=f"{each.title}, {UNNAMED}") for each in _sections(personas)] if personas else []
+    return _sections({of.id}) + unnamed
+
+
+def _sections(ids: Collection[int]) -> list[Section]:
+    """What is kept of these rows of `person`, which are one person's."""
     tables = db.metadata.tables
     found = []
     for name, held in HELD.items():
         table, column = name.split(".")
         if held.title:
-            found.append(Section(held.title, table, _rows(tables[table]).where(tables[table].c[column] == of.id)))
+            found.append(Section(held.title, table, _rows(tables[table]).where(tables[table].c[column].in_(ids))))
     for name, along in ALONG.items():
-        parent = tables[along.parent]
-        own = select(parent.c.id).where(parent.c[along.of] == of.id)
-        found.append(Section(along.title, name, _rows(tables[name]).where(tables[name].c[along.by].in_(own))))
+        parent, rows = tables[along.parent], _rows(tables[name])
+        if along.once:
+            rows = rows.where(tables[name].c[along.once].is_not(None))
+        own = select(parent.c.id).where(parent.c[along.of].in_(ids))
+        found.append(Section(along.title, name, rows.where(tables[name].c[along.by].in_(own))))
     return found
 
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Column, String, Table, and_, cast, func, or_, select, update
+from sqlalchemy import JSON, Column, String, Table, and_, cast, func, null, or_, select, update
 
 from forum.core.db import db
 from forum.people.models import Person
 
 # Hashes and secrets, in which nobody is named, and the log that holds no words.
-NO_TEXT = {"token_hash", "password_hash", "hash", "previous"}
-NO_WORDS = {"audit", "person"}
+NO_TEXT = {"token_hash", "password_hash", "hash", "previous", "sha256", "sealed_secret", "fingerprint", "public_key"}
+NO_WORDS = {"audit", "person", "persona_link", "passkey_challenge"}
 # Texts that the site wrote by itself: the name in them is nobody's wording.
 WRITTEN_BY_THE_SITE = {"event", "job", "monthly_note", "introduction"}
+# The columns that say who wrote the texts of a row, where it is no post.
+WRITERS = ("by_id", "person_id", "asked_by_id", "made_by_id", "decided_by_id")
 POSTS = ("post", "question", "practice", "cause", "request", "chat")
 AROUND = 60  # characters shown on each side of a name
 
@@ -43,7 +45,12 @@ class Row:
     where: Any
     key: str
     post_id: int | None
+    by_id: int | None
     value: Any
+
+    def is_by(self, person: Person, posts: Collection[int]) -> bool:
+        """Whether the person, who wrote these posts, wrote it, or the site did by itself."""
+        return self.table.name in WRITTEN_BY_THE_SITE or self.by_id == person.id or self.post_id in posts
 
 
 def by_handle(person: Person, name: str, handle: str) -> Change:
@@ -88,15 +95,18 @@ def others_who_name(person: Person) -> list[Named]:
     whole = re.compile(rf"(?<!\w){re.escape(person.name)}(?!\w)", re.IGNORECASE)
     for row in texts_with(person.name):
         place = whole.search(row.value) if isinstance(row.value, str) else None
-        is_own = row.post_id in own or row.table.name in WRITTEN_BY_THE_SITE
-        if place and not is_own and row.column.name != "html" and row.key not in found:
+        if place and not row.is_by(person, own) and row.column.name != "html" and row.key not in found:
             begin, end = max(place.start() - AROUND, 0), place.end() + AROUND
             found[row.key] = Named(row.key, row.table.name.replace("_", " "), row.post_id, row.value[begin:end].strip())
     return list(found.values())
 
 
 def own_posts(person: Person) -> set[int]:
-    """The posts that the person wrote."""
+    """The posts that the person wrote by name.
+
+    Those without one are treated as of others: were they left out of what an administrator sees, or changed with the
+    rest, that would tell whose they are.
+    """
     post = db.metadata.tables["post"]
     return set(db.session.scalars(select(post.c.id).where(post.c.author_id == person.id)))
 
@@ -108,14 +118,16 @@ def _rows(table: Table, column: Column[Any], needles: tuple[str, ...]) -> Iterat
     wanted |= {json.dumps(each)[1:-1].lower() for each in needles}
     keys = list(table.primary_key.columns)
     post_id = table.c.id if table.name in POSTS else table.c.get("post_id")
-    query = select(*keys, column.label("value"), (post_id if post_id is not None else keys[0]).label("post"))
+    writer = next((table.c[name] for name in WRITERS if name in table.c), null())
+    post = (post_id if post_id is not None else keys[0]).label("post")
+    query = select(*keys, column.label("value"), post, writer.label("writer"))
     query = query.where(or_(*(text.contains(each, autoescape=True) for each in wanted)))
     for row in db.session.execute(query).all():
         values = row[: len(keys)]
         where = and_(*(key == value for key, value in zip(keys, values, strict=True)))
         of_post = row.post if post_id is not None else None
         key = f"post:{of_post}" if of_post else f"{table.name}:{'-'.join(map(str, values))}"
-        yield Row(table, column, where, key, of_post, row.value)
+        yield Row(table, column, where, key, of_post, row.writer, row.value)
 
 
 def _changed(value: Any, change: Change) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import delete, exists, select
 
+from forum.attachments import keeping
 from forum.audit import letting_go
 from forum.core.clock import now, real_now
 from forum.core.db import db, transaction
@@ -17,6 +18,8 @@ from forum.core.jobs import Job
 from forum.needs import drafts
 from forum.notifications.models import Mail, Notification
 from forum.people.models import Invitation, Session
+from forum.people.passkeys import forget_old_challenges
+from forum.people.sign_in import ended_before
 from forum.privacy.models import ErasureRequest
 from forum.search import history
 
@@ -50,7 +53,13 @@ class Kept:
 
 def _sessions(before: datetime) -> int:
     # Sessions end by real time, also where the clock of a demonstration was moved.
-    return _gone(Session, Session.ends_at < real_now() - (now() - before))
+    return _gone(Session, ended_before(real_now() - (now() - before)))
+
+
+def _challenges(_before: datetime) -> int:
+    with transaction():
+        forget_old_challenges()
+    return 0
 
 
 def _invitations(before: datetime) -> int:
@@ -97,7 +106,14 @@ RETENTION: tuple[Kept, ...] = (
         "the last word was typed",
         "A holiday, after which nobody remembers what it was. Each draft has its own timer.",
     ),
-    Kept("Sessions", 1, "they ended", "They are of no use any more.", _sessions),
+    Kept(
+        "Pictures and files that no text uses",
+        keeping.UNUSED_FOR.days,
+        "they were added",
+        "As long as the draft that they may belong to. The worker looks every hour.",
+    ),
+    Kept("Sessions", 1, "they ended, or were last used long enough ago", "They are of no use any more.", _sessions),
+    Kept("What a passkey was asked to sign", 1, "it could be signed", "Nothing is open by it any more.", _challenges),
     Kept(
         "Invitations and links for a new password",
         90,

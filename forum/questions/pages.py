@@ -67,7 +67,7 @@ def thread_page(
         "answers/_answers.html" if fragment else "questions/show.html",
         question=question,
         answers=answers,
-        withheld=[each for each in withheld if each.withheld == "hidden" or allowed(person, "post.see_withheld", each)],
+        withheld=[each for each in withheld if each.withheld == "hidden" or _sees(each)],
         lock_words=LOCKS,
         reason_words=REASONS,
         comments=threads(question.id, person),
@@ -176,7 +176,12 @@ def leaves_a_place(id: int) -> bool:
     withheld = db.session.get(Question, id)
     if withheld is None or withheld.withheld is None:
         return False
-    return withheld.withheld == "hidden" or allowed(current_person(), "post.see_withheld", withheld)
+    return withheld.withheld == "hidden" or _sees(withheld)
+
+
+def _sees(withheld: Post) -> bool:
+    """Whether the reader wrote it, by name or without, or is a moderator."""
+    return allowed(current_person().owner_among(withheld), "post.see_withheld", withheld)
 
 
 @cache  # Made once: putting a statement together takes as long as running it.

@@ -21,6 +21,7 @@ from forum.revealing.models import Reveal
 
 SHORTEST_REASON, LONGEST_REASON = 30, 1_000  # characters: enough to say what happened and what is to be prevented
 TO_AGREE = timedelta(hours=48)  # Two working days; what is urgent cannot wait longer, what can needs no reveal.
+TO_SETTLE = timedelta(days=14)  # Whoever gives somebody a role could else give both halves by that.
 TO_LOOK = timedelta(hours=24)  # for the two, to do what they asked it for
 
 
@@ -50,6 +51,15 @@ class Sealed(Refused):
     """There is nothing to look at, or no longer."""
 
     message = "This is not open. Somebody of the other role has to agree first, and after a day it is sealed again."
+
+
+class OneGaveTheOtherTheRole(Refused):
+    """It would be one person with a second account."""
+
+    message = (
+        f"One of you was given the role by the other, or took it, less than {TO_SETTLE.days} days ago. "
+        "Somebody else has to agree."
+    )
 
 
 def ask_to_reveal(person: Person, post: Post, reason: str) -> Reveal:
@@ -83,8 +93,14 @@ def ask_to_reveal(person: Person, post: Post, reason: str) -> Reveal:
 
 
 def agree(person: Person, asked: Reveal) -> None:
-    """Agree, as the second of the two. Whoever wrote it is told in the same moment. Raises `Sealed` when it is over."""
+    """Agree, as the second of the two. Whoever wrote it is told in the same moment.
+
+    Raises `Sealed` when it is over, and `OneGaveTheOtherTheRole`.
+    """
     require(person, "reveal.decide", asked)
+    two = {person.id, asked.asked_by_id}
+    if _was_appointed(person, asked.wanted, two) or _was_appointed(asked.asked_by, asked.asked_as, two):
+        raise OneGaveTheOtherTheRole()
     _decide(person, asked, agreed=True)
     asked.ends_at = now() + TO_LOOK
     publish(RevealAgreed(post_id=asked.post_id, reveal_id=asked.id), actor=person)
@@ -120,6 +136,13 @@ def latest(limit: int = 50) -> Sequence[Reveal]:
 
 def _about(persona_id: int) -> Sequence[Reveal]:
     return db.session.scalars(select(Reveal).where(Reveal.persona_id == persona_id)).all()
+
+
+def _was_appointed(person: Person, role: str, by: set[int]) -> bool:
+    """Whether one of these gave the person the role not long ago."""
+    return any(
+        each.name == role and each.granted_by_id in by and now() - each.since < TO_SETTLE for each in person.roles
+    )
 
 
 def _decide(person: Person, asked: Reveal, *, agreed: bool) -> None:

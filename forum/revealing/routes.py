@@ -12,6 +12,7 @@ from forum.core.errors import Invalid
 from forum.core.permissions import allowed, require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, go_to
+from forum.people.pages import freshly_confirmed
 from forum.posts.models import Post
 from forum.posts.pages import page_url, shown_post
 from forum.revealing import revealing
@@ -33,6 +34,7 @@ def index() -> str:
 
 @bp.route("/posts/<id:id>/reveal", methods=["GET", "POST"])
 @limiter.limit(post_limit, methods=["POST"])
+@freshly_confirmed
 def ask(id: int) -> Any:
     """Ask who wrote it."""
     form = RevealForm()
@@ -61,13 +63,14 @@ def show(id: int) -> str:
     return render_template(
         "revealing/show.html",
         reveal=asked,
-        page_url=page_url(shown_post(asked.post_id)),
+        page_url=page_url(shown_post(asked.post_id, removed=True)),
         behind=revealing.look(current_person(), asked) if looks else None,
     )
 
 
 @bp.post("/reveals/<id:id>/agreement")
 @limiter.limit(post_limit)
+@freshly_confirmed
 def agree(id: int) -> Response:
     """Agree."""
     with transaction():
@@ -87,6 +90,7 @@ def refuse(id: int) -> Response:
 
 
 def _unnamed(id: int) -> Post:
-    """A post that somebody wrote without a name; there is nothing to ask about any other."""
-    post = shown_post(id)
+    """A post that somebody wrote without a name, also one that was hidden or taken back since: what hurts is taken off
+    the page first. There is nothing to ask about any other."""
+    post = shown_post(id, removed=True)
     return post if post.author.is_persona else abort(404)

@@ -15,7 +15,7 @@ from forum.core.clock import now
 from forum.core.db import transaction
 from forum.core.errors import Invalid
 from forum.core.permissions import require
-from forum.core.rate_limits import limiter, post_limit
+from forum.core.rate_limits import limiter, post_limit, search_limit
 from forum.core.web import current_person, get_visible, go_to, wants_fragment
 from forum.search import history, keeping
 from forum.search.current import engine
@@ -31,6 +31,7 @@ bp = Blueprint("search", __name__)
 
 
 @bp.get("/search")
+@limiter.shared_limit(search_limit, scope="search")
 def index() -> str:
     """What was found, with facets to narrow it down; every choice is part of the address.
 
@@ -54,6 +55,7 @@ def index() -> str:
 
 
 @bp.get("/suggest")
+@limiter.shared_limit(search_limit, scope="search")
 def suggest() -> Any:
     """Titles that begin like what is being typed."""
     try:

@@ -2,6 +2,7 @@
 import "./htmx.js";
 import "htmx.org/dist/ext/hx-csp.js";
 import "./ask_draft.js";
+import "./choose_all.js";
 import "./copy.js";
 import "./draft.js";
 import "./focus.js";
@@ -10,6 +11,7 @@ import "./local_time.js";
 import "./menu.js";
 import "./passkey.js";
 import "./print.js";
+import "./said_here.js";
 import "./search.js";
 import "./shortcuts.js";
 import "./submit_once.js";

@@ -244,14 +244,19 @@ def test_a_department_does_not_take_the_name_of_another(window: Browser, sales: 
 
 
 def test_the_organisation_is_renamed_on_every_page(window: Browser, client: Browser) -> None:
-    assert Page(window.get("/admin/organisation")).form() == {"name": "Northwick Instruments", "embedded_by": ""}
+    said = {"name": "Northwick Instruments", "embedded_by": "", "unnamed": "everybody", "approval": "off"}
+    assert Page(window.get("/admin/organisation")).form() == {**said, "first_posts": "1"}
     window.post("/admin/organisation", data={"name": "Southwick & Sons"})
     assert Page(client.get("/sign-in")).title == "Southwick & Sons"
 
 
 def test_an_organisation_needs_a_name(window: Browser) -> None:
     page = Page(window.post("/admin/organisation", data={"name": " "}))
-    assert (page.status, page.problems, page.form()) == (422, ["name"], {"name": " ", "embedded_by": ""})
+    assert (page.status, page.problems, page.form()) == (
+        422,
+        ["name"],
+        {"name": " ", "embedded_by": "", "first_posts": ""},
+    )
     assert db.session.query(Organisation).one().name == "Northwick Instruments"
 
 

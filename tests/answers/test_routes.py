@@ -51,6 +51,13 @@ def test_an_answer_is_posted_and_the_browser_goes_to_it(
     assert "Answered" in page.words
 
 
+@pytest.mark.parametrize("unnamed", ["", "y"], ids=["by name", "without a name"])
+def test_an_answer_is_posted_once(unnamed: str, browser: SignIn, marta: Person, question: Question) -> None:
+    browser(marta).post(f"/questions/{question.id}/answers", data={"body": "Behind the door.", "unnamed": unnamed})
+    authors = db.session.scalars(select(Person).join(Answer, Answer.author_id == Person.id)).all()
+    assert [each.is_persona for each in authors] == [bool(unnamed)]
+
+
 @pytest.mark.parametrize("body", ["", "  \n", "x" * 30_001], ids=["nothing", "blanks", "too much"])
 def test_a_refused_answer_comes_back_with_its_text(
     body: str, browser: SignIn, marta: Person, here: str, question: Question

@@ -6,14 +6,16 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from forum.attachments import storing
-from forum.attachments.models import Attachment
+from forum.attachments.models import Attachment, PostAttachment
 from forum.core.db import db
-from forum.people.models import Person
+from forum.moderation.converting import convert, made_from, undo
+from forum.people.models import Person, Role
 from forum.posts.models import Post
-from forum.posts.removing import remove
+from forum.posts.removing import remove, take_off
+from forum.posts.voices import voice_in
 from tests import factories
 from tests.attachments import files
 from tests.attachments.sending import FOR_AN_EDITOR, send
@@ -130,6 +132,54 @@ def test_a_removed_question_takes_the_pictures_of_its_answers_along(
     assert browser(kim).get(picture.address).status_code == 404
 
 
+@pytest.mark.parametrize("unnamed", [False, True])
+@pytest.mark.parametrize("withheld", ["waiting", "refused", "hidden", "converted"])
+def test_of_a_withheld_post_its_author_and_moderators_see_it_and_nobody_else(
+    browser: Window, kim: Person, marta: Person, farah: Person, chris: Person, withheld: str, unnamed: bool
+) -> None:
+    question = factories.question(kim)
+    picture = kept(marta)
+    given = factories.answer(voice_in(marta, question, unnamed=unnamed), question, f"![a]({picture.address})")
+    take_off(None, given, withheld=withheld)
+    picture.person_id = None  # So that it counts who wrote the post, not who uploaded it.
+    db.session.flush()
+    statuses = {who.handle: browser(who).get(picture.address).status_code for who in (kim, marta, farah, chris)}
+    assert statuses == {kim.handle: 404, marta.handle: 200, farah.handle: 200, chris.handle: 404}
+    quoting = factories.question(kim, body=f"![a]({picture.address})")
+    assert db.session.scalar(select(PostAttachment).where(PostAttachment.post_id == quoting.id)) is None
+
+
+def test_whoever_hid_a_post_and_is_no_moderator_any_more_sees_its_picture_no_more(
+    browser: Window, kim: Person, marta: Person, farah: Person
+) -> None:
+    picture = kept(marta)
+    given = factories.answer(marta, factories.question(kim), f"![a]({picture.address})")
+    take_off(farah, given, withheld="hidden")
+    assert browser(farah).get(picture.address).status_code == 200
+    db.session.execute(delete(Role))
+    db.session.expire_all()
+    assert browser(farah).get(picture.address).status_code == 404
+
+
+def test_what_somebody_removed_that_they_wrote_without_a_name_they_still_see(
+    browser: Window, kim: Person, marta: Person
+) -> None:
+    question, picture = factories.question(kim), kept(marta)
+    given = factories.answer(voice_in(marta, question, unnamed=True), question, f"![a]({picture.address})")
+    remove(marta.owner_among(given), given)
+    assert [browser(who).get(picture.address).status_code for who in (kim, marta)] == [404, 200]
+
+
+def test_a_comment_that_was_an_answer_shows_its_picture(
+    browser: Window, kim: Person, marta: Person, farah: Person
+) -> None:
+    picture = kept(marta)
+    made = convert(farah, factories.answer(marta, factories.question(kim), f"![a]({picture.address})"))
+    assert browser(kim).get(picture.address).status_code == 200
+    undo(farah, made_from(made))  # type: ignore[arg-type]
+    assert browser(kim).get(picture.address).status_code == 200
+
+
 def test_what_is_not_there_and_what_may_not_be_seen_are_answered_alike(
     browser: Window, kim: Person, marta: Person
 ) -> None:
@@ -204,12 +254,11 @@ def test_while_the_storage_is_away_texts_are_posted_and_pages_show_where_a_pictu
 
 
 def test_a_pdf_in_a_text_without_a_name_comes_back_as_a_form_with_the_text(
-    browser: Window, kim: Person, marta: Person, monkeypatch: pytest.MonkeyPatch
+    browser: Window, kim: Person, marta: Person
 ) -> None:
-    monkeypatch.setattr(Person, "is_persona", True, raising=False)
     pdf, question = kept(kim, kind="pdf", name="a.pdf"), factories.question(marta)
     typed = f"Here is how: [a.pdf]({pdf.address})"
-    answer = browser(kim).post(f"/questions/{question.id}/answers", data={"body": typed})
+    answer = browser(kim).post(f"/questions/{question.id}/answers", data={"body": typed, "unnamed": "y"})
     assert answer.status_code == 422
     assert "A PDF can say who made it" in answer.text
     assert typed in answer.text

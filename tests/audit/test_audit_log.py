@@ -9,7 +9,7 @@ from threading import Thread
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 
 from forum.audit.letting_go import KEPT_FOR, let_old_lines_go
@@ -23,6 +23,9 @@ from forum.core.errors import Forbidden, Invalid
 from forum.people import changing
 from forum.people.models import Person
 from forum.posts.removing import remove
+from forum.posts.voices import voice_in
+from forum.posts.writing import write
+from forum.questions.asking import ask
 from tests import factories
 from tests.conftest import Browser
 from tests.untouchable import without_guard
@@ -175,6 +178,37 @@ def test_what_somebody_is_refused_is_kept_but_not_without_end(browser: Callable[
     assert denied[0].data == {"method": "GET", "address": "/admin/people/<id:id>", "id": 7}
 
 
+def test_being_refused_ones_own_post_does_not_say_that_one_wrote_it_without_a_name(
+    browser: Callable[..., Browser], kim: Person, marta: Person
+) -> None:
+    asked = ask(kim, title="May I say this?", body=write("No."), departments=[kim.department_id], unnamed=True)
+    for who, address in ((kim, "vote"), (kim, "flag"), (marta, "reveal"), (marta, "hiding")):
+        typed = {"value": "1", "reason": "other"}
+        assert browser(who).post(f"/posts/{asked.id}/{address}", data=typed).status_code == 403, address
+    denied = db.session.scalars(select(AuditLine).where(AuditLine.kind == "access.denied")).all()
+    assert [(line.actor_id, line.post_id, set(line.data)) for line in denied] == [
+        (marta.id, None, {"method", "address"})
+        for _ in range(2)  # None of Kim's: everybody else may do it.
+    ]
+
+
+def test_what_somebody_does_to_their_own_words_without_a_name_is_in_no_line(
+    browser: Callable[..., Browser], farah: Person, marta: Person
+) -> None:
+    asked = ask(farah, title="May I say this?", body=write("No."), departments=[farah.department_id], unnamed=True)
+    question = factories.question(marta)
+    given = factories.answer(voice_in(farah, question, unnamed=True), question)
+    db.session.commit()
+    before = db.session.scalar(select(func.max(AuditLine.id)))
+    window = browser(farah)
+    changed = {"title": "May I still say this?", "body": "No!", "version": "1", "departments": str(farah.department_id)}
+    assert window.post(f"/questions/{asked.id}/edit", data=changed).status_code == 303
+    assert window.post(f"/posts/{given.id}/removal").status_code == 303
+    assert window.post(f"/posts/{given.id}/restoration").status_code == 303
+    made = db.session.scalars(select(AuditLine).where(AuditLine.id > before, AuditLine.kind != "sign_in.done")).all()
+    assert [(line.kind, line.actor_id) for line in made] == []
+
+
 def test_an_administrator_reads_it_by_kind_person_and_day(
     browser: Callable[..., Browser], chris: Person, kim: Person, farah: Person
 ) -> None:
@@ -219,3 +253,27 @@ def test_nobody_but_administrators_reads_it(kim: Person, farah: Person) -> None:
     for person in (kim, farah):
         with pytest.raises(Forbidden):
             lines(person, Wanted(), None)
+
+
+def test_a_refusal_that_would_tell_who_wrote_without_a_name_leaves_no_line(
+    browser: Callable[[Person], Browser], kim: Person, farah: Person
+) -> None:
+    unnamed, own = factories.question(kim, unnamed=True), factories.question(kim)
+    window = browser(kim)
+    for address in ("vote", "flag", "suggestion"):
+        assert window.post(f"/posts/{unnamed.id}/{address}", data={"value": "1"}).status_code == 403
+    assert "access.denied" not in kinds()
+    window.post(f"/posts/{own.id}/vote", data={"value": "1"})  # Everybody sees that this one is Kim's.
+    assert kinds().count("access.denied") == 1
+    moderators = factories.question(farah, unnamed=True)
+    for address in ("hiding", "locking"):
+        assert browser(farah).get(f"/posts/{moderators.id}/{address}").status_code == 403
+    assert kinds().count("access.denied") == 1
+
+
+def test_what_a_persona_does_leaves_no_line(browser: Callable[[Person], Browser], kim: Person, marta: Person) -> None:
+    for unnamed, expected in ((True, 0), (False, 1)):
+        given = factories.answer(marta, factories.question(kim, unnamed=unnamed))
+        db.session.commit()
+        assert browser(kim).post(f"/answers/{given.id}/acceptance").status_code == 303
+        assert kinds().count("post.accepted") == expected

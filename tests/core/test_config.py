@@ -15,6 +15,7 @@ import pytest
 from forum import create_app
 from forum.core.config import PROJECT, SETTINGS, WrongSetting, kept_secret, load
 
+VAULT = "a-long-secret-that-is-kept-in-a-vault-elsewhere"
 WRONG = [
     ("PROVEN_PORT", "eighty"),
     ("PROVEN_PORT", "-1"),
@@ -37,6 +38,8 @@ WRONG = [
     ("PROVEN_SIGN_IN_LIMIT", "not often"),
     ("PROVEN_POST_LIMIT", "10"),
     ("PROVEN_PREVIEW_LIMIT", "per minute"),
+    ("PROVEN_VOTE_LIMIT", "now and then"),
+    ("PROVEN_SEARCH_LIMIT", "5 a second"),
     ("PROVEN_DRAFT_LIMIT", "often"),
     ("PROVEN_SEARCH", "elsewhere"),
     ("PROVEN_SEARCH", "postgresql"),
@@ -149,9 +152,27 @@ def test_a_secret_is_made_once_and_kept(tmp_path: Path) -> None:
 
 
 def test_a_given_secret_is_used_and_not_written_down(tmp_path: Path) -> None:
-    given = {"PROVEN_DATA": str(tmp_path), "PROVEN_SECRET_KEY": "kept in a vault"}
-    assert load(given)["SECRET_KEY"] == "kept in a vault"
+    given = {"PROVEN_DATA": str(tmp_path), "PROVEN_SECRET_KEY": VAULT, "PROVEN_PERSONA_KEY": VAULT[::-1]}
+    assert load(given)["SECRET_KEY"] == VAULT
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("weak", ["changeme", "dev", "secret key", "a" * 64, "abcabcabcabcabcabcabcabcabcabcabcabc"])
+def test_a_secret_that_can_be_guessed_stops_the_start_and_is_not_repeated(tmp_path: Path, weak: str) -> None:
+    with pytest.raises(WrongSetting, match="PROVEN_SECRET_KEY must be at least 32") as refused:
+        load({"PROVEN_DATA": str(tmp_path), "PROVEN_SECRET_KEY": weak})
+    assert weak not in str(refused.value).replace("PROVEN_SECRET_KEY", "")
+
+
+@pytest.mark.parametrize(
+    "reachable",
+    [{"PROVEN_HTTPS": "on"}, {"PROVEN_HOST": "0.0.0.0"}, {"PROVEN_HOSTS": "proven.example"}, {"PROVEN_PROXIES": "1"}],
+)
+def test_the_debugger_is_refused_where_others_can_reach_the_site(tmp_path: Path, reachable: dict[str, str]) -> None:
+    with pytest.raises(WrongSetting, match="FLASK_DEBUG must be off"):
+        load({"PROVEN_DATA": str(tmp_path), "FLASK_DEBUG": "1", **reachable})
+    assert load({"PROVEN_DATA": str(tmp_path), "FLASK_DEBUG": "0", **reachable})
+    assert load({"PROVEN_DATA": str(tmp_path), "FLASK_DEBUG": "1"})
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")

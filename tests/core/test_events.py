@@ -85,7 +85,7 @@ def test_every_change_of_a_post_that_can_be_found_reaches_the_index() -> None:
     }
     changes_no_text = {"QuestionClaimed", "ObjectiveLinked", "ObjectiveUnlinked"}
     changes_no_text |= {"CandidateDismissed", "StoryChosen", "SecondPersonRefused"}
-    assert unheard == {"PostEvent", "MergeEvent", *changes_no_text}
+    assert unheard == {"PostEvent", "MergeEvent", "InterventionEvent", *changes_no_text}
 
 
 def test_what_the_worker_does_by_itself_is_done_at_intervals_of_real_length() -> None:

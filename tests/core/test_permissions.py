@@ -118,6 +118,7 @@ OF_SEVEN = Something(departments=[Something(id=7)])
         (permissions.second_person, UNNAMED, Something(by_id=2, question=Something(author_id=3)), False),
         (permissions.uninvolved_moderator, UNNAMED, Something(), False),
         (permissions.other_side, UNNAMED, Something(author_department_id=8), False),
+        (permissions.second_moderator, UNNAMED, Something(author_id=3, by_id=2), False),
         (permissions.half_key, UNNAMED, NOT_MINE, False),
         (permissions.author, ME, MINE, True),
         (permissions.author, ME, NOT_MINE, False),

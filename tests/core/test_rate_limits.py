@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from forum import create_app
 from forum.core.clock import clock
@@ -182,3 +184,60 @@ def test_a_refused_question_is_not_asked(app: Flask, browser: Callable[[Person],
         app.config["PROVEN_POST_LIMIT"] = allowed
     assert [answer.status_code for answer in answers] == [303, 429]
     assert db.session.get(type(question), question.id, populate_existing=True).answer_count == 1  # type: ignore[union-attr]
+
+
+@contextmanager
+def only(app: Flask, name: str, rate: str) -> Iterator[None]:
+    """While the block runs, this is how often."""
+    allowed, app.config[name] = app.config[name], rate
+    try:
+        yield
+    finally:
+        app.config[name] = allowed
+
+
+def test_searches_are_counted_with_what_is_offered_while_one_types(
+    app: Flask, browser: Callable[[Person], Browser], kim: Person, marta: Person
+) -> None:
+    window = browser(kim)
+    with only(app, "PROVEN_SEARCH_LIMIT", THREE):
+        answers = [
+            window.get(path) for path in ("/search?q=a", "/suggest?q=a", "/search?q=b", "/search?q=c", "/suggest?q=d")
+        ]
+        other = browser(marta).get("/search?q=a")
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
+    assert (int(answers[-1].headers["Retry-After"]) > 0, other.status_code) == (True, 200)
+    assert "A little slower, please" in answers[3].text
+
+
+def test_votes_are_counted_apart_from_what_is_written(
+    app: Flask, browser: Callable[[Person], Browser], kim: Person, marta: Person
+) -> None:
+    question = factories.question(kim)
+    window = browser(marta)
+    with only(app, "PROVEN_VOTE_LIMIT", THREE):
+        votes = [window.post(f"/posts/{question.id}/vote", data={"value": "1"}).status_code for _ in range(4)]
+        answer = window.post(f"/questions/{question.id}/answers", data={"body": "Ask."}).status_code
+    assert (votes, answer) == ([303, 303, 303, 429], 303)
+
+
+def test_many_guessers_together_are_stopped_although_each_tries_seldom(
+    app: Flask, client: Browser, storage: DatabaseStorage
+) -> None:
+    guess = {"email": "ola@northwick.example", "password": "guess"}
+    client.post("/sign-in", data=guess)
+    (key,) = db.session.scalars(select(RateCount.key).where(RateCount.key.contains("everybody"))).all()
+    storage.incr(key, 300, amount=1_000)
+    elsewhere = {"email": "kim@northwick.example", "password": "guess"}
+    refused = client.post("/sign-in", data=elsewhere, environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    assert refused.status_code == 429
+
+
+def test_a_search_answers_while_nothing_can_be_counted(
+    app: Flask, browser: Callable[[Person], Browser], kim: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_only(*_: Any, **__: Any) -> int:
+        raise OperationalError("INSERT", {}, Exception("attempt to write a readonly database"))
+
+    monkeypatch.setattr(DatabaseStorage, "incr", read_only)
+    assert browser(kim).get("/suggest?q=a").status_code == 200

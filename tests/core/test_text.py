@@ -363,37 +363,37 @@ def test_addresses_become_links_that_say_they_lead_away() -> None:
     assert '<a href="/practices">' in shown("[ours](/practices)")
 
 
-TOKEN = "0123456789abcdef" * 2
-OWN = f"/attachments/{TOKEN}"
+PICTURE = "0123456789abcdef" * 2
+OWN = f"/attachments/{PICTURE}"
 
 
 def test_an_attached_picture_has_its_place_and_leads_to_itself() -> None:
-    html = text.render(f'![a "lamp"]({OWN})', pictures={TOKEN: (40, 30)})
+    html = text.render(f'![a "lamp"]({OWN})', pictures={PICTURE: (40, 30)})
     image = f'<img src="{OWN}" alt="a &quot;lamp&quot;" width="40" height="30" loading="lazy" decoding="async">'
     assert html == f'<p><a class="picture" href="{OWN}">{image}</a></p>'
     assert breaches(html) == []
 
 
 def test_a_decorative_picture_is_a_link_with_a_name() -> None:
-    html = text.render(f"![]({OWN})", pictures={TOKEN: (40, 30)})
+    html = text.render(f"![]({OWN})", pictures={PICTURE: (40, 30)})
     assert 'aria-label="Picture"' in html
     assert 'alt=""' in html
 
 
 def test_a_picture_in_a_link_leads_where_the_link_does() -> None:
-    html = text.render(f"[![a]({OWN})](/help)", pictures={TOKEN: (40, 30)})
+    html = text.render(f"[![a]({OWN})](/help)", pictures={PICTURE: (40, 30)})
     assert html.count("<a ") == 1
     assert 'href="/help"><img ' in html
 
 
 def test_only_the_plain_address_of_an_attachment_is_shown() -> None:
     near = [f"{OWN}/../../help", f"{OWN}?x", f"//evil.example{OWN}", f"https://evil.example{OWN}", f"{OWN}0", "/help"]
-    shown = [each for each in near if "<img" in text.render(f"![a]({each})", pictures={TOKEN: (40, 30)})]
+    shown = [each for each in near if "<img" in text.render(f"![a]({each})", pictures={PICTURE: (40, 30)})]
     assert shown == []
 
 
 def test_what_a_picture_shows_is_among_the_words() -> None:
-    assert text.plain(text.render(f"See ![a lamp]({OWN}) there", pictures={TOKEN: (4, 3)})) == "See a lamp there"
+    assert text.plain(text.render(f"See ![a lamp]({OWN}) there", pictures={PICTURE: (4, 3)})) == "See a lamp there"
     assert text.excerpt(f"See ![a lamp]({OWN}) there", 80) == "See a lamp there"
 
 

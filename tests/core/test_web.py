@@ -403,3 +403,29 @@ def test_a_form_is_answered_with_a_part_or_with_the_way_back(browser: SignIn, ki
     assert (whole.status_code, whole.location) == (303, "/departments/sales")
     part = browser(kim).post("/follows", data=form, headers=FRAGMENT)
     assert (part.status_code, part.text.startswith("<form")) == (200, True)
+
+
+def test_every_answer_says_what_it_is_and_in_which_letters(site: Site) -> None:
+    for what, answer in answers(site):
+        kind = answer.headers.get("Content-Type", "")
+        assert answer.status_code in (301, 302, 303, 204) or kind, what
+        assert not kind.startswith("text/html") or "charset=utf-8" in kind, what
+
+
+def test_nothing_but_files_of_the_design_is_served_from_the_folder(site: Site) -> None:
+    for path in (
+        "/static/",
+        "/static/dist/",
+        "/static/../forum/core/config.py",
+        "/static/%2e%2e/wsgi.py",
+        "/.git/config",
+    ):
+        answer = site.get(path)
+        assert answer.status_code == 404, path
+    for path in ("/forum/core/config.py", "/data/secret-key", "/.env", "/static/dist/../../start.py"):
+        assert site.get(path).status_code == 404, path
+
+
+def test_a_parameter_that_comes_twice_is_no_failure(site: Site) -> None:
+    assert site.get("/search?q=a&q=b&page=1&page=x").status_code == 200
+    assert site.window.post("/preview", data={"body": ["one", "two"]}).status_code == 200

@@ -122,11 +122,11 @@ def every_question(end: datetime) -> Iterator[Asked]:
         yield Asked(
             question=question,
             need=need,
-            month=min(int((question.created_at - begin) / (LENGTH / 6)), 5),
+            month=min(int((need.opened_at - begin) / (LENGTH / 6)), 5),
             answered_at=first.created_at if first else None,
             withdrawn_at=withdrawn_at,
             is_merged=question.merged_into_id is not None,
-            waited=elapsed(calendars[need.department_id], question.created_at, until) / timedelta(hours=1),
+            waited=elapsed(calendars[need.department_id], need.opened_at, until) / timedelta(hours=1),
             verified_by=verified.get(question.id),
         )
 

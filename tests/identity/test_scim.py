@@ -14,6 +14,7 @@ from forum.identity import meanings, tokens
 from forum.identity.models import DirectoryToken
 from forum.people.models import Person, Session
 from forum.people.reporting import leads
+from forum.privacy.erasing import erase
 from tests import factories
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -288,3 +289,21 @@ def test_a_removed_entry_is_told_by_no_answer(directory: DirectoryService, kim: 
     db.session.execute(update(Person).where(Person.id == marta.id).values(manager_id=kim.id))
     db.session.commit()
     assert directory.send("GET", f"/Users/{marta.id}").status_code == 200
+
+
+def test_a_directory_knows_no_persona_and_nobody_who_was_taken_out(
+    directory: DirectoryService, chris: Person, kim: Person, marta: Person
+) -> None:
+    persona = factories.question(kim, unnamed=True).author_id
+    db.session.commit()
+    with transaction():
+        erase(chris, marta, typed=marta.name)
+    told = directory.send("GET", "/Users").json
+    assert {int(each["id"]) for each in told["Resources"]} == {chris.id, kim.id}
+    for id in (persona, marta.id):
+        back = {"op": "replace", "path": "active", "value": True}
+        assert directory.send("GET", f"/Users/{id}").status_code == 404
+        assert directory.patch(id, back).status_code == 404
+        assert directory.send("PUT", f"/Users/{id}", user()).status_code == 404
+        assert directory.send("DELETE", f"/Users/{id}").status_code == 404
+        assert db.session.get_one(Person, id, populate_existing=True).left_at is not None

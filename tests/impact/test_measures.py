@@ -22,7 +22,7 @@ def every_figure(known: Facts) -> list[Any]:
 
 @given(any_facts | any_results)
 def test_the_list_behind_a_number_is_as_long_as_the_number(known: Facts) -> None:
-    reader: Any = SimpleNamespace(id=1)
+    reader: Any = SimpleNamespace(id=1, selves={1})
     for each in every_figure(known):
         for ids in (each.ids, *(part.ids for part in each.parts)):
             assert len(set(ids)) == len(ids), f"{each.key} counts a row twice"
@@ -33,7 +33,7 @@ def test_the_list_behind_a_number_is_as_long_as_the_number(known: Facts) -> None
 
 @given(any_results)
 def test_causes_objectives_stories_and_rounds_are_listed_as_long_as_their_number(known: Facts) -> None:
-    reader: Any = SimpleNamespace(id=1)
+    reader: Any = SimpleNamespace(id=1, selves={1})
     known = replace(known, causes=known.causes or [Known(1, "", "", "suspected", 1, None, None)])
     for each in every_figure(replace(known, tellings=[t for t in known.tellings if t.cause_id == known.causes[0].id])):
         if each.kind not in ("need", "commitment"):

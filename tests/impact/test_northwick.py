@@ -73,6 +73,7 @@ def test_who_began_to_ask_and_how_it_ended(page: Page) -> None:
     everything = page("/impact?period=all")
     words = said(everything, "deflected")
     assert "154 began to ask: 120 posted, 22 took a known answer, 12 gave up" in words
+    assert re.search(r"\b9 of 120 \(\d %\) were asked without a name", words)
     assert "3 came back and asked" in words
     assert "61 more had the same need as one of 28 questions." in words
     assert "14 of 142 (10 %) were helped before anything was posted; between 6 % and 16 %." in words

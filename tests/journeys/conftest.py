@@ -98,6 +98,8 @@ def running(folder: Path, *words: str) -> Iterator[Site]:
         "PROVEN_SIGN_IN_LIMIT": NO_LIMIT,
         "PROVEN_FACTOR_LIMIT": NO_LIMIT,
         "PROVEN_POST_LIMIT": NO_LIMIT,
+        "PROVEN_VOTE_LIMIT": NO_LIMIT,
+        "PROVEN_SEARCH_LIMIT": NO_LIMIT,
         "PROVEN_PREVIEW_LIMIT": NO_LIMIT,
         "PROVEN_LOG": "warning",
     }

@@ -81,7 +81,7 @@ def test_a_passkey_is_added_asked_for_after_the_password_and_enough_alone(
 
 
 def leave(page: Page) -> None:
-    page.get_by_text("Menu of").click()
+    page.locator("summary", has_text="Menu of").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page).to_have_url(re.compile(r"/sign-in$"))

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from forum.answers.models import Answer
+from forum.core.clock import as_of, half_day
 from forum.core.db import db
 from forum.departments.following import follow
 from forum.moderation import deciding
@@ -22,7 +23,7 @@ from forum.posts.writing import write
 from forum.questions.models import Question
 from tests import factories
 from tests.conftest import Browser
-from tests.moderation.conftest import case_of
+from tests.moderation.conftest import MONDAY, case_of
 from tests.notifications.conftest import notes
 
 Switch = Callable[..., None]
@@ -130,3 +131,21 @@ def test_a_question_for_a_colleague_is_offered_to_them_once_it_is_out(
     assert db.session.scalar(select(Handover.id)) is None
     deciding.decide(farah, case_of(asked), "approve")
     assert db.session.scalars(select(Handover.to_id)).one() == marta.id
+
+
+def test_whoever_wrote_without_a_name_finds_it_while_it_waits_and_nobody_reads_the_minute(
+    kim: Person, marta: Person, farah: Person, approval: Switch, browser: Callable[[Person], Browser]
+) -> None:
+    approval("everybody")
+    with as_of(MONDAY.replace(minute=37)):
+        held = factories.question(kim, "Who counts the quokkas?", unnamed=True)
+        own = browser(kim)
+        assert "Who counts the quokkas?" in own.get("/?tab=mine").text
+        said = {"body": "Somebody should.", "title": "Who counts the quokkas now?"}
+        assert own.post(f"/posts/{held.id}/state", data=said).status_code == 303
+        assert browser(marta).get(f"/posts/{held.id}/state").status_code == 404
+        assert "10:37" not in browser(farah).get("/moderation").text
+    assert (held.title, held.withheld) == ("Who counts the quokkas now?", "waiting")
+    with as_of(MONDAY.replace(hour=11)):
+        deciding.decide(farah, case_of(held), "approve")
+    assert (held.withheld, held.created_at) == (None, half_day(held.created_at))

@@ -18,6 +18,7 @@ from forum.posts.locking import Locked
 from forum.posts.removing import Withheld, restore
 from forum.questions.models import Question
 from tests import factories
+from tests.conftest import Browser
 from tests.moderation.conftest import MONDAY
 from tests.notifications.conftest import notes
 
@@ -29,6 +30,22 @@ def test_a_hidden_answer_is_off_the_page_and_no_longer_counted(
     assert (answer.withheld, answer.withheld_because) == ("hidden", "hurtful")
     assert answers_of(question) == []
     assert question.answer_count == 0
+
+
+def test_the_inboxes_of_its_author_and_of_moderators_tell_of_a_hidden_answer(
+    farah: Person,
+    marta: Person,
+    second: Person,
+    answer: Answer,
+    work: Callable[..., None],
+    browser: Callable[[Person], Browser],
+) -> None:
+    intervening.hide(farah, answer, reason="hurtful")
+    work()
+    for reader in (marta, second):
+        page = browser(reader).get("/inbox").text
+        assert "How do we label the boxes?" in page
+        assert "quokka stamp" not in page  # It says that it is hidden, not what it said.
 
 
 def test_without_a_second_moderator_it_comes_back_after_sixteen_working_hours_and_both_are_told(

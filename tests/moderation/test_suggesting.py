@@ -8,6 +8,7 @@ import pytest
 
 from forum.answers.answering import edit_answer
 from forum.answers.models import Answer
+from forum.core.clock import half_day
 from forum.core.db import transaction
 from forum.core.errors import Forbidden, Invalid, Outdated
 from forum.moderation import suggesting
@@ -16,6 +17,7 @@ from forum.people.models import Person
 from forum.posts import revisions
 from forum.posts.writing import write
 from forum.questions.models import Question
+from tests import factories
 from tests.conftest import Browser
 from tests.notifications.conftest import notes
 
@@ -103,3 +105,13 @@ def test_a_better_title_is_suggested_for_a_question_without_its_labels(
     suggesting.accept(kim, made, write(question.body), seen=1)
     assert question.title == "How are boxes labelled?"
     assert [each.id for each in question.departments] == labels
+
+
+def test_whoever_wrote_without_a_name_decides_about_a_suggestion_as_that(
+    kim: Person, marta: Person, browser: Callable[[Person], Browser]
+) -> None:
+    post = factories.question(kim, unnamed=True)
+    made = suggest(marta, post, {"body": "Better.", "title": post.title}, seen=1)
+    answer = browser(kim).post(f"/suggestions/{made.id}/acceptance", data={"version": "1"})
+    assert (answer.status_code, post.body, made.decided_by_id) == (303, "Better.", post.author_id)
+    assert made.decided_at == half_day(made.decided_at)

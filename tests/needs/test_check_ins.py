@@ -11,17 +11,19 @@ from sqlalchemy import select
 
 from forum.answers.answering import accept, withdraw_acceptance
 from forum.answers.models import Answer
-from forum.core.db import db
+from forum.core.db import db, transaction
 from forum.core.errors import Forbidden, Invalid
 from forum.core.events import EventRow
-from forum.needs import check_ins
+from forum.needs import check_ins, links
 from forum.needs.ledger import NotPossible, history
 from forum.needs.models import CheckIn, Need
 from forum.needs.opening import asked_need, share, withdraw
+from forum.people import changing
 from forum.people.hours import go_away
 from forum.people.models import Person
 from forum.posts.removing import remove, restore
 from tests import factories
+from tests.conftest import Browser
 from tests.needs.conftest import MONDAY
 
 Moments = Callable[[datetime], Any]
@@ -303,3 +305,20 @@ def test_a_reminder_that_waited_leaves_the_time_to_reply(
     back = MONDAY + timedelta(days=21)
     assert asked_on()[-1] == (back, True)
     assert tried.closed_at == back + timedelta(days=2, hours=8)
+
+
+@pytest.mark.parametrize("unnamed", [False, True], ids=["by name", "without a name"])
+def test_a_link_in_a_mail_ends_with_the_account(
+    unnamed: bool, kim: Person, marta: Person, chris: Person, client: Browser
+) -> None:
+    question = factories.question(kim, unnamed=unnamed)
+    accept(kim.owner_among(question), factories.answer(marta, question, "Under the quokka."))
+    tried = db.session.scalars(select(CheckIn)).one()
+    address = f"/did-it-work/{links.token_for(tried.id, tried.need.person_id)}"
+    db.session.commit()
+    assert "Under the quokka." in client.get(address).text
+    with transaction():
+        changing.deactivate(chris, kim)
+    for answer in (client.get(address), client.post(address, data={"outcome": "resolved"})):
+        assert answer.status_code == 404
+        assert "quokka" not in answer.text

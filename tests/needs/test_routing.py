@@ -11,6 +11,7 @@ import pytest
 from forum.answers.answering import accept
 from forum.core.db import db
 from forum.departments.models import Tag
+from forum.identity.models import DirectoryEntry, Identity
 from forum.needs import check_ins, routing
 from forum.needs.inviting import invite_person
 from forum.needs.opening import asked_need
@@ -132,6 +133,16 @@ def test_how_often_somebody_is_asked_is_what_their_department_allows(
             invite_person(need, question, dev, step="first", reason="You know")
             asked += 1
     assert asked == more
+
+
+def test_whoever_comes_in_by_the_provider_is_asked_and_whoever_cannot_come_in_is_not(sales: Any) -> None:
+    provided, told, imported = (factories.person(of=sales) for _ in range(3))
+    db.session.add(Identity(issuer="i", subject="1", person_id=provided.id, linked_at=MONDAY, used_at=MONDAY))
+    db.session.add(DirectoryEntry(person_id=told.id, user_name="t", user_key="t", since=MONDAY))
+    db.session.flush()
+    asked = {each.id for each in routing._people()}
+    assert {provided.id, told.id} <= asked
+    assert imported.id not in asked
 
 
 def test_a_declared_skill_counts_where_the_topic_is_named(kim: Person, dev: Person, at: Moments) -> None:

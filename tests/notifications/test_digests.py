@@ -126,6 +126,9 @@ def test_what_is_asked_of_somebody_comes_at_once_by_default_and_all_the_rest_in_
         "story",
         "request",
         "problem",
+        "reveal",
+        "moderation",
+        "moderated",
     }
     assert {each.frequency for each in KINDS.values()} == {"at_once", "daily"}
 

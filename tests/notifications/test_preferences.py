@@ -171,7 +171,7 @@ def test_what_only_moderators_are_told_is_offered_to_moderators_only(
 ) -> None:
     page = browser(kim).get("/settings/notifications").text
     moderated = [kind for kind, each in KINDS.items() if each.group == MODERATED]
-    assert moderated == ["problem", "unanswered", "nomination", "upkeep"]
+    assert moderated == ["problem", "unanswered", "nomination", "upkeep", "moderation"]
     assert page.count("<select") == len(KINDS) - len(moderated)
     assert MODERATED not in page
 

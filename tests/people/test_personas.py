@@ -13,6 +13,7 @@ from forum.answers.answering import OwnAnswer, accept
 from forum.core.clock import as_of
 from forum.core.db import db
 from forum.core.errors import Forbidden, Invalid
+from forum.core.jobs import Job
 from forum.core.permissions import allowed
 from forum.departments.labelling import undisclosed
 from forum.needs.models import AskSession, Need
@@ -161,6 +162,13 @@ def test_no_row_says_who_it_was_and_a_lost_key_ends_it(asked: Question, kim: Per
         app.config["PROVEN_PERSONA_KEY"], app.extensions["personas"] = kept, before
 
 
+def test_no_row_says_by_its_length_how_early_somebody_came(asked: Question, marta: Person) -> None:
+    persona_links.link(marta.id, asked.id, 1_234_567)
+    sealed = db.session.scalars(text("SELECT sealed FROM persona_link")).all()
+    assert len({len(each) for each in sealed}) == 1
+    assert persona_links.person_behind(marta.id) == 1_234_567
+
+
 def test_a_persona_that_was_not_stored_is_forgotten(kim: Person, marta: Person) -> None:
     db.session.commit()
     first = unnamed(kim).author_id
@@ -180,6 +188,8 @@ def test_asking_by_the_form_leaves_nothing_that_joins_person_and_question(
     made = db.session.scalars(select(Question)).one()
     begun = db.session.scalars(select(AskSession)).one()
     assert (begun.ending, begun.person_id) == ("posted", made.author_id)
+    timers = select(Job).where(Job.listener.in_(("abandon", "forget")))
+    assert not db.session.scalars(timers).all()  # They are due by the hours of who typed it.
     own = Page(asking.get(f"/questions/{made.id}", follow_redirects=True))
     assert "You, as “Asker”" in own.words
     assert "You go on here without your name" in own.words

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from flask import Flask
 
+from forum.audit.models import AuditLine
 from forum.core.db import db, transaction
 from forum.core.events import EventRow
 from forum.notifications import email
@@ -264,12 +265,14 @@ def required(chris: Person) -> None:
 
 
 def test_a_moderator_without_one_is_led_to_adding_it_and_can_do_nothing_else(
-    browser: SignIn, farah: Person, kim: Person, required: None
+    browser: SignIn, farah: Person, chris: Person, kim: Person, required: None
 ) -> None:
     window = browser(farah)
     for address in ("/", "/settings", "/practices/queue", "/ask"):
         assert window.get(address).location == "/settings/second-factor", address
     assert window.post("/settings/looks", data={"theme": "dark"}).status_code == 403
+    for address in ("second-factor/reset", "sessions/end"):
+        assert browser(chris).post(f"/admin/people/{kim.id}/{address}").status_code == 403, address
     assert "Your role needs a second factor" in Page(window.get("/settings/second-factor")).words
     sealed = new_secret(farah)
     code = pyotp.TOTP(secret_of(farah, sealed)).now()
@@ -311,6 +314,27 @@ def grow_old(minutes: int = 11) -> None:
     for session in db.session.query(Session):
         session.confirmed_at -= timedelta(minutes=minutes)
     db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("address", "typed"),
+    [
+        ("/admin/people/{id}/password-link", {}),
+        ("/admin/people/{id}/erasure", {"typed": "Kim Tran"}),
+        ("/admin/directory", {"roles": "everybody = administrator"}),
+        ("/admin/directory/tokens", {"name": "Mine"}),
+    ],
+)
+def test_what_opens_or_ends_the_accounts_of_others_asks_again(
+    address: str, typed: dict[str, str], browser: SignIn, anna: Person, kim: Person
+) -> None:
+    window = browser(anna)
+    grow_old()
+    asked = Page(window.post(address.format(id=kim.id), data=typed))
+    assert (asked.status, asked.title) == (403, "Is it you?")
+    assert db.session.query(AuditLine).filter_by(kind="access.denied").count() == 0
+    proved = window.post(address.format(id=kim.id), data={**typed, "confirm_password": PASSWORD})
+    assert proved.status_code in (200, 303)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from forum.core.db import db, transaction
 from forum.people import changing, factors, joining, sign_in
 from forum.people.code_apps import new_secret, secret_of
 from forum.people.models import Person, Session
+from forum.privacy.retention import prune
 from tests import factories
 from tests.conftest import Browser
 
@@ -203,10 +204,8 @@ def test_only_an_administrator_ends_the_sessions_of_somebody_else(
 
 
 def test_what_ended_by_itself_leaves_no_row(app: Flask, ola: Person) -> None:
-    from forum.people.clearing import clear_what_ended
-
     enter(app, ola)
     enter(app, ola)
     db.session.query(Session).first().last_used_at = datetime(2020, 1, 1, tzinfo=UTC)  # type: ignore[union-attr]
-    clear_what_ended()
+    prune()
     assert db.session.query(Session).count() == 1

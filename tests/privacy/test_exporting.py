@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -15,14 +16,19 @@ from forum.answers.answering import accept
 from forum.core.db import db
 from forum.core.errors import Forbidden
 from forum.people.models import Person
+from forum.posts.voices import voice_in
 from forum.posts.votes import cast
+from forum.posts.writing import write
 from forum.privacy.exporting import export
 from forum.privacy.held import ALONG, HELD, LEFT_OUT
-from forum.privacy.mentions import NO_TEXT
+from forum.privacy.mentions import NO_TEXT, NO_WORDS
+from forum.questions.asking import ask
 from forum.search import history
 from forum.search.query import parse
 from tests import factories
+from tests.attachments.test_keeping import kept, show
 from tests.conftest import Browser
+from tests.privacy.conftest import keep_everything_else
 from tests.rules.source import hold
 
 
@@ -53,13 +59,15 @@ def test_what_hangs_on_a_row_of_a_person_is_named_rightly() -> None:
 
 def test_no_secret_is_a_text_that_is_exported_or_read() -> None:
     secret = {
-        column.name
+        (table.name, column.name)
         for table in db.metadata.sorted_tables
         for column in table.c
-        if column.name.endswith("_hash") and isinstance(column.type, String | JSON)
+        if re.search(r"_hash$|^sealed|^fingerprint$|^public_key$", column.name)
+        and isinstance(column.type, String | JSON)
     }
-    assert secret <= LEFT_OUT
-    assert secret <= NO_TEXT
+    assert ("code_app", "sealed_secret") in secret
+    assert {name for _, name in secret} <= LEFT_OUT
+    assert {name for table, name in secret if table not in NO_WORDS} <= NO_TEXT
 
 
 @pytest.fixture
@@ -107,6 +115,44 @@ def test_the_page_to_read_shows_words_as_words_and_needs_nothing_else(taken: zip
     assert "Where is &lt;b&gt;the&lt;/b&gt; quokka ladder?" in page
     assert "<script" not in page
     assert "src=" not in page
+
+
+def test_what_they_wrote_without_a_name_is_in_it_and_says_so(
+    browser: Callable[[Person], Browser], kim: Person, marta: Person
+) -> None:
+    question = factories.question(marta)
+    body = write("It is Marta's.")
+    asked = ask(kim, title="May I say this?", body=body, departments=[kim.department_id], unnamed=True)
+    given = factories.answer(voice_in(kim, question, unnamed=True), question, "Under no name.")
+    factories.answer(voice_in(marta, asked, unnamed=True), asked, "Of somebody else.")
+    named = factories.question(kim, body="Under my name.")
+    window = browser(kim)
+    taken = zipfile.ZipFile(io.BytesIO(window.post("/settings/privacy/export").data))
+    by_title = {section["title"]: section["rows"] for section in json.loads(taken.read("data.json"))["sections"]}
+    assert [row["id"] for row in by_title["Everything you posted"]] == [named.id]
+    unnamed = by_title["Everything you posted, written without your name"]
+    assert {row["id"] for row in unnamed} == {asked.id, given.id}
+    page = taken.read("index.html").decode()
+    assert "<h2>Everything you posted, written without your name</h2>" in page
+    assert "Of somebody else" not in page
+    theirs = zipfile.ZipFile(io.BytesIO(browser(marta).post("/settings/privacy/export").data))
+    assert "May I say this?" not in json.dumps(rows(theirs, "question"))
+
+
+def test_it_holds_attachments_factors_and_what_the_directory_says_and_no_key(
+    browser: Callable[[Person], Browser], kim: Person
+) -> None:
+    show(kept(kim, kind="txt", name="ladder.txt"), kim)
+    keep_everything_else(kim)
+    db.session.commit()
+    taken = zipfile.ZipFile(io.BytesIO(browser(kim).post("/settings/privacy/export").data))
+    assert [row["name"] for row in rows(taken, "attachment")] == ["ladder.txt"]
+    assert len(rows(taken, "post_attachment")) == 1
+    for table in ("passkey", "code_app", "recovery_code", "identity", "directory_entry"):
+        assert len(rows(taken, table)) == 1, table
+    said = taken.read("data.json").decode() + taken.read("index.html").decode()
+    assert kim.email in rows(taken, "identity")[0]["subject"]
+    assert "unreadable" not in said
 
 
 def test_nobody_takes_away_what_is_kept_about_somebody_else(kim: Person, chris: Person, farah: Person) -> None:

@@ -33,7 +33,10 @@ def made(model: type[Any], person: Person, old: timedelta) -> None:
     """One of its kind, which has been kept for so long."""
     at = now() - old
     if model is Session:
-        row = Session(token_hash=str(old), person_id=person.id, began_at=at, ends_at=real_now() - old)
+        ended = real_now() - old
+        row = Session(
+            token_hash=str(old), person_id=person.id, began_at=at, ends_at=ended, last_used_at=ended, confirmed_at=at
+        )
     elif model is Invitation:
         row = Invitation(token_hash=str(old), email="x@y.example", invited_by_id=person.id, sent_at=at, expires_at=at)
     elif model is Job:

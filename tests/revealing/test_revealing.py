@@ -12,13 +12,15 @@ from forum.core.clock import as_of, now
 from forum.core.db import db
 from forum.core.errors import Forbidden, Invalid
 from forum.core.events import EventRow
+from forum.moderation import intervening
 from forum.notifications.listing import inbox
+from forum.people import changing
 from forum.people.models import Person
 from forum.posts.writing import write
 from forum.questions.asking import ask
 from forum.questions.models import Question
 from forum.revealing.models import Reveal
-from forum.revealing.revealing import Sealed, agree, ask_to_reveal, counts, look, refuse
+from forum.revealing.revealing import OneGaveTheOtherTheRole, Sealed, agree, ask_to_reveal, counts, look, refuse
 from tests import factories
 from tests.conftest import Browser
 from tests.pages import Page
@@ -155,3 +157,33 @@ def test_whoever_wrote_it_reads_the_reason_once_it_is_known(
     page = Page(browser(kim).get(f"/reveals/{asked.id}"))
     assert REASON in page.words
     assert "It is Kim" not in page.words
+
+
+def test_it_is_asked_of_what_was_hidden_or_taken_back_too(
+    question: Question, browser: Browsers, farah: Person, chris: Person, kim: Person
+) -> None:
+    intervening.hide(farah, question, reason="private")
+    db.session.commit()
+    moderator = browser(farah)
+    assert f"/posts/{question.id}/reveal" in moderator.get(f"/posts/{question.id}/state").text
+    asked = moderator.post(f"/posts/{question.id}/reveal", data={"reason": REASON})
+    assert asked.status_code == 303
+    browser(chris).post(f"{asked.location}/agreement")
+    assert kim.name in moderator.get(asked.location).text
+
+
+@pytest.mark.parametrize("first", ["chris", "puppet"])
+def test_nobody_agrees_with_whom_they_gave_the_role_for_it(
+    first: str, question: Question, chris: Person, kim: Person
+) -> None:
+    puppet = factories.person("Second Account")
+    changing.set_roles(chris, puppet, [("moderator", None)])
+    one, other = (chris, puppet) if first == "chris" else (puppet, chris)
+    asked = ask_to_reveal(one, question, REASON)
+    with pytest.raises(OneGaveTheOtherTheRole):
+        agree(other, asked)
+    assert asked.state == "waiting"
+    refuse(other, asked)
+    with as_of(now() + timedelta(days=15)):
+        agree(other, later := ask_to_reveal(one, question, REASON))
+        assert look(one, later) is kim

@@ -23,6 +23,12 @@ NOT_AUDITED = {
     "/challenges/<id:id>/backing": "everybody may but whoever doubted it first, who is the employee of the table",
     "/admin/mail/test": "a mail to oneself, in which nothing stands",
     "/admin/search/meaning": "switched off already: nothing changes",
+    "/admin/directory/test": "asks the provider whether it answers, and changes nothing",
+    "/moderation": "sent with an entry that is not there; deciding is audited as `post.case_decided`",
+    "/moderation/scope": "which part of the queue one looks at is one's own, and gives no right",
+    "/moderation/reasons": "a text to start from; what becomes of it stands with the case that is audited",
+    "/moderation/reasons/<id:id>/removal": "the same",
+    "/questions/<id:id>/labels": "sent with the labels that it has; moving is audited as `post.moved`",
     "/practices/queue": "sent with a practice that is not there; asking is audited as `practice.keeper_asked`",
 }
 # What has to be sent, and to have happened before, where the table's form would change nothing.
@@ -45,7 +51,7 @@ BEFORE: dict[str, Callable[[World, Any], None]] = {
     "/answers/<id:id>/acceptance/withdrawal": accepted_before,
 }
 # What the lines may hold as text: words of lists that stand in the code.
-CLOSED = {"roles", "kind", "outcome", "before", "after", "reason"}
+CLOSED = {"roles", "kind", "outcome", "before", "after", "reason", "act", "deed", "chosen", "mode", "wanted"}
 
 PLAIN = ("int", "int | None", "bool")
 

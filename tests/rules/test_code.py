@@ -17,7 +17,6 @@ OPENS_TRANSACTIONS = {
     "core.db": "defines it",
     "exchange.*": "an import commits a batch at a time, the demonstration once",
     "people.pages": "lets somebody in, which each of several pages does at its end",
-    "people.clearing": "the worker deletes what has ended, at once",
     "attachments.keeping": "bytes are deleted between the row that says so and its end, with no lock meanwhile",
     "pulse.asking": "the worker begins a round and asks whose turn it is, at once",
     "teams.sending": "the worker writes and sends the note of a month, at once",
@@ -75,6 +74,8 @@ SEES_THE_REQUEST = {
     "pages": "routes",
     "core.web": "what every page shares",
     "core.templating": "what templates may call",
+    "core.origins": "says where a request was sent from",
+    "core.rate_limits": "remembers for one request what it counted",
     "": "create_app asks for a sign-in before each request",
 }
 

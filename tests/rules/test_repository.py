@@ -12,7 +12,7 @@ from tests.rules.source import hold, project_files
 
 TEXT = (".py", ".md", ".toml", ".txt", ".in", ".json", ".html", ".css", ".js", ".mjs", ".ini", ".mako", ".npmrc", "run")
 LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-semantic.txt", "package-lock.json")
-MACHINE = re.compile(r"(?<![\w.:/-])/(?:home|Users|root|work|mnt|opt)/[\w.-]+|[A-Z]:\\Users\\")
+MACHINE = re.compile(r"(?<![\w.:/-])/(?:(?:home|root|work|mnt|opt)/[\w.-]+|Users/[a-z])|[A-Z]:\\Users\\")
 SECRET = re.compile(
     r"BEGIN [A-Z ]*PRIVATE KEY|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_\w{30,}|\bxox[abp]-\w{10,}"
     r"|(?i:secret|password|token|api_?key)\w*[\"']?\s*[:=]\s*[\"'][0-9a-fA-F]{16,}[\"']"
