@@ -41,7 +41,9 @@ def talking(world: World, told: dict[str, Any]) -> Iterator[Deed]:
         while question.opened_at is None:
             present = present_question(made[0])
             ask_next(world.people[host], made[0], seen=present.id if present else 0)
-        voice = voice_in(world.people[turn["by"]], made[0], unnamed=turn.get("unnamed", False))
+        unnamed = turn.get("unnamed", False)
+        # With the department, as questions do: or no department's figures could be told by its own numbers.
+        voice = voice_in(world.people[turn["by"]], made[0], unnamed=unnamed, shows_department=unnamed)
         take_turn(voice, made[0], question.id, turn["words"])
 
     def end() -> None:

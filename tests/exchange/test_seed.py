@@ -17,6 +17,7 @@ from sqlalchemy.orm import joinedload
 
 from forum.answers.answering import drifted_counts
 from forum.answers.models import Acceptance, Answer
+from forum.chats.models import Chat
 from forum.core import jobs
 from forum.core.clock import as_of, now
 from forum.core.db import db
@@ -277,6 +278,7 @@ def test_everything_that_the_files_tell_has_happened(northwick: Flask) -> None:
         Follow: len({*asking(questions), *((each["by"], each["kind"], each["what"]) for each in follows)})
         + sum(len(each.get("followed_by", ())) for each in causes),
         Revision: len(posts)
+        + 2 * len(tomllib.loads((FOLDER / "chats.toml").read_text(encoding="utf-8"))["chat"])
         + len(tomllib.loads((FOLDER / "requests.toml").read_text(encoding="utf-8"))["request"])
         + len(comments)
         + len(causes)
@@ -314,7 +316,7 @@ def test_the_story_holds_some_of_everything(northwick: Flask) -> None:
 def test_every_counter_is_right_and_everything_is_found(northwick: Flask) -> None:
     assert (drifted_scores(), drifted_counts(), comparing.drift()) == ({}, {}, set())
     merged = db.session.scalar(select(func.count()).where(Question.merged_into_id.is_not(None)))
-    assert len(engine().versions()) == number_of(Post) - (merged or 0) - number_of(Request)  # Nobody searches these.
+    assert len(engine().versions()) == number_of(Post) - (merged or 0) - number_of(Request) - number_of(Chat)
     assert jobs.backlog()[:2] == (0, 0)
 
 
@@ -392,7 +394,7 @@ def test_four_practices_were_checked_by_two_and_two_by_one(northwick: Flask) -> 
 
 def test_every_file_is_counted_as_a_step_of_the_progress() -> None:
     assert seed.steps() == sum(1 for _ in Path(FOLDER).rglob("*.toml"))
-    assert seed.steps() == 120 + 16 + 19
+    assert seed.steps() == 120 + 16 + 20
 
 
 def test_every_moment_lies_inside_the_half_year() -> None:
