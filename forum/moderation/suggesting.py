@@ -102,7 +102,7 @@ def accept(person: Person, suggestion: Suggestion, body: Written, *, seen: int, 
 
     suggester = db.session.get_one(Person, suggestion.by_id)
     reason = f"Suggested{': ' + suggestion.why if suggestion.why else ''}"
-    revisions.edit(suggester, post, seen=seen, change=change, reason=reason)
+    revisions.edit(suggester, post, seen=seen, change=change, reason=reason, put_in_by=person)
     _tell(person, suggestion)
 
 

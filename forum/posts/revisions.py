@@ -44,8 +44,18 @@ def keep_first(post: Post, by: Person) -> None:
     note_use(post.id, post.texts, by=by, author_id=post.author_id)
 
 
-def edit(person: Person, post: Post, *, seen: int, change: Callable[[], None], reason: str = "") -> bool:
+def edit(
+    person: Person,
+    post: Post,
+    *,
+    seen: int,
+    change: Callable[[], None],
+    reason: str = "",
+    put_in_by: Person | None = None,
+) -> bool:
     """Apply `change` to the post and keep the new text as a revision. Returns False when nothing differs.
+
+    Where somebody else puts in what the person wrote, the time of it is that of `put_in_by`.
 
     `seen` is the version whose text the person saw when starting to write. Raises `Outdated` when somebody else
     saved another since: the row is claimed by that number, so of two edits at once exactly one goes through.
@@ -60,7 +70,7 @@ def edit(person: Person, post: Post, *, seen: int, change: Callable[[], None], r
         unclaim = update(Post).where(Post.id == post.id).values(version=seen)
         db.session.execute(unclaim, execution_options={"synchronize_session": False})
         return False
-    post.edited_at = max(person.stamp(), post.created_at)
+    post.edited_at = max(min(each.stamp() for each in (person, put_in_by or person)), post.created_at)
     db.session.flush()
     db.session.refresh(post, ["version"])
     db.session.add(

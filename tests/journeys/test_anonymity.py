@@ -64,8 +64,8 @@ TYPED = (
 # What is made anew for each answer or each row, and says nothing.
 AT_RANDOM = re.compile(
     r'nonce[=-]["\w-]+|name="csrf_token" value="[^"]*"|persona-[0-9a-f]{24}|[0-9a-f]{24}@persona|X-CSRFToken[^}]*'
-    r"| *<dt>Searches take</dt><dd>[^<]*</dd>|/did-it-work/\S+|(?:Since|last used) <time [^>]*>[^<]*|Content-Length: \d+"
-    r"|error id <code>\w+</code>|\[[0-9a-f]{8}\]"
+    r"| *<dt>Searches take</dt><dd>[^<]*</dd>|/did-it-work/\S+|(?:Since|last used) <time [^>]*>[^<]*"
+    r"|Content-Length: \d+|error id <code>\w+</code>|\[[0-9a-f]{8}\]"
     r"|<mail-\d+@|/unsubscribe/\S+|csrf-token\" content=\"[^\"]*\"|name=\"draft\" [^>]*>"
     r"|name=\"sealed\" value=\"[^\"]*\"|src=\"data:image/svg[^\"]*\"|<code class=\"secret\">[^<]*"
 )

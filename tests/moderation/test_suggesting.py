@@ -115,3 +115,4 @@ def test_whoever_wrote_without_a_name_decides_about_a_suggestion_as_that(
     answer = browser(kim).post(f"/suggestions/{made.id}/acceptance", data={"version": "1"})
     assert (answer.status_code, post.body, made.decided_by_id) == (303, "Better.", post.author_id)
     assert made.decided_at == half_day(made.decided_at)
+    assert post.edited_at == half_day(post.edited_at)  # The change carries Marta's name, and not when Kim put it in.
