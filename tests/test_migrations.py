@@ -49,6 +49,6 @@ def test_they_go_down_to_nothing_and_up_again_with_the_demonstration_in_the_tabl
         assert set(inspect(db.engine).get_table_names()) == {"alembic_version"}
         upgrade(directory=FOLDER)
         seed.fill(lambda: None)
-        assert db.session.query(Person).count() == people == 49  # forty, and nine personas
+        assert db.session.query(Person).count() == people == 50  # forty, and ten personas
         db.session.remove()
         db.engine.dispose()

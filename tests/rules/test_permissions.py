@@ -1311,6 +1311,8 @@ def test_no_other_method_is_a_way_around_the_table(world: World, role: str) -> N
             allowed = {302, 400, 401, 404, 405}  # 302: to the sign-in
             if method == "HEAD" and rule in gets:
                 allowed = {gets[rule]}
+            elif method == "HEAD":
+                allowed.add(301)  # What only a POST has may look like a title after a number, and leads to the page.
             elif method == "OPTIONS":
                 allowed.add(200)
             if answer.status_code not in allowed or (answer.status_code == 200 and FILLING in answer.text):
