@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 from tests.services import find_chromium, postgresql
 
-AT_ONCE = str(min(os.cpu_count() or 1, 4))  # test processes; more than four only wait for the disk
+# Test processes: one more than there are processors, for each waits at times for a browser, a server or the disk.
+AT_ONCE = str(min((os.cpu_count() or 1) + 1, 4))
 CHECKS = (
     ["ruff", "check"],
     ["ruff", "format", "--check"],

@@ -529,12 +529,15 @@ PUBLIC = {
 # Where a champion gets anything else than an employee.
 OF_CHAMPIONS = {
     "GET /open-problems": 200,
+    "GET /moderation": 200,  # Of their department, to read.
+    "POST /moderation": 303,  # Is told that nothing of it was theirs to decide.
     "POST /challenges/<id:id>/backing": 303,
     "POST /impact/silos/introductions": 303,
     "POST /impact/silos/introductions/refusal": 409,  # May, and was told that the two know each other by now.
     # The employee of the table said these things, the champion did not.
     "POST /challenges/<id:id>/withdrawal": 403,
     "POST /pledges/<id:id>/confirmation": 403,
+    "POST /suggestions/<id:id>/withdrawal": 403,
     "GET /requests/<id:id>/proposal": 403,
     "POST /requests/<id:id>/proposal": 403,
 }
