@@ -13,8 +13,9 @@
 | The index is filled by hand only | `core/test_events.py` |
 | An import leaves out what belongs to a post | `exchange/test_importing.py` |
 | Opening a link of a mail changes something | `notifications/test_email.py` |
-| Two flags make two entries; what waits for approval is invisible to its author | with moderation |
-| The author of what was written without a name shows somewhere | with writing without a name |
+| Two flags make two entries | `moderation/test_flagging.py` |
+| What waits for approval is invisible to its author, who posts it again | `moderation/test_approval.py` |
+| The author of what was written without a name shows somewhere | `journeys/test_anonymity.py` |
 | A post is seen, or not, because of one of its tags | cannot happen: no tag and no department hides anything |
 """
 
@@ -48,6 +49,9 @@ HELD = (
     "test_every_imported_post_has_its_history",
     "test_an_imported_acceptance_stands_with_a_trail",
     "test_nothing_is_changed_by_opening_what_a_mail_links_to",
+    "test_two_flags_on_one_post_make_one_entry_of_the_queue",
+    "test_its_author_finds_it_marked_and_is_not_led_to_post_it_twice",
+    "test_no_exit_and_no_table_tells_which_of_two_wrote_without_a_name",
 )
 
 
