@@ -30,6 +30,8 @@ SUBJECTS = {
     "/attacked/mails": "person",
     "/blockers": "blocker",
     "/causes": "cause",
+    "/chat-turns": "chat_turn",
+    "/chats": "chat",
     "/challenges": "challenge",
     "/check-ins": "check_in",
     "/comments": "comment",
@@ -48,7 +50,9 @@ SUBJECTS = {
     "/readings": "reading",
     "/request-checks": "request_check",
     "/requests": "request",
+    "/reveals": "reveal",
     "/stories": "story",
+    "/suggestions": "suggestion",
     "/synonyms": "synonym_group",
 }
 # Where not every subject has what the page is about: those that have it first.

@@ -15,8 +15,9 @@ from sqlalchemy.orm import aliased
 from forum.audit.models import AuditLine
 from forum.core.db import db
 from forum.core.errors import Invalid
+from forum.core.forms import typed_id
 from forum.core.permissions import require
-from forum.core.web import LARGEST_ID, PER_PAGE, Paged
+from forum.core.web import PER_PAGE, Paged
 from forum.people.models import Person
 
 COLUMNS = ("id", "at", "kind", "actor", "person", "post", "data", "request", "previous", "hash")
@@ -51,8 +52,8 @@ def lines(reader: Person, wanted: Wanted, after: str | None) -> Paged[Any]:
         AuditLine, actor.name.label("actor"), person.name.label("person"), person.handle.label("handle")
     ).outerjoin(actor, actor.id == AuditLine.actor_id)
     query = query.outerjoin(person, person.id == AuditLine.person_id)
-    if after and after.isdecimal() and int(after) <= LARGEST_ID:
-        query = query.where(AuditLine.id < int(after))
+    if before := typed_id(after):
+        query = query.where(AuditLine.id < before)
     query = _only(query, wanted).order_by(AuditLine.id.desc()).limit(PER_PAGE + 1)
     rows = db.session.execute(query).all()
     more = len(rows) > PER_PAGE

@@ -106,6 +106,9 @@ def attach(app: Flask) -> None:
     app.register_error_handler(Exception, _show_crash)
 
 
+HEAD_ONLY = "proven.head_only"  # in the environment of a request of which nobody reads the answer
+
+
 class HeadAsGet:
     """Lets HEAD be GET without the body, for every view.
 
@@ -119,7 +122,7 @@ class HeadAsGet:
         """Answer a request."""
         if environ.get("REQUEST_METHOD") != "HEAD":
             return self._site(environ, start_response)
-        asked = {**environ, "REQUEST_METHOD": "GET", "wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0"}
+        asked = {**environ, "REQUEST_METHOD": "GET", "wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0", HEAD_ONLY: True}
         answer = self._site(asked, start_response)
         if hasattr(answer, "close"):
             answer.close()

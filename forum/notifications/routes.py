@@ -17,7 +17,7 @@ from forum.core.db import db, transaction
 from forum.core.forms import typed_id
 from forum.core.permissions import allowed
 from forum.core.rate_limits import limiter, post_limit
-from forum.core.web import current_person, go_to, public, safe_next, wants_fragment
+from forum.core.web import HEAD_ONLY, current_person, go_to, public, safe_next, wants_fragment
 from forum.departments import calendar
 from forum.notifications import listing
 from forum.notifications.models import EVERYTHING, FREQUENCIES, KINDS, MODERATED
@@ -80,7 +80,7 @@ def _note_the_visit(response: Response) -> Response:
 
 def _thread_page() -> int:
     """The question or practice whose page is really viewed by this request, or 0."""
-    is_view = request.endpoint in THREAD_PAGES and request.method == "GET"
+    is_view = request.endpoint in THREAD_PAGES and request.method == "GET" and HEAD_ONLY not in request.environ
     return (request.view_args or {}).get("id", 0) if is_view and not wants_fragment() and not _is_prefetch() else 0
 
 

@@ -18,7 +18,7 @@ def write_question(page: Page, title: str, body: str, department: str = "Sales")
     """Fill in the form of /ask, without sending it."""
     page.get_by_label("What do you need to know?").fill(title)
     page.get_by_role("textbox", name="What happened, and what have you tried?").fill(body)
-    page.get_by_label(department).check()
+    page.get_by_role("checkbox", name=department, exact=True).check()
 
 
 def post_question(page: Page) -> None:

@@ -540,6 +540,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
 }
 NO_PAGES = {
     "static": "files",
+    "chats.transcript": "a file",
     "pages.alive": "JSON for an operator",
     "pages.ready": "JSON for an operator",
     "identity.begin": "leads to the identity provider",

@@ -88,7 +88,7 @@ def test_a_need_is_met_with_the_keyboard_alone(visit: Visit) -> None:
     kim.keyboard.type(title)
     go_to(kim, kim.get_by_role("textbox", name="What happened"))
     kim.keyboard.type("I stood there with a cake.")
-    go_to(kim, kim.get_by_label("Sales"))
+    go_to(kim, kim.get_by_role("checkbox", name="Sales", exact=True))
     kim.keyboard.press("Space")
     expect(kim.get_by_role("region", name="Colleagues may know this already")).to_be_visible()
     go_to(kim, kim.get_by_role("button", name="Post question"))

@@ -41,7 +41,8 @@ STRANGE = """([tags, names]) => {
   const inTexts = [...document.querySelectorAll(".prose :not(.visually-hidden)")]
     .filter((each) => !tags.includes(each.tagName) || [...each.attributes].some(strange));
   const anywhere = [...document.body.querySelectorAll("*")]
-    .filter((each) => each.matches("iframe, object, embed, base, style, math, template, script:not([nonce])")
+    .filter((each) => each.matches("iframe, object, embed, base, style, math, script:not([nonce])")
+      || each.matches("template:not(#attach-panel)")
       || [...each.attributes].some(({ name }) => name.startsWith("on")));
   return [...inTexts, ...anywhere].map((each) => each.outerHTML);
 }"""

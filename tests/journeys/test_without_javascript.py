@@ -61,7 +61,7 @@ def test_the_preview_is_a_page_that_keeps_what_was_written(kim: Page) -> None:
     kim.get_by_role("button", name="Preview").click()
     expect(kim.locator("#body-preview li")).to_have_text(["one", "two"])
     expect(kim.get_by_label("What do you need to know?")).to_have_value("What does the preview look like?")
-    expect(kim.get_by_label("Sales")).to_be_checked()
+    expect(kim.get_by_role("checkbox", name="Sales", exact=True)).to_be_checked()
 
 
 def test_a_refused_question_comes_back_with_everything(kim: Page, watch: Watch) -> None:

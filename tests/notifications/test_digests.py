@@ -129,6 +129,7 @@ def test_what_is_asked_of_somebody_comes_at_once_by_default_and_all_the_rest_in_
         "reveal",
         "moderation",
         "moderated",
+        "chat_asked",
     }
     assert {each.frequency for each in KINDS.values()} == {"at_once", "daily"}
 
