@@ -34,7 +34,7 @@ def test_the_reader_is_told_what_came_of_it(visit: Visit, site: Site, practice: 
 
     piotr = visit("piotr", javascript=javascript, width=360)
     piotr.goto("/inbox")
-    thread = piotr.get_by_role("region", name=practice.title)
+    thread = piotr.get_by_role("article", name=practice.title)
     thread.locator("a.button", has_text="Reply").click()
     piotr.get_by_role("link", name="Change the text first").click()
     piotr.get_by_role("textbox", name="Do this").fill("1. Use the grey tape, it sticks in the cold.")
