@@ -117,7 +117,8 @@ def _redirects(part: Part, client: Any, stranger: Any, payloads: Sequence[Payloa
             _posted(client, "/follows", "/settings", {**follow, "next": payload.raw}),
         ):
             part.add("requests")
-            if answer.status_code >= 500 or _leaves(answer) or FORGED & {name.lower() for name in answer.headers}:
+            names = {name.lower() for name, _ in answer.headers}
+            if answer.status_code >= 500 or _leaves(answer) or FORGED & names:
                 part.failures.append(f"{payload.id}: {answer.status_code} {answer.headers.get('Location')}")
 
 
