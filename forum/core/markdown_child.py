@@ -1,7 +1,7 @@
 """Rendering Markdown within bounds: a child process that is stopped when a hostile text would hold it for minutes.
 
 Some texts of a few thousand characters keep the Markdown library busy for very long, and a thread cannot be stopped.
-So anything that is not plainly calm is rendered in a child process of our own, which has two seconds.
+So anything that is not plainly calm is rendered in a child process of our own, which has a second and a half.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import IO, Any
 
 import markdown
 
-TIME = 2.0  # seconds: a thousand times what a normal post takes
+TIME = 1.5  # seconds: a thousand times what a normal post takes, and whoever waits has an answer within two
 START_TIME = 20.0  # seconds for the child to load its libraries on a busy machine
 CALM_LENGTH = 4_000  # characters; with few enough of the characters below, under 30 ms whatever their order
 CALM_MARKS = 60  # how many of the characters that open nested things may stand in a calm text

@@ -18,6 +18,7 @@ from forum.people.models import Person
 
 log = logging.getLogger(__name__)
 
+ISSUER_LENGTH = 80  # characters that stand above the code in the app
 STEP = 30  # seconds that a code stands, as every app has it
 SLACK = 1  # steps before and after: a phone's clock may go half a minute wrong, and typing takes its time.
 SECRET_LENGTH = 32  # characters of base32: 160 bits, what the standard asks for
@@ -53,7 +54,8 @@ def app_with(person: Person, sealed: str, code: str) -> CodeApp:
 
 def picture_of(person: Person, secret: str, organisation: str) -> str:
     """A picture for an app to scan, as the address of an image."""
-    address = pyotp.TOTP(secret).provisioning_uri(name=person.email, issuer_name=f"Proven, {organisation}")
+    issuer = f"Proven, {organisation}"[:ISSUER_LENGTH]  # A picture holds only so much.
+    address = pyotp.TOTP(secret).provisioning_uri(name=person.email, issuer_name=issuer)
     return str(segno.make(address, error="m").svg_data_uri(scale=5, border=3, dark="#000", light="#fff"))
 
 
