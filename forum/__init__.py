@@ -26,6 +26,7 @@ from forum.causes import routes as causes_routes
 from forum.chats import routes as chats_routes
 from forum.commitments import routes as commitments_routes
 from forum.core import clock, config, db, events, origins, rate_limits, templating, web
+from forum.core.assets import ServingAssets
 from forum.core.web import is_public
 from forum.departments import routes as departments_routes
 from forum.identity import routes as identity_routes
@@ -97,7 +98,7 @@ FEATURES = (
 
 def create_app(environ: dict[str, str] | None = None) -> Flask:
     """The application with settings from `environ` (the process's own by default). Raises `WrongSetting`."""
-    app = Flask(
+    app = ServingAssets(
         __name__,
         root_path=str(config.PROJECT),
         static_folder="static",

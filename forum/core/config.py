@@ -174,6 +174,9 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         # A token that dies after an hour throws away a long answer; ours lives as long as the session it belongs to.
         "WTF_CSRF_TIME_LIMIT": None,
         "SEND_FILE_MAX_AGE_DEFAULT": 0,
+        # Brotli at 5 makes a page a seventh smaller than zstandard at its default, in one or two milliseconds.
+        "COMPRESS_ALGORITHM": ["br", "zstd", "gzip"],
+        "COMPRESS_BR_LEVEL": 5,
     }
 
 

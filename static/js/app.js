@@ -5,6 +5,7 @@ import "./ask_draft.js";
 import "./choose_all.js";
 import "./copy.js";
 import "./draft.js";
+import "./editor_later.js";
 import "./focus.js";
 import "./keep_focus.js";
 import "./local_time.js";
@@ -16,5 +17,6 @@ import "./search.js";
 import "./shortcuts.js";
 import "./submit_once.js";
 import "./theme.js";
+import "./writing_keys.js";
 
 document.documentElement.dataset.js = "";

@@ -5,4 +5,3 @@ import "./attach.js";
 import "./insert.js";
 import "./mention.js";
 import "./preview.js";
-import "./writing_keys.js";
