@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from math import log
 from typing import ClassVar
 
-from forum.impact.pictures.scales import in_lines
-
 SHADES = 3  # on either side of what was expected
 MOST_RATIO = 4.0  # Four times as much as expected, or a quarter of it, is the strongest shade.
 
@@ -44,15 +42,6 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """A cell where it stands."""
-
-    x: float
-    y: float
-    cell: Cell
-
-
-@dataclass(frozen=True, slots=True)
 class Label:
     """Words at a place, in lines."""
 
@@ -63,16 +52,11 @@ class Label:
 
 @dataclass(frozen=True, kw_only=True)
 class HeatMap(Picture):
-    """Fields of a table, shaded by how far they are from what was expected."""
+    """A table whose fields are shaded by how far they are from what was expected: it is its own table."""
 
     kind = "heat"
-    boxes: tuple[Box, ...]
-    tops: tuple[Label, ...]
-    sides: tuple[Label, ...]
-    top_title: str
-    side_title: str
-    cell_width: int
-    cell_height: int
+    cells: tuple[tuple[Cell, ...], ...]
+    short: tuple[str, ...]  # what stands above a column where there is no room for the name
 
 
 def shade(ratio: float) -> int:
@@ -93,28 +77,27 @@ def heat_map(
     top_title: str,
 ) -> HeatMap:
     """A table as a picture: `cells` by rows, with `sides` before each row and `tops` above each column."""
-    left, above, width, height = 136, 76, 88, 50
-    boxes = (
-        Box(left + column * width, above + row * height, cell)
-        for row, line in enumerate(cells)
-        for column, cell in enumerate(line)
-    )
     return HeatMap(
         name=name,
         title=title,
         description=description,
         head=(f"{side_title} \\ {top_title}", *tops),
         rows=tuple((side, *(cell.sentence for cell in line)) for side, line in zip(sides, cells, strict=True)),
-        width=left + width * len(tops) + 2,
-        height=above + height * len(sides) + 2,
-        boxes=tuple(boxes),
-        tops=tuple(Label(left + (n + 0.5) * width, 32, in_lines(top, 12)) for n, top in enumerate(tops)),
-        sides=tuple(Label(left - 8, above + (n + 0.5) * height, in_lines(side, 20)) for n, side in enumerate(sides)),
-        top_title=top_title,
-        side_title=side_title,
-        cell_width=width,
-        cell_height=height,
+        cells=tuple(tuple(line) for line in cells),
+        short=shortened(tops),
     )
+
+
+def shortened(names: Sequence[str]) -> tuple[str, ...]:
+    """Two or three letters for each name, no two the same: of several words their first ones, of one its beginning."""
+    found: list[str] = []
+    for name in names:
+        words = [word for word in name.split() if word[0].isalnum()]
+        letters = "".join(word[0] for word in words) if len(words) > 1 else name
+        more = f"{name[:2]}{letters[1]}" if len(words) > 1 else name[:4]
+        tries = (letters[:3], more, *(f"{letters[:2]}{n}" for n in range(2, len(names) + 2)))
+        found.append(next(short for short in tries if short not in found))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def practices(facts: Facts) -> Shares | None:
     return shares(
         "practices",
         "Practices: for how many it worked",
-        "The dot is what was counted, the line where the share lies for all who will try it, 95 times out of 100. "
+        "The mark is what was counted, the line where the share lies for all who will try it, 95 times out of 100. "
         f"Shown are those that {K} or more tried, the most tried first.",
         [
             Share(
@@ -102,7 +102,7 @@ def _by_quarter(facts: Facts) -> list[Shares]:
     return found
 
 
-TREND = "The dot is what was counted, the line where the share surely lies. Lines that overlap are no clear change."
+TREND = "The mark is what was counted, the line where the share surely lies. Lines that overlap are no clear change."
 
 
 def pulse(rounds: Sequence[Round]) -> list[Shares]:
@@ -130,7 +130,7 @@ def pulse(rounds: Sequence[Round]) -> list[Shares]:
     return found
 
 
-PULSE = "In favour, of those who replied: the dot is what was counted, the line where the share lies for all who would."
+PULSE = "In favour, of those who replied: the mark is what was counted, the line where the share of all who would lies."
 
 
 def _of(count: int, n: int) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 
 from forum.core.templating import day
 from forum.impact.pictures.charts import Label, Picture
-from forum.impact.pictures.scales import Scale, Tick, apart, in_figures, in_lines, round_steps
+from forum.impact.pictures.scales import Scale, Tick, apart, in_figures, round_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,42 +144,37 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A share where it stands."""
+    """A share where it stands, in hundredths of the line; `band` is where it begins and how long it is."""
 
-    y: float
     dot: float
     low: float
     high: float
-    label: tuple[str, ...]
+    label: str
     words: str
     band: tuple[float, float] | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shares(Picture):
-    """Dots with the intervals around them, on one axis from nothing to all."""
+    """Bars with the intervals around their ends, each as wide as there is room, from nothing to all."""
 
     kind = "shares"
     lines: tuple[Row, ...]
-    ticks: tuple[Tick, ...]
-    left: int = 160
-    right: int = 480
 
 
 def shares(name: str, title: str, description: str, each: Sequence[Share]) -> Shares:
-    """Shares below each other: a bar and a dot for what was counted, a line for what it allows to be said."""
-    x = Scale(0, 1, Shares.left, Shares.right)
+    """Shares below each other: a bar for what was counted, a line for what it allows to be said."""
+    x = Scale(0, 1, 0, 100)
     lines = (
         Row(
-            y=40 + n * 48,
             dot=x.at(row.share),
             low=x.at(row.low),
             high=x.at(row.high),
-            label=in_lines(row.label, 22),
+            label=row.label,
             words=row.words,
             band=(x.at(row.band[0]), round(x.at(row.band[1]) - x.at(row.band[0]), 1)) if row.band else None,
         )
-        for n, row in enumerate(each)
+        for row in each
     )
     by_chance = any(row.band for row in each)
     return Shares(
@@ -192,10 +187,9 @@ def shares(name: str, title: str, description: str, each: Sequence[Share]) -> Sh
             + ((_between(*row.band) if row.band else "",) if by_chance else ())
             for row in each
         ),
-        width=660,
-        height=40 + 48 * len(each) + 26,
+        width=100,
+        height=24,
         lines=tuple(lines),
-        ticks=tuple(Tick(x.at(share), percent(share)) for share in (0.0, 0.25, 0.5, 0.75, 1.0)),
     )
 
 

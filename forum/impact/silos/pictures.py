@@ -88,7 +88,7 @@ def openness_picture(named: Mapping[str, Quarter]) -> Shares | None:
     return shares(
         "openness",
         "Share of answers that crossed a border",
-        "The dot is what was counted, the line what that allows to be said. The hatched band is where the share would "
+        "The mark is what was counted, the line what that allows to be said. The hatched band is where the share would "
         "be if departments were dealt to the same people at random.",
         rows,
     )
