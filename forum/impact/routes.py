@@ -39,14 +39,17 @@ def index() -> str:
     """The five strips of a period, and the quarters beside each other."""
     facts, period = asked_for(request.values.get("period"))
     found = strips.figures_of(facts, period)
+    before = earlier(facts, period)
     quarters = trends(facts)
     return render_template(
         "impact/index.html",
         strips=[(strip, found[strip.key], strip.sentence(found[strip.key])) for strip in strips.STRIPS],
-        quarters=quarters,
+        quarters=quarters[-SHOWN_QUARTERS:],
         shares=titles(quarters[0], facts),
         changes=_changes(facts, period),
-        pictures=of_figures.of_strips(facts, period, earlier(facts, period)),
+        before=strips.heads_before(facts, before) if before else {},
+        opens=request.args.get("open"),
+        pictures=of_figures.of_strips(facts, period, before),
         trends=of_figures.since_launch(facts),
         tables=[(key, name) for key, (name, _) in tables.TABLES.items()],
         notes=[each for each in facts.notes if period.begin.date() <= each.begins_on < period.end.date()],
@@ -70,7 +73,7 @@ def rows(measure: str) -> str:
         counted=known.get(part, "in all"),
         how=figure.how,
         page=page,
-        back=("Impact", url_for("impact.index", period=period.key, _anchor=figure.key)),
+        back=("Impact", _address_of(facts, period, measure)),
         next_url=page.next_key
         and url_for("impact.rows", measure=measure, period=period.key, part=part or None, after=page.next_key),
         **frame(facts, period),
@@ -183,7 +186,7 @@ def note() -> Any:
         form.refuse(error)
         return render_template("impact/note.html", form=form, period=period), 422
     flash("Kept, with your name and the day.", "done")
-    return go_to("impact.index", period=period.key, anchor="strip-changed")
+    return go_to("impact.index", period=period.key, open="changed", anchor="note")
 
 
 @bp.get("/impact/<table>.csv")
@@ -192,6 +195,12 @@ def table(table: str) -> BaseResponse:
     facts, period = asked_for(request.values.get("period"))
     _, read = tables.TABLES.get(table) or abort(404)
     return as_file(f"proven-{table}-{period.key}-{facts.as_of:%Y-%m-%d}", *read(facts, period))
+
+
+def _address_of(facts: Facts, period: Period, measure: str) -> str:
+    """Where a figure stands on the page: its strip is opened, for an anchor alone does not open it everywhere."""
+    strip = strips.strip_of(facts, period, measure)
+    return url_for("impact.index", period=period.key, open=strip, _anchor=measure)
 
 
 def _asked_for_quarter() -> tuple[Facts, Period]:

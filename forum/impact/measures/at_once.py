@@ -12,7 +12,7 @@ from forum.core.statistics import Survival, survival
 from forum.core.suppression import K
 from forum.impact.facts.facts import Facts, Need
 from forum.impact.facts.periods import Period
-from forum.impact.measures.figures import Figure, Part, Table, ids, of, percent, reached, share
+from forum.impact.measures.figures import Figure, Head, Part, Table, hours, ids, of, percent, reached, share
 
 DAY = 8.0  # working hours within which an answer is still of the same day
 STEPS = (1, 2, 4, 8, 16, 40)  # working hours, to show the waits themselves
@@ -65,6 +65,7 @@ def first_answer(facts: Facts, period: Period) -> Figure:
         kind="need",
         ids=ids(live),
         how=f"{FIRST} {CURVE}",
+        heads=_heads(waits),
         parts=[part for part in parts if part.ids or part.key in ("answered", "open")],
         notes=(
             f"{len(asked)} asked: {merged} merged into another question, {withdrawn} withdrawn, {live_count} live.",
@@ -156,6 +157,7 @@ def relieved(facts: Facts, period: Period) -> Figure:
         kind="need",
         ids=ids(blocked),
         how=f"{RELIEVED} {CURVE}",
+        heads=(Head(str(len(met)), f"of {len(blocked)} who were blocked say that it worked", "relieved"),),
         parts=(Part("relieved", "say that it worked", ids(met)),),
         words=waits.words,
         value=waits.value,
@@ -181,6 +183,7 @@ def waiting_now(facts: Facts, period: Period) -> Figure:
         ids=ids(waiting),
         how="Questions of the period that nobody has answered, or whose answer did not work and which have no new one.",
         value=float(len(waiting)),
+        heads=(Head(str(len(waiting)), "waiting for an answer now"),),
         parts=(Part("problem", "open problems", ids(problems)),),
     )
 
@@ -230,6 +233,17 @@ def _waiting(
     )
     lasts = lasts and curve.reached(0.1) is not None  # Else the longest wait stands in the words, and grows.
     return _Wait(words, curve.reached(0.5), ended, curve, lasts)
+
+
+def _heads(waits: _Wait) -> Sequence[Head]:
+    """When half of them had an answer, and how many had one on the same working day."""
+    if waits.curve.n < K:
+        return (Head(str(len(waits.ended)), f"of {waits.curve.n} who asked had an answer", "answered"),)
+    half = hours(waits.value) if waits.value is not None else "Not yet"
+    return (
+        Head(half, "until half had a first answer, working hours", compares=True),
+        Head(percent(1 - waits.curve.left(DAY)), f"had one within a working day ({DAY:g} h)", compares=True),
+    )
 
 
 def _buckets(waits: Sequence[float], needs: Sequence[Need]) -> Table:

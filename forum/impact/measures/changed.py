@@ -9,7 +9,7 @@ from forum.core.suppression import K
 from forum.core.templating import plural
 from forum.impact.facts.facts import Facts
 from forum.impact.facts.periods import Period
-from forum.impact.measures.figures import Figure, Part, Table, between, ids, of, share
+from forum.impact.measures.figures import Figure, Head, Part, Table, between, brief, ids, of, share
 
 VERDICTS = {"verified": "have stopped", "early": "too early to say", "not": "not stopped so far"}
 
@@ -48,9 +48,18 @@ def standing(facts: Facts, _period: Period) -> Figure:
         ids=ids(facts.causes),
         how=STANDING,
         value=float(len(still_open)),
+        heads=(
+            Head(str(len(facts.causes)), "causes behind many needs are known"),
+            Head(str(len(still_open)), "of those still open", "open"),
+            Head(str(stopped), "verified to have stopped", "verified"),
+        ),
         parts=[
             Part("open", "open", ids(still_open)),
-            *(Part(state, STATES[state].lower(), ids(found)) for state, found in states.items() if found),
+            *(
+                Part(state, STATES[state].lower(), ids(found))
+                for state, found in states.items()
+                if found or state == "verified"
+            ),
         ],
     )
 
@@ -91,6 +100,14 @@ def told(facts: Facts, period: Period) -> Figure:
         kind="telling",
         ids=ids(over),
         how=TOLD,
+        heads=(
+            Head(
+                brief(len(in_time), len(over)),
+                "of those concerned were told of a step in time",
+                "in-time",
+                compares=True,
+            ),
+        ),
         value=value,
         interval=interval,
         parts=(Part("in-time", "in time", ids(in_time)),),

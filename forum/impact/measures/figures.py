@@ -33,6 +33,17 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Head:
+    """A number that is read at a glance, and what it is of. `part` are the rows it leads to, all of them without one;
+    `compares` says that it may stand beside that of another period, as counts out of different numbers may not."""
+
+    number: str
+    words: str
+    part: str = ""
+    compares: bool = False
+
+
+@dataclass(frozen=True)
 class Figure:
     """What one measure says of a period.
 
@@ -50,6 +61,7 @@ class Figure:
     value: float | None = None
     interval: Interval | None = None
     bounds: Interval | None = None
+    heads: Sequence[Head] = ()  # what stands large at the top of its strip
     parts: Sequence[Part] = ()
     notes: Sequence[str] = ()
     tables: Sequence[Table] = ()
@@ -93,6 +105,11 @@ def percent(share: float) -> str:
 def of(count: int, n: int) -> str:
     """ "52 of 88 (59 %)"; below five only the counts: a percentage of three people says more than is known."""
     return f"{count} of {n} ({percent(count / n)})" if n >= K else f"{count} of {n}"
+
+
+def brief(count: int, n: int) -> str:
+    """ "59 %"; below five the counts, as in `of`."""
+    return percent(count / n) if n >= K else f"{count} of {n}"
 
 
 def between(interval: Interval) -> str:

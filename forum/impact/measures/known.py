@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from forum.impact.facts.facts import Facts, Need
 from forum.impact.facts.periods import Period
-from forum.impact.measures.figures import Figure, Part, Table, ids, of, share
+from forum.impact.measures.figures import Figure, Head, Part, Table, brief, ids, of, share
 from forum.practices import evidence
 
 LATELY = timedelta(days=90)  # uses in this time say what is relied on now
@@ -47,6 +47,10 @@ def verified(facts: Facts, period: Period) -> Figure:
         ids=ids(found),
         how=VERIFIED,
         value=float(len(found)),
+        heads=(
+            Head(str(len(found)), "answers that the asker says are right"),
+            Head(brief(len(crossing), len(found)), "of those came from another department", "crossing", compares=True),
+        ),
         parts=(Part("crossing", "from another department", ids(crossing)),),
         tables=[Table("By month of the question", ("", "Verified", "From another department"), rows)],
     )
@@ -72,6 +76,10 @@ def practices(facts: Facts, period: Period) -> Figure:
         ids=ids(shown),
         how=LABELLED,
         value=float(len(proven)),
+        heads=(
+            Head(str(len(shown)), "best practices"),
+            Head(str(len(proven)), "of those Proven: it worked for others, elsewhere too", "proven"),
+        ),
         parts=[
             *(
                 Part(label, name.lower() if label != "proven" else name, ids(e for e in shown if e.label == label))

@@ -8,7 +8,7 @@ from statistics import median
 from forum.core.templating import plural
 from forum.impact.facts.facts import REPLIED, Facts
 from forum.impact.facts.periods import Period
-from forum.impact.measures.figures import Figure, Part, Table, between, ids, of, percent
+from forum.impact.measures.figures import Figure, Head, Part, Table, between, ids, of, percent
 from forum.impact.measures.figures import hours as in_words
 from forum.impact.measures.used import uses_of
 from forum.objectives.measuring import Movement
@@ -50,7 +50,8 @@ def saved(facts: Facts, period: Period) -> Figure:
     minutes = [need.first.minutes or 0 for need in reported if need.first]
     made = [each for each in facts.practices if each.created_at in period]
     cost = len(made) * (WRITING + VALIDATING) + len(uses) * READING
-    net = FLATTERY * sum(min(each, MOST) for each in minutes) - cost
+    gained = FLATTERY * sum(min(each, MOST) for each in minutes)
+    net = gained - cost
     middle = median(minutes) if minutes else 0
     most = sum(minutes) + (len(worked) - len(reported)) * middle - cost
     return Figure(
@@ -62,6 +63,13 @@ def saved(facts: Facts, period: Period) -> Figure:
         ids=ids(uses),
         how=SAVED,
         value=net / 60,
+        heads=(
+            Head(
+                in_words(gained / 60), "of work gained by using what was known: half of what people report", "reported"
+            ),
+            Head(in_words(cost / 60), "given for it: writing, checking, reading"),
+            Head(in_words(net / 60), f"saved in all, gained less given; at most {in_words(most / 60)}", compares=True),
+        ),
         parts=(
             Part("worked", "say that it worked", ids(worked)),
             Part("reported", "of those gave minutes", ids(reported)),
@@ -71,6 +79,7 @@ def saved(facts: Facts, period: Period) -> Figure:
             f"It cost {cost} minutes: {len(made)} practices and {len(uses)} uses.",
             f"Net {net:,.0f} minutes = {net / 60:.2f} h, at most {in_words(most / 60)}.",
         ),
+        tables=[Table("Given and gained", ("Gained", "Given", "Net", "At most"), [_minutes(gained, cost, net, most)])],
     )
 
 
@@ -78,7 +87,7 @@ def objectives(facts: Facts, period: Period) -> Figure:
     """F18: which objectives stand better than at first, and what took effect meanwhile."""
     known = [by_end for each in facts.movements if (by_end := _until(each, period)).points]
     better = [each for each in known if each.moved]
-    rows = [[each.title, f"{each.baseline:g}", f"{each.last:g}", f"{each.target:g}", each.unit] for each in known]
+    rows = [_movement(each) for each in known]
     return Figure(
         key="objectives",
         title="Objectives that moved",
@@ -88,9 +97,12 @@ def objectives(facts: Facts, period: Period) -> Figure:
         ids=[each.objective_id for each in known],
         how=MOVED,
         value=float(len(better)),
+        heads=(Head(str(len(better)), f"of {plural(len(known), 'objective')} better than at first", "better"),),
         parts=(Part("better", "better than at first", [each.objective_id for each in better]),),
         notes=[f"{each.title} {each.words}." for each in known],
-        tables=[Table("At the end of the period", ("", "At first", "Then", "Wanted", "Unit"), rows)] if rows else [],
+        tables=[Table("At the end of the period", ("", "At first", "Then", "Wanted", "Unit", "Read in between"), rows)]
+        if rows
+        else [],
     )
 
 
@@ -139,6 +151,16 @@ def pulse(facts: Facts, period: Period) -> Figure:
         if last and items
         else [],
     )
+
+
+def _movement(moved: Movement) -> list[str]:
+    ends = (moved.baseline, moved.last or moved.baseline, moved.target)
+    between = (f"{each.value:g}" for each in moved.points[:-1])
+    return [moved.title, *(f"{value:g}" for value in ends), moved.unit, ", ".join(between) or "–"]
+
+
+def _minutes(*minutes: float) -> list[str]:
+    return [f"{each:,.0f} min" for each in minutes]
 
 
 ITEMS = ("", "In favour", "Replied", "Asked", "At least", "At most")

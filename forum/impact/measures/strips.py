@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from forum.core.templating import plural
 from forum.impact.facts.facts import Facts
 from forum.impact.facts.periods import Period
 from forum.impact.measures import at_once, changed, known, results, used
@@ -16,23 +17,26 @@ from forum.impact.measures.figures import Figure, Measure, Strip, moved
 
 def _at_once(figures: Mapping[str, Figure]) -> str:
     first, waiting = figures["first-answer"], figures["waiting-now"]
-    return f"First answers: {_low(first.words)} {waiting.words}"
+    waits = f"{waiting.n} {'waits' if waiting.n == 1 else 'wait'} now"
+    if first.value is None:
+        return f"{first.count('answered')} of {plural(first.n, 'question')} had an answer; {waits}."
+    return f"Half of those who asked had a first answer within {first.value:.1f} working hours; {waits}."
 
 
 def _known(figures: Mapping[str, Figure]) -> str:
-    return f"{figures['practices'].words} {figures['verified'].words}"
+    return figures["practices"].words
 
 
 def _used(figures: Mapping[str, Figure]) -> str:
-    return f"Did it work? {figures['confirmed'].words} Practices: {_low(figures['reused'].words)}"
+    return f"Did it work? {figures['confirmed'].words}"
 
 
 def _results(figures: Mapping[str, Figure]) -> str:
-    return f"Using what was known saved time: {_low(figures['saved'].words)} {figures['objectives'].words}"
+    return f"Using what was known saved working time: {_low(figures['saved'].words)} {figures['objectives'].words}"
 
 
 def _changed(figures: Mapping[str, Figure]) -> str:
-    return f"{figures['causes'].words} {figures['fixes'].words}"
+    return figures["causes"].words
 
 
 def _low(words: str) -> str:
@@ -90,6 +94,23 @@ def computed(facts: Facts, period: Period, measure: Measure) -> Figure:
 def figure(facts: Facts, period: Period, key: str) -> Figure | None:
     """One figure by its key."""
     return next((strip[key] for strip in figures_of(facts, period).values() if key in strip), None)
+
+
+def strip_of(facts: Facts, period: Period, key: str) -> str:
+    """The key of the strip in which a figure stands."""
+    return next(strip for strip, figures in figures_of(facts, period).items() if key in figures)
+
+
+def heads_before(facts: Facts, earlier: Period) -> dict[tuple[str, int], str]:
+    """The large numbers of an earlier period that may be compared, by their figure and their place in it."""
+    found = figures_of(facts, earlier).values()
+    return {
+        (key, place): head.number
+        for strip in found
+        for key, each in strip.items()
+        for place, head in enumerate(each.heads)
+        if head.compares
+    }
 
 
 def changes(facts: Facts, earlier: Period, period: Period) -> dict[str, str]:

@@ -11,7 +11,7 @@ from forum.core.statistics import bounds, wilson
 from forum.core.suppression import K
 from forum.impact.facts.facts import REPLIED, Facts, Need
 from forum.impact.facts.periods import Period
-from forum.impact.measures.figures import Figure, Part, Table, between, ids, of, percent, share
+from forum.impact.measures.figures import Figure, Head, Part, Table, between, brief, ids, of, percent, share
 
 ENOUGH_REPLIES = 0.6  # of those asked: with fewer, those who replied may not stand for the others
 NEAR = timedelta(days=60)  # in which anybody has worked so many hours:
@@ -67,6 +67,12 @@ def confirmed(facts: Facts, period: Period) -> Figure:
         value=value,
         interval=interval,
         bounds=bounds(worked, len(said["no_reply"]), n) if n >= K else None,
+        heads=[
+            Head(str(worked), f"of {n} who asked say that it worked", "resolved"),
+            Head(str(len(said["partly"])), "say: partly", "partly"),
+            Head(str(len(said["not"])), "say that it did not work", "not"),
+            Head(str(len(said["no_reply"])), "said nothing, which is no success", "no_reply"),
+        ],
         parts=[
             *(Part(outcome, words, ids(said[outcome])) for outcome, words in OUTCOMES.items()),
             Part("reopened", "opened again", ids(reopened)),
@@ -84,6 +90,7 @@ def reused(facts: Facts, period: Period) -> Figure:
     home = {practice.id: practice.department_id for practice in facts.practices}
     elsewhere = [need for need in uses if facts.crosses(home.get(need.practice_id or 0), need.department_id)]
     replied = [need for need in uses if _replied(need)]
+    typing = [need for need in replied if need.origin == "deflected"]
     worked = [need for need in replied if need.first and need.first.outcome == "resolved"]
     value, interval = share(len(worked), len(replied))
     return Figure(
@@ -95,11 +102,20 @@ def reused(facts: Facts, period: Period) -> Figure:
         kind="need",
         ids=ids(uses),
         how=REUSED,
+        heads=(
+            Head(
+                brief(len(worked), len(replied)),
+                "of those who used a practice and replied say that it worked",
+                "worked",
+                compares=True,
+            ),
+        ),
         value=value,
         interval=interval,
         parts=(
             Part("elsewhere", "from another department", ids(elsewhere)),
             Part("replied", "said how it went", ids(replied)),
+            Part("typing", "of those found it while typing their question", ids(typing)),
             Part("worked", "say that it worked", ids(worked)),
         ),
     )

@@ -66,6 +66,16 @@ def test_every_strip_with_measures_has_a_sentence(known: Facts) -> None:
             assert strip.sentence(figures_of(known, QUARTER_1)[strip.key]).endswith(".")
 
 
+@given(any_facts | any_results)
+def test_a_large_number_leads_to_rows_that_there_are(known: Facts) -> None:
+    for each in every_figure(known):
+        for head in each.heads:
+            assert not head.part or head.part in {part.key for part in each.parts}, (each.key, head)
+            assert head.part == "" or not head.number.isdigit() or int(head.number) == each.count(head.part), head
+            if each.n < K:
+                assert "%" not in head.number, head
+
+
 def test_no_figure_is_computed_twice_of_the_same_facts() -> None:
     known = facts([need()])
     assert figure(known, QUARTER_1, "confirmed") is figure(known, QUARTER_1, "confirmed")
