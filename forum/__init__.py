@@ -31,8 +31,10 @@ from forum.core.web import is_public
 from forum.departments import routes as departments_routes
 from forum.identity import routes as identity_routes
 from forum.identity import scim_routes
-from forum.impact import keeping, link_routes, silo_routes
 from forum.impact import routes as impact_routes
+from forum.impact.facts import keeping
+from forum.impact.links import routes as links_routes
+from forum.impact.silos import routes as silos_routes
 from forum.job_aids import routes as job_aids_routes
 from forum.moderation import routes as moderation_routes
 from forum.needs import routes as needs_routes
@@ -78,8 +80,8 @@ FEATURES = (
     teams_routes,
     job_aids_routes,
     impact_routes,
-    silo_routes,
-    link_routes,
+    silos_routes,
+    links_routes,
     departments_routes,
     people_routes,
     session_routes,

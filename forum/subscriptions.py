@@ -33,8 +33,8 @@ from forum.core.jobs import Listener
 from forum.core.rate_limits import forget_old_counts
 from forum.departments.labelling import DepartmentRenamed
 from forum.exchange.events import PostsImported
-from forum.impact.introducing import SecondPersonAsked, SecondPersonReplied
-from forum.impact.welcoming import ColleagueInvited
+from forum.impact.reach.welcoming import ColleagueInvited
+from forum.impact.silos.introducing import SecondPersonAsked, SecondPersonReplied
 from forum.moderation.converting import ConversionUndone, PostConverted
 from forum.moderation.deciding import CaseDecided, PostSentAgain
 from forum.moderation.flagging import PostFlagged, open_case

@@ -21,8 +21,8 @@ from forum.departments.forms import TagForm
 from forum.departments.labelling import all_departments, describe_tag, found_department, found_tag
 from forum.departments.listing import tags_with_counts
 from forum.departments.models import Department, Tag
-from forum.impact.needed import profile
-from forum.impact.travelling import came_in, went_out
+from forum.impact.departments.needed import profile
+from forum.impact.departments.travelling import came_in, went_out
 from forum.needs.listing import waiting_for
 from forum.people.listing import champions_of, headcounts, members_of
 from forum.people.models import Person

@@ -22,7 +22,7 @@ from forum.core.db import db
 from forum.core.events import EventRow
 from forum.core.jobs import listener
 from forum.core.permissions import require
-from forum.impact.introducing import SecondPersonReplied
+from forum.impact.silos.introducing import SecondPersonReplied
 from forum.moderation.deciding import CaseDecided
 from forum.moderation.intervening import InterventionConfirmed, InterventionLapsed, InterventionLifted
 from forum.moderation.suggesting import SuggestionDecided

@@ -19,7 +19,7 @@ from forum.departments import calendar
 from forum.departments.following import following
 from forum.departments.forms import HoursForm
 from forum.identity import current as provider
-from forum.impact.breadth import breadth_of
+from forum.impact.silos.breadth import breadth_of
 from forum.people import demo, joining, passkeys
 from forum.people import sign_in as signing_in
 from forum.people.changing import describe, prefer

@@ -16,7 +16,7 @@ from forum.core.rate_limits import draft_limit, limiter, post_limit
 from forum.core.web import current_person, get_visible
 from forum.departments.labelling import all_departments
 from forum.departments.listing import tags_in_use
-from forum.impact.norm import norm_for
+from forum.impact.reach.norm import norm_for
 from forum.needs import drafts, handing_over
 from forum.needs.listing import AMONG, waiting
 from forum.needs.merging import object_to

@@ -26,7 +26,7 @@ from forum.chats import running
 from forum.chats.planning import plan
 from forum.core import clock, jobs
 from forum.core.db import db, transaction
-from forum.impact import keeping
+from forum.impact.facts import keeping
 from forum.needs.models import CheckIn
 from forum.notifications import digests
 from forum.people import persona_links
