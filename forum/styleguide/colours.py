@@ -37,7 +37,7 @@ ON: tuple[tuple[str, str, str], ...] = (
     (TEXT, "solved", "solved-wash paper surface"),
     (TEXT, "due", "due-wash surface"),
     (TEXT, "danger", "danger-wash paper surface"),
-    (SHAPE, "accent", "open-wash solved-wash due-wash danger-wash mark"),
+    (SHAPE, "accent", "open-wash solved-wash due-wash danger-wash mark less-2"),
     (SHAPE, "accent-fill", "paper surface sunken"),
     (SHAPE, "line-strong", "paper surface sunken accent-wash"),
     (SHAPE, "solved-line", "paper surface"),
