@@ -55,6 +55,7 @@ from forum.revealing import routes as revealing_routes
 from forum.reviewing import routes as reviewing_routes
 from forum.search import indexing
 from forum.search import routes as search_routes
+from forum.styleguide import routes as styleguide_routes
 from forum.subscriptions import SUBSCRIPTIONS
 from forum.teams import routes as teams_routes
 
@@ -94,6 +95,7 @@ FEATURES = (
     directory_routes,
     audit_routes,
     privacy_routes,
+    styleguide_routes,
     pages,
 )
 

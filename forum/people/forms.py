@@ -108,7 +108,9 @@ class LooksForm(Form):
 
     theme = RadioField(
         "Colours",
-        choices=options([("auto", "Like my device"), ("light", "Light"), ("dark", "Dark")]),
+        choices=options(
+            [("auto", "Like my device"), ("light", "Light"), ("dark", "Dark"), ("contrast", "High contrast")]
+        ),
         validate_choice=False,
     )
     shortcuts = BooleanField("Keyboard shortcuts")

@@ -16,7 +16,7 @@ from forum.people.persona_links import persona_id_in, personas_of
 
 ROLES = ("champion", "moderator", "stakeholder", "administrator")
 ROLES_OF_A_DEPARTMENT = ("champion", "stakeholder")
-THEMES = ("auto", "light", "dark")
+THEMES = ("auto", "light", "dark", "contrast")
 UNNAMED = ("nobody", "askers", "everybody")  # who may write without a name: not at all, to ask, also to answer
 # Of a session: the second factor is asked for; whoever it is must first add one; everything is open.
 STAGES = ("factor", "setup", "open")

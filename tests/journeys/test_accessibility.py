@@ -536,6 +536,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "notifications.inbox": ("piotr", [lambda _: "/inbox", lambda _: "/inbox?show=done"]),
     "notifications.settings": ("piotr", [lambda _: "/settings/notifications"]),
     "notifications.unsubscribe": (None, [lambda world: f"/unsubscribe/{world.stop_link}"]),
+    "styleguide.index": ("farah", [lambda _: "/styleguide"]),
     "pages.help": ("farah", [lambda _: "/help"]),
 }
 NO_PAGES = {

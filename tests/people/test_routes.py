@@ -316,13 +316,12 @@ def test_a_refused_password_names_the_field(given: dict[str, str], field: str, b
     assert check_password(ola.email, PASSWORD).id == ola.id
 
 
-def test_colours_are_chosen_where_one_is_and_stay(browser: SignIn, kim: Person) -> None:
+@pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
+def test_colours_are_chosen_where_one_is_and_stay(theme: str, browser: SignIn, kim: Person) -> None:
     window = browser(kim)
-    assert (
-        window.post("/settings/looks", data={"only": "theme", "theme": "dark", "next": "/practices"}).location
-        == "/practices"
-    )
-    assert Page(window.get("/")).soup.html["data-theme"] == "dark"  # type: ignore[index]
+    chosen = {"only": "theme", "theme": theme, "next": "/practices"}
+    assert window.post("/settings/looks", data=chosen).location == "/practices"
+    assert Page(window.get("/")).soup.html["data-theme"] == theme  # type: ignore[index]
     assert db.session.get_one(Person, kim.id).shortcuts
 
 

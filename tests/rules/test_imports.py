@@ -85,6 +85,7 @@ EDGES = {
     "*_routes": "pages of one part of a feature, too",
     "*.pages": "what the pages of several features share",
     "pages": "pages that belong to no feature",
+    "styleguide.*": "what the pages of every feature are made of, measured and shown",
     "search.documents": "turns every kind of post into documents",
     "search.comparing": "knows which posts of every kind belong into the index",
     "search.indexing": "hears of what happens to every kind of post",

@@ -479,6 +479,7 @@ POST   /policy-reports                         -                204      204    
 GET    /readyz                                 -                200      200    200       200           200  200
 GET    /welcome                                -                302      302    302       302           302  302
 POST   /welcome                                -                302      302    302       302           302  302
+GET    /styleguide                             -                302      404    404       404           404  302
 GET    /sign-in                                -                200      302    302       302           302  200
 POST   /sign-in                                -                422      302    302       302           302  422
 GET    /sign-in/second-factor                  -                302      302    302       302           302  302

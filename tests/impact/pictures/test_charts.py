@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from itertools import pairwise
-from math import cos, radians, sin
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -161,34 +159,3 @@ def test_a_curve_begins_with_everybody_and_never_goes_up() -> None:
 def test_a_line_without_marks_or_with_one_reading_can_be_drawn(app: Flask) -> None:
     for points in ([(DAY, 3.0)], [(DAY, 0.0), (DAY + timedelta(days=1), 0.0)]):
         assert drawn(line_with_marks("l", "L", "W", points, [], unit="days")).select("circle")
-
-
-TOKENS = (Path(__file__).parents[3] / "static/css/tokens.css").read_text(encoding="utf-8")
-COLOUR = r"oklch\(([\d.]+) ([\d.]+) ([\d.]+)\)"
-
-
-def luminance(lightness: float, chroma: float, hue: float) -> float:
-    """How bright a colour of the style sheet is (Ottosson 2020, and the definition of WCAG)."""
-    a, b = chroma * cos(radians(hue)), chroma * sin(radians(hue))
-    long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
-    medium = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
-    short = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
-    red = 4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short
-    green = -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short
-    blue = -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short
-    return 0.2126 * max(0, red) + 0.7152 * max(0, green) + 0.0722 * max(0, blue)
-
-
-def colours(token: str) -> list[float]:
-    """How bright a token is in the light theme and in the dark one."""
-    found = re.search(rf"--{token}: light-dark\({COLOUR}, {COLOUR}\)", TOKENS)
-    assert found is not None, token
-    numbers = [float(number) for number in found.groups()]
-    return [luminance(*numbers[:3]), luminance(*numbers[3:])]
-
-
-@pytest.mark.parametrize("field", [f"{side}-{strength}" for side in ("less", "more") for strength in (1, 2, 3)])
-def test_the_numbers_in_every_field_can_be_read_in_both_themes(field: str) -> None:
-    for ink, paper in zip(colours("ink"), colours(field), strict=True):
-        bright, dark = max(ink, paper), min(ink, paper)
-        assert (bright + 0.05) / (dark + 0.05) >= 4.5
