@@ -29,6 +29,7 @@ from forum.core import clock, config, db, events, origins, rate_limits, templati
 from forum.core.assets import ServingAssets
 from forum.core.web import is_public
 from forum.departments import routes as departments_routes
+from forum.home import routes as home_routes
 from forum.identity import routes as identity_routes
 from forum.identity import scim_routes
 from forum.impact import routes as impact_routes
@@ -61,6 +62,7 @@ from forum.teams import routes as teams_routes
 
 # Named unlike their packages: a name of this module is also an attribute of the package `forum`.
 FEATURES = (
+    home_routes,
     questions_routes,
     answers_routes,
     needs_routes,

@@ -22,7 +22,8 @@ FEW, MANY = 3, 40
 # Three of each are the organisation, the person and the bell. Whoever makes a page cheaper lowers its number here; a
 # number that has to rise is a query that everybody pays for at every look.
 COSTS = {
-    "home": 13,  # with objectives, the turn in the pulse, and the norm for whom nothing was solved yet: two statements
+    "home": 14,  # one for each part, and the norm for whom nothing was solved yet: two statements
+    "needs": 9,
     "thread": 18,  # whether one may still go without a name there: one statement
     "search": 11,  # with the count of searches, by which they are limited
     "library": 10,  # two shelves
@@ -66,6 +67,7 @@ def costs(
     window = browser(factories.person("Rita Reader", None, "champion"))
     addresses = {
         "home": "/",
+        "needs": "/questions",
         "thread": f"/questions/{thread.id}/where-is-the-quokka-ladder",
         "search": "/search?q=quokka",
         "library": "/practices?department=finance&tag=yard",

@@ -32,14 +32,14 @@ NONSENSE = "nothing-is-called-so"
 SLOWEST = 2.0  # seconds that one hostile request may take
 FACTOR = 2.0  # how much slower everybody else may get meanwhile
 FILTERS = (
-    "/?department=",
-    "/?tag=",
+    "/questions?department=",
+    "/questions?tag=",
     "/practices?tag=",
     "/practices?department=",
     "/practices?state=",
     "/causes?state=",
-    "/?after=",
-    "/?tab=",
+    "/questions?after=",
+    "/questions?tab=",
     "/search?q=old&sort=",
     "/search?q=old&page=",
     "/commitments?state=",

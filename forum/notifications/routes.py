@@ -51,7 +51,8 @@ def unread_notes() -> int:
     An error page has a bell, too, so a database that cannot say is taken for a quiet inbox.
     """
     try:
-        g.unread = listing.unread(current_person(), _thread_page())
+        if "unread" not in g:  # The home page says it, too.
+            g.unread = listing.unread(current_person(), _thread_page())
     except SQLAlchemyError:
         db.session.rollback()
         return 0

@@ -74,7 +74,7 @@ def _typed_address() -> str:
 def sign_in() -> Any:
     """Sign in with e-mail and password."""
     if current_person().is_authenticated:
-        return go(safe_next(request.values.get("next"), url_for("questions.index")))
+        return go(safe_next(request.values.get("next"), url_for("home.index")))
     form = SignInForm()
     if request.method == "GET":
         form.next.data = request.args.get("next", "")
@@ -88,7 +88,7 @@ def sign_in() -> Any:
             signing_in.note_failure(form.email.data or "", "password")
         form.refuse(error)
         return _sign_in_page(form), 422
-    return enter(person, safe_next(form.next.data, url_for("questions.index")), password=form.password.data)
+    return enter(person, safe_next(form.next.data, url_for("home.index")), password=form.password.data)
 
 
 def _sign_in_page(form: SignInForm) -> str:
@@ -141,7 +141,7 @@ def join(token: str) -> Any:
     except Invalid as error:
         form.refuse(error)
         return render_template("people/join.html", form=form, invitation=invitation), 422
-    answer = let_in(person, url_for("questions.index"))
+    answer = let_in(person, url_for("home.index"))
     flash(f"Welcome, {person.name}.", "done")
     return answer
 
@@ -165,7 +165,7 @@ def new_password(token: str) -> Any:
     except Invalid as error:
         form.refuse(error)
         return render_template("people/new_password.html", form=form), 422
-    return enter(person, url_for("questions.index"))
+    return enter(person, url_for("home.index"))
 
 
 @bp.route("/welcome", methods=["GET", "POST"])
@@ -174,7 +174,7 @@ def new_password(token: str) -> Any:
 def welcome() -> Any:
     """The first run: whoever has the key from the console sets the organisation up and looks after it."""
     if g.organisation is not None:
-        return go(url_for("questions.index"))
+        return go(url_for("home.index"))
     form = WelcomeForm()
     form.key.data = request.values.get("key", "")
     if form.key.data != joining.setup_key():

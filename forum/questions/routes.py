@@ -1,4 +1,4 @@
-"""Pages of questions: the lists of the home page, one question, asking and mending."""
+"""Pages of questions: the lists, one question, asking and mending."""
 
 from __future__ import annotations
 
@@ -16,12 +16,10 @@ from forum.core.rate_limits import draft_limit, limiter, post_limit
 from forum.core.web import current_person, get_visible
 from forum.departments.labelling import all_departments
 from forum.departments.listing import tags_in_use
-from forum.impact.reach.norm import norm_for
 from forum.needs import drafts, handing_over
 from forum.needs.listing import AMONG, waiting
 from forum.needs.merging import object_to
 from forum.needs.models import AskSession
-from forum.objectives.listing import at_home
 from forum.people.listing import named
 from forum.people.models import Person
 from forum.people.personas import can_show_department
@@ -29,7 +27,6 @@ from forum.posts.holding import own_withheld, remember_colleague
 from forum.posts.pages import edit_page, stale_page
 from forum.posts.writing import write
 from forum.practices.listing import newest
-from forum.pulse.replying import turn_of
 from forum.questions import listing
 from forum.questions.asking import address, ask, edit_question
 from forum.questions.forms import AskForm, EditQuestionForm, MergeForm
@@ -67,9 +64,9 @@ OFFERED = 3  # to whoever writes an answer: more would keep from writing
 SIDE_PRACTICES = 5  # The newest few; the library has the rest.
 
 
-@bp.get("/")
+@bp.get("/questions")
 def index() -> str:
-    """The home page: who needs somebody, and what is going on."""
+    """The lists: who needs somebody, and what is going on."""
     tab, among = request.args.get("tab", "needs"), request.args.get("among", "all")
     if tab not in listing.TABS or among not in AMONG:
         abort(404)
@@ -87,10 +84,7 @@ def index() -> str:
         rows=page.rows,
         next_url=page.next_key and url_for("questions.index", tab=tab, after=page.next_key, **narrowed),
         empty={"title": title, "text": words, "url": url_for("questions.new"), "label": "Ask a question"},
-        aims=at_home() if key is None else [],
         withheld=own_withheld(person) if tab == "mine" and key is None else [],
-        pulse_turn=turn_of(person),
-        norm=norm_for(person) if tab == "needs" and key is None else None,
         new_practices=newest(SIDE_PRACTICES),
         departments=[(each.slug, each.name, counts.get(each.id, 0)) for each in all_departments()],
     )

@@ -304,7 +304,11 @@ Place = Callable[[World], str]
 
 # Every route that shows a page: who looks at it, and one address or several of what it can look like.
 PAGES: dict[str, tuple[str | None, list[Place]]] = {
-    "questions.index": ("farah", [lambda _: "/", lambda _: "/?among=me", lambda _: "/?tab=following"]),
+    "home.index": ("farah", [lambda _: "/"]),
+    "questions.index": (
+        "farah",
+        [lambda _: "/questions", lambda _: "/questions?among=me", lambda _: "/questions?tab=following"],
+    ),
     "questions.new": ("farah", [lambda _: "/ask"]),
     "questions.show": (
         "farah",

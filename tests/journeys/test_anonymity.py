@@ -52,7 +52,10 @@ WORDS = {
 }
 # Addresses with what is typed behind them: other tabs, searches by word, by author and by what is not there.
 TYPED = (
-    *(f"/?tab={tab}" for tab in ("unconfirmed", "confirmed", "new", "active", "following", "mine", "needs&among=me")),
+    *(
+        f"/questions?tab={tab}"
+        for tab in ("unconfirmed", "confirmed", "new", "active", "following", "mine", "needs&among=me")
+    ),
     *(f"/search?q={words}" for words in ("labels", "author:kim-tran", "author:bo-berg", "Asker", "persona", "by:kim")),
     *(f"/people/suggest?q={word}" for word in ("", "a", "col", "persona")),
     *(f"/people?q={word}" for word in ("Asker", "Colleague", "Kim")),

@@ -53,7 +53,13 @@ def test_what_waits_is_in_no_list_no_search_and_nobodys_inbox(
     assert notes(marta) == []
     assert asked_need(held) is None  # Nobody is asked to help with it.
     window = browser(marta)
-    for address in ("/?tab=new", "/?tab=active", "/?tab=needs", "/search?q=quokka", "/departments/sales"):
+    for address in (
+        "/questions?tab=new",
+        "/questions?tab=active",
+        "/questions?tab=needs",
+        "/search?q=quokka",
+        "/departments/sales",
+    ):
         assert "quokka manual" not in window.get(address).text, address
     assert window.get(f"/questions/{held.id}").status_code == 404
     assert window.get(f"/posts/{held.id}/state").status_code == 404
@@ -66,7 +72,7 @@ def test_its_author_finds_it_marked_and_is_not_led_to_post_it_twice(
     page = window.get(f"/questions/{held.id}", follow_redirects=True).text
     assert "Waits for approval" in page
     assert "You need not post it again" in page
-    assert "waits for approval" in window.get("/?tab=mine").text
+    assert "waits for approval" in window.get("/questions?tab=mine").text
 
 
 def test_approving_it_does_all_that_publishing_does(
@@ -149,7 +155,7 @@ def test_whoever_wrote_without_a_name_finds_it_while_it_waits_and_nobody_reads_t
     with as_of(MONDAY.replace(minute=37)):
         held = factories.question(kim, "Who counts the quokkas?", unnamed=True)
         own = browser(kim)
-        assert "Who counts the quokkas?" in own.get("/?tab=mine").text
+        assert "Who counts the quokkas?" in own.get("/questions?tab=mine").text
         said = {"body": "Somebody should.", "title": "Who counts the quokkas now?"}
         assert own.post(f"/posts/{held.id}/state", data=said).status_code == 303
         assert browser(marta).get(f"/posts/{held.id}/state").status_code == 404

@@ -249,8 +249,8 @@ def test_a_removed_question_is_gone_with_its_page_and_comes_back_whole(
     browser: SignIn, kim: Person, here: str, question: Question
 ) -> None:
     window = browser(kim)
-    assert window.post(f"/posts/{question.id}/removal").location == "/"
-    assert Page(window.get("/")).has_form(f"/posts/{question.id}/restoration")
+    assert window.post(f"/posts/{question.id}/removal").location == "/questions"
+    assert Page(window.get("/questions")).has_form(f"/posts/{question.id}/restoration")
     assert window.get(here).status_code == 404
     window.post(f"/posts/{question.id}/restoration")
     assert Page(window.get(here)).title == "Where is the long ladder?"

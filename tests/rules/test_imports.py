@@ -76,6 +76,7 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
         "what is kept of a person lies in every table; nothing that happens knows that it may be taken out",
     ),
     (("impact",), "what came of it is counted from everything; nothing that happens knows that it is counted"),
+    (("home",), "what to do now is read from everything; nothing that happens knows where it is shown"),
 )
 
 # Pages, commands and exchange cut across features; rules do not. These may import every step and each other, and

@@ -90,6 +90,7 @@ ROLES = (*COLUMNS, "champion")
 TABLE = """
 method address                                 about       stranger employee author moderator administrator left
 GET    /                                       -                302      200    200       200           200  302
+GET    /questions                              -                302      200    200       200           200  302
 GET    /ask                                    -                302      200    200       200           200  302
 POST   /ask                                    -                401      303    303       303           303  401
 POST   /ask/draft                              -                401      204    204       204           204  401
