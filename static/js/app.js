@@ -16,5 +16,6 @@ import "./search.js";
 import "./shortcuts.js";
 import "./submit_once.js";
 import "./theme.js";
+import "./watch.js";
 
 document.documentElement.dataset.js = "";
