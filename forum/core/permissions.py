@@ -305,6 +305,7 @@ ACTIONS: dict[str, list[Predicate]] = {
     "follow.set": [anyone],
     "skill.declare": [anyone],
     "notification.mark": [anyone],
+    "read_mark.set": [anyone],
     "notification.choose": [anyone],
     "nomination.make": [anyone],
     "nomination.see": [moderator],

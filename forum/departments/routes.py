@@ -62,11 +62,13 @@ def show(slug: str) -> str:
     department = found_department(slug) or abort(404)
     page = questions.of_department(department, request.args.get("after"))
     people = members_of(department)
+    waiting = waiting_for(current_person(), department).rows
+    rows = questions.with_news(current_person(), [*waiting, *page.rows])
     return render_template(
         "departments/show.html",
         department=department,
-        open_rows=waiting_for(current_person(), department).rows,
-        rows=page.rows,
+        open_rows=rows[: len(waiting)],
+        rows=rows[len(waiting) :],
         practices=practices.of_department(department, SHOWN_PRACTICES),
         causes=causes_of_department(department),
         came_in=came_in(department),
@@ -103,7 +105,7 @@ def tag(slug: str) -> Any:
         "departments/tag.html",
         tag=found,
         form=form,
-        rows=page.rows,
+        rows=questions.with_news(current_person(), page.rows),
         practices=practices.of_tag(found, SHOWN_PRACTICES),
         follow_state=following(current_person(), "tag", found.id),
         knowers=who_know(found),

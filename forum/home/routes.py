@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from forum.core.web import current_person
 from forum.home import listing
-from forum.impact.norm import norm_for
+from forum.impact.reach.norm import norm_for
 from forum.needs.listing import first_for
 from forum.objectives.listing import at_home
 from forum.posts.holding import own_withheld

@@ -41,7 +41,7 @@ from forum.people.requiring import has_factor
 from forum.people.skills import skills_of
 from forum.posts.thanks import thanks_to
 from forum.practices.listing import of_person as practices_of_person
-from forum.questions.listing import asked_by
+from forum.questions.listing import asked_by, with_news
 
 bp = Blueprint("people", __name__)
 
@@ -232,7 +232,7 @@ def show(id: int, handle: str = "") -> Any:
             (name, name.capitalize(), url_for("people.show", id=id, handle=person.handle, tab=name))
             for name in PROFILE_TABS
         ],
-        rows=page.rows if page else [],
+        rows=with_news(current_person(), page.rows) if page else [],
         next_url=page
         and page.next_key
         and url_for("people.show", id=id, handle=person.handle, tab=tab, after=page.next_key),

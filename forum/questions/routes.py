@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
+from sqlalchemy.exc import OperationalError
 
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
 from forum.core.forms import typed_id
 from forum.core.permissions import allowed, require
 from forum.core.rate_limits import draft_limit, limiter, post_limit
-from forum.core.web import current_person, get_visible
+from forum.core.web import current_person, get_visible, wants_fragment
 from forum.departments.labelling import all_departments
 from forum.departments.listing import tags_in_use
 from forum.needs import drafts, handing_over
@@ -25,6 +27,7 @@ from forum.people.models import Person
 from forum.people.personas import can_show_department
 from forum.posts.holding import own_withheld, remember_colleague
 from forum.posts.pages import edit_page, stale_page
+from forum.posts.read_marks import mark_read, news_since
 from forum.posts.writing import write
 from forum.practices.listing import newest
 from forum.questions import listing
@@ -42,6 +45,8 @@ from forum.questions.pages import (
     wording_page,
 )
 from forum.search.known import Known, known
+
+log = logging.getLogger(__name__)
 
 bp = Blueprint("questions", __name__)
 
@@ -64,6 +69,19 @@ OFFERED = 3  # to whoever writes an answer: more would keep from writing
 SIDE_PRACTICES = 5  # The newest few; the library has the rest.
 
 
+@bp.after_request
+def _note_reading(response: Response) -> Response:
+    """Write down up to where the thread has been read that this response shows."""
+    question_id, latest = g.get("has_read", (0, 0))
+    if question_id and response.status_code == 200:
+        try:
+            with transaction():
+                mark_read(current_person(), question_id, latest)
+        except OperationalError:  # The page is ready; what is new now is new at the next visit, too.
+            log.warning("what was read was not noted: the database is busy or away")
+    return response
+
+
 @bp.get("/questions")
 def index() -> str:
     """The lists: who needs somebody, and what is going on."""
@@ -81,7 +99,7 @@ def index() -> str:
         tabs=[(name, label, url_for("questions.index", tab=name)) for name, label in listing.TABS.items()],
         among=among,
         segments=[(name, label, url_for("questions.index", tab=tab, among=name)) for name, label in AMONG.items()],
-        rows=page.rows,
+        rows=listing.with_news(person, page.rows),
         next_url=page.next_key and url_for("questions.index", tab=tab, after=page.next_key, **narrowed),
         empty={"title": title, "text": words, "url": url_for("questions.new"), "label": "Ask a question"},
         withheld=own_withheld(person) if tab == "mine" and key is None else [],
@@ -336,6 +354,25 @@ def related(id: int) -> str:
     question = get_visible(Question, id)
     hits = known(question.title, exclude=[f"q{id}"], gone=True)
     return render_template("questions/_related.html", hits=hits)
+
+
+@bp.get("/questions/<id:id>/news")
+def news(id: int) -> Any:
+    """What others wrote in a thread while its page is open, after the post `after`; 204 while there is nothing."""
+    question, after = get_visible(Question, id), typed_id(request.args.get("after"))
+    answers, comments = news_since(current_person(), id, after) if after else (0, 0)
+    if not answers and not comments:
+        return "", 204
+    return render_template("questions/_news.html", question=question, after=after, answers=answers, comments=comments)
+
+
+@bp.get("/questions/<id:id>/answers")
+def answers(id: int) -> Any:
+    """The answers again, with what came after the post `after` as new; without JavaScript the whole page."""
+    question = shown_question(id)
+    if not wants_fragment():
+        return redirect(f"{address(question.id, question.title)}#new", code=302)
+    return thread_page(question, fragment=True, since=typed_id(request.args.get("after")))
 
 
 @bp.get("/questions/<id:id>/known")

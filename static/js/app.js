@@ -17,6 +17,7 @@ import "./search.js";
 import "./shortcuts.js";
 import "./submit_once.js";
 import "./theme.js";
+import "./watch.js";
 import "./writing_keys.js";
 
 document.documentElement.dataset.js = "";

@@ -567,6 +567,8 @@ NO_PAGES = {
     "questions.similar_questions": "a part of /ask",
     "questions.written_before": "a part of a question's page",
     "questions.related": "a part of a question's page",
+    "questions.news": "a part of a question's page",
+    "questions.answers": "a part of a question's page",
     "posts.show": "leads to the post's page",
     "people.welcome": "checked where an empty organisation is set up",
 }
