@@ -15,7 +15,6 @@ from forum.core.permissions import allowed, require
 from forum.core.rate_limits import draft_limit, limiter, post_limit
 from forum.core.web import current_person, get_visible
 from forum.departments.labelling import all_departments
-from forum.departments.listing import tags_in_use
 from forum.impact.norm import norm_for
 from forum.needs import drafts, handing_over
 from forum.needs.listing import AMONG, waiting
@@ -216,7 +215,6 @@ def _ask_page(
         form=form,
         draft=draft,
         earlier=earlier,
-        known_tags=tags_in_use(),
         unnamed=g.organisation.unnamed != "nobody",
         department_shown=can_show_department(current_person()),
         similar=found,

@@ -551,6 +551,7 @@ NO_PAGES = {
     "scim.schemas": "JSON for a directory",
     "scim.index": "JSON for a directory",
     "scim.show": "JSON for a directory",
+    "departments.suggest_tags": "JSON for a list",
     "people.suggest": "JSON for a list",
     "attachments.show": "a file",
     "needs.as_csv": "a file",

@@ -412,6 +412,7 @@ POST   /confirm                                -                401      422    
 POST   /confirm/options                        -                401      200    200       200           200  401
 GET    /search                                 -                302      200    200       200           200  302
 GET    /suggest                                -                302      200    200       200           200  302
+GET    /suggest/tags                           -                302      200    200       200           200  302
 GET    /synonyms                               -                302      403    403       200           403  302
 POST   /synonyms                               -                401      403    403       303           403  401
 GET    /synonyms/<id:id>/edit                  synonyms         302      403    403       200           403  302
