@@ -69,6 +69,8 @@ NOT_PAGES = {
     "pages.ready",
     "departments.suggest_tags",
     "people.suggest",
+    "posts.suggest_blocks",
+    "posts.suggest_emoji",
     "search.suggest",
     "search.recent",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask import Blueprint, abort, flash, jsonify, render_template, request, url_for
 from flask import redirect as go
 from werkzeug.wrappers import Response
 
@@ -22,7 +22,9 @@ from forum.core.web import current_person, fragment_or_redirect, wants_fragment
 from forum.moderation.models import REASONS
 from forum.people.personas import may_write_unnamed
 from forum.posts import revisions
+from forum.posts.blocks import suggested_blocks
 from forum.posts.comments import LONGEST, comment, edit_comment, threads
+from forum.posts.emoji import suggested_emoji
 from forum.posts.forms import CommentForm, ThanksForm
 from forum.posts.models import Comment, Post
 from forum.posts.pages import edit_page, page_url, shown_post, stale_page
@@ -262,6 +264,19 @@ def preview() -> str:
     """What a text will look like: the same rendering as when it is saved."""
     field = request.form.get("preview", "body")  # The button names the field that it previews.
     return render_template("posts/_preview.html", html=write(request.form.get(field, ""), at_least=0).html)
+
+
+@bp.get("/suggest/emoji")
+def suggest_emoji() -> Response:
+    """Emoji to choose from while their name is typed after a colon."""
+    found = suggested_emoji(request.args.get("q", "")[:80])
+    return jsonify([{"name": name, "sign": sign} for name, sign in found])
+
+
+@bp.get("/suggest/blocks")
+def suggest_blocks() -> Response:
+    """What a text may begin with, after a slash."""
+    return jsonify([{"name": name, "text": text} for name, text in suggested_blocks(request.args.get("q", "")[:80])])
 
 
 def _open_to_remarks(id: int) -> Post:

@@ -24,7 +24,6 @@ function start() {
   };
   if (restore()) save();
   form.addEventListener("input", wait);
-  form.addEventListener("text-expander-committed", wait, true); // A name was chosen from the list: no key was pressed.
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
     if (event.submitter?.hasAttribute("formaction")) localStorage.removeItem(UNSENT);

@@ -553,6 +553,8 @@ NO_PAGES = {
     "scim.show": "JSON for a directory",
     "departments.suggest_tags": "JSON for a list",
     "people.suggest": "JSON for a list",
+    "posts.suggest_blocks": "JSON for a list",
+    "posts.suggest_emoji": "JSON for a list",
     "attachments.show": "a file",
     "needs.as_csv": "a file",
     "impact.table": "a file",
