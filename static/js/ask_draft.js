@@ -22,7 +22,7 @@ function start() {
     else if (status !== 202) keepHere(words);
     if (status !== 202) say(status === 204 ? "Saved" : "Kept in this browser for now; you can go on.");
   };
-  if (restore()) save();
+  if (restore() || "keepNow" in form.dataset) save();
   form.addEventListener("input", wait);
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);

@@ -333,6 +333,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "questions.edit": ("farah", [lambda world: f"/questions/{world.answer.question_id}/edit"]),
     "posts.edit_an_answer": ("farah", [lambda world: f"/answers/{world.answer.id}/edit"]),
     "posts.edit_a_comment": ("farah", [lambda world: f"/comments/{world.comment.id}/edit"]),
+    "posts.new_comment": ("kim", [lambda world: f"/posts/{world.answer.id}/comments/new"]),
     "posts.history": (
         "farah",
         [
