@@ -278,6 +278,7 @@ ACTIONS: dict[str, list[Predicate]] = {
     "comment.write": [anyone],
     "post.edit": [author, moderator],
     "post.remove": [author, moderator],
+    "post.take_back": [author],
     "post.roll_back": [moderator],
     "post.vote": [somebody_else],
     "post.thank": [somebody_else],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, jsonify, render_template, request, url_for
 
 from forum.causes.listing import of_department as causes_of_department
 from forum.causes.models import Cause
@@ -19,7 +19,7 @@ from forum.departments import calendar
 from forum.departments.following import follow, following, unfollow
 from forum.departments.forms import TagForm
 from forum.departments.labelling import all_departments, describe_tag, found_department, found_tag
-from forum.departments.listing import tags_with_counts
+from forum.departments.listing import suggested_tags, tags_with_counts
 from forum.departments.models import Department, Tag
 from forum.impact.departments.needed import profile
 from forum.impact.departments.travelling import came_in, went_out
@@ -88,6 +88,12 @@ def show(slug: str) -> str:
 def tags() -> str:
     """Every tag, the most used first."""
     return render_template("departments/tags.html", tags=tags_with_counts())
+
+
+@bp.get("/suggest/tags")
+def suggest_tags() -> Response:
+    """Topics in use that fit what is being typed."""
+    return jsonify(suggested_tags(request.args.get("q", "")[:80]))
 
 
 @bp.route("/tags/<slug>", methods=["GET", "POST"])

@@ -10,6 +10,8 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from sqlalchemy.exc import OperationalError
 
+from forum.answers.forms import AnswerForm
+from forum.answers.models import Answer
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
 from forum.core.forms import typed_id
@@ -17,17 +19,18 @@ from forum.core.permissions import allowed, require
 from forum.core.rate_limits import draft_limit, limiter, post_limit
 from forum.core.web import current_person, get_visible, wants_fragment
 from forum.departments.labelling import all_departments
-from forum.departments.listing import tags_in_use
 from forum.needs import drafts, handing_over
 from forum.needs.listing import AMONG, waiting
 from forum.needs.merging import object_to
 from forum.needs.models import AskSession
+from forum.needs.opening import asked_need
 from forum.people.listing import named
 from forum.people.models import Person
 from forum.people.personas import can_show_department
 from forum.posts.holding import own_withheld, remember_colleague
-from forum.posts.pages import edit_page, stale_page
+from forum.posts.pages import edit_page, say_posted, stale_page
 from forum.posts.read_marks import mark_read, news_since
+from forum.posts.taking_back import taken_back
 from forum.posts.writing import write
 from forum.practices.listing import newest
 from forum.questions import listing
@@ -147,7 +150,10 @@ def new() -> Any:
         form.refuse(error)
         _keep(form)
         return _ask_page(form), 422
-    flash(WAITS if asked.withheld else _posted(colleague), "done")
+    if asked.withheld:
+        flash(WAITS, "done")
+    else:
+        say_posted(asked, _posted(colleague))
     return redirect(address(asked.id, asked.title), code=303)
 
 
@@ -191,8 +197,13 @@ def _started() -> str:
     """The form to begin with: the draft that was asked for or is the latest, unless a search brought words along."""
     found = {draft.key: draft for draft in drafts.kept(current_person())}
     latest = next(iter(found), "")
-    chosen = found.get(request.args.get("draft") or ("" if request.args.get("title") else latest))
-    if chosen is not None:
+    again = taken_back(current_person(), typed_id(request.args.get("again")), "question")
+    chosen = found.get(request.args.get("draft") or ("" if request.args.get("title") or again else latest))
+    if isinstance(again, Question):
+        form = AskForm(formdata=None)
+        form.take_up(again, _said_of(again), unnamed=again.author_id != current_person().id)
+        form.draft.data = secrets.token_urlsafe(8)
+    elif chosen is not None:
         form = AskForm.of_draft(chosen.key, chosen.words or {})
     else:
         form = AskForm(formdata=None)
@@ -200,7 +211,14 @@ def _started() -> str:
         form.draft.data = secrets.token_urlsafe(8)
     form.offer_departments()
     earlier = next((draft for draft in found.values() if draft is not chosen), None)
-    return _ask_page(form, draft=chosen, earlier=earlier)
+    return _ask_page(form, draft=chosen, earlier=earlier, taken_back=again is not None)
+
+
+def _said_of(question: Question) -> dict[str, Any]:
+    """What its asker said about the need; nothing while that is not written down yet."""
+    need = asked_need(question)
+    names = ("impact", "moment", "looked_first", "needed_by", "tried")
+    return {name: getattr(need, name) for name in names} if need else {}
 
 
 def _sent_form() -> AskForm:
@@ -222,13 +240,14 @@ def _ask_page(
     found: Sequence[Known] | None = None,
     draft: AskSession | None = None,
     earlier: AskSession | None = None,
+    taken_back: bool = False,
 ) -> str:
     return render_template(
         "questions/new.html",
         form=form,
         draft=draft,
         earlier=earlier,
-        known_tags=tags_in_use(),
+        taken_back=taken_back,
         unnamed=g.organisation.unnamed != "nobody",
         department_shown=can_show_department(current_person()),
         similar=found,
@@ -255,7 +274,17 @@ def show(id: int, slug: str = "") -> Any:
         return redirect(f"{address(into.id, into.title)}?from={id}", code=302)
     if address(question.id, question.title) != request.path:
         return redirect(address(question.id, question.title), code=301)
-    return thread_page(question, came_from=typed_id(request.args.get("from")))
+    return thread_page(question, _begun(question), came_from=typed_id(request.args.get("from")))
+
+
+def _begun(question: Question) -> AnswerForm | None:
+    """The form with an answer to this question that was just taken back; None when there is none."""
+    again = taken_back(current_person(), typed_id(request.args.get("again")), "answer")
+    if not isinstance(again, Answer) or again.question_id != question.id:
+        return None
+    form = AnswerForm(formdata=None)
+    form.body.data, form.unnamed.data = again.body, again.author_id != current_person().id
+    return form
 
 
 @bp.get("/questions/<id:id>/wording")

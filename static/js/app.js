@@ -11,6 +11,7 @@ import "./keep_focus.js";
 import "./local_time.js";
 import "./menu.js";
 import "./passkey.js";
+import "./picker.js"; // After the drafts, which fill the fields in.
 import "./print.js";
 import "./said_here.js";
 import "./search.js";

@@ -337,6 +337,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "questions.edit": ("farah", [lambda world: f"/questions/{world.answer.question_id}/edit"]),
     "posts.edit_an_answer": ("farah", [lambda world: f"/answers/{world.answer.id}/edit"]),
     "posts.edit_a_comment": ("farah", [lambda world: f"/comments/{world.comment.id}/edit"]),
+    "posts.new_comment": ("kim", [lambda world: f"/posts/{world.answer.id}/comments/new"]),
     "posts.history": (
         "farah",
         [
@@ -556,7 +557,10 @@ NO_PAGES = {
     "scim.schemas": "JSON for a directory",
     "scim.index": "JSON for a directory",
     "scim.show": "JSON for a directory",
+    "departments.suggest_tags": "JSON for a list",
     "people.suggest": "JSON for a list",
+    "posts.suggest_blocks": "JSON for a list",
+    "posts.suggest_emoji": "JSON for a list",
     "attachments.show": "a file",
     "needs.as_csv": "a file",
     "impact.table": "a file",
