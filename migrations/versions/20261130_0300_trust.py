@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c84e1f60a9d3"
-down_revision = "b3f8d2a61c07"
+down_revision = "c7a1e05d92b4"
 branch_labels = None
 depends_on = None
 
