@@ -89,7 +89,7 @@ def reach() -> str:
         "impact/reach.html",
         reach=found,
         words=in_words(found),
-        departments=beside(facts, quarters(facts.launch, facts.as_of)[-SHOWN_QUARTERS:]),
+        departments=beside(facts, SHOWN_QUARTERS),
         welcomes=welcomes(current_person(), all_departments()),
         unevenness=found.unevenness if allowed(current_person(), "impact.see_load") else None,
         **frame(facts, period),
