@@ -341,7 +341,7 @@ def test_the_files_name_no_person_and_no_department_of_four(
 
 def test_finance_has_six_of_the_ten_in_use_each_with_its_number(page: Page) -> None:
     shown = page("/impact/ten?period=q2&department=all")
-    quarters, practices = shown.select("table")
+    practices, quarters = shown.select("table")
     lines = {row.th.get_text(): [cell.get_text() for cell in row.select("td")] for row in quarters.select("tbody tr")}  # type: ignore[union-attr]
     assert lines["Finance"][:2] == [
         "1 of 10 in use, 9 too few to say",
