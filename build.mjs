@@ -1,13 +1,27 @@
-// Builds the front end: three files with a hash of their content in their names, the font, and a list of them.
+// Builds the front end: three files with a hash of their content in their names, each also packed for the way, the font, and a list of them.
 import { build } from "esbuild";
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import subsetFont from "subset-font";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 
 const OUT = "static/dist";
-const FONTS = "node_modules/@fontsource-variable/inter/files";
+const FONT = "node_modules/inter-ui/variable/InterVariable.woff2";
+
+// What the languages of Europe in Latin letters are written with, and the signs of the pages. A letter beyond them
+// (Greek, Cyrillic) comes from the system's font; the whole of Inter would weigh five times the page.
+const LETTERS = [[0x20, 0x7e], [0xa0, 0x17f], [0x218, 0x21b], [0x2010, 0x2026], [0x2030, 0x203a], [0x20ac, 0x20ac], [0x2190, 0x2193], [0x2212, 0x2212], [0x2260, 0x2265]];
 
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
+
+const font = await subsetFont(readFileSync(FONT), LETTERS.map(([first, last]) => letters(first, last)).join(""), {
+  targetFormat: "woff2",
+  variationAxes: { opsz: 14, wght: { min: 400, max: 700 } },
+  keepFeatures: ["ccmp", "locl", "tnum"], // Pair kerning alone would be a fifth of the file.
+  noHinting: true,
+});
+writeFileSync(`${OUT}/inter.woff2`, font); // The style sheet names it; the bundler copies it under a name of its own.
 
 const result = await build({
   entryPoints: ["static/js/app.js", "static/js/editor.js", "static/css/main.css"],
@@ -18,13 +32,21 @@ const result = await build({
   format: "iife",
   target: "es2022",
   legalComments: "none",
-  external: ["*.woff2"], // Copied as they are; the address in the style sheet stays.
+  loader: { ".woff2": "file" },
+  assetNames: "[name]-[hash]",
   metafile: true,
 });
 
-for (const subset of ["latin", "latin-ext"]) {
-  cpSync(`${FONTS}/inter-${subset}-wght-normal.woff2`, `${OUT}/inter-${subset}-wght-normal.woff2`);
+rmSync(`${OUT}/inter.woff2`);
+for (const file of Object.keys(result.metafile.outputs).filter((each) => !each.endsWith(".woff2"))) {
+  const content = readFileSync(file);
+  writeFileSync(`${file}.br`, brotliCompressSync(content));
+  writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
 }
 
-const built = Object.entries(result.metafile.outputs).map(([file, { entryPoint }]) => [basename(entryPoint), basename(file)]);
+const built = Object.entries(result.metafile.outputs).map(([file, { entryPoint, inputs }]) => [basename(entryPoint ?? Object.keys(inputs)[0]), basename(file)]);
 writeFileSync(`${OUT}/manifest.json`, JSON.stringify(Object.fromEntries(built), null, 2));
+
+function letters(first, last) {
+  return Array.from({ length: last - first + 1 }, (_, place) => String.fromCodePoint(first + place)).join("");
+}

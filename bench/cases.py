@@ -53,10 +53,11 @@ def all_cases(queries: Sequence[str]) -> list[Case]:
         for place, (id, _) in enumerate(unhurried)
     ]
     return [
-        Case("needs", [Request("/")]),
-        Case("for me", [Request("/?tab=needs&among=me")]),
-        Case("list", [Request("/?tab=active")]),
-        Case("deep list", [Request(f"/?tab=active&after={key}") for key in _keys()]),
+        Case("home", [Request("/")]),
+        Case("needs", [Request("/questions")]),
+        Case("for me", [Request("/questions?tab=needs&among=me")]),
+        Case("list", [Request("/questions?tab=active")]),
+        Case("deep list", [Request(f"/questions?tab=active&after={key}") for key in _keys()]),
         Case("thread", [Request(address(id, title)) for id, title in threads]),
         Case("thread side", [Request(f"/questions/{id}/similar", headers=BY_SCRIPT) for id, _ in threads]),
         Case("search", [Request(f"/search?q={query.replace(' ', '+')}") for query in queries]),

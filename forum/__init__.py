@@ -26,12 +26,16 @@ from forum.causes import routes as causes_routes
 from forum.chats import routes as chats_routes
 from forum.commitments import routes as commitments_routes
 from forum.core import clock, config, db, events, origins, rate_limits, templating, web
+from forum.core.assets import ServingAssets
 from forum.core.web import is_public
 from forum.departments import routes as departments_routes
+from forum.home import routes as home_routes
 from forum.identity import routes as identity_routes
 from forum.identity import scim_routes
-from forum.impact import keeping, link_routes, silo_routes
 from forum.impact import routes as impact_routes
+from forum.impact.facts import keeping
+from forum.impact.links import routes as links_routes
+from forum.impact.silos import routes as silos_routes
 from forum.job_aids import routes as job_aids_routes
 from forum.moderation import routes as moderation_routes
 from forum.needs import routes as needs_routes
@@ -58,6 +62,7 @@ from forum.teams import routes as teams_routes
 
 # Named unlike their packages: a name of this module is also an attribute of the package `forum`.
 FEATURES = (
+    home_routes,
     questions_routes,
     answers_routes,
     needs_routes,
@@ -78,8 +83,8 @@ FEATURES = (
     teams_routes,
     job_aids_routes,
     impact_routes,
-    silo_routes,
-    link_routes,
+    silos_routes,
+    links_routes,
     departments_routes,
     people_routes,
     session_routes,
@@ -99,7 +104,7 @@ FEATURES = (
 
 def create_app(environ: dict[str, str] | None = None) -> Flask:
     """The application with settings from `environ` (the process's own by default). Raises `WrongSetting`."""
-    app = Flask(
+    app = ServingAssets(
         __name__,
         root_path=str(config.PROJECT),
         static_folder="static",

@@ -33,11 +33,11 @@ from forum.core.jobs import Listener
 from forum.core.rate_limits import forget_old_counts
 from forum.departments.labelling import DepartmentRenamed
 from forum.exchange.events import PostsImported
-from forum.impact.introducing import SecondPersonAsked, SecondPersonReplied
-from forum.impact.welcoming import ColleagueInvited
+from forum.impact.reach.welcoming import ColleagueInvited
+from forum.impact.silos.introducing import SecondPersonAsked, SecondPersonReplied
 from forum.moderation.converting import ConversionUndone, PostConverted
 from forum.moderation.deciding import CaseDecided, PostSentAgain
-from forum.moderation.flagging import PostFlagged, open_case
+from forum.moderation.flagging import ApprovedChanged, PostFlagged, look_again, open_case
 from forum.moderation.intervening import (
     InterventionConfirmed,
     InterventionLapsed,
@@ -150,6 +150,7 @@ from forum.notifications.recipients.commitments import (
 from forum.notifications.recipients.moderation import (
     tell_of_case,
     tell_of_change,
+    tell_of_changed,
     tell_of_end,
     tell_of_flag,
     tell_of_held,
@@ -291,7 +292,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     AnswerAccepted: [note_mark, plan_check_ins, tell_of_acceptance, index_post],
     AcceptanceWithdrawn: [note_mark, cancel_check_ins, index_post],
     CommentWritten: [tell_of_comment, index_post],
-    PostEdited: [tell_of_mentions, index_post],
+    PostEdited: [look_again, tell_of_mentions, index_post],
     PostVoted: [index_post],
     PostThanked: [tell_of_thanks],
     PostRemoved: [note_answers, answer_is_gone, put_removed_away, write_down, index_post],
@@ -311,6 +312,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     ],
     PostHeld: [open_case, tell_of_held],
     PostSentAgain: [tell_of_held],
+    ApprovedChanged: [tell_of_changed],
     PostFlagged: [tell_of_flag],
     CaseDecided: [settle_case, write_down, tell_of_case],
     PostHidden: [write_down, tell_of_intervention],

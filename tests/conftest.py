@@ -21,7 +21,7 @@ from forum import create_app
 from forum.core import clock, jobs
 from forum.core.config import PROJECT
 from forum.core.db import db, transaction
-from forum.impact import keeping
+from forum.impact.facts import keeping
 from forum.people import passwords, persona_links
 from forum.people.joining import found
 from forum.people.models import Person

@@ -29,8 +29,9 @@ HOOKS = """(() => {
   addEventListener("securitypolicyviolation", () => { window.__violations += 1 }, true);
 })()"""
 
-# Fires every handler, follows every link that is code, and reads what stands in the page that ours never put there.
-JUDGE = """async ([known, tags, attributes, settle]) => {
+# Fires every handler, follows every link that is code, and reads what stands in the page: of people's texts only what
+# no text may have, of the rest every tag and attribute.
+JUDGE = """async ([tags, attributes, settle]) => {
   const all = [...document.querySelectorAll("*")];
   let handlers = 0;
   for (const each of all)
@@ -55,19 +56,17 @@ JUDGE = """async ([known, tags, attributes, settle]) => {
     const event = new MouseEvent("click", { bubbles: true, cancelable: true, view: window });
     if (each.click) { each.setAttribute("target", "_self"); each.click() } else each.dispatchEvent(event);
   }
-  const pairs = new Set(known), found = new Set(), strange = new Set();
+  const found = new Set();
   for (const each of all) {
     const inText = each.closest(".prose") && !each.matches(".prose, .visually-hidden");
     for (const pair of [each.localName, ...[...each.attributes].map(({ name }) => `${each.localName} ${name}`)]) {
-      found.add(pair);
       const [tag, name] = pair.split(" ");
-      if (inText ? !(tags.includes(tag) && (!name || attributes.includes(name))) : known.length && !pairs.has(pair))
-        strange.add(inText ? `in a text: ${pair}` : pair);
+      if (!inText) found.add(pair);
+      else if (!tags.includes(tag) || (name && !attributes.includes(name))) found.add(`in a text: ${pair}`);
     }
   }
   await new Promise((done) => setTimeout(done, settle));
-  return { ran: window.__ran, violations: window.__violations, handlers, foreign, strange: [...strange],
-    found: [...found] };
+  return { ran: window.__ran, violations: window.__violations, handlers, foreign, found: [...found] };
 }"""
 
 TAGS = (
@@ -79,13 +78,12 @@ ATTRIBUTES = "class href title id rel type checked disabled align start tabindex
 
 @dataclass
 class Seen:
-    """What one look at a page found. `found` are all tags and attributes of it."""
+    """What one look at a page found. `found` are its tags and attributes, without those that every text may have."""
 
     ran: list[str] = field(default_factory=list)
     violations: int = 0
     handlers: int = 0
     foreign: list[str] = field(default_factory=list)
-    strange: list[str] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
     status: int = 0
     gone: bool = False  # The page took its reader elsewhere before it could be judged.
@@ -122,7 +120,7 @@ class Reader:
         self._going = ""
         self.page = self._new_page()
 
-    def look(self, path: str, known: list[str], *, type_into: str = "", word: str = "") -> Seen:
+    def look(self, path: str, *, type_into: str = "", word: str = "") -> Seen:
         """Open a page and judge it; with `type_into`, after `word` was typed into that field."""
         self._going = path
         for _ in range(2):
@@ -132,7 +130,7 @@ class Reader:
                     self.page.locator(type_into).first.fill(word)
                     self.page.locator(type_into).first.press("a")
                     self.page.wait_for_timeout(600)  # ms: longer than the field waits before it asks
-                seen = Seen(**self.page.evaluate(JUDGE, [known, TAGS, ATTRIBUTES, SETTLE]))
+                seen = Seen(**self.page.evaluate(JUDGE, [TAGS, ATTRIBUTES, SETTLE]))
             except BrowserError as broken:
                 if "Timeout" in str(broken):
                     raise
@@ -143,13 +141,13 @@ class Reader:
             return seen
         return Seen(gone=True)
 
-    def show(self, html: str, known: list[str], headers: Mapping[str, str] | None = None) -> Seen:
+    def show(self, html: str, headers: Mapping[str, str] | None = None) -> Seen:
         """Judge HTML that was made already, as if the site had answered with it."""
         told = {"Content-Type": "text/html; charset=utf-8", **(headers or {})}
         document = f"<!doctype html><meta charset=utf-8>{html}"
         self._context.route(f"**{SHOWN}", lambda route: route.fulfill(body=document, headers=told))
         try:
-            return self.look(SHOWN, known)
+            return self.look(SHOWN)
         finally:
             self._context.unroute(f"**{SHOWN}")
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,11 @@ def unfolded(payload: Any) -> str:
         if sum(map(len, pieces)) > MAX_SOURCE:
             break
     return "".join(pieces)[:MAX_SOURCE]
+
+
+def harmless(payload: Payload) -> Payload:
+    """The letters and digits of a payload, without any sign that a browser or a formatter could obey."""
+    return replace(payload, typed=re.sub(r"[^\w\s]|_", " ", payload.typed))
 
 
 def _kind_by_name(name: str) -> str:

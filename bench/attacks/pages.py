@@ -63,7 +63,17 @@ PREFERRED = {
 }
 WORDS = {"slug": "any", "handle": "any", "month": "2026-06", "measure": "confirmed", "table": "figures"}
 # Fragments, data and files: nobody opens them as a page.
-NOT_PAGES = {"static", "pages.alive", "pages.ready", "people.suggest", "search.suggest", "search.recent"}
+NOT_PAGES = {
+    "static",
+    "pages.alive",
+    "pages.ready",
+    "departments.suggest_tags",
+    "people.suggest",
+    "posts.suggest_blocks",
+    "posts.suggest_emoji",
+    "search.suggest",
+    "search.recent",
+}
 TRIES = 12  # subjects of a kind that are looked at for one that somebody may see
 PEOPLE_TRIED = 9  # of those whom a subject belongs to
 EVERYTHING = ("moderator", "administrator", "stakeholder", "champion")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
 from bench.attacks import planting, walls
 from bench.attacks.browsing import Reader, Seen, chromium
-from bench.attacks.collected import Payload, groups
+from bench.attacks.collected import Payload, groups, harmless
 from bench.attacks.pages import Pages, Visit, mail_visits
 from bench.attacks.planting import APART, WORD, Planter, name_in_text
 from bench.attacks.report import Part, Report
@@ -31,6 +32,37 @@ OF_THE_FRAME = ["html", "head", "meta", "meta charset", "body", "div", "div clas
 TOGETHER = 60  # answers of the search page that are shown in one document
 
 
+# How a place is looked at while a group of texts stands in it.
+Look = Callable[[Sequence[Payload]], Seen]
+
+
+@dataclass
+class Ours:
+    """What the site itself puts into one place, as it was seen there with harmless texts."""
+
+    found: set[str] = field(default_factory=set)
+    foreign: Counter[str] = field(default_factory=Counter)
+
+    def learn(self, seen: Seen) -> None:
+        """Take in what a look at harmless texts found."""
+        self.found.update(seen.found)
+        self.foreign |= Counter(map(_kind_of, seen.foreign))
+
+    def strange_in(self, seen: Seen) -> list[str]:
+        """Tags and attributes that are none of the site's own."""
+        return [pair for pair in seen.found if pair not in self.found]
+
+    def foreign_in(self, seen: Seen) -> list[str]:
+        """Addresses of a foreign scheme, where there are more of a kind than the site itself has."""
+        more = Counter(map(_kind_of, seen.foreign)) - self.foreign
+        return [each for each in seen.foreign if _kind_of(each) in more]
+
+
+def _kind_of(address: str) -> str:
+    """Tag, attribute and scheme of an address as a look names it."""
+    return address.partition(":")[0]
+
+
 @dataclass
 class _Trial:
     """One part of a run while it goes on."""
@@ -41,9 +73,10 @@ class _Trial:
     ground: walls.Ground
     pages: Pages
     planter: Planter
-    readers: dict[int, Reader]
     browser: Any
-    known: list[str]
+    readers: dict[int, Reader] = field(default_factory=dict)
+    ours: dict[str, Ours] = field(default_factory=lambda: defaultdict(Ours))
+    planted: Sequence[Payload] = ()
 
     def reader(self, person: int) -> Reader:
         if person not in self.readers:
@@ -51,8 +84,17 @@ class _Trial:
             self.readers[person] = Reader(self.browser, self.ground.address, cookie)
         return self.readers[person]
 
-    def is_hit(self, seen: Seen) -> bool:
-        return bool(seen.ran or (self.cleaned and (seen.handlers or seen.foreign or seen.strange)))
+    def plant(self, group: Sequence[Payload]) -> None:
+        if group != self.planted:
+            self.planter.plant(group)
+            self.planted = group
+
+    def is_odd(self, place: str, seen: Seen) -> bool:
+        """Whether there is something that harmless texts have not shown yet."""
+        return self.cleaned and bool(self.ours[place].strange_in(seen) or self.ours[place].foreign_in(seen))
+
+    def is_hit(self, place: str, seen: Seen) -> bool:
+        return bool(seen.ran or (self.cleaned and seen.handlers) or self.is_odd(place, seen))
 
 
 def read_all(
@@ -66,7 +108,7 @@ def read_all(
         planter = Planter(cleaned=name == "pages")
         visits = [*pages.visits(only), *mail_visits()]
         part.notes += [f"nothing to see at {rule}" for rule in pages.missing]
-        trial = _Trial(part, mode, name == "pages", ground, pages, planter, {}, browser, [])
+        trial = _Trial(part, mode, name == "pages", ground, pages, planter, browser)
         planter.plant_names()
         _learn(trial, visits)
         ground.reports.clear()
@@ -95,32 +137,30 @@ def read_texts(payloads: Sequence[Payload], report: Report) -> None:
             bodies = "\n".join(texts.render(payload.typed) for payload in group)
             words = (texts.escaped(payload.typed) for payload in group)
             rows = "\n".join(f'<i title="{each}">{each}</i>' for each in words)
-            seen = reader.show(f'<div class="prose">{bodies}</div><div>{rows}</div>', OF_THE_FRAME)
+            seen = reader.show(f'<div class="prose">{bodies}</div><div>{rows}</div>')
+            strange = [pair for pair in seen.found if pair not in OF_THE_FRAME]
             part.add("payloads", len(group))
             for payload in group:
                 part.by_collection[payload.collection] = part.by_collection.get(payload.collection, 0) + 1
             part.add("scripts that ran", len(seen.ran))
             part.add("handlers", seen.handlers)
             part.add("addresses of a foreign scheme", len(seen.foreign))
-            part.add("strange tags or attributes", len(seen.strange))
-            if seen.ran or seen.handlers or seen.foreign or seen.strange or seen.gone:
-                told = json.dumps({"ran": seen.ran[:3], "foreign": seen.foreign[:3], "strange": seen.strange[:5]})
+            part.add("strange tags or attributes", len(strange))
+            if seen.ran or seen.handlers or seen.foreign or strange or seen.gone:
+                told = json.dumps({"ran": seen.ran[:3], "foreign": seen.foreign[:3], "strange": strange[:5]})
                 part.failures.append(f"{group[0].id} to {group[-1].id}: {told}")
         reader.close()
 
 
 def _learn(trial: _Trial, visits: list[Visit]) -> None:
-    """Which tags and attributes are ours, and which places each page prints."""
+    """What of each page is ours, and which places it prints."""
     printed: dict[str, list[str]] = {}
-    known: set[str] = set()
     for visit in visits:
-        seen = trial.reader(visit.person).look(visit.path, [])
-        known.update(seen.found)
+        trial.ours[visit.rule].learn(trial.reader(visit.person).look(visit.path))
         html = trial.reader(visit.person).page.content()
         for place in planting.places():
             if name_in_text(place) in html:
                 printed.setdefault(str(place), []).append(visit.rule)
-    trial.known = sorted(known)
     trial.part.counts["pages visited"] = len(visits)
     trial.part.counts["places people's words are kept"] = len(planting.places())
     trial.part.counts["places seen printed"] = len(printed)
@@ -131,64 +171,95 @@ def _learn(trial: _Trial, visits: list[Visit]) -> None:
 
 def _try(trial: _Trial, visits: Iterable[Visit], group: Sequence[Payload]) -> None:
     part = trial.part
-    trial.planter.plant(group)
     for payload in group:
         part.by_collection[payload.collection] = part.by_collection.get(payload.collection, 0) + 1
     part.add("payloads", len(group))
     for visit in visits:
-        _count(trial, visit.rule, group, trial.reader(visit.person).look(visit.path, trial.known), visit)
-    everything = trial.pages.everything
-    reader = trial.reader(everything)
-    _count(trial, DROP_DOWN, group, reader.look("/", trial.known, type_into="#search", word=WORD[:-1]))
-    words = (APART if not trial.cleaned else "\n").join(payload.typed for payload in group)
+        _look(trial, visit.rule, group, _planted(trial, trial.reader(visit.person), visit.path))
+    reader = trial.reader(trial.pages.everything)
+    _look(trial, DROP_DOWN, group, _planted(trial, reader, "/", type_into="#search", word=WORD[:-1]))
     for start in IN_ADDRESSES:
-        for piece in _pieces(words, LONGEST_ADDRESS):
-            _count(trial, start, group, reader.look(start + quote(piece), trial.known))
-    _sent_forms(trial, group, words)
+        for number in range(len(_pieces(_joined(trial, group)))):
+            _look(trial, start, group, _in_address(trial, reader, start, number))
+    _sent_forms(trial, group)
     _searched(trial, group)
 
 
-def _pieces(words: str, size: int) -> list[str]:
-    return [words[start : start + size] for start in range(0, len(words), size)]
+def _planted(trial: _Trial, reader: Reader, path: str, **typed: str) -> Look:
+    def look(group: Sequence[Payload]) -> Seen:
+        trial.plant(group)
+        return reader.look(path, **typed)
+
+    return look
 
 
-def _sent_forms(trial: _Trial, group: Sequence[Payload], words: str) -> None:
+def _in_address(trial: _Trial, reader: Reader, start: str, number: int) -> Look:
+    return lambda group: reader.look(start + quote("".join(_pieces(_joined(trial, group))[number : number + 1])))
+
+
+def _joined(trial: _Trial, group: Sequence[Payload]) -> str:
+    return ("\n" if trial.cleaned else APART).join(payload.typed for payload in group)
+
+
+def _pieces(words: str) -> list[str]:
+    return [words[start : start + LONGEST_ADDRESS] for start in range(0, len(words), LONGEST_ADDRESS)]
+
+
+def _sent_forms(trial: _Trial, group: Sequence[Payload]) -> None:
     """The preview of the texts, and a form that is refused and shows again what was typed."""
     client = trial.pages.client(trial.pages.everything)
     page = client.get("/ask").text
     token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
-    for place, path, form in (
-        (PREVIEW, "/preview", {"body": words[:30_000]}),
-        (REFUSED, "/ask", {"title": words, "body": words[:40_000], "tags": words}),
-    ):
-        answer = client.post(path, data={"csrf_token": token, **form})
-        _count(trial, place, group, _shown(trial, answer.text, answer.headers.get(walls.POLICY)))
+
+    def preview(group: Sequence[Payload]) -> Seen:
+        body = _joined(trial, group)[:30_000]
+        return _shown(trial, client.post("/preview", data={"csrf_token": token, "body": body}))
+
+    def refused(group: Sequence[Payload]) -> Seen:
+        words = _joined(trial, group)
+        form = {"csrf_token": token, "title": words, "body": words[:40_000], "tags": words}
+        return _shown(trial, client.post("/ask", data=form))
+
+    _look(trial, PREVIEW, group, preview)
+    _look(trial, REFUSED, group, refused)
 
 
 def _searched(trial: _Trial, group: Sequence[Payload]) -> None:
     """Each text typed into the search box, many answers in one document."""
-    client = trial.pages.client(trial.pages.everything)
-    typed = [payload.typed for payload in group if payload.typed.strip()]
+    typed = [payload for payload in group if payload.typed.strip()]
     if not trial.cleaned:
         typed = typed[::8]
     for start in range(0, len(typed), TOGETHER):
-        bodies, policy = [], None
-        for words in typed[start : start + TOGETHER]:
-            answer = client.get("/search", query_string={"q": words[:LONGEST]})
-            bodies.append(answer.text.partition("<body>")[2].partition("</body>")[0])
-            policy = answer.headers.get(walls.POLICY)
-        trial.part.add("searches", len(bodies))
-        _count(trial, SEARCHED, group, _shown(trial, "<body>" + "\n".join(bodies) + "</body>", policy))
+        together = typed[start : start + TOGETHER]
+        trial.part.add("searches", len(together))
+        _look(trial, SEARCHED, together, lambda each: _answers(trial, each))
 
 
-def _shown(trial: _Trial, html: str, policy: str | None) -> Seen:
+def _answers(trial: _Trial, group: Sequence[Payload]) -> Seen:
+    client = trial.pages.client(trial.pages.everything)
+    answers = [client.get("/search", query_string={"q": each.typed[:LONGEST]}) for each in group]
+    bodies = (answer.text.partition("<body>")[2].partition("</body>")[0] for answer in answers)
+    return _document(trial, "<body>" + "\n".join(bodies) + "</body>", answers[-1].headers.get(walls.POLICY))
+
+
+def _shown(trial: _Trial, answer: Any) -> Seen:
+    return _document(trial, answer.text, answer.headers.get(walls.POLICY))
+
+
+def _document(trial: _Trial, html: str, policy: str | None) -> Seen:
     """An answer that was fetched already, shown in the browser at an address of the site with the policy it had."""
     reader = trial.reader(trial.pages.everything)
-    return reader.show(html, trial.known, {walls.POLICY: policy} if policy else {})
+    return reader.show(html, {walls.POLICY: policy} if policy else {})
 
 
-def _count(trial: _Trial, place: str, group: Sequence[Payload], seen: Seen, visit: Visit | None = None) -> None:
-    part = trial.part
+def _look(trial: _Trial, place: str, group: Sequence[Payload], look: Look) -> None:
+    """Look at a place with a group of texts in it, and count what came of it."""
+    part, ours = trial.part, trial.ours[place]
+    seen = look(group)
+    if trial.is_odd(place, seen):  # Is it the site that makes this of any text of that shape?
+        ours.learn(look([harmless(payload) for payload in group]))
+        part.add("looks at harmless texts")
+        seen = look(group)
     part.by_place[place] = part.by_place.get(place, 0) + len(group)
     part.add("texts shown", len(group))
     part.add("documents")
@@ -196,31 +267,28 @@ def _count(trial: _Trial, place: str, group: Sequence[Payload], seen: Seen, visi
     part.add("violations reported", seen.violations)
     if trial.cleaned:
         part.add("handlers", seen.handlers)
-        part.add("addresses of a foreign scheme", len(seen.foreign))
-        part.add("strange tags or attributes", len(seen.strange))
+        part.add("addresses of a foreign scheme", len(ours.foreign_in(seen)))
+        part.add("strange tags or attributes", len(ours.strange_in(seen)))
     if seen.gone:
         part.add("documents that took their reader elsewhere")
         if trial.cleaned:
             part.failures.append(f"{place} leads away with {group[0].id} to {group[-1].id}")
     if seen.status >= 500:
         part.failures.append(f"{place} answered {seen.status} with {group[0].id} to {group[-1].id}")
-    if trial.is_hit(seen):
-        culprits = _culprits(trial, visit, group) if visit and trial.mode != "neither" else group
-        told = json.dumps({"ran": seen.ran[:3], "foreign": seen.foreign[:3], "strange": seen.strange[:5]})
-        part.failures.append(f"{place}: {', '.join(each.id for each in culprits[:3])}: {told}")
+    if trial.is_hit(place, seen):
+        culprits = _culprits(trial, place, group, look) if trial.mode != "neither" else group
+        told = {"ran": seen.ran[:3], "foreign": ours.foreign_in(seen)[:3], "strange": ours.strange_in(seen)[:5]}
+        part.failures.append(f"{place}: {', '.join(each.id for each in culprits[:3])}: {json.dumps(told)}")
 
 
-def _culprits(trial: _Trial, visit: Visit, group: Sequence[Payload]) -> Sequence[Payload]:
+def _culprits(trial: _Trial, place: str, group: Sequence[Payload], look: Look) -> Sequence[Payload]:
     """The smallest part of a group that still does it, found by halves."""
     while len(group) > 1:
         halves = (group[: len(group) // 2], group[len(group) // 2 :])
-        for half in halves:
-            trial.planter.plant(half)
-            if trial.is_hit(trial.reader(visit.person).look(visit.path, trial.known)):
-                group = half
-                break
-        else:
+        guilty = next((half for half in halves if trial.is_hit(place, look(half))), None)
+        if guilty is None:
             break
+        group = guilty
     return group
 
 

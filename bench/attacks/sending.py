@@ -32,14 +32,14 @@ NONSENSE = "nothing-is-called-so"
 SLOWEST = 2.0  # seconds that one hostile request may take
 FACTOR = 2.0  # how much slower everybody else may get meanwhile
 FILTERS = (
-    "/?department=",
-    "/?tag=",
+    "/questions?department=",
+    "/questions?tag=",
     "/practices?tag=",
     "/practices?department=",
     "/practices?state=",
     "/causes?state=",
-    "/?after=",
-    "/?tab=",
+    "/questions?after=",
+    "/questions?tab=",
     "/search?q=old&sort=",
     "/search?q=old&page=",
     "/commitments?state=",
@@ -51,7 +51,8 @@ WILDCARDS = ("%", "_", "%25", "\\%", "%%", "_____")
 PERSON = re.compile(r'href="/people/\d+/')
 FORGED = {"x-injected", "injected", "header-test", "x-test"}  # names that payloads give to headers of their own
 OF_THE_MACHINE = re.compile(r"root:.*:0:0:|SECRET_KEY|create_app\(|\[fonts\]")
-ENDINGS = ("/sign-out", "/leaving", "/removal", "/password-link", "/clock")  # They take away what the others need.
+# They take away what the others need.
+ENDINGS = ("/sign-out", "/leaving", "/removal", "/taking-back", "/password-link", "/clock")
 METHODS = ("GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
 WEIGHTS = (60, 32, 2, 2, 1, 2, 1)
 

@@ -13,7 +13,7 @@ from forum.core.db import transaction
 from forum.core.errors import Invalid
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, wants_fragment
-from forum.posts.pages import page_url, shown_post
+from forum.posts.pages import page_url, say_posted, shown_post
 from forum.posts.voices import voice_in
 from forum.posts.writing import write
 from forum.questions.models import Question
@@ -45,6 +45,8 @@ def create(question_id: int) -> Any:
     except Invalid as error:
         form.refuse(error)
         return thread_page(shown_question(question_id), form), 422
+    if not given.withheld:
+        say_posted(given, "Your answer is out.")
     return redirect(page_url(given), code=303)
 
 

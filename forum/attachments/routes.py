@@ -15,6 +15,7 @@ from forum.attachments.forms import AltForm, UploadForm
 from forum.attachments.keeping import check_room, give_up, keep
 from forum.attachments.models import TYPES, Attachment, PostAttachment
 from forum.attachments.recognising import ALLOWED, Unsuitable, megabytes, recognise
+from forum.attachments.scanning import scan
 from forum.core.config import PROJECT
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Refused
@@ -116,6 +117,7 @@ def _take_in() -> tuple[Attachment, str]:
     data = sent.read()
     with transaction():
         check_room(person, len(data))  # Before the work, so that a full quota costs none.
+    scan(data)
     recognised = recognise(data, sent.filename)
     with transaction():
         kept = keep(person, recognised)

@@ -27,10 +27,10 @@ from forum.identity.meanings import DirectoryConfigured
 from forum.identity.provisioning import ProvisionedByDirectory
 from forum.identity.signing_in import IdentityLinked, ProvisionedByProvider
 from forum.identity.tokens import TokenMade, TokenRevoked
-from forum.impact.introducing import SecondPersonAsked, SecondPersonRefused
-from forum.impact.links import LinkChecked
+from forum.impact.links.judging import LinkChecked
 from forum.impact.noting import QuarterNoted
-from forum.impact.welcoming import ColleagueInvited
+from forum.impact.reach.welcoming import ColleagueInvited
+from forum.impact.silos.introducing import SecondPersonAsked, SecondPersonRefused
 from forum.moderation.converting import ConversionUndone, PostConverted
 from forum.moderation.deciding import CaseDecided
 from forum.moderation.intervening import (

@@ -1,6 +1,6 @@
 """What is known of causes for whoever counts them: where they stand, how soon a word came, who heard of each step.
 
-Figures are made of it in impact/changed.py; here it is read, in a few statements whatever the number of causes.
+Figures are made of it in impact/measures/changed.py; here it is read, in a few statements, however many there are.
 """
 
 from __future__ import annotations

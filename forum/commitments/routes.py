@@ -23,8 +23,8 @@ from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.text import clean_line
 from forum.core.web import current_person, get_visible, go_to, wants_fragment
-from forum.impact.periods import quarters
-from forum.impact.reading import launch
+from forum.impact.facts.periods import quarters
+from forum.impact.facts.reading import launch
 from forum.needs.check_ins import MINUTES_WANTED
 from forum.people.listing import named
 from forum.people.models import Person

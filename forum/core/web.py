@@ -182,6 +182,17 @@ def wants_fragment() -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
+def is_prefetch() -> bool:
+    """Whether the browser only fetches the page in case somebody will want it."""
+    told = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz"))
+    return any("prefetch" in each for each in told)
+
+
+def is_viewed() -> bool:
+    """Whether somebody really looks at the whole page that is the answer to this request."""
+    return request.method == "GET" and HEAD_ONLY not in request.environ and not wants_fragment() and not is_prefetch()
+
+
 def fragment_or_redirect(template: str, to: str, **context: Any) -> BaseResponse | str:
     """Answer an unsafe request: the changed part to a page that swaps it in, else back to `to` with 303."""
     if wants_fragment():

@@ -34,12 +34,13 @@ def unfollow(person: Any, kind: str, id: int) -> None:
 
 def following(person: Any, kind: str, id: int) -> tuple[bool, int]:
     """Whether the person follows it, and how many people do."""
-    does, count = db.session.execute(_following(), {"person_id": person.id, "kind": kind, "id": id}).one()
+    does, count = db.session.execute(following_statement(), {"person_id": person.id, "kind": kind, "id": id}).one()
     return bool(does), count
 
 
 @cache
-def _following() -> Any:
+def following_statement() -> Any:
+    """The statement of `following`, of `person_id`, `kind` and `id`: for whoever asks for more by the same."""
     own = func.max(case((Follow.person_id == bindparam("person_id"), 1), else_=0))
     followed = (Follow.kind == bindparam("kind"), Follow.followed_id == bindparam("id"))
     return select(own, func.count()).where(*followed)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import String, bindparam, cast, null, select, union_all
 
 from forum.core import text
 from forum.core.db import db
@@ -94,36 +94,34 @@ def typed_tags(words: str) -> list[Tag]:
 
 
 def labels_of(post_ids: Collection[int]) -> tuple[dict[int, list[tuple[str, str]]], dict[int, list[str]]]:
-    """Departments (slug, name) and tags (slug) of posts, each by post id, in two statements; none for no posts."""
+    """Departments (slug, name) and tags (slug) of posts, each by post id, in one statement; none for no posts."""
     departments: dict[int, list[tuple[str, str]]] = defaultdict(list)
     tags: dict[int, list[str]] = defaultdict(list)
     if not post_ids:
         return departments, tags
-    for id, slug, name in db.session.execute(_departments_of(), {"ids": list(post_ids)}):
-        departments[id].append((slug, name))
-    for id, slug in db.session.execute(_tags_of(), {"ids": list(post_ids)}):
-        tags[id].append(slug)
+    for id, slug, name in db.session.execute(_labels_of(), {"ids": list(post_ids)}):
+        if name is None:
+            tags[id].append(slug)
+        else:
+            departments[id].append((slug, name))
     return departments, tags
 
 
 @cache  # Made once: putting a statement together takes longer than running it.
-def _departments_of() -> Any:
-    return (
+def _labels_of() -> Any:
+    ids: Any = bindparam("ids", expanding=True)
+    departments = (
         select(post_department.c.post_id, Department.slug, Department.name)
         .join(Department, Department.id == post_department.c.department_id)
-        .where(post_department.c.post_id.in_(bindparam("ids", expanding=True)))
-        .order_by(Department.name)
+        .where(post_department.c.post_id.in_(ids))
     )
-
-
-@cache
-def _tags_of() -> Any:
-    return (
-        select(post_tag.c.post_id, Tag.slug)
+    tags = (
+        select(post_tag.c.post_id, Tag.slug, cast(null(), String))
         .join(Tag, Tag.id == post_tag.c.tag_id)
-        .where(post_tag.c.post_id.in_(bindparam("ids", expanding=True)))
-        .order_by(Tag.slug)
+        .where(post_tag.c.post_id.in_(ids))
     )
+    labels = union_all(departments, tags).subquery()
+    return select(labels).order_by(labels.c.name, labels.c.slug)
 
 
 def found_department(slug: str) -> Department | None:

@@ -8,7 +8,10 @@ from typing import Any
 from sqlalchemy import func, select
 
 from forum.core.db import db
+from forum.departments.labelling import TAG_LENGTH, slug_of
 from forum.departments.models import Tag, post_tag
+
+SUGGESTED = 8  # tags while one types: more is no help.
 
 
 def tags_in_use() -> Sequence[str]:
@@ -21,3 +24,12 @@ def tags_with_counts() -> list[tuple[Tag, int]]:
     count = func.count(post_tag.c.post_id)
     query: Any = select(Tag, count).outerjoin(post_tag, post_tag.c.tag_id == Tag.id).group_by(Tag.id)
     return [(tag, number) for tag, number in db.session.execute(query.order_by(count.desc(), Tag.slug))]
+
+
+def suggested_tags(typed: str) -> list[str]:
+    """Slugs that begin with what is being typed, then those in which a later word does, the most used of each first."""
+    start = slug_of(typed, TAG_LENGTH)
+    begins, uses = Tag.slug.startswith(start), func.count(post_tag.c.post_id)
+    query = select(Tag.slug).outerjoin(post_tag, post_tag.c.tag_id == Tag.id).group_by(Tag.id)
+    query = query.where(begins | Tag.slug.contains(f"-{start}"))
+    return list(db.session.scalars(query.order_by(begins.desc(), uses.desc(), Tag.slug).limit(SUGGESTED)))

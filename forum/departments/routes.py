@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, jsonify, render_template, request, url_for
 
 from forum.causes.listing import of_department as causes_of_department
 from forum.causes.models import Cause
@@ -19,10 +19,10 @@ from forum.departments import calendar
 from forum.departments.following import follow, following, unfollow
 from forum.departments.forms import TagForm
 from forum.departments.labelling import all_departments, describe_tag, found_department, found_tag
-from forum.departments.listing import tags_with_counts
+from forum.departments.listing import suggested_tags, tags_with_counts
 from forum.departments.models import Department, Tag
-from forum.impact.needed import profile
-from forum.impact.travelling import came_in, went_out
+from forum.impact.departments.needed import profile
+from forum.impact.departments.travelling import came_in, went_out
 from forum.needs.listing import waiting_for
 from forum.people.listing import champions_of, headcounts, members_of
 from forum.people.models import Person
@@ -62,11 +62,13 @@ def show(slug: str) -> str:
     department = found_department(slug) or abort(404)
     page = questions.of_department(department, request.args.get("after"))
     people = members_of(department)
+    waiting = waiting_for(current_person(), department).rows
+    rows = questions.with_news(current_person(), [*waiting, *page.rows])
     return render_template(
         "departments/show.html",
         department=department,
-        open_rows=waiting_for(current_person(), department).rows,
-        rows=page.rows,
+        open_rows=rows[: len(waiting)],
+        rows=rows[len(waiting) :],
         practices=practices.of_department(department, SHOWN_PRACTICES),
         causes=causes_of_department(department),
         came_in=came_in(department),
@@ -88,6 +90,12 @@ def tags() -> str:
     return render_template("departments/tags.html", tags=tags_with_counts())
 
 
+@bp.get("/suggest/tags")
+def suggest_tags() -> Response:
+    """Topics in use that fit what is being typed."""
+    return jsonify(suggested_tags(request.args.get("q", "")[:80]))
+
+
 @bp.route("/tags/<slug>", methods=["GET", "POST"])
 def tag(slug: str) -> Any:
     """What carries a tag; a moderator may say what it is for."""
@@ -103,7 +111,7 @@ def tag(slug: str) -> Any:
         "departments/tag.html",
         tag=found,
         form=form,
-        rows=page.rows,
+        rows=questions.with_news(current_person(), page.rows),
         practices=practices.of_tag(found, SHOWN_PRACTICES),
         follow_state=following(current_person(), "tag", found.id),
         knowers=who_know(found),

@@ -48,7 +48,7 @@ def _proved_nothing(answer: Any) -> bool:
 def begin() -> Any:
     """Send the browser to the identity provider."""
     wanted = request.args.get("next", "")
-    to = safe_next(wanted if len(wanted) <= LONGEST_NEXT else None, url_for("questions.index"))
+    to = safe_next(wanted if len(wanted) <= LONGEST_NEXT else None, url_for("home.index"))
     if current_person().is_authenticated:
         return go(to)
     if not current.is_configured():

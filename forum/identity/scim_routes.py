@@ -8,7 +8,8 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, json, request
 from flask.blueprints import BlueprintSetupState
 from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import RequestRedirect
 
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Refused
@@ -50,6 +51,17 @@ def directories_only() -> Any:
         with transaction():
             tokens.note_use(token)
     return None
+
+
+@bp.before_app_request
+def refuse_other_addresses() -> Any:
+    """What is no address of this service is refused as SCIM has it: a page is for people."""
+    missed = request.routing_exception
+    if not isinstance(missed, HTTPException) or isinstance(missed, RequestRedirect):
+        return None
+    if request.path != bp.url_prefix and not request.path.startswith(f"{bp.url_prefix}/"):
+        return None
+    return directories_only() or _say_http_error(missed)
 
 
 @bp.get("/ServiceProviderConfig")
@@ -160,7 +172,10 @@ def _say_taken(_error: IntegrityError) -> Response:
 
 @bp.errorhandler(HTTPException)
 def _say_http_error(error: HTTPException) -> Response:
-    return _refuse(error.code or 500, error.description or error.name)
+    answer = _refuse(error.code or 500, error.description or error.name)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return answer
 
 
 @bp.errorhandler(Exception)

@@ -10,8 +10,8 @@ from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.events import Event, publish
 from forum.core.permissions import require
+from forum.impact.facts.periods import Period
 from forum.impact.models import QuarterNote
-from forum.impact.periods import Period
 from forum.people.models import Person
 
 LONGEST = 2_000  # characters: a few sentences that a meeting reads

@@ -15,16 +15,19 @@ from forum.core.spreadsheets import as_file
 from forum.core.templating import plural
 from forum.core.web import current_person, go_to
 from forum.departments.labelling import all_departments, found_department
-from forum.impact import keeping, measures, noting, pictures, tables
-from forum.impact import ten as ten_practices
-from forum.impact.facts import Facts
+from forum.impact import noting, tables
+from forum.impact.facts import keeping
+from forum.impact.facts.facts import Facts
+from forum.impact.facts.periods import Period, chosen, quarters
 from forum.impact.forms import NoteForm
-from forum.impact.periods import Period, chosen, quarters
-from forum.impact.reach import beside, in_words, reach_of
+from forum.impact.measures import strips
+from forum.impact.measures.trends import titles, trends
+from forum.impact.pictures import of_figures
+from forum.impact.reach.counting import beside, in_words, reach_of
+from forum.impact.reach.welcoming import welcome, welcomes
 from forum.impact.rows import listed
-from forum.impact.trends import titles, trends
+from forum.impact.ten import checking as ten_practices
 from forum.impact.viewing import asked_for, earlier, frame
-from forum.impact.welcoming import welcome, welcomes
 
 bp = Blueprint("impact", __name__)
 
@@ -35,16 +38,19 @@ SHOWN_QUARTERS = 4  # beside each other: a year
 def index() -> str:
     """The five strips of a period, and the quarters beside each other."""
     facts, period = asked_for(request.values.get("period"))
-    found = measures.figures_of(facts, period)
+    found = strips.figures_of(facts, period)
+    before = earlier(facts, period)
     quarters = trends(facts)
     return render_template(
         "impact/index.html",
-        strips=[(strip, found[strip.key], strip.sentence(found[strip.key])) for strip in measures.STRIPS],
-        quarters=quarters,
+        strips=[(strip, found[strip.key], strip.sentence(found[strip.key])) for strip in strips.STRIPS],
+        quarters=quarters[-SHOWN_QUARTERS:],
         shares=titles(quarters[0], facts),
         changes=_changes(facts, period),
-        pictures=pictures.of_strips(facts, period, earlier(facts, period)),
-        trends=pictures.since_launch(facts),
+        before=strips.heads_before(facts, before) if before else {},
+        opens=request.args.get("open"),
+        pictures=of_figures.of_strips(facts, period, before),
+        trends=of_figures.since_launch(facts),
         tables=[(key, name) for key, (name, _) in tables.TABLES.items()],
         notes=[each for each in facts.notes if period.begin.date() <= each.begins_on < period.end.date()],
         **frame(facts, period),
@@ -55,7 +61,7 @@ def index() -> str:
 def rows(measure: str) -> str:
     """What a figure was counted from, or one part of it: as many rows as it says."""
     facts, period = asked_for(request.values.get("period"))
-    figure = measures.figure(facts, period, measure) or abort(404)
+    figure = strips.figure(facts, period, measure) or abort(404)
     part = request.args.get("part", "")
     known = {each.key: each.words for each in figure.parts}
     if part and part not in known:
@@ -67,7 +73,7 @@ def rows(measure: str) -> str:
         counted=known.get(part, "in all"),
         how=figure.how,
         page=page,
-        back=("Impact", url_for("impact.index", period=period.key, _anchor=figure.key)),
+        back=("Impact", _address_of(facts, period, measure)),
         next_url=page.next_key
         and url_for("impact.rows", measure=measure, period=period.key, part=part or None, after=page.next_key),
         **frame(facts, period),
@@ -151,10 +157,10 @@ def ten_rows(practice: str) -> str:
 def method() -> str:
     """How every figure is computed, so that an outsider can do it again."""
     facts, period = asked_for(request.values.get("period"))
-    found = measures.figures_of(facts, period)
+    found = strips.figures_of(facts, period)
     return render_template(
         "impact/method.html",
-        strips=[(strip, found[strip.key]) for strip in measures.STRIPS],
+        strips=[(strip, found[strip.key]) for strip in strips.STRIPS],
         columns=tables.NEED_COLUMNS,
         tables=[(key, name) for key, (name, _) in tables.TABLES.items()],
         ten=ten_practices.TEN,
@@ -180,7 +186,7 @@ def note() -> Any:
         form.refuse(error)
         return render_template("impact/note.html", form=form, period=period), 422
     flash("Kept, with your name and the day.", "done")
-    return go_to("impact.index", period=period.key, anchor="strip-changed")
+    return go_to("impact.index", period=period.key, open="changed", anchor="note")
 
 
 @bp.get("/impact/<table>.csv")
@@ -189,6 +195,12 @@ def table(table: str) -> BaseResponse:
     facts, period = asked_for(request.values.get("period"))
     _, read = tables.TABLES.get(table) or abort(404)
     return as_file(f"proven-{table}-{period.key}-{facts.as_of:%Y-%m-%d}", *read(facts, period))
+
+
+def _address_of(facts: Facts, period: Period, measure: str) -> str:
+    """Where a figure stands on the page: its strip is opened, for an anchor alone does not open it everywhere."""
+    strip = strips.strip_of(facts, period, measure)
+    return url_for("impact.index", period=period.key, open=strip, _anchor=measure)
 
 
 def _asked_for_quarter() -> tuple[Facts, Period]:
@@ -204,4 +216,4 @@ def _quarters(facts: Facts) -> list[Period]:
 def _changes(facts: Facts, period: Period) -> dict[str, str]:
     """How each share has moved since the period before, by the key of its figure."""
     before = earlier(facts, period)
-    return measures.changes(facts, before, period) if before else {}
+    return strips.changes(facts, before, period) if before else {}

@@ -14,8 +14,8 @@ from forum.commitments.models import Commitment
 from forum.core.db import db
 from forum.core.templating import day
 from forum.core.web import PER_PAGE
-from forum.impact.facts import Facts, Need
-from forum.impact.figures import hours
+from forum.impact.facts.facts import Facts, Need
+from forum.impact.measures.figures import hours
 from forum.needs.models import Need as NeedRow
 from forum.objectives.models import WENT
 from forum.people.models import Person

@@ -11,11 +11,11 @@ from typing import Any
 
 from forum.causes.rates import Weighed
 from forum.core.suppression import Group, shown
-from forum.impact.facts import Facts, Need
-from forum.impact.measures import STRIPS, figures_of
-from forum.impact.periods import Period
-from forum.impact.reach import reach_of
-from forum.impact.trends import titles, trends
+from forum.impact.facts.facts import Facts, Need
+from forum.impact.facts.periods import Period
+from forum.impact.measures.strips import STRIPS, figures_of
+from forum.impact.measures.trends import titles, trends
+from forum.impact.reach.counting import reach_of
 
 Rows = tuple[Sequence[str], Sequence[Sequence[Any]]]
 SMALL = "other departments"

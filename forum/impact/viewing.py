@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from forum.impact import keeping
-from forum.impact.facts import Facts
-from forum.impact.periods import Period, before, chosen, periods
+from forum.impact.facts import keeping
+from forum.impact.facts.facts import Facts
+from forum.impact.facts.periods import Period, before, chosen, periods
 
 
 def asked_for(key: str | None) -> tuple[Facts, Period]:

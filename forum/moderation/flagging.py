@@ -12,13 +12,14 @@ from forum.core import text
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid, Refused
-from forum.core.events import PostEvent, publish
+from forum.core.events import EventRow, PostEvent, publish
 from forum.core.jobs import listener
 from forum.core.permissions import require
 from forum.moderation.models import REASONS, Case, Flag
 from forum.people.models import Person
-from forum.posts.holding import PostHeld
+from forum.posts.holding import PostHeld, would_wait
 from forum.posts.models import Comment, Post
+from forum.posts.revisions import PostEdited
 
 LONGEST = 1_000  # characters: what is wrong, not a report
 FLAGGABLE = ("question", "answer", "comment", "practice")
@@ -31,6 +32,13 @@ class PostFlagged(PostEvent):
     case_id: int
     reason: str
     first: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovedChanged(PostEvent):
+    """Somebody whose posts wait for approval changed a text that is out."""
+
+    case_id: int
 
 
 class FlaggedAlready(Refused):
@@ -70,6 +78,19 @@ def flag(person: Person, post: Post, *, reason: str, words: str = "") -> Flag:
 def open_case(event: PostHeld) -> None:
     """What waits for approval is a case of its own."""
     open_for(db.session.get_one(Post, event.post_id), "held")
+
+
+@listener(at_once=True)
+def look_again(event: PostEdited) -> None:
+    """What somebody changes whose posts wait stays out, and is an entry without a flag: a moderator reads it again.
+
+    To take it off its page for each mended letter would punish whoever mends, and those who answered it.
+    """
+    post, row = db.session.get_one(Post, event.post_id), db.session.get_one(EventRow, event.event_id)
+    editor = db.session.get_one(Person, row.actor_id)
+    shown = post.kind in FLAGGABLE and post.removed_at is None and not event.while_waiting
+    if shown and would_wait(editor) and open_on(post) is None:
+        publish(ApprovedChanged(post_id=post.id, case_id=open_for(post, "flagged").id), actor=editor)
 
 
 def open_for(post: Post, kind: str) -> Case:

@@ -73,11 +73,21 @@ def entries(person: Person, key: str | None = None, shown: str = "all") -> Paged
     return Paged(items, str(items[-1].id) if len(rows) > PER_PAGE else None)
 
 
+def open_cases(person: Person) -> Any:
+    """A statement that counts what waits for a decision and is the person's to look after."""
+    post = Post.__table__.alias()
+    return select(func.count(Case.id)).join(post, post.c.id == Case.post_id).where(*_waits(person, post))
+
+
+def _waits(person: Person, post: Any) -> tuple[Any, ...]:
+    flagged = and_(Case.kind == "flagged", post.c.removed_at.is_(None))
+    held = and_(Case.kind == "held", post.c.withheld.in_(("waiting", "hidden")))
+    return Case.decided_at.is_(None), or_(flagged, held), in_scope(person, Case.page_id)
+
+
 def _open(person: Person) -> Any:
     post, author = Post.__table__.alias(), aliased(Person)
     question, practice = Question.__table__, Practice.__table__
-    flagged = and_(Case.kind == "flagged", post.c.removed_at.is_(None))
-    held = and_(Case.kind == "held", post.c.withheld.in_(("waiting", "hidden")))
     return (
         select(
             Case,
@@ -93,7 +103,7 @@ def _open(person: Person) -> Any:
         .join(author, author.id == post.c.author_id)
         .outerjoin(question, question.c.id == Case.page_id)
         .outerjoin(practice, practice.c.id == Case.page_id)
-        .where(Case.decided_at.is_(None), or_(flagged, held), in_scope(person, Case.page_id))
+        .where(*_waits(person, post))
         .options(selectinload(Case.flags).options(joinedload(Flag.by)))
     )
 

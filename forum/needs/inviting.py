@@ -25,6 +25,7 @@ from forum.needs.opening import asked_need
 from forum.needs.routing import NEWCOMER_EVERY, Candidate, barred, candidates, choose
 from forum.people.hours import calendar_of, hours_of, is_away
 from forum.people.models import Person
+from forum.posts.locking import stay_unlocked
 from forum.posts.models import Post
 from forum.questions.merging import stay_apart
 from forum.questions.models import Question
@@ -198,9 +199,10 @@ def pass_on(person: Person, invitation: AnswerInvitation, hint: Person | None = 
 
 
 def claim(person: Person, question: Question) -> Claim:
-    """ "I am on it", for some of one's working hours. Raises `TakenAlready` while somebody else is."""
+    """ "I am on it", for some of one's working hours. Raises `TakenAlready` while somebody else is, or `Locked`."""
     require(person, "question.claim", question)
     hold(question.id)
+    stay_unlocked(question.id)
     standing = standing_claim(question.id)
     if standing is not None:
         if standing.person_id == person.id:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -16,12 +18,25 @@ from forum.needs.models import AnswerInvitation, Need
 from forum.needs.priority import MINE, carries, reasons, standing_me_too
 from forum.people.models import Person, Skill
 from forum.posts.models import Post
+from forum.questions.asking import address
 from forum.questions.listing import Row, are_visible, columns, drawn, labelled
 from forum.questions.models import Question
 
 AMONG = {"all": "All", "department": "My department", "me": "For me"}
+FOR_ONE = ("me", "first")  # narrowed to what is for the person: on the list of questions, and on their home page
 IN_FIFTHS = 5  # `MINE` is six fifths: with whole numbers a key says exactly where a page ends.
 ASKED = 10_000_000  # above every priority: whoever was asked by name sees that first
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One question that waits for somebody, as their home page shows it."""
+
+    title: str
+    url: str
+    author: str
+    department: str
+    reasons: tuple[str, ...]
 
 
 def waiting(person: Person, key: str | None = None, *, among: str = "all") -> Paged[Row]:
@@ -38,18 +53,32 @@ def waiting_for(person: Person, department: Department) -> Paged[Row]:
     return _page(person, "department", {}, concerned=department.id)
 
 
+def first_for(person: Person, limit: int) -> Sequence[Waiting]:
+    """The first that wait for this person of all: asked by name, of the own department, or about a topic that they know
+    or follow. One statement."""
+    found = db.session.execute(_statement("first", behind=False).limit(limit), _parameters(person, "first")).all()
+    return [
+        Waiting(
+            title=each.title,
+            url=address(each.id, each.title),
+            author=each.author_name,
+            department=each.author_department,
+            reasons=tuple(_reasons(each)),
+        )
+        for each in found
+    ]
+
+
 def _page(person: Person, among: str, behind: dict[str, Any], *, concerned: int) -> Paged[Row]:
-    parameters: dict[str, Any] = {
-        "person": person.id,
-        "department": person.department_id,
-        "concerned": concerned,
-        "moment": now(),
-    }
-    if among == "me":
-        parameters["people"] = list(person.selves)
-    found = db.session.execute(_statement(among, behind=bool(behind)), parameters | behind).all()
+    parameters = _parameters(person, among) | {"concerned": concerned} | behind
+    found = db.session.execute(_statement(among, behind=bool(behind)), parameters).all()
     rows = drawn(found, {each.id: _reasons(each) for each in found})
     return Paged(rows[:PER_PAGE], next_key(found, lambda each: (each.place, each.id)))
+
+
+def _parameters(person: Person, among: str) -> dict[str, Any]:
+    found: dict[str, Any] = {"person": person.id, "department": person.department_id, "moment": now()}
+    return found | {"people": list(person.selves)} if among in FOR_ONE else found
 
 
 @cache  # Made once: putting it together takes longer than running it.
@@ -66,7 +95,7 @@ def _statement(among: str, *, behind: bool) -> Any:
             _asked(top.c.id).label("asked"),
             _concerns(top.c.id).label("of_department"),
             _knows(top.c.id).label("known"),
-            (_follows(top.c.id) if among == "me" else false()).label("followed"),
+            (_follows(top.c.id) if among in FOR_ONE else false()).label("followed"),
         )
         .join(top, top.c.id == Question.id)
         .outerjoin(Need, carries(Question.id))
@@ -83,6 +112,7 @@ def _ordered(among: str, *, behind: bool) -> Any:
         "all": true(),
         "department": _concerns(id, "concerned"),
         "me": and_(id.not_in(own), or_(_asked(id), _knows(id), _follows(id))),
+        "first": and_(id.not_in(own), or_(_asked(id), _concerns(id), _knows(id), _follows(id))),
     }[among]
     place = question.c.priority * case((or_(_concerns(id), _knows(id)), round(IN_FIFTHS * MINE)), else_=IN_FIFTHS)
     place += case((_asked(id), ASKED), else_=0)

@@ -135,7 +135,7 @@ def pass_on(id: int) -> Any:
         form.refuse(error)
         return render_template("needs/pass.html", form=form, invitation=invitation, question=question), 422
     flash("Thank you for saying so. Somebody else is asked; nobody is told that you passed.", "done")
-    return go_to("questions.index")
+    return go_to("home.index")
 
 
 @bp.post("/handovers/<id:id>/agreement")

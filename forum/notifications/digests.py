@@ -21,8 +21,9 @@ from forum.notifications.timing import not_before
 from forum.people.joining import organisation
 from forum.people.models import Person
 from forum.people.persona_links import person_behind
+from forum.posts.taking_back import TAKE_BACK_FOR
 
-LOOK_EVERY = timedelta(minutes=1)  # "At once" means within a minute, and whatever happens in it comes together.
+LOOK_EVERY = timedelta(minutes=1)  # "At once" means within three minutes: what is new may still be taken back.
 ASK_AGAIN = timedelta(hours=1)  # after a job was given up: how often a server that stays away is tried once more
 
 
@@ -173,6 +174,7 @@ def _due(moment: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         Notification.mail_due_at.is_not(None),
         Notification.mail_due_at <= moment,
+        Notification.created_at <= moment - TAKE_BACK_FOR,  # Until then it may be taken back, and is no news.
         Notification.mail_id.is_(None),
         Notification.read_at.is_(None),
     )

@@ -78,6 +78,7 @@ PLACES_BY_EVENT = {
     "MonthlyNoteSent": "/notes/{month}",
     "PostFlagged": "/moderation#case-{case_id}",
     "PostSentAgain": "/moderation#case-{case_id}",
+    "ApprovedChanged": "/moderation#case-{case_id}",
     "PostHeld": "/moderation?show=held",
     "PostHidden": "/posts/{about}/state",
     "PageLocked": "/posts/{about}/state",

@@ -22,7 +22,7 @@ from forum.core.db import db
 from forum.core.events import EventRow
 from forum.core.jobs import listener
 from forum.core.permissions import require
-from forum.impact.introducing import SecondPersonReplied
+from forum.impact.silos.introducing import SecondPersonReplied
 from forum.moderation.deciding import CaseDecided
 from forum.moderation.intervening import InterventionConfirmed, InterventionLapsed, InterventionLifted
 from forum.moderation.suggesting import SuggestionDecided
@@ -150,7 +150,7 @@ def settle_commitment(event: CommitmentReported) -> None:
 @listener(at_once=True)
 def settle_case(event: CaseDecided) -> None:
     """A moderator decided: the others need not look at it any more."""
-    asked = ("PostFlagged", "PostSentAgain")
+    asked = ("PostFlagged", "PostSentAgain", "ApprovedChanged")
     _settle(_of(event.post_id, "case_id", event.case_id, *asked))
     held = select(EventRow.id).where(EventRow.post_id == event.post_id, EventRow.name == "PostHeld")
     _settle(Notification.event_id.in_(held), Notification.kind == "moderation")

@@ -17,7 +17,7 @@ from forum.core.db import db, transaction
 from forum.core.forms import typed_id
 from forum.core.permissions import allowed
 from forum.core.rate_limits import limiter, post_limit
-from forum.core.web import HEAD_ONLY, current_person, go_to, public, safe_next, wants_fragment
+from forum.core.web import current_person, go_to, is_prefetch, is_viewed, public, safe_next
 from forum.departments import calendar
 from forum.notifications import listing
 from forum.notifications.models import EVERYTHING, FREQUENCIES, KINDS, MODERATED
@@ -51,7 +51,8 @@ def unread_notes() -> int:
     An error page has a bell, too, so a database that cannot say is taken for a quiet inbox.
     """
     try:
-        g.unread = listing.unread(current_person(), _thread_page())
+        if "unread" not in g:  # The home page says it, too.
+            g.unread = listing.unread(current_person(), _thread_page())
     except SQLAlchemyError:
         db.session.rollback()
         return 0
@@ -61,7 +62,7 @@ def unread_notes() -> int:
 @bp.after_app_request
 def _note_the_visit(response: Response) -> Response:
     """Write down that the person is here, and that they have read what there was to say about this page."""
-    if "organisation" not in g or _is_prefetch() or not current_person().is_authenticated:
+    if "organisation" not in g or is_prefetch() or not current_person().is_authenticated:
         return response
     person, unread = current_person(), g.get("unread")
     unseen = person.last_seen_at is None or now() - person.last_seen_at >= SEEN_EVERY
@@ -80,14 +81,7 @@ def _note_the_visit(response: Response) -> Response:
 
 def _thread_page() -> int:
     """The question or practice whose page is really viewed by this request, or 0."""
-    is_view = request.endpoint in THREAD_PAGES and request.method == "GET" and HEAD_ONLY not in request.environ
-    return (request.view_args or {}).get("id", 0) if is_view and not wants_fragment() and not _is_prefetch() else 0
-
-
-def _is_prefetch() -> bool:
-    """Whether the browser only fetches the page in case somebody will want it."""
-    told = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz"))
-    return any("prefetch" in each for each in told)
+    return (request.view_args or {}).get("id", 0) if request.endpoint in THREAD_PAGES and is_viewed() else 0
 
 
 @bp.get("/inbox")

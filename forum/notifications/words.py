@@ -619,6 +619,7 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "PostFlagged": lambda note, facts: f"A post was flagged: {_word(facts)}",
     "PostHeld": lambda note, facts: f"{note.actor} wrote something that waits for approval",
     "PostSentAgain": lambda note, facts: f"{note.actor} changed a post and asks for another look",
+    "ApprovedChanged": lambda note, facts: f"{note.actor} changed what was approved. Is it still right?",
     "PostHidden": _intervened,
     "PageLocked": _intervened,
     "InterventionConfirmed": _agreed,

@@ -21,7 +21,7 @@ from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, go_to, wants_fragment
 from forum.departments.labelling import all_departments
 from forum.departments.models import Department
-from forum.impact import pictures
+from forum.impact.pictures import of_figures
 from forum.objectives import listing, measuring, telling
 from forum.objectives.forms import CloseForm, ConfirmForm, LinkForm, ObjectiveForm, ReadingForm, StoryForm
 from forum.objectives.linking import link, unlink
@@ -97,7 +97,7 @@ def show(id: int) -> str:
         "objectives/show.html",
         objective=objective,
         movement=(movement := measuring.movement_of(objective)),
-        chart=pictures.objective(movement),
+        chart=of_figures.objective(movement),
         readings=listing.readings_of(objective),
         pointers=listing.pointers_to(objective),
     )

@@ -41,6 +41,8 @@ class Organisation(Model):
     # Whose posts wait for approval, and how many of a newcomer's; see posts/holding.py.
     approval: Mapped[str] = mapped_column(default="off")
     first_posts: Mapped[int] = mapped_column(default=1)
+    # How often somebody was parted from what they wrote without a name; see people/persona_links.py.
+    partings: Mapped[int] = mapped_column(default=0, server_default="0")
     # Whether moderators and administrators must have a second factor; see people/requiring.py.
     requires_factor: Mapped[bool] = mapped_column(default=False)
 

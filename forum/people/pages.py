@@ -53,7 +53,7 @@ def let_in(person: Person, to: str) -> Response:
         sign_in.begin_session(person, browser=request.user_agent.string)
     session.clear()
     login_user(person)
-    return redirect(safe_next(to, url_for("questions.index")), code=303)
+    return redirect(safe_next(to, url_for("home.index")), code=303)
 
 
 def go_on(person: Person) -> None:

@@ -19,12 +19,12 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Flask, current_app
-from sqlalchemy import ForeignKey, event, func, select
+from sqlalchemy import ForeignKey, event, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Model, db
 
-LATEST = "latest persona"  # In what a session knows: how far the table goes.
+EXTENT = "extent of personas"  # In what a session knows: how far the table goes, and how often people were parted.
 MADE = "made a persona"  # Marks a session that has made one and not committed it yet.
 DIGITS = 12  # All numbers are sealed as long as each other: else the length says how early somebody came.
 PARTED = "parted from personas"  # Marks a session that has destroyed links and not committed that yet.
@@ -45,9 +45,13 @@ class PersonaLink(Model):
 
 @dataclass
 class _Opened:
-    """What this process has opened so far, up to the row with the id `last`; nothing of it is ever written down."""
+    """What this process has opened so far, up to the row with the id `last`; nothing of it is ever written down.
+
+    Whatever was opened before somebody was parted from their personas is forgotten, whichever process did that.
+    """
 
     last: int = 0
+    partings: int = 0
     person_of: dict[int, int] = field(default_factory=dict)
     personas_of: dict[int, frozenset[int]] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
@@ -71,18 +75,20 @@ def link(persona_id: int, thread_id: int, person_id: int) -> None:
     db.session.add(row)
     db.session.flush()
     db.session.info[MADE] = True
-    if LATEST in db.session.info:
-        note_latest(persona_id)
+    if EXTENT in db.session.info:
+        note_extent(persona_id, db.session.info[EXTENT][1])
 
 
-def latest() -> Any:
-    """The number of the latest row, as a column for the statement that finds who is signed in."""
-    return func.coalesce(select(func.max(PersonaLink.persona_id)).scalar_subquery(), 0)
+def extent() -> tuple[Any, Any]:
+    """How far the table goes and how often people were parted from their personas, as columns of any statement."""
+    partings = db.metadata.tables["organisation"].c.partings  # By name: people stand above.
+    last, most = (select(func.max(column)).scalar_subquery() for column in (PersonaLink.persona_id, partings))
+    return func.coalesce(last, 0), func.coalesce(most, 0)
 
 
-def note_latest(number: int) -> None:
-    """Tell this request how far the table goes: it need not ask again whose personas are whose."""
-    db.session.info[LATEST] = number
+def note_extent(last: int, partings: int) -> None:
+    """Tell this request what `extent` says: it need not ask again whose personas are whose."""
+    db.session.info[EXTENT] = (last, partings)
 
 
 def persona_id_in(person_id: int, thread_id: int) -> int | None:
@@ -116,6 +122,8 @@ def part(person_id: int) -> frozenset[int]:
         row = db.session.get_one(PersonaLink, persona_id)
         row.tag, row.sealed = secrets.token_hex(len(row.tag) // 2), secrets.token_hex(len(row.sealed) // 2)
     db.session.flush()
+    organisation = db.metadata.tables["organisation"]
+    db.session.execute(update(organisation).values(partings=organisation.c.partings + 1))  # For all other processes.
     db.session.info[PARTED] = True
     return personas
 
@@ -124,10 +132,8 @@ def forget() -> None:
     """Let this process remember nobody; what can still be opened is opened again when it is asked for."""
     opened: _Opened = current_app.extensions["personas"][2]
     with opened.lock:
-        opened.last = 0
-        opened.person_of.clear()
-        opened.personas_of.clear()
-    db.session.info.pop(LATEST, None)
+        _clear(opened)
+    db.session.info.pop(EXTENT, None)
 
 
 def same_person(one: int, other: int) -> bool:
@@ -149,14 +155,24 @@ def _opened() -> Iterator[_Opened]:
     """What is known here, brought up to date."""
     opened: _Opened = current_app.extensions["personas"][2]
     with opened.lock:
-        latest = db.session.info.get(LATEST)  # Told by the sign-in of a request; else nobody knows, and it is read.
-        if latest is None or latest > opened.last:
+        # Told by the sign-in of a request; else nobody knows, and it is read.
+        last, partings = db.session.info.get(EXTENT) or db.session.execute(select(*extent())).one()
+        if partings != opened.partings:
+            _clear(opened)
+            opened.partings = partings
+        if last > opened.last:
             rows = select(PersonaLink.persona_id, PersonaLink.sealed).where(PersonaLink.persona_id > opened.last)
             for persona_id, sealed in db.session.execute(rows.order_by(PersonaLink.persona_id)).all():
                 _learn(opened, persona_id, _open(persona_id, bytes.fromhex(sealed)))
-            if latest is not None:
-                note_latest(opened.last)
+            if EXTENT in db.session.info:
+                note_extent(opened.last, partings)
         yield opened
+
+
+def _clear(opened: _Opened) -> None:
+    opened.last = 0
+    opened.person_of.clear()
+    opened.personas_of.clear()
 
 
 def _learn(opened: _Opened, persona_id: int, person_id: int | None) -> None:

@@ -19,7 +19,7 @@ from forum.departments import calendar
 from forum.departments.following import following
 from forum.departments.forms import HoursForm
 from forum.identity import current as provider
-from forum.impact.breadth import breadth_of
+from forum.impact.silos.breadth import breadth_of
 from forum.people import demo, joining, passkeys
 from forum.people import sign_in as signing_in
 from forum.people.changing import describe, prefer
@@ -41,7 +41,7 @@ from forum.people.requiring import has_factor
 from forum.people.skills import skills_of
 from forum.posts.thanks import thanks_to
 from forum.practices.listing import of_person as practices_of_person
-from forum.questions.listing import asked_by
+from forum.questions.listing import asked_by, with_news
 
 bp = Blueprint("people", __name__)
 
@@ -74,7 +74,7 @@ def _typed_address() -> str:
 def sign_in() -> Any:
     """Sign in with e-mail and password."""
     if current_person().is_authenticated:
-        return go(safe_next(request.values.get("next"), url_for("questions.index")))
+        return go(safe_next(request.values.get("next"), url_for("home.index")))
     form = SignInForm()
     if request.method == "GET":
         form.next.data = request.args.get("next", "")
@@ -88,7 +88,7 @@ def sign_in() -> Any:
             signing_in.note_failure(form.email.data or "", "password")
         form.refuse(error)
         return _sign_in_page(form), 422
-    return enter(person, safe_next(form.next.data, url_for("questions.index")), password=form.password.data)
+    return enter(person, safe_next(form.next.data, url_for("home.index")), password=form.password.data)
 
 
 def _sign_in_page(form: SignInForm) -> str:
@@ -141,7 +141,7 @@ def join(token: str) -> Any:
     except Invalid as error:
         form.refuse(error)
         return render_template("people/join.html", form=form, invitation=invitation), 422
-    answer = let_in(person, url_for("questions.index"))
+    answer = let_in(person, url_for("home.index"))
     flash(f"Welcome, {person.name}.", "done")
     return answer
 
@@ -165,7 +165,7 @@ def new_password(token: str) -> Any:
     except Invalid as error:
         form.refuse(error)
         return render_template("people/new_password.html", form=form), 422
-    return enter(person, url_for("questions.index"))
+    return enter(person, url_for("home.index"))
 
 
 @bp.route("/welcome", methods=["GET", "POST"])
@@ -174,7 +174,7 @@ def new_password(token: str) -> Any:
 def welcome() -> Any:
     """The first run: whoever has the key from the console sets the organisation up and looks after it."""
     if g.organisation is not None:
-        return go(url_for("questions.index"))
+        return go(url_for("home.index"))
     form = WelcomeForm()
     form.key.data = request.values.get("key", "")
     if form.key.data != joining.setup_key():
@@ -232,7 +232,7 @@ def show(id: int, handle: str = "") -> Any:
             (name, name.capitalize(), url_for("people.show", id=id, handle=person.handle, tab=name))
             for name in PROFILE_TABS
         ],
-        rows=page.rows if page else [],
+        rows=with_news(current_person(), page.rows) if page else [],
         next_url=page
         and page.next_key
         and url_for("people.show", id=id, handle=person.handle, tab=tab, after=page.next_key),

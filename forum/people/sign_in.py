@@ -145,9 +145,9 @@ def signed_in_person(token: str) -> Person | None:
     found = db.session.execute(_signed_in(), values).unique().one_or_none()
     if found is None:
         return None
-    person, session, latest_persona = found
+    person, session, last_persona, partings = found
     person.session_token, person.session = token, session
-    persona_links.note_latest(latest_persona)
+    persona_links.note_extent(last_persona, partings)
     return person
 
 
@@ -190,7 +190,7 @@ def _new_session(person: Person, lasts: timedelta, browser: str) -> Session:
 
 
 @cache
-def _signed_in() -> Select[Person, Session, int]:
+def _signed_in() -> Select[Person, Session, int, int]:
     open_session = (
         Session.token_hash == bindparam("token_hash"),
         Session.stage != "factor",
@@ -198,7 +198,7 @@ def _signed_in() -> Select[Person, Session, int]:
         Session.last_used_at > bindparam("idle"),
     )
     return (
-        select(Person, Session, persona_links.latest())
+        select(Person, Session, *persona_links.extent())
         .join(Session, Session.person_id == Person.id)
         .where(*open_session, Person.left_at.is_(None))
         .options(joinedload(Person.roles))

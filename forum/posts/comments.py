@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -92,6 +92,13 @@ def threads(page_id: int, reader: Person | None = None) -> dict[int, list[Node]]
 def _comments() -> Select[Comment]:
     of_page = select(Comment).where(Comment.page_id == bindparam("page_id"))
     return of_page.order_by(Comment.id).options(joinedload(Comment.author))
+
+
+def in_reading_order(nodes: Sequence[Node]) -> Iterator[Comment]:
+    """The comments of trees one after the other, each before the replies to it."""
+    for node in nodes:
+        yield node.comment
+        yield from in_reading_order(node.replies)
 
 
 def _as_trees(comments: Sequence[Comment], reader: Person | None) -> dict[int, list[Node]]:

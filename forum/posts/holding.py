@@ -102,7 +102,7 @@ def release(post: Post) -> HeldPost:
     data.update((name, getattr(post, name)) for name in ("question_id", "page_id") if name in data)
     publish(EVENT_KINDS[held.event](post_id=post.id, **data), actor=author)
     for version in range(2, post.version + 1):  # What was changed while it waited may mention more people.
-        publish(PostEdited(post_id=post.id, kind=post.kind, version=version), actor=author)
+        publish(PostEdited(post_id=post.id, kind=post.kind, version=version, while_waiting=True), actor=author)
     db.session.delete(held)
     return held
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
@@ -127,6 +127,22 @@ class Thanks(Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     by: Mapped[Person] = relationship(lazy="raise")
+
+
+class ReadMark(Model):
+    """Up to which post somebody has read a page: what is newer is new to them.
+
+    Of when they did only the day is kept, so that nobody can lay it beside the hour of what was written without a name.
+    """
+
+    __tablename__ = "read_mark"
+    __table_args__ = (UniqueConstraint("person_id", "page_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    page_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)
+    up_to_id: Mapped[int]  # No key: the post may be gone, and ids only rise.
+    day: Mapped[date] = mapped_column(index=True)
 
 
 class HeldPost(Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, render_template
+from flask import abort, flash, render_template
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectin_polymorphic, selectinload
 
@@ -54,6 +54,11 @@ def stale_page(form: PostForm, post: Post, *, template: str = "posts/edit.html")
             (name, text, diff) for name, text, diff in differences if text != _typed(form, name) and _has(form, name)
         ],
     )
+
+
+def say_posted(post: Post, words: str) -> None:
+    """Say at the next page that something is out, with a button that takes it back."""
+    flash(trusted(render_template("posts/_posted.html", post=post, words=words)), "done")
 
 
 def page_url(post: Post) -> str:

@@ -24,10 +24,11 @@ REASON_LENGTH = 200  # characters: a line, not an essay.
 
 @dataclass(frozen=True, kw_only=True)
 class PostEdited(PostEvent):
-    """The text of a post changed."""
+    """The text of a post changed. `while_waiting`: before it was approved, and told with the post."""
 
     kind: str
     version: int
+    while_waiting: bool = False
 
 
 @dataclass(frozen=True)

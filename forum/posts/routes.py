@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask import Blueprint, abort, flash, jsonify, render_template, request, url_for
 from flask import redirect as go
 from werkzeug.wrappers import Response
 
@@ -22,12 +22,16 @@ from forum.core.web import current_person, fragment_or_redirect, wants_fragment
 from forum.moderation.models import REASONS
 from forum.people.personas import may_write_unnamed
 from forum.posts import revisions
+from forum.posts.blocks import suggested_blocks
 from forum.posts.comments import LONGEST, comment, edit_comment, threads
+from forum.posts.emoji import suggested_emoji
 from forum.posts.forms import CommentForm, ThanksForm
 from forum.posts.models import Comment, Post
-from forum.posts.pages import edit_page, page_url, shown_post, stale_page
+from forum.posts.pages import edit_page, page_url, say_posted, shown_post, stale_page
 from forum.posts.removing import remove, restore
-from forum.posts.thanks import take_back, thank, thanks_for
+from forum.posts.taking_back import KINDS, take_back, taken_back
+from forum.posts.thanks import take_back as take_thanks_back
+from forum.posts.thanks import thank, thanks_for
 from forum.posts.voices import voice_in
 from forum.posts.votes import cast
 from forum.posts.writing import rendered, write
@@ -91,7 +95,7 @@ def withdraw_thanks(id: int) -> Any:
     """Take one's thanks back."""
     with transaction():
         post = shown_post(id)
-        take_back(current_person().voice_for(post), post)
+        take_thanks_back(current_person().voice_for(post), post)
     return _thanks_fragment(post, mine=False)
 
 
@@ -121,20 +125,30 @@ def create_comment(id: int) -> Any:
             made = comment(voice, on, body, page_id=page.id, reply_to=_replied_to(form, on))
     except Invalid as error:
         form.refuse(error)
-        on = shown_post(id)
-        may_be_unnamed = may_write_unnamed(asking=False)
-        return render_template(
-            "comments/new.html", form=form, post=on, back_url=page_url(on), may_be_unnamed=may_be_unnamed
-        ), 422
+        return _comment_page(shown_post(id), form), 422
     if made.withheld and not wants_fragment():
         flash(WAITS, "done")
+    elif not wants_fragment():
+        say_posted(made, "Your comment is out.")
     return fragment_or_redirect(
         "posts/_comments.html",
         f"{page_url(on).split('#')[0]}#post-{made.id}",
         post=on,
+        just_posted=None if made.withheld else made,
         comments=threads(_page_of(on), current_person()),
         reason_words=REASONS,
     )
+
+
+@bp.get("/posts/<id:id>/comments/new")
+def new_comment(id: int) -> str:
+    """A page to comment on a post, with the words of a comment that was taken back."""
+    on, form = _open_to_remarks(id), CommentForm(formdata=None)
+    again = taken_back(current_person(), typed_id(request.args.get("again")), "comment")
+    if isinstance(again, Comment) and again.on_id == id:
+        form.body.data, form.unnamed.data = again.body, again.author_id != current_person().id
+        form.reply_to.data = str(again.reply_to_id or "")
+    return _comment_page(on, form)
 
 
 @bp.route("/comments/<id:id>/edit", methods=["GET", "POST"])
@@ -209,6 +223,19 @@ def restore_post(id: int) -> Response:
     return go(page_url(post), code=303)
 
 
+@bp.post("/posts/<id:id>/taking-back")
+@limiter.limit(post_limit)
+def take_post_back(id: int) -> Response:
+    """Take back what was posted a moment ago, and give its words back to be written on."""
+    with transaction():
+        post = shown_post(id)
+        if post.kind not in KINDS:
+            abort(404)
+        take_back(current_person().owner_among(post), post)
+    flash("Taken back: nobody else can read it. Your words are below.", "done")
+    return go(_where_it_was_written(post), code=303)
+
+
 @bp.get("/posts/<id:id>/history")
 def history(id: int) -> str:
     """What the post said before, who changed it, and for a question every acceptance."""
@@ -262,6 +289,34 @@ def preview() -> str:
     """What a text will look like: the same rendering as when it is saved."""
     field = request.form.get("preview", "body")  # The button names the field that it previews.
     return render_template("posts/_preview.html", html=write(request.form.get(field, ""), at_least=0).html)
+
+
+@bp.get("/suggest/emoji")
+def suggest_emoji() -> Response:
+    """Emoji to choose from while their name is typed after a colon."""
+    found = suggested_emoji(request.args.get("q", "")[:80])
+    return jsonify([{"name": name, "sign": sign} for name, sign in found])
+
+
+@bp.get("/suggest/blocks")
+def suggest_blocks() -> Response:
+    """What a text may begin with, after a slash."""
+    return jsonify([{"name": name, "text": text} for name, text in suggested_blocks(request.args.get("q", "")[:80])])
+
+
+def _where_it_was_written(post: Post) -> str:
+    if isinstance(post, Answer):
+        return f"{page_url(post.question)}?again={post.id}#your-answer"
+    if isinstance(post, Comment):
+        return url_for("posts.new_comment", id=post.on_id, again=post.id)
+    return url_for("questions.new", again=post.id)
+
+
+def _comment_page(on: Post, form: CommentForm) -> str:
+    may_be_unnamed = may_write_unnamed(asking=False)
+    return render_template(
+        "comments/new.html", form=form, post=on, back_url=page_url(on), may_be_unnamed=may_be_unnamed
+    )
 
 
 def _open_to_remarks(id: int) -> Post:

@@ -20,6 +20,8 @@ from forum.notifications.models import Mail, Notification
 from forum.people.models import Invitation, Session
 from forum.people.passkeys import forget_old_challenges
 from forum.people.sign_in import ended_before
+from forum.posts.models import ReadMark
+from forum.posts.read_marks import KEPT_FOR
 from forum.privacy.models import ErasureRequest
 from forum.search import history
 
@@ -68,6 +70,10 @@ def _invitations(before: datetime) -> int:
 
 def _notes(before: datetime) -> int:
     return _gone(Notification, Notification.read_at < before)
+
+
+def _read_marks(before: datetime) -> int:
+    return _gone(ReadMark, ReadMark.day < before.date())
 
 
 def _mails(before: datetime) -> int:
@@ -122,6 +128,13 @@ RETENTION: tuple[Kept, ...] = (
         _invitations,
     ),
     Kept("Notifications", 365, "they were read", "A year, in which somebody may look for one again.", _notes),
+    Kept(
+        "Up to where somebody has read a thread",
+        KEPT_FOR.days,
+        "something new was read in it",
+        "A year, after which nobody goes on where they were. Of when it was read only the day is kept.",
+        _read_marks,
+    ),
     Kept("Mails, of which only whom and when is kept", 365, "they went out", "As long as what they told.", _mails),
     Kept("Background work that was given up", 90, "it was given up", "A quarter, to see what went wrong.", _jobs),
     Kept(

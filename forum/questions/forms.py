@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, HiddenField, RadioField, StringField, TextAreaField
@@ -78,6 +79,14 @@ class AskForm(Form):
         self.title.data, self.tags.data = given.get("title", "")[:200], given.get("tags", "")[:200]
         department = found_department(given.get("department", ""))
         self.departments.data = [department.id] if department else []
+
+    def take_up(self, question: Question, said: Mapping[str, Any], *, unnamed: bool) -> None:
+        """Fill in what was asked and taken back, and what was `said` about the need, by field."""
+        self.title.data, self.body.data, self.unnamed.data = question.title, question.body, unnamed
+        self.departments.data = [department.id for department in question.departments]
+        self.tags.data = " ".join(tag.slug for tag in question.tags)
+        for name, value in said.items():
+            self[name].data = value
 
 
 class MergeForm(Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from operator import attrgetter
@@ -19,6 +19,7 @@ from forum.departments.labelling import labels_of
 from forum.departments.models import Department, Tag, post_department, post_tag
 from forum.people.models import Person
 from forum.posts.models import Post
+from forum.posts.read_marks import new_on
 from forum.questions.asking import address
 from forum.questions.models import Question, state_of
 
@@ -55,6 +56,7 @@ class Row:
     departments: tuple[tuple[str, str], ...]
     tags: tuple[str, ...]
     reasons: tuple[str, ...] = ()  # Why it stands where it stands, where a list says so.
+    new: int = 0  # posts that are new to whoever looks at the list
 
 
 def tab(person: Person, name: str, key: str | None) -> Paged[Row]:
@@ -91,6 +93,12 @@ def with_ids(ids: Sequence[int]) -> list[Row]:
     rows = drawn(db.session.execute(columns().where(Question.id.in_(ids))).all())
     order = {id: place for place, id in enumerate(ids)}
     return sorted(rows, key=lambda row: order[row.id])
+
+
+def with_news(person: Person, rows: Sequence[Row]) -> list[Row]:
+    """The same rows, with how much is new to the person in the threads that they have opened or follow."""
+    new = new_on(person, [row.id for row in rows])
+    return [replace(row, new=new[row.id]) if row.id in new else row for row in rows]
 
 
 def open_counts() -> dict[int, int]:

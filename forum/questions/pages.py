@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -13,20 +13,21 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from forum.answers.answering import answers_of, answers_on_page, standing_acceptance
 from forum.answers.forms import AnswerForm
+from forum.answers.models import Answer
 from forum.answers.ordering import in_order, reason
 from forum.causes.listing import on_page as causes_on
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.forms import typed_id
 from forum.core.permissions import allowed
-from forum.core.web import current_person, get_visible
-from forum.departments.following import following
+from forum.core.web import current_person, get_visible, is_viewed
 from forum.moderation.models import REASONS
 from forum.needs.check_ins import remarks_on
 from forum.needs.pages import standing
-from forum.posts.comments import threads
+from forum.posts.comments import Node, in_reading_order, threads
 from forum.posts.locking import LOCKS
 from forum.posts.models import Post
+from forum.posts.read_marks import followed_and_read, news_among
 from forum.posts.thanks import thanks_for
 from forum.posts.voices import choice_for
 from forum.posts.votes import own_votes
@@ -49,10 +50,12 @@ def thread_page(
     *,
     fragment: bool = False,
     came_from: int = 0,
+    since: int | None = None,
 ) -> str:
     """The page of a question, or only its answers; also what a refused answer comes back on.
 
-    `came_from` is the merged question whose address led here.
+    `came_from` is the merged question whose address led here. What came after the post `since` is shown as new; on a
+    whole page that is what came since the reader was here, and they have read it from now on.
     """
     person, voice = current_person(), current_person().voice_for(question)
     may_be_unnamed, shows_department = False, False
@@ -63,6 +66,12 @@ def thread_page(
     answers = in_order(readable, question.accepted_answer_id)
     ids = [question.id, *(answer.id for answer in answers)]
     thanks = thanks_for(ids)
+    comments = threads(question.id, person)
+    follow_state, read_before = followed_and_read(person, voice, question.id)
+    posts = _in_reading_order(question, answers, comments)
+    latest = max(each.id for each in posts)
+    if (is_viewed() or since is not None) and latest > (read_before or 0):
+        g.has_read = question.id, latest  # Noted when the page is ready.
     return render_template(
         "answers/_answers.html" if fragment else "questions/show.html",
         question=question,
@@ -70,7 +79,10 @@ def thread_page(
         withheld=[each for each in withheld if each.withheld == "hidden" or _sees(each)],
         lock_words=LOCKS,
         reason_words=REASONS,
-        comments=threads(question.id, person),
+        comments=comments,
+        news=news_among(person, read_before if since is None and not fragment else since, posts),
+        latest=latest,
+        with_news=since is not None,
         my_votes=own_votes(person, ids),
         acceptance=standing_acceptance(question.id) if question.accepted_answer_id else None,
         practices=practices_of(question.id),
@@ -81,7 +93,7 @@ def thread_page(
         challenges=open_on(answers),
         wordings=[(each, *_objection(each)) for each in also],
         came_from=next((each for each in also if each.id == came_from), None),
-        follow_state=following(voice, "question", question.id),
+        follow_state=follow_state,
         thanks=thanks,
         my_thanks={id for id, given in thanks.items() if any(each.by_id == voice.id for each in given)},
         me=voice,
@@ -90,6 +102,14 @@ def thread_page(
         answer_form=form or AnswerForm(formdata=None),
         preview_html=preview,
     )
+
+
+def _in_reading_order(question: Question, answers: Sequence[Answer], comments: Mapping[int, list[Node]]) -> list[Post]:
+    """Everything that stands on the page of a question, from top to bottom."""
+    found: list[Post] = []
+    for post in (question, *answers):
+        found += [post, *in_reading_order(comments.get(post.id, ()))]
+    return found
 
 
 def wording_page(question: Question) -> str:

@@ -1,35 +1,38 @@
-"""Pages of questions: the lists of the home page, one question, asking and mending."""
+"""Pages of questions: the lists, one question, asking and mending."""
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
+from sqlalchemy.exc import OperationalError
 
+from forum.answers.forms import AnswerForm
+from forum.answers.models import Answer
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
 from forum.core.forms import typed_id
 from forum.core.permissions import allowed, require
 from forum.core.rate_limits import draft_limit, limiter, post_limit
-from forum.core.web import current_person, get_visible
+from forum.core.web import current_person, get_visible, wants_fragment
 from forum.departments.labelling import all_departments
-from forum.departments.listing import tags_in_use
-from forum.impact.norm import norm_for
 from forum.needs import drafts, handing_over
 from forum.needs.listing import AMONG, waiting
 from forum.needs.merging import object_to
 from forum.needs.models import AskSession
-from forum.objectives.listing import at_home
+from forum.needs.opening import asked_need
 from forum.people.listing import named
 from forum.people.models import Person
 from forum.people.personas import can_show_department
 from forum.posts.holding import own_withheld, remember_colleague
-from forum.posts.pages import edit_page, stale_page
+from forum.posts.pages import edit_page, say_posted, stale_page
+from forum.posts.read_marks import mark_read, news_since
+from forum.posts.taking_back import taken_back
 from forum.posts.writing import write
 from forum.practices.listing import newest
-from forum.pulse.replying import turn_of
 from forum.questions import listing
 from forum.questions.asking import address, ask, edit_question
 from forum.questions.forms import AskForm, EditQuestionForm, MergeForm
@@ -45,6 +48,8 @@ from forum.questions.pages import (
     wording_page,
 )
 from forum.search.known import Known, known
+
+log = logging.getLogger(__name__)
 
 bp = Blueprint("questions", __name__)
 
@@ -67,9 +72,22 @@ OFFERED = 3  # to whoever writes an answer: more would keep from writing
 SIDE_PRACTICES = 5  # The newest few; the library has the rest.
 
 
-@bp.get("/")
+@bp.after_request
+def _note_reading(response: Response) -> Response:
+    """Write down up to where the thread has been read that this response shows."""
+    question_id, latest = g.get("has_read", (0, 0))
+    if question_id and response.status_code == 200:
+        try:
+            with transaction():
+                mark_read(current_person(), question_id, latest)
+        except OperationalError:  # The page is ready; what is new now is new at the next visit, too.
+            log.warning("what was read was not noted: the database is busy or away")
+    return response
+
+
+@bp.get("/questions")
 def index() -> str:
-    """The home page: who needs somebody, and what is going on."""
+    """The lists: who needs somebody, and what is going on."""
     tab, among = request.args.get("tab", "needs"), request.args.get("among", "all")
     if tab not in listing.TABS or among not in AMONG:
         abort(404)
@@ -84,13 +102,10 @@ def index() -> str:
         tabs=[(name, label, url_for("questions.index", tab=name)) for name, label in listing.TABS.items()],
         among=among,
         segments=[(name, label, url_for("questions.index", tab=tab, among=name)) for name, label in AMONG.items()],
-        rows=page.rows,
+        rows=listing.with_news(person, page.rows),
         next_url=page.next_key and url_for("questions.index", tab=tab, after=page.next_key, **narrowed),
         empty={"title": title, "text": words, "url": url_for("questions.new"), "label": "Ask a question"},
-        aims=at_home() if key is None else [],
         withheld=own_withheld(person) if tab == "mine" and key is None else [],
-        pulse_turn=turn_of(person),
-        norm=norm_for(person) if tab == "needs" and key is None else None,
         new_practices=newest(SIDE_PRACTICES),
         departments=[(each.slug, each.name, counts.get(each.id, 0)) for each in all_departments()],
     )
@@ -135,7 +150,10 @@ def new() -> Any:
         form.refuse(error)
         _keep(form)
         return _ask_page(form), 422
-    flash(WAITS if asked.withheld else _posted(colleague), "done")
+    if asked.withheld:
+        flash(WAITS, "done")
+    else:
+        say_posted(asked, _posted(colleague))
     return redirect(address(asked.id, asked.title), code=303)
 
 
@@ -179,8 +197,13 @@ def _started() -> str:
     """The form to begin with: the draft that was asked for or is the latest, unless a search brought words along."""
     found = {draft.key: draft for draft in drafts.kept(current_person())}
     latest = next(iter(found), "")
-    chosen = found.get(request.args.get("draft") or ("" if request.args.get("title") else latest))
-    if chosen is not None:
+    again = taken_back(current_person(), typed_id(request.args.get("again")), "question")
+    chosen = found.get(request.args.get("draft") or ("" if request.args.get("title") or again else latest))
+    if isinstance(again, Question):
+        form = AskForm(formdata=None)
+        form.take_up(again, _said_of(again), unnamed=again.author_id != current_person().id)
+        form.draft.data = secrets.token_urlsafe(8)
+    elif chosen is not None:
         form = AskForm.of_draft(chosen.key, chosen.words or {})
     else:
         form = AskForm(formdata=None)
@@ -188,7 +211,14 @@ def _started() -> str:
         form.draft.data = secrets.token_urlsafe(8)
     form.offer_departments()
     earlier = next((draft for draft in found.values() if draft is not chosen), None)
-    return _ask_page(form, draft=chosen, earlier=earlier)
+    return _ask_page(form, draft=chosen, earlier=earlier, taken_back=again is not None)
+
+
+def _said_of(question: Question) -> dict[str, Any]:
+    """What its asker said about the need; nothing while that is not written down yet."""
+    need = asked_need(question)
+    names = ("impact", "moment", "looked_first", "needed_by", "tried")
+    return {name: getattr(need, name) for name in names} if need else {}
 
 
 def _sent_form() -> AskForm:
@@ -210,13 +240,14 @@ def _ask_page(
     found: Sequence[Known] | None = None,
     draft: AskSession | None = None,
     earlier: AskSession | None = None,
+    taken_back: bool = False,
 ) -> str:
     return render_template(
         "questions/new.html",
         form=form,
         draft=draft,
         earlier=earlier,
-        known_tags=tags_in_use(),
+        taken_back=taken_back,
         unnamed=g.organisation.unnamed != "nobody",
         department_shown=can_show_department(current_person()),
         similar=found,
@@ -243,7 +274,17 @@ def show(id: int, slug: str = "") -> Any:
         return redirect(f"{address(into.id, into.title)}?from={id}", code=302)
     if address(question.id, question.title) != request.path:
         return redirect(address(question.id, question.title), code=301)
-    return thread_page(question, came_from=typed_id(request.args.get("from")))
+    return thread_page(question, _begun(question), came_from=typed_id(request.args.get("from")))
+
+
+def _begun(question: Question) -> AnswerForm | None:
+    """The form with an answer to this question that was just taken back; None when there is none."""
+    again = taken_back(current_person(), typed_id(request.args.get("again")), "answer")
+    if not isinstance(again, Answer) or again.question_id != question.id:
+        return None
+    form = AnswerForm(formdata=None)
+    form.body.data, form.unnamed.data = again.body, again.author_id != current_person().id
+    return form
 
 
 @bp.get("/questions/<id:id>/wording")
@@ -342,6 +383,25 @@ def related(id: int) -> str:
     question = get_visible(Question, id)
     hits = known(question.title, exclude=[f"q{id}"], gone=True)
     return render_template("questions/_related.html", hits=hits)
+
+
+@bp.get("/questions/<id:id>/news")
+def news(id: int) -> Any:
+    """What others wrote in a thread while its page is open, after the post `after`; 204 while there is nothing."""
+    question, after = get_visible(Question, id), typed_id(request.args.get("after"))
+    answers, comments = news_since(current_person(), id, after) if after else (0, 0)
+    if not answers and not comments:
+        return "", 204
+    return render_template("questions/_news.html", question=question, after=after, answers=answers, comments=comments)
+
+
+@bp.get("/questions/<id:id>/answers")
+def answers(id: int) -> Any:
+    """The answers again, with what came after the post `after` as new; without JavaScript the whole page."""
+    question = shown_question(id)
+    if not wants_fragment():
+        return redirect(f"{address(question.id, question.title)}#new", code=302)
+    return thread_page(question, fragment=True, since=typed_id(request.args.get("after")))
 
 
 @bp.get("/questions/<id:id>/known")

@@ -16,7 +16,7 @@ from forum.core.db import transaction
 from forum.core.errors import Invalid
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit, search_limit
-from forum.core.web import current_person, get_visible, go_to, wants_fragment
+from forum.core.web import current_person, get_visible, go_to, is_prefetch, wants_fragment
 from forum.search import history, keeping
 from forum.search.current import engine
 from forum.search.forms import SynonymForm
@@ -49,7 +49,7 @@ def index() -> str:
     if number > 1 and not found.results:  # Past the end, by an old address: from the beginning.
         number = 1
         found = find(query, page=number, by=person)
-    if number == 1 and not typing and "prefetch" not in request.headers.get("Sec-Purpose", ""):
+    if number == 1 and not typing and not is_prefetch():
         _remember(query, found)
     return render_template("search/index.html", **shared, **found_page(typed, query, found, number, person))
 

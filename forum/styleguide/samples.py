@@ -10,8 +10,8 @@ from wtforms import DateField, RadioField, SelectField, StringField, TextAreaFie
 from forum.core.clock import now
 from forum.core.errors import Invalid
 from forum.core.forms import Checkboxes, Form, options
-from forum.impact.charts import Cell, Flow, HeatMap, flow, heat_map
-from forum.impact.plots import Mark, Plot, Share, Shares, line_with_marks, shares
+from forum.impact.pictures.charts import Cell, Flow, HeatMap, flow, heat_map
+from forum.impact.pictures.plots import Mark, Plot, Share, Shares, line_with_marks, shares
 from forum.questions.listing import Row
 
 STATES = ("open", "answered", "solved", "again", "withdrawn")

@@ -5,16 +5,20 @@ import "./ask_draft.js";
 import "./choose_all.js";
 import "./copy.js";
 import "./draft.js";
+import "./editor_later.js";
 import "./focus.js";
 import "./keep_focus.js";
 import "./local_time.js";
 import "./menu.js";
 import "./passkey.js";
+import "./picker.js"; // After the drafts, which fill the fields in.
 import "./print.js";
 import "./said_here.js";
 import "./search.js";
 import "./shortcuts.js";
 import "./submit_once.js";
 import "./theme.js";
+import "./watch.js";
+import "./writing_keys.js";
 
 document.documentElement.dataset.js = "";

@@ -22,9 +22,8 @@ function start() {
     else if (status !== 202) keepHere(words);
     if (status !== 202) say(status === 204 ? "Saved" : "Kept in this browser for now; you can go on.");
   };
-  if (restore()) save();
+  if (restore() || "keepNow" in form.dataset) save();
   form.addEventListener("input", wait);
-  form.addEventListener("text-expander-committed", wait, true); // A name was chosen from the list: no key was pressed.
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
     if (event.submitter?.hasAttribute("formaction")) localStorage.removeItem(UNSENT);

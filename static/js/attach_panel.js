@@ -1,4 +1,6 @@
 // The panel under a text in which a file is shown while it is sent, and which asks what a picture shows.
+import { put } from "./put.js";
+
 const WORDS = {
   0: "The connection was lost. Try again; your text is as it was.",
   401: "You are signed out. Sign in in another tab, then try again; your text is as it was.",
@@ -48,9 +50,7 @@ export function openPanel(field, file) {
     const line = `${made.picture ? "!" : ""}[${words.replace(/[[\]\\]/g, "\\$&")}](${made.address})`;
     const gap = at && field.value[at - 1] !== "\n" ? "\n\n" : "";
     panel.remove();
-    field.focus();
-    field.setRangeText(`${gap}${line}\n`, at, at, "end");
-    field.dispatchEvent(new Event("input", { bubbles: true })); // For the draft.
+    put(field, `${gap}${line}\n`, at, at);
   }
 
   find("[data-attach-insert]").addEventListener("click", insert);

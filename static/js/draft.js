@@ -43,7 +43,10 @@ function restore(form, fields, kept, key) {
   discard.className = "act";
   discard.textContent = "Discard it";
   discard.addEventListener("click", () => {
-    for (const field of fields) field.value = "";
+    for (const field of fields) {
+      field.value = "";
+      field.dispatchEvent(new Event("change", { bubbles: true })); // For a picker.
+    }
     localStorage.removeItem(key);
     note.remove();
   });

@@ -1,8 +1,8 @@
 // Pages with a text to write: the tools around the textarea.
-import "@github/markdown-toolbar-element";
 import "@github/text-expander-element";
 import "./attach.js";
 import "./insert.js";
-import "./mention.js";
+import "./paste.js";
 import "./preview.js";
-import "./writing_keys.js";
+import "./suggest.js";
+import "./toolbar.js";

@@ -1,5 +1,5 @@
-// Keys for those who like them: / c g h g p j k and ? for help. Off for whoever switched them off in the settings.
-const PLACES = { h: "/", p: "/practices", d: "/departments", s: "/settings" };
+// Keys for those who like them: / c g h g q g p j k and ? for help. Off for whoever switched them off in the settings.
+const PLACES = { h: "/", q: "/questions", p: "/practices", d: "/departments", s: "/settings" };
 let waiting = false; // for the second key after g
 
 document.addEventListener("keydown", (event) => {

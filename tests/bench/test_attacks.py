@@ -10,8 +10,10 @@ import pytest
 from flask import Flask
 
 from bench.attacks import collected, planting, sending
+from bench.attacks.browsing import Seen
 from bench.attacks.collected import Payload
 from bench.attacks.pages import NOT_PAGES, SUBJECTS, Pages
+from bench.attacks.reading import Ours
 from bench.attacks.report import Part
 from forum.core.db import db
 from forum.people.models import Person
@@ -98,3 +100,19 @@ def test_groups_hold_every_payload_once() -> None:
     grouped = collected.groups(payloads, 100)
     assert [each for group in grouped for each in group] == payloads
     assert len(grouped) == 4
+
+
+def test_what_the_site_makes_of_harmless_texts_is_no_finding() -> None:
+    ours = Ours()
+    ours.learn(Seen(found=["mark", "button data-insert"], foreign=["<img src=data:image/png;base64,AA"]))
+    ours.learn(Seen(found=["dl"]))
+    seen = Seen(found=["mark", "dl", "svg", "button onclick"], foreign=["<img src=data:image/png;base64,BB"])
+    assert ours.strange_in(seen) == ["svg", "button onclick"]
+    assert ours.foreign_in(seen) == []
+    more = Seen(foreign=["<img src=data:image/png;base64,BB", "<img src=data:text/html,1", "<a href=javascript:1"])
+    assert ours.foreign_in(more) == more.foreign
+
+
+def test_harmless_texts_have_the_letters_of_an_attack_and_none_of_its_signs() -> None:
+    text = collected.harmless(payload("<img src=x onerror=\"alert('1')\">`[a](javascript:b)_é_&colon;")).typed
+    assert "".join(text.split()) == "imgsrcxonerroralert1ajavascriptbécolon"

@@ -123,14 +123,19 @@ BROKEN_KEYS = [
 @pytest.mark.parametrize("key", BROKEN_KEYS)
 def test_a_key_that_is_not_ours_is_the_start_of_the_list(browser: SignIn, kim: Person, key: str) -> None:
     factories.question(kim, "Where does this list start?")
-    answer = browser(kim).get("/", query_string={"tab": "new", "after": key})
+    answer = browser(kim).get("/questions", query_string={"tab": "new", "after": key})
     assert "Where does this list start?" in answer.text
 
 
 @pytest.mark.parametrize("key", ["0-1", "99999999999999999-9999999999"])
 def test_a_key_at_the_edge_of_time_is_no_failure(browser: SignIn, kim: Person, key: str) -> None:
     factories.question(kim)
-    for path in ("/?tab=new", f"/people/{kim.id}?tab=answers", "/practices?state=current", "/departments/sales?x="):
+    for path in (
+        "/questions?tab=new",
+        f"/people/{kim.id}?tab=answers",
+        "/practices?state=current",
+        "/departments/sales?x=",
+    ):
         assert browser(kim).get(f"{path}&after={key}", follow_redirects=True).status_code == 200
 
 
@@ -263,7 +268,7 @@ def test_a_crash_leaves_nothing_half_written_behind(site: Site) -> None:
         raise RuntimeError("half way")
 
     assert site.view(half_way).status_code == 500
-    assert "Was I saved half way?" not in site.get("/?tab=new").text
+    assert "Was I saved half way?" not in site.get("/questions?tab=new").text
 
 
 @pytest.fixture

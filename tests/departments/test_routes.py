@@ -232,7 +232,7 @@ def test_a_removed_question_cannot_be_followed(window: Browser, marta: Person, q
 
 def test_following_goes_back_to_no_other_site(window: Browser, finance: Department) -> None:
     sent = {"kind": "department", "id": finance.id, "on": "1", "next": "//evil.example"}
-    assert window.post("/follows", data=sent).location == "/?tab=following"
+    assert window.post("/follows", data=sent).location == "/questions?tab=following"
 
 
 def test_the_description_of_a_tag_is_shown_in_the_list(window: Browser, kim: Person) -> None:

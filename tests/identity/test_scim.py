@@ -316,3 +316,28 @@ def test_nobody_is_called_by_the_address_of_somebody_whom_the_directory_has_not_
     assert (taken.status_code, taken.json["scimType"]) == (409, "uniqueness")
     found = directory.send("GET", "/Users", query_string={"filter": f'userName eq "{chris.email}"'}).json
     assert [each["id"] for each in found["Resources"]] == [str(chris.id)]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "allow"),
+    [
+        ("GET", "/Groups", 404, None),
+        ("GET", "/Users/1/photo", 404, None),
+        ("POST", "/Bulk", 404, None),
+        ("GET", "", 404, None),
+        ("GET", "/", 404, None),
+        ("DELETE", "/Users", 405, "GET, HEAD, OPTIONS, POST"),
+    ],
+)
+def test_what_is_no_address_of_the_service_is_refused_as_a_directory_reads_it(
+    directory: DirectoryService, app: Flask, method: str, path: str, status: int, allow: str | None
+) -> None:
+    answer = directory.send(method, path)
+    assert (answer.status_code, answer.mimetype) == (status, "application/scim+json")
+    assert (answer.json["schemas"], answer.json["status"]) == ([ERROR], str(status))
+    assert answer.headers.get("Allow") == allow
+    assert DirectoryService(app, "").send(method, path).status_code == 401
+
+
+def test_an_address_that_only_begins_like_it_has_the_page_for_people(directory: DirectoryService) -> None:
+    assert directory.window.get("/scim/v20").mimetype == "text/html"

@@ -10,11 +10,11 @@ import pytest
 from forum.answers.answering import accept
 from forum.answers.models import Answer
 from forum.core.clock import now
-from forum.impact import silos
-from forum.impact.facts import Facts
-from forum.impact.periods import QUARTER, Period, together
-from forum.impact.reading import read
-from forum.impact.silos import Quarter
+from forum.impact.facts.facts import Facts
+from forum.impact.facts.periods import QUARTER, Period, together
+from forum.impact.facts.reading import read
+from forum.impact.silos import counting
+from forum.impact.silos.counting import Quarter
 from forum.people.models import Person
 from tests import factories
 from tests.needs.conftest import office_hours
@@ -46,9 +46,9 @@ def spans() -> tuple[Period, Period]:
 def two_quarters(known: Facts | None = None) -> tuple[Quarter, Quarter]:
     """Who helped whom in them."""
     known, (before, last) = known or read(), spans()
-    return silos.quarter(known, before), silos.quarter(known, last)
+    return counting.quarter(known, before), counting.quarter(known, last)
 
 
 def half_year() -> Quarter:
     """Both as one time."""
-    return silos.quarter(read(), together(*spans()))
+    return counting.quarter(read(), together(*spans()))

@@ -8,8 +8,8 @@ import pytest
 
 from forum.core.errors import Forbidden, Invalid
 from forum.impact import noting
-from forum.impact.periods import quarters
-from forum.impact.reading import read
+from forum.impact.facts.periods import quarters
+from forum.impact.facts.reading import read
 from forum.people.models import Person
 from tests import factories
 from tests.conftest import Browser

@@ -14,7 +14,7 @@ from forum.commitments.committing import report, undertake
 from forum.commitments.models import Commitment
 from forum.core.clock import as_of, now
 from forum.core.db import db
-from forum.impact.ten import TEN
+from forum.impact.ten.checking import TEN
 from forum.needs.check_ins import latest_of, reply
 from forum.needs.models import Need
 from forum.needs.opening import asked_need, share

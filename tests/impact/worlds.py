@@ -14,8 +14,8 @@ from forum.causes.models import STATES
 from forum.causes.rates import weigh
 from forum.core.suppression import shown
 from forum.core.working_time import DAYS, Calendar
-from forum.impact.facts import Commitment, Course, Facts, Need, Outcome, Person, Practice, Story, Verified
-from forum.impact.periods import QUARTER, Period
+from forum.impact.facts.facts import Commitment, Course, Facts, Need, Outcome, Person, Practice, Story, Verified
+from forum.impact.facts.periods import QUARTER, Period
 from forum.objectives.measuring import Movement, Point
 from forum.pulse.measuring import Favour, Item, Round
 

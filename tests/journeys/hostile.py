@@ -77,7 +77,8 @@ OF_OUR_SCRIPTS = [
     '<meta name="htmx-config" content=\'{"extensions": "", "safeEval": false}\'>',
     '<form data-draft="ask" id="htmx-config"><input name="nonce"><input name="id"></form>',
     '<div id="problem" data-focus tabindex="0">clobbered</div>',
-    '<text-expander keys="@"><textarea></textarea></text-expander><markdown-toolbar for="body"></markdown-toolbar>',
+    '<text-expander keys="@"><textarea></textarea></text-expander><p role="toolbar"><i>x</i></p>',
+    '<input data-picker="/suggest/tags"><fieldset data-picker><div class="choices"></div></fieldset>',
     '<button data-copy="#search" data-editor-tab="preview" data-md-button="bold">tools</button>',
 ]
 TEXTS = [*HTML, *MARKDOWN, *OF_OUR_SCRIPTS]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 from forum.people import demo
@@ -12,6 +14,11 @@ def sign_in(page: Page, email: str, password: str = demo.PASSWORD) -> None:
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def greeting(page: Page) -> Locator:
+    """What the home page says first."""
+    return page.get_by_role("heading", name=re.compile("^Good (morning|afternoon|evening), "), level=1)
 
 
 def write_question(page: Page, title: str, body: str, department: str = "Sales") -> None:

@@ -311,7 +311,11 @@ Place = Callable[[World], str]
 
 # Every route that shows a page: who looks at it, and one address or several of what it can look like.
 PAGES: dict[str, tuple[str | None, list[Place]]] = {
-    "questions.index": ("farah", [lambda _: "/", lambda _: "/?among=me", lambda _: "/?tab=following"]),
+    "home.index": ("farah", [lambda _: "/"]),
+    "questions.index": (
+        "farah",
+        [lambda _: "/questions", lambda _: "/questions?among=me", lambda _: "/questions?tab=following"],
+    ),
     "questions.new": ("farah", [lambda _: "/ask"]),
     "questions.show": (
         "farah",
@@ -340,6 +344,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "questions.edit": ("farah", [lambda world: f"/questions/{world.answer.question_id}/edit"]),
     "posts.edit_an_answer": ("farah", [lambda world: f"/answers/{world.answer.id}/edit"]),
     "posts.edit_a_comment": ("farah", [lambda world: f"/comments/{world.comment.id}/edit"]),
+    "posts.new_comment": ("kim", [lambda world: f"/posts/{world.answer.id}/comments/new"]),
     "posts.history": (
         "farah",
         [
@@ -559,7 +564,10 @@ NO_PAGES = {
     "scim.schemas": "JSON for a directory",
     "scim.index": "JSON for a directory",
     "scim.show": "JSON for a directory",
+    "departments.suggest_tags": "JSON for a list",
     "people.suggest": "JSON for a list",
+    "posts.suggest_blocks": "JSON for a list",
+    "posts.suggest_emoji": "JSON for a list",
     "attachments.show": "a file",
     "needs.as_csv": "a file",
     "impact.table": "a file",
@@ -570,6 +578,8 @@ NO_PAGES = {
     "questions.similar_questions": "a part of /ask",
     "questions.written_before": "a part of a question's page",
     "questions.related": "a part of a question's page",
+    "questions.news": "a part of a question's page",
+    "questions.answers": "a part of a question's page",
     "posts.show": "leads to the post's page",
     "people.welcome": "checked where an empty organisation is set up",
 }

@@ -26,7 +26,7 @@ from forum.chats import running
 from forum.chats.planning import plan
 from forum.core import clock, jobs
 from forum.core.db import db, transaction
-from forum.impact import keeping
+from forum.impact.facts import keeping
 from forum.needs.models import CheckIn
 from forum.notifications import digests
 from forum.people import persona_links
@@ -52,7 +52,10 @@ WORDS = {
 }
 # Addresses with what is typed behind them: other tabs, searches by word, by author and by what is not there.
 TYPED = (
-    *(f"/?tab={tab}" for tab in ("unconfirmed", "confirmed", "new", "active", "following", "mine", "needs&among=me")),
+    *(
+        f"/questions?tab={tab}"
+        for tab in ("unconfirmed", "confirmed", "new", "active", "following", "mine", "needs&among=me")
+    ),
     *(f"/search?q={words}" for words in ("labels", "author:kim-tran", "author:bo-berg", "Asker", "persona", "by:kim")),
     *(f"/people/suggest?q={word}" for word in ("", "a", "col", "persona")),
     *(f"/people?q={word}" for word in ("Asker", "Colleague", "Kim")),

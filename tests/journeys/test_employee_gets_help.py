@@ -34,13 +34,13 @@ def test_kim_asks_ola_of_another_department_answers_and_everybody_sees_it_solved
     kim = visit()
     kim.goto("/")
     steps.sign_in(kim, "kim@northwick.example")
-    expect(kim.get_by_role("heading", name="Questions", level=1)).to_be_visible()
+    expect(steps.greeting(kim)).to_be_visible()
     kim.get_by_role("link", name="Ask", exact=True).click()
     steps.write_question(kim, title, "The lorry was there and nobody dared.")
     steps.post_question(kim)
 
     ola = visit("ola")
-    ola.goto("/")
+    ola.goto("/questions")
     ola.get_by_role("region", name="Needs someone").get_by_role("link", name=title).click()
     ola.wait_for_load_state("networkidle")  # Names are offered once the script is there; people type more slowly.
     field = ola.get_by_role("textbox", name="Your answer")
@@ -55,12 +55,12 @@ def test_kim_asks_ola_of_another_department_answers_and_everybody_sees_it_solved
     expect(steps.answer_by_text(kim, "Accepted solution")).to_be_visible()
     expect(kim.locator("#question-state")).to_have_text("Solved")
 
-    ola.goto("/?tab=unconfirmed")
+    ola.goto("/questions?tab=unconfirmed")
     expect(ola.get_by_role("listitem").filter(has=ola.get_by_role("link", name=title))).to_contain_text("Solved:")
     site.settle()
     ola.goto("/search?q=cut-off+Friday+is:solved")
     expect(ola.get_by_role("listitem").filter(has=ola.get_by_role("link", name=title))).to_contain_text("Solved")
-    ola.goto("/")
+    ola.goto("/questions")
     expect(ola.get_by_role("link", name=title)).to_have_count(0)
 
 

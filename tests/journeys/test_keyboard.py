@@ -78,7 +78,7 @@ def test_a_need_is_met_with_the_keyboard_alone(visit: Visit) -> None:
     expect(kim.get_by_role("heading", name=title, level=1)).to_be_visible()
 
     ola = visit("ola")
-    ola.goto("/")
+    ola.goto("/questions")
     go_to(ola, ola.get_by_role("region", name="Needs someone").get_by_role("link", name=title))
     ola.keyboard.press("Enter")
     expect(ola.get_by_role("heading", name=title, level=1)).to_be_visible()

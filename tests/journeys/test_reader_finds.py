@@ -129,7 +129,7 @@ def test_letters_typed_into_a_field_are_no_shortcuts(page: Page) -> None:
 
 
 def test_results_follow_what_is_typed_and_so_does_the_address(page: Page) -> None:
-    page.goto("/")
+    page.goto("/questions")
     page.goto("/search?q=parcel")
     field = page.get_by_role("combobox", name="Search questions")
     field.focus()

@@ -148,7 +148,7 @@ def places(thread: Question, practice: int) -> list[str]:
         f"/practices/{practice}",
         f"/posts/{practice}/history",
         "/practices",
-        "/?tab=new",
+        "/questions?tab=new",
         "/tags",
         "/departments/sales",
         "/people",

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from forum.answers.answering import edit_answer
 from forum.answers.models import Answer
 from forum.core.clock import as_of, half_day
 from forum.core.db import db
@@ -20,6 +21,7 @@ from forum.people.models import Person
 from forum.posts.comments import threads
 from forum.posts.models import HeldPost
 from forum.posts.writing import write
+from forum.questions.asking import edit_question
 from forum.questions.models import Question
 from tests import factories
 from tests.conftest import Browser
@@ -27,6 +29,13 @@ from tests.moderation.conftest import MONDAY, case_of
 from tests.notifications.conftest import notes
 
 Switch = Callable[..., None]
+
+
+def change(person: Person, question: Question, words: str) -> None:
+    """Somebody gives a question another text."""
+    db.session.refresh(question, ["departments", "tags"])
+    labels = {"departments": [each.id for each in question.departments], "tags": ""}
+    edit_question(person, question, title=question.title, body=write(words), seen=question.version, **labels)
 
 
 @pytest.fixture
@@ -44,7 +53,13 @@ def test_what_waits_is_in_no_list_no_search_and_nobodys_inbox(
     assert notes(marta) == []
     assert asked_need(held) is None  # Nobody is asked to help with it.
     window = browser(marta)
-    for address in ("/?tab=new", "/?tab=active", "/?tab=needs", "/search?q=quokka", "/departments/sales"):
+    for address in (
+        "/questions?tab=new",
+        "/questions?tab=active",
+        "/questions?tab=needs",
+        "/search?q=quokka",
+        "/departments/sales",
+    ):
         assert "quokka manual" not in window.get(address).text, address
     assert window.get(f"/questions/{held.id}").status_code == 404
     assert window.get(f"/posts/{held.id}/state").status_code == 404
@@ -57,7 +72,7 @@ def test_its_author_finds_it_marked_and_is_not_led_to_post_it_twice(
     page = window.get(f"/questions/{held.id}", follow_redirects=True).text
     assert "Waits for approval" in page
     assert "You need not post it again" in page
-    assert "waits for approval" in window.get("/?tab=mine").text
+    assert "waits for approval" in window.get("/questions?tab=mine").text
 
 
 def test_approving_it_does_all_that_publishing_does(
@@ -140,7 +155,7 @@ def test_whoever_wrote_without_a_name_finds_it_while_it_waits_and_nobody_reads_t
     with as_of(MONDAY.replace(minute=37)):
         held = factories.question(kim, "Who counts the quokkas?", unnamed=True)
         own = browser(kim)
-        assert "Who counts the quokkas?" in own.get("/?tab=mine").text
+        assert "Who counts the quokkas?" in own.get("/questions?tab=mine").text
         said = {"body": "Somebody should.", "title": "Who counts the quokkas now?"}
         assert own.post(f"/posts/{held.id}/state", data=said).status_code == 303
         assert browser(marta).get(f"/posts/{held.id}/state").status_code == 404
@@ -149,3 +164,44 @@ def test_whoever_wrote_without_a_name_finds_it_while_it_waits_and_nobody_reads_t
     with as_of(MONDAY.replace(hour=11)):
         deciding.decide(farah, case_of(held), "approve")
     assert (held.withheld, held.created_at) == (None, half_day(held.created_at))
+
+
+def test_what_was_approved_and_is_changed_stays_out_and_is_looked_at_again(
+    kim: Person, farah: Person, marta: Person, question: Question, approval: Switch, work: Callable[..., None]
+) -> None:
+    other = factories.question(marta)
+    approval("everybody")
+    given = factories.answer(kim, other)
+    deciding.decide(farah, case_of(given), "approve")
+    work()
+    assert entries(farah).rows == []  # What it said when it was approved was read.
+    for times in ("twice", "three times"):  # However often: one entry.
+        edit_answer(kim, given, write(f"Ask {times}."), seen=given.version)
+    change(farah, question, "Moderators' own wait for nobody.")
+    work()
+    (entry,) = entries(farah).rows
+    assert (entry.post_id, entry.kind, entry.reasons) == (given.id, "flagged", ())
+    assert (given.removed_at, given.withheld) == (None, None)
+    assert notes(farah) == [("moderation", "moderates")]
+    deciding.decide_several(farah, [entry.id], "dismiss")
+    work()
+    assert notes(farah) == entries(farah).rows == []
+    assert notes(kim).count(("moderated", "wrote")) == 1  # That it was approved, and nothing since.
+
+
+def test_what_no_newcomer_changes_is_not_looked_at_again(
+    kim: Person, farah: Person, question: Question, approval: Switch
+) -> None:
+    approval("newcomers")
+    change(kim, question, "It is out, so I am new no more.")
+    assert entries(farah).rows == []
+
+
+def test_the_queue_shows_what_was_changed(
+    kim: Person, farah: Person, question: Question, approval: Switch, browser: Callable[[Person], Browser]
+) -> None:
+    approval("everybody")
+    change(kim, question, "Buy my quokkas.")
+    page = browser(farah).get("/moderation").text
+    assert "Changed since it was approved" in page
+    assert f"/posts/{question.id}/history" in page

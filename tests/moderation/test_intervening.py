@@ -13,6 +13,7 @@ from forum.core.clock import as_of
 from forum.core.errors import Forbidden, Invalid
 from forum.moderation import intervening
 from forum.moderation.intervening import Over
+from forum.needs.inviting import claim
 from forum.people.models import Person
 from forum.posts.locking import Locked
 from forum.posts.removing import Withheld, restore
@@ -104,7 +105,7 @@ def test_hiding_needs_a_reason_of_the_list(farah: Person, kim: Person, answer: A
     assert answer.removed_at is None
 
 
-def test_a_locked_page_takes_no_answers_and_no_comments_until_it_is_opened(
+def test_a_locked_page_takes_no_answers_comments_or_claims_until_it_is_opened(
     farah: Person, marta: Person, question: Question, answer: Answer, work: Callable[..., None]
 ) -> None:
     with as_of(MONDAY):
@@ -113,9 +114,11 @@ def test_a_locked_page_takes_no_answers_and_no_comments_until_it_is_opened(
         lambda: factories.answer(marta, question),
         lambda: factories.comment(marta, question),
         lambda: factories.comment(marta, answer),
+        lambda: claim(marta, question),  # Who takes a question may not answer it here.
     ):
         with pytest.raises(Locked):
             write_there()
     work(standing.due_at)
     assert question.locked_at is None
     factories.comment(marta, answer)
+    claim(marta, question)

@@ -29,6 +29,7 @@ from forum.notifications.reading import read_all
 from forum.people.changing import deactivate
 from forum.people.hours import come_back, go_away
 from forum.people.models import Person
+from forum.posts.taking_back import TAKE_BACK_FOR, take_back
 from forum.questions.models import Question
 from tests import factories
 from tests.conftest import Browser
@@ -40,7 +41,7 @@ EVERYTHING = 2**31 - 1
 
 @pytest.fixture
 def asked(kim: Person) -> Question:
-    with as_of(MONDAY - timedelta(minutes=1)):
+    with as_of(MONDAY - 2 * TAKE_BACK_FOR):
         return factories.question(kim, "How do I book freight?")
 
 
@@ -51,8 +52,8 @@ def wanted_at_once(kim: Person) -> None:
 
 @pytest.fixture
 def given(marta: Person, asked: Question, wanted_at_once: None) -> Answer:
-    """An answer of which Kim wants to hear at once."""
-    with as_of(MONDAY):
+    """An answer of which Kim wants to hear at once, and that can be taken back no more."""
+    with as_of(MONDAY - TAKE_BACK_FOR):
         return factories.answer(marta, asked)
 
 
@@ -137,7 +138,7 @@ def test_what_is_asked_of_somebody_comes_at_once_by_default_and_all_the_rest_in_
 @pytest.mark.parametrize(
     ("frequency", "due"),
     [
-        ("at_once", MONDAY),
+        ("at_once", MONDAY + TAKE_BACK_FOR),
         ("three_hours", MONDAY + timedelta(hours=2)),
         ("daily", TUESDAY_OPENING),
         ("weekly", TUESDAY_OPENING + timedelta(days=6)),
@@ -154,6 +155,19 @@ def test_each_frequency_is_kept_to_the_minute(
     assert post_office.to(kim) == []
     work(due, mail=True)
     assert len(post_office.to(kim)) == 1
+
+
+def test_what_was_taken_back_meanwhile_is_never_mailed(
+    kim: Person, marta: Person, asked: Question, wanted_at_once: None, work: Work, post_office: PostOffice
+) -> None:
+    with as_of(MONDAY):
+        given = factories.answer(marta, asked)
+    work(MONDAY, mail=True)
+    with as_of(MONDAY + TAKE_BACK_FOR):
+        take_back(marta, given)
+    work(MONDAY + TAKE_BACK_FOR, mail=True)
+    work(TUESDAY_OPENING, mail=True)
+    assert post_office.letters == []
 
 
 @pytest.mark.parametrize("frequency", ["inbox", "off"])
@@ -316,7 +330,7 @@ def test_one_wrong_address_does_not_hold_up_the_others(
     kim: Person, farah: Person, given: Answer, work: Work, post_office: PostOffice
 ) -> None:
     choose(farah, dict.fromkeys(KINDS, "at_once"), no_mail=False)
-    with as_of(MONDAY):
+    with as_of(MONDAY - TAKE_BACK_FOR):
         factories.comment(kim, given, "Is that so, @farah-aziz?")
     post_office.no_such_mailbox = kim.email
     work(MONDAY, mail=True)

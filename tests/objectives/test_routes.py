@@ -112,10 +112,10 @@ def test_an_odd_quarter_is_the_latest_one(kim: Person, browser: Browsers) -> Non
         assert browser(kim).get("/stories", query_string={"quarter": odd}).status_code == 200
 
 
-def test_no_more_than_three_objectives_stand_on_the_first_page_and_none_further_on(
+def test_the_objectives_stand_on_the_home_page_and_on_no_list(
     anna: Person, kim: Person, practice: Practice, objective: Objective, browser: Browsers
 ) -> None:
     link(kim, practice, objective)
     db.session.commit()
     assert "What we want to move" in browser(kim).get("/").text
-    assert "What we want to move" not in browser(kim).get("/?after=1-1").text
+    assert "What we want to move" not in browser(kim).get("/questions").text

@@ -197,7 +197,7 @@ def test_asking_by_the_form_leaves_nothing_that_joins_person_and_question(
     theirs = Page(browser(marta).get(f"/questions/{made.id}", follow_redirects=True))
     assert "Kim" not in theirs.words
     assert "Asker" in theirs.words
-    assert TITLE in Page(asking.get("/?tab=mine")).words
+    assert TITLE in Page(asking.get("/questions?tab=mine")).words
 
 
 def test_the_boxes_of_the_forms_are_followed(browser: Browsers, kim: Person, marta: Person) -> None:

@@ -15,7 +15,7 @@ from forum.core.errors import Invalid
 from forum.departments.labelling import undisclosed
 from forum.identity import provisioning, signing_in
 from forum.identity.claims import Claims
-from forum.impact.reading import read
+from forum.impact.facts.reading import read
 from forum.moderation.scoping import moderators_of
 from forum.needs.routing import _people as who_may_be_asked
 from forum.notifications.recipients.telling import moderators

@@ -255,6 +255,25 @@ def test_what_was_written_without_a_name_leads_to_nobody_any_more_with_the_key_o
         look(farah, revealed)
 
 
+def test_another_process_forgets_at_once_whose_the_personas_were(
+    zebedee: Person, chris: Person, app: Flask, browser: Callable[[Person], Browser]
+) -> None:
+    asked = unnamed(zebedee)
+    db.session.commit()
+    here = app.extensions["personas"]
+    persona_links.attach(app)
+    elsewhere = app.extensions["personas"]
+    assert persona_links.same_person(zebedee.id, asked.author_id)
+    app.extensions["personas"] = here
+    with transaction():
+        erase(chris, zebedee, typed=NAME)
+    app.extensions["personas"] = elsewhere
+    assert elsewhere[2].person_of == {asked.author_id: zebedee.id}
+    assert browser(chris).get("/").status_code == 200  # What a page knows of it comes with the sign-in.
+    assert elsewhere[2].person_of == {}
+    assert not persona_links.same_person(zebedee.id, asked.author_id)
+
+
 def test_an_erasure_that_is_undone_by_an_error_parts_nobody_from_anything(zebedee: Person, chris: Person) -> None:
     asked = unnamed(zebedee)
     db.session.commit()

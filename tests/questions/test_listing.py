@@ -126,4 +126,4 @@ def test_ten_rows_cost_as_many_statements_as_one(kim: Person, statements: Callab
     db.session.commit()
     with statements() as ten:
         listing.tab(kim, "active", None)
-    assert len(one) == len(ten) == 3
+    assert len(one) == len(ten) == 2

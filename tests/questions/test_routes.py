@@ -257,7 +257,15 @@ def test_nobody_else_sees_a_draft_by_any_way(typed: Any, browser: SignIn, farah:
     typed(title="The wombat in the cellar")
     for person in (farah, chris):
         window = browser(person)
-        for address in ("/ask", "/ask?draft=key-of-this-form", "/", "/search?q=wombat", "/suggest?q=The", "/inbox"):
+        for address in (
+            "/ask",
+            "/ask?draft=key-of-this-form",
+            "/",
+            "/questions",
+            "/search?q=wombat",
+            "/suggest?q=The",
+            "/inbox",
+        ):
             assert "in the cellar" not in window.get(address).text, address
 
 
@@ -520,42 +528,42 @@ def test_a_third_text_saved_while_one_reads_the_two_is_not_overwritten_either(
     assert the_question().body == "Third"
 
 
-# The lists of the home page
+# The lists
 
 
 @pytest.mark.parametrize("tab", listing.TABS)
 def test_an_empty_tab_says_what_to_do_next(tab: str, window: Browser) -> None:
-    page = Page(window.get(f"/?tab={tab}"))
+    page = Page(window.get(f"/questions?tab={tab}"))
     assert page.status == 200
     assert page.links()["Ask a question"] == "/ask"
 
 
 def test_a_tab_that_does_not_exist_is_not_found(window: Browser) -> None:
-    assert window.get("/?tab=hot").status_code == 404
+    assert window.get("/questions?tab=hot").status_code == 404
 
 
 @pytest.mark.parametrize("among", AMONG)
 def test_nobody_who_waits_is_said_in_words_for_each_part(among: str, window: Browser) -> None:
-    page = Page(window.get(f"/?among={among}"))
+    page = Page(window.get(f"/questions?among={among}"))
     assert page.status == 200
     assert "Nobody" in page.words
     assert page.links()["Ask a question"] == "/ask"
 
 
 def test_a_part_that_does_not_exist_is_not_found(window: Browser) -> None:
-    assert window.get("/?among=others").status_code == 404
+    assert window.get("/questions?among=others").status_code == 404
 
 
 def test_each_row_says_why_it_stands_where_it_stands(browser: SignIn, kim: Person, marta: Person) -> None:
     share(marta, factories.question(kim, "Where are the pallets?"))
-    page = Page(browser(kim).get("/"))
+    page = Page(browser(kim).get("/questions"))
     assert "Slowed down · waits less than an hour · 2 people · your department" in page.words
 
 
-def test_the_home_page_starts_with_those_who_need_somebody(window: Browser, kim: Person, marta: Person) -> None:
+def test_the_first_list_starts_with_those_who_need_somebody(window: Browser, kim: Person, marta: Person) -> None:
     factories.question(kim, "Nobody has answered this")
     factories.answer(marta, factories.question(kim, "This has its answer"))
-    page = Page(window.get("/"))
+    page = Page(window.get("/questions"))
     assert "Nobody has answered this" in page.words
     assert "This has its answer" not in page.words
 
@@ -566,7 +574,7 @@ def test_each_tab_shows_its_own(window: Browser, kim: Person, marta: Person, fin
     follow(kim, "department", finance.id)
 
     def shown(tab: str) -> set[str]:
-        links = Page(window.get(f"/?tab={tab}")).links()
+        links = Page(window.get(f"/questions?tab={tab}")).links()
         return {title for title in ("Accepted and of Finance", "Open and mine") if title in links}
 
     both = {"Accepted and of Finance", "Open and mine"}
@@ -587,7 +595,7 @@ def test_all_pages_together_show_every_question_once_though_somebody_asks_in_bet
 ) -> None:
     asked = {factories.question(kim).title for _ in range(2 * PER_PAGE + 3)}
     read: list[str] = []
-    for page in leafed(window, f"/?tab={tab}"):
+    for page in leafed(window, f"/questions?tab={tab}"):
         read += [link for link in page.links() if link.startswith("How do I do thing")]
         factories.question(marta, "Asked while somebody leafs")
     assert len(read) == len(set(read))

@@ -74,6 +74,7 @@ SEES_THE_REQUEST = {
     "pages": "routes",
     "core.web": "what every page shares",
     "core.templating": "what templates may call",
+    "core.assets": "sends a file in the form that the browser reads",
     "core.origins": "says where a request was sent from",
     "core.rate_limits": "remembers for one request what it counted",
     "": "create_app asks for a sign-in before each request",

@@ -65,7 +65,7 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
         "what is asked of people and promised to them stands on what they did; neither knows the other",
     ),
     (
-        ("impact.introducing", "impact.models", "impact.norm", "impact.welcoming"),
+        ("impact.models", "impact.reach.norm", "impact.reach.welcoming", "impact.silos.introducing"),
         "who is invited, or asked to be a second person, is read from the rows; whoever tells them stands above",
     ),
     (("moderation",), "what a moderator does is done to posts, which know nothing of flags and cases"),
@@ -76,6 +76,7 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
         "what is kept of a person lies in every table; nothing that happens knows that it may be taken out",
     ),
     (("impact",), "what came of it is counted from everything; nothing that happens knows that it is counted"),
+    (("home",), "what to do now is read from everything; nothing that happens knows where it is shown"),
 )
 
 # Pages, commands and exchange cut across features; rules do not. These may import every step and each other, and

@@ -50,7 +50,7 @@ ADDRESSES = {
     "row.url",
     "suggestion[1]",
     "asset('app.js')",
-    "asset('editor.js')",
+    "asset('inter.woff2')",
     "asset('main.css') or '/static/css/main.css'",
 }
 HOLDS_AN_ADDRESS = {"href", "src", "action", "formaction", "data", "poster", "srcset", "background"}

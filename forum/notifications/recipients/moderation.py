@@ -11,7 +11,7 @@ from forum.core.events import PostEvent
 from forum.core.jobs import listener
 from forum.moderation.converting import ConversionUndone, PostConverted
 from forum.moderation.deciding import CaseDecided, PostSentAgain
-from forum.moderation.flagging import PostFlagged, page_id_of
+from forum.moderation.flagging import ApprovedChanged, PostFlagged, page_id_of
 from forum.moderation.intervening import (
     InterventionConfirmed,
     InterventionLapsed,
@@ -40,6 +40,13 @@ def tell_of_flag(event: PostFlagged) -> None:
 def tell_of_held(event: PostHeld | PostSentAgain) -> None:
     """A post waits: the moderators who look after its page."""
     if db.session.get_one(Post, event.post_id).withheld in ("waiting", "hidden"):
+        _tell_moderators(event)
+
+
+@listener(atomic=True)
+def tell_of_changed(event: ApprovedChanged) -> None:
+    """What was approved was changed: the moderators who look after its page."""
+    if db.session.get_one(Case, event.case_id).decided_at is None:
         _tell_moderators(event)
 
 

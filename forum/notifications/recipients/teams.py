@@ -7,9 +7,9 @@ from sqlalchemy import select
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.jobs import listener
-from forum.impact.introducing import SecondPersonAsked
 from forum.impact.models import Introduction
-from forum.impact.welcoming import ColleagueInvited
+from forum.impact.reach.welcoming import ColleagueInvited
+from forum.impact.silos.introducing import SecondPersonAsked
 from forum.needs.models import Need
 from forum.notifications.recipients.telling import (
     Reason,

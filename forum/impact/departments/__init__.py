@@ -1,0 +1,1 @@
+"""What a department needs, and what travels between it and the others."""

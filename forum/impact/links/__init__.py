@@ -1,0 +1,1 @@
+"""Whether questions belong to what they are linked to, judged by a sample."""

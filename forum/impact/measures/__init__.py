@@ -1,0 +1,1 @@
+"""The figures of the five strips, each a function from facts and a period."""

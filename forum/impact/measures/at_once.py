@@ -1,0 +1,288 @@
+"""Help at once: how long somebody waits for an answer, whether it came in time, and who waits still."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, time, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from forum.core.statistics import Survival, survival
+from forum.core.suppression import K
+from forum.impact.facts.facts import Facts, Need
+from forum.impact.facts.periods import Period
+from forum.impact.measures.figures import Figure, Head, Part, Table, hours, ids, of, percent, reached, share
+
+DAY = 8.0  # working hours within which an answer is still of the same day
+STEPS = (1, 2, 4, 8, 16, 40)  # working hours, to show the waits themselves
+
+CURVE = (
+    "Working hours of the asker’s department, from the question until it ends. Whoever still waits, or withdrew, counts"
+    " with the time waited so far. S(t) = Π (1 − ended at u ÷ waiting at u) over all u ≤ t (Kaplan–Meier). The median "
+    "is the first u with S(u) ≤ 0.5, “nine in ten” the first with S(u) ≤ 0.1, “within 8 h” is 1 − S(8)."
+)
+FIRST = (
+    "Questions asked in the period, without merged and removed ones. It ends with the first answer by somebody else."
+)
+ACCEPTED = (
+    "The same questions; it ends when the answer was accepted that stands accepted now. What it takes longer than the "
+    "first answer goes into reading and trying, which is time well spent."
+)
+AGAIN = (
+    "Needs that were opened again after something did not work: each time is a wait of its own, until the next answer."
+)
+IN_TIME = (
+    "Questions of the period whose day “needed by” is over, and needs met by a known answer that had such a day. In "
+    "time: the asker accepted an answer, or said that one worked, or took the known answer, on that day at the latest."
+)
+RELIEVED = (
+    "Questions of the period whose asker was blocked. It ends when the asker says that it worked; who has not said so "
+    "counts as still waiting."
+)
+
+
+def first_answer(facts: Facts, period: Period) -> Figure:
+    """F2: how long somebody waits for the first answer, those counted who wait still."""
+    live = live_of(facts, period)
+    waits = _waiting(facts, live, lambda need: need.answered_at)
+    asked = [need for need in _asked(facts, period) if not need.is_hidden]
+    standing = [need for need in live if need.state != "withdrawn"]
+    gone = [need for need in live if need.state == "withdrawn"]
+    parts = (
+        Part("answered", "answered", ids(need for need in standing if need.answered_at)),
+        Part("open", "open", ids(need for need in standing if _waits(need) and need.state != "open_problem")),
+        Part("problem", "open problems", ids(need for need in standing if _waits(need) and not _is_open(need))),
+        Part("withdrawn", "withdrawn before an answer", ids(each for each in gone if _waits(each))),
+        Part("late", "withdrawn after an answer", ids(each for each in gone if each.answered_at)),
+    )
+    merged = sum(need.is_merged for need in asked)
+    withdrawn = sum(need.state == "withdrawn" and not need.is_merged for need in asked)
+    live_count = len(standing)
+    return Figure(
+        key="first-answer",
+        title="Time to the first answer",
+        kind="need",
+        ids=ids(live),
+        how=f"{FIRST} {CURVE}",
+        heads=_heads(waits),
+        parts=[part for part in parts if part.ids or part.key in ("answered", "open")],
+        notes=(
+            f"{len(asked)} asked: {merged} merged into another question, {withdrawn} withdrawn, {live_count} live.",
+        ),
+        tables=[_buckets(waits.ended, live)] if live else [],
+        words=waits.words,
+        value=waits.value,
+        curve=waits.curve,
+        lasts=waits.lasts,
+    )
+
+
+def accepted(facts: Facts, period: Period) -> Figure:
+    """F3: how long until an answer was accepted."""
+    live = live_of(facts, period)
+    done = [need for need in live if need.accepted_at]
+    waits = _waiting(facts, live, lambda need: need.accepted_at)
+    return Figure(
+        key="accepted",
+        title="Time to the accepted answer",
+        kind="need",
+        ids=ids(live),
+        how=f"{ACCEPTED} {CURVE}",
+        parts=(Part("accepted", "with an accepted answer", ids(done)),),
+        words=waits.words,
+        value=waits.value,
+        lasts=waits.lasts,
+    )
+
+
+def answered_again(facts: Facts, period: Period) -> Figure:
+    """F2 of later rounds: how long until the next answer, after something did not work."""
+    again = [need for need in _asked(facts, period) if need.rounds and not need.is_hidden and not need.is_merged]
+    waits = [(need, since, until) for need in again for since, until in need.rounds]
+    ended = [facts.hours(need.department_id, since, until) for need, since, until in waits if until]
+    going_on = [
+        facts.hours(need.department_id, since, need.withdrawn_at or facts.as_of)
+        for need, since, until in waits
+        if not until
+    ]
+    curve = survival(ended, going_on)
+    words = f"{len(waits)} times somebody needed another answer; {len(ended)} times it came"
+    if curve.n >= K:
+        words += f", half of them {reached(curve, 0.5, curve.longest_open)}"
+    return Figure(
+        key="answered-again",
+        title="Time to the next answer, when one did not work",
+        words=f"{words}.",
+        kind="need",
+        ids=ids(again),
+        how=f"{AGAIN} {CURVE}",
+        value=curve.reached(0.5) if curve.n >= K else None,
+    )
+
+
+def in_time(facts: Facts, period: Period) -> Figure:
+    """F4: of needs with a day, how many had their answer on it at the latest."""
+    dated = [
+        need
+        for need in facts.opened(period)
+        if need.needed_by and need.origin in ("asked", "deflected") and not need.is_merged
+    ]
+    due = [need for need in dated if end_of_day(facts, need) <= facts.as_of]
+    met = [need for need in due if is_in_time(facts, need)]
+    value, interval = share(len(met), len(due))
+    return Figure(
+        key="in-time",
+        title="In time",
+        words=f"{of(len(met), len(due))} had an answer by the day they needed it.",
+        kind="need",
+        ids=ids(due),
+        how=IN_TIME,
+        value=value,
+        interval=interval,
+        parts=(Part("met", "in time", ids(met)),),
+        lasts=len(due) == len(dated),
+        successes=len(met),
+    )
+
+
+def relieved(facts: Facts, period: Period) -> Figure:
+    """F5: how long somebody who was blocked waits until it works."""
+    blocked = [need for need in live_of(facts, period) if need.impact == "blocked"]
+    met = [need for need in blocked if need.met]
+    waits = _waiting(facts, blocked, lambda need: need.met.closed_at if need.met else None, noun="were resolved")
+    return Figure(
+        key="relieved",
+        title="Blocked, until it worked",
+        kind="need",
+        ids=ids(blocked),
+        how=f"{RELIEVED} {CURVE}",
+        heads=(Head(str(len(met)), f"of {len(blocked)} who were blocked say that it worked", "relieved"),),
+        parts=(Part("relieved", "say that it worked", ids(met)),),
+        words=waits.words,
+        value=waits.value,
+        lasts=waits.lasts,
+    )
+
+
+def waiting_now(facts: Facts, period: Period) -> Figure:
+    """Who waits at this moment, whenever they asked in the period."""
+    waiting = [
+        need
+        for need in facts.opened(period)
+        if need.state in ("open", "routed", "open_problem") and not need.is_hidden
+        if need.origin == "asked"
+    ]
+    problems = [need for need in waiting if need.state == "open_problem"]
+    among = f", {len(problems)} of them with an open problem" if problems else ""
+    return Figure(
+        key="waiting-now",
+        title="Waiting now",
+        words=f"{len(waiting)} {'waits' if len(waiting) == 1 else 'wait'} for an answer now{among}.",
+        kind="need",
+        ids=ids(waiting),
+        how="Questions of the period that nobody has answered, or whose answer did not work and which have no new one.",
+        value=float(len(waiting)),
+        heads=(Head(str(len(waiting)), "waiting for an answer now"),),
+        parts=(Part("problem", "open problems", ids(problems)),),
+    )
+
+
+class Waiting(NamedTuple):
+    """The curve of waiting, the waits that ended, and the longest one that goes on."""
+
+    curve: Survival
+    ended: Sequence[float]
+    longest: float
+    lasts: bool  # Every wait that goes on is longer already than all that ended.
+
+
+class _Wait(NamedTuple):
+    words: str
+    value: float | None
+    ended: Sequence[float]
+    curve: Survival
+    lasts: bool
+
+
+def curve_of(facts: Facts, needs: Sequence[Need], end: Callable[[Need], datetime | None]) -> Waiting:
+    """How long these needs waited, and the longest wait that still goes on (0 when none does)."""
+    ended, going_on, still = list[float](), list[float](), list[float]()
+    for need in needs:
+        until = end(need)
+        if until is not None:
+            ended.append(facts.hours(need.department_id, need.opened_at, until))
+            continue
+        waited = facts.hours(need.department_id, need.opened_at, need.withdrawn_at or facts.as_of)
+        going_on.append(waited)
+        if need.withdrawn_at is None:
+            still.append(waited)
+    lasts = min(still, default=0.0) > max(ended, default=0.0) or not still
+    return Waiting(survival(ended, going_on), ended, max(still, default=0.0), lasts)
+
+
+def _waiting(
+    facts: Facts, needs: Sequence[Need], end: Callable[[Need], datetime | None], noun: str = "had one"
+) -> _Wait:
+    curve, ended, longest, lasts = curve_of(facts, needs, end)
+    if curve.n < K:
+        return _Wait(f"{len(ended)} of {curve.n} {noun}; too few to say how long it takes.", None, ended, curve, lasts)
+    words = (
+        f"Half {reached(curve, 0.5, longest)}, nine in ten {reached(curve, 0.1, longest)}; "
+        f"{percent(1 - curve.left(DAY))} within {DAY:g} h. Working hours, n = {curve.n}."
+    )
+    lasts = lasts and curve.reached(0.1) is not None  # Else the longest wait stands in the words, and grows.
+    return _Wait(words, curve.reached(0.5), ended, curve, lasts)
+
+
+def _heads(waits: _Wait) -> Sequence[Head]:
+    """When half of them had an answer, and how many had one on the same working day."""
+    if waits.curve.n < K:
+        return (Head(str(len(waits.ended)), f"of {waits.curve.n} who asked had an answer", "answered"),)
+    half = hours(waits.value) if waits.value is not None else "Not yet"
+    return (
+        Head(half, "until half had a first answer, working hours", compares=True),
+        Head(percent(1 - waits.curve.left(DAY)), f"had one within a working day ({DAY:g} h)", compares=True),
+    )
+
+
+def _buckets(waits: Sequence[float], needs: Sequence[Need]) -> Table:
+    """The waits themselves: how many ended within which hours."""
+    counts = [sum(low < wait <= high for wait in waits) for low, high in pairwise((0, *STEPS))]
+    counts[0] += sum(wait <= 0 for wait in waits)
+    later = sum(wait > STEPS[-1] for wait in waits)
+    none = [need for need in needs if _waits(need)]
+    withdrawn = sum(need.state == "withdrawn" for need in none)
+    heads = [f"up to {step} h" for step in STEPS] + ["later", "none yet", "withdrawn"]
+    row = [*counts, later, len(none) - withdrawn, withdrawn]
+    return Table("First answers by working hours", heads, [[str(count) for count in row]])
+
+
+def _asked(facts: Facts, period: Period) -> list[Need]:
+    return [need for need in facts.opened(period) if need.origin == "asked"]
+
+
+def live_of(facts: Facts, period: Period) -> list[Need]:
+    """The questions of a period that stand for themselves: neither merged nor removed."""
+    return [need for need in _asked(facts, period) if not need.is_merged and not need.is_hidden]
+
+
+def _waits(need: Need) -> bool:
+    return need.answered_at is None
+
+
+def _is_open(need: Need) -> bool:
+    return need.state != "open_problem"
+
+
+def is_in_time(facts: Facts, need: Need) -> bool:
+    """Whether a need with a day was met on it at the latest."""
+    met_at = need.opened_at if need.origin == "deflected" else need.verified.at if need.verified else None
+    return met_at is not None and met_at < end_of_day(facts, need)
+
+
+def end_of_day(facts: Facts, need: Need) -> datetime:
+    """When the day is over where the asker works."""
+    assert need.needed_by is not None
+    zone = ZoneInfo(facts.calendars[need.department_id].timezone)
+    return datetime.combine(need.needed_by + timedelta(days=1), time(), zone)

@@ -1,0 +1,134 @@
+"""Whom the forum reaches: people with a need that was resolved, people who helped, newcomers. Groups, never persons."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from forum.core.statistics import Survival, gini, survival
+from forum.core.suppression import Group, K, Shown, shown
+from forum.impact.facts.facts import Facts, Need, Person
+from forum.impact.facts.periods import Period
+from forum.impact.measures.figures import of, reached
+
+LATELY = timedelta(days=90)  # before the end of the period
+SETTLED = timedelta(days=1)  # Whoever was there when the forum opened is no newcomer.
+LEVELS = {"front": "Front line", "middle": "Middle", "senior": "Senior"}
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Of how many people something can be said at a moment, as a whole and by group."""
+
+    moment: datetime
+    people: int
+    reached: int  # with a need that was resolved in the 90 days before
+    givers: int  # whose answer or practice worked for somebody else in that time
+    departments: Shown
+    lowest: Group | None  # of the departments that are shown; the page does not name it
+    levels: Shown
+    newcomers: Survival  # working hours from joining to the first need that was resolved
+    unevenness: float  # Gini of help given that worked, over everybody: for moderators only
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A table of departments by quarter, and the names of those that some quarter does not show."""
+
+    quarters: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[str]]]
+    hidden: Sequence[str]
+
+
+def reach(facts: Facts, period: Period) -> Reach:
+    """F16: whom it reaches, in the 90 days before the end of a period or before now."""
+    moment = min(period.end, facts.as_of)
+    here = {each: place for each in facts.people if (place := each.department_at(moment)) is not None}
+    met = [need for need in facts.needs.values() if need.met and moment - LATELY < need.met.closed_at <= moment]
+    had_one = {need.person_id for need in met}
+    helped = Counter(need.met.helper_id for need in met if need.met and need.met.helper_id != need.person_id)
+    names = {id: facts.departments[id] for id in set(here.values())}
+    departments = shown(_groups(here, had_one, lambda each: names[here[each]]))
+    levels = shown(_groups(here, had_one, lambda each: LEVELS.get(each.level, "")))
+    return Reach(
+        moment=moment,
+        people=len(here),
+        reached=sum(each.id in had_one for each in here),
+        givers=sum(helped[each.id] > 0 for each in here),
+        departments=departments,
+        lowest=min(departments.groups, key=lambda group: group.favourable / group.members, default=None),
+        levels=levels,
+        newcomers=_newcomers(facts, period),
+        unevenness=gini([helped[each.id] for each in here]),
+    )
+
+
+def reach_of(facts: Facts, period: Period) -> Reach:
+    """The same, computed once for the same facts."""
+    key = ("reach", period)
+    if key not in facts.kept:
+        facts.kept[key] = reach(facts, period)
+    kept: Reach = facts.kept[key]
+    return kept
+
+
+def beside(facts: Facts, quarters: Sequence[Period]) -> Beside:
+    """Departments in several quarters beside each other; each quarter keeps to the rule of small groups by itself."""
+    found = [reach_of(facts, each).departments for each in quarters]
+    cells: dict[str, dict[str, str]] = defaultdict(dict)
+    for quarter, departments in zip(quarters, found, strict=True):
+        together = [departments.joined] if departments.joined else []
+        for group in (*departments.groups, *together):
+            cells[group.name][quarter.key] = f"{group.favourable} of {group.members}"
+    hidden = sorted({name for departments in found for name in departments.hidden})
+    return Beside(
+        [each.name for each in quarters],
+        [(name, [cells[name].get(each.key, "–") for each in quarters]) for name in sorted(cells)],
+        hidden,
+    )
+
+
+def in_words(found: Reach) -> dict[str, str]:
+    """What the page says in sentences."""
+    new, ended = found.newcomers, sum(step.ended for step in found.newcomers.steps)
+    newcomers = f"{ended} of {new.n} newcomers of the period had a first need resolved"
+    if new.n >= K:
+        newcomers += f", half of them {reached(new, 0.5, new.longest_open)} (working hours)"
+    return {
+        "reached": of(found.reached, found.people),
+        "givers": of(found.givers, found.people),
+        "newcomers": f"{newcomers}." if new.n else "Nobody joined in the period.",
+    }
+
+
+def _groups(here: Mapping[Person, int], had_one: set[int], name: Callable[[Person], str]) -> list[Group]:
+    """People by group, in order of the alphabet; who belongs to none is left out."""
+    groups: dict[str, list[Person]] = defaultdict(list)
+    for each in here:
+        groups[name(each)].append(each)
+    return [
+        Group(label, len(people), len(people), sum(each.id in had_one for each in people))
+        for label, people in sorted(groups.items())
+        if label
+    ]
+
+
+def _newcomers(facts: Facts, period: Period) -> Survival:
+    """How long it takes from joining until a first need is resolved."""
+    new = [each for each in facts.people if each.joined_at in period and each.joined_at > facts.launch + SETTLED]
+    first: dict[int, Need] = {}
+    wanted = {each.id for each in new}
+    for need in facts.needs.values():
+        if need.met and need.person_id in wanted:
+            best = first.get(need.person_id)
+            if best is None or (best.met and need.met.closed_at < best.met.closed_at):
+                first[need.person_id] = need
+    ended, going_on = list[float](), list[float]()
+    for each in new:
+        found = first.get(each.id)
+        until = found.met.closed_at if found and found.met else each.left_at or facts.as_of
+        hours = facts.hours(each.department_at(each.joined_at) or each.places[0][0], each.joined_at, until)
+        (ended if found else going_on).append(hours)
+    return survival(ended, going_on)

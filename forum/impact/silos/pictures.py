@@ -1,0 +1,136 @@
+"""The pictures of the page of silos, and what their numbers say in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from forum.core.statistics import Change, wilson
+from forum.departments.models import Department
+from forum.impact.pictures.charts import Cell, Flow, HeatMap, flow, heat_map, shade
+from forum.impact.pictures.plots import Share, Shares, percent, shares
+from forum.impact.silos.counting import Quarter
+from forum.impact.silos.looking import WORDS, Places
+from forum.impact.silos.mixing import GAP, Openness, ratio
+
+ENOUGH = 5  # observations below which no percentage is said
+MOST_SHOWN = 12  # departments in a picture: more could not be read; the file has all
+AS_EXPECTED = 0.5  # answers more or fewer that nobody would notice
+
+
+def busiest(quarter: Quarter, departments: Sequence[Department]) -> list[Department]:
+    """The departments that pictures show, by name: all of them, or those that ask and answer most."""
+    busy = {each.id: 0 for each in departments}
+    for pair, times in quarter.matrix.items():
+        for id in pair:
+            busy[id] += times
+    chosen = sorted(departments, key=lambda each: (-busy[each.id], each.name))[:MOST_SHOWN]
+    return sorted(chosen, key=lambda each: each.name)
+
+
+def matrix_picture(quarter: Quarter, departments: Sequence[Department]) -> HeatMap:
+    """Who asked and who answered, shaded by how far that is from what would be by chance."""
+    names = [each.name for each in departments]
+    cells = [[_cell(quarter, asking.id, answering.id) for answering in departments] for asking in departments]
+    return heat_map(
+        "matrix",
+        "Who answers whom",
+        "Verified answers: one row for each department that asked, one column for each that answered. The stronger the "
+        "blue of a field, the more there are beside what would be by chance; the stronger the orange, the fewer.",
+        sides=names,
+        tops=names,
+        cells=cells,
+        side_title="Asked",
+        top_title="Answered",
+    )
+
+
+def _cell(quarter: Quarter, asking: int, answering: int) -> Cell:
+    times = quarter.matrix.get((asking, answering), 0)
+    of = quarter.expected.get((asking, answering), 0.0)
+    more = times - of
+    if abs(more) < AS_EXPECTED:
+        words = "as expected" if of >= AS_EXPECTED or times else ""
+    else:
+        words = f"{abs(more):.1f} {'more' if more > 0 else 'fewer'}"
+    is_gap = not times and of >= GAP
+    sentence = f"{times}; {of:.1f} expected" + (" – a gap" if is_gap else "")
+    return Cell(str(times), "gap" if is_gap else words, sentence, shade(ratio(times, of)), is_gap)
+
+
+def flow_picture(quarter: Quarter, departments: Sequence[Department]) -> Flow:
+    """What crossed a border, from who asked to who answered."""
+    names = {each.id: each.name for each in departments}
+    crossing = {
+        (names[asking], names[answering]): times
+        for (asking, answering), times in quarter.matrix.items()
+        if asking != answering and asking in names and answering in names
+    }
+    return flow(
+        "flow",
+        "What crossed between departments",
+        "On the left who asked, on the right who answered. The thicker a ribbon, the more verified answers.",
+        crossing,
+        places=list(names.values()),
+        start_title="Asked",
+        end_title="Answered",
+    )
+
+
+def openness_picture(named: Mapping[str, Quarter]) -> Shares | None:
+    """The share that crossed in each period, with its interval and the band where it would be without departments."""
+    rows = [
+        Share(label, found.share, *found.interval, f"{found.crossing} of {found.total}", each.band)
+        for label, each in named.items()
+        if (found := each.openness).total >= ENOUGH
+    ]
+    if not rows:
+        return None
+    return shares(
+        "openness",
+        "Share of answers that crossed a border",
+        "The mark is what was counted, the line what that allows to be said. The hatched band is where the share would "
+        "be if departments were dealt to the same people at random.",
+        rows,
+    )
+
+
+def looked_picture(places: Places | None) -> Shares | None:
+    """Where everybody looked first in a period."""
+    if places is None:
+        return None
+    total = sum(places.values())
+    counts = [(words, places.get(place, 0)) for place, words in WORDS.items()]
+    return shares(
+        "looked",
+        "Where people looked first",
+        "Of all needs whose asker said where they had looked before they asked.",
+        [Share(words, times / total, *wilson(times, total), f"{times} of {total}") for words, times in counts],
+    )
+
+
+def in_words(found: Openness) -> str:
+    """How open, in words: "31 % of what it would be without departments"; with few answers only the count."""
+    if found.total < ENOUGH:
+        return f"{found.crossing} of {found.total} answers crossed a border: too few to say more"
+    return f"{percent(found.openness)} of what it would be without departments"
+
+
+def change_in_words(change: Change | None, before: Openness | None, last: Openness) -> str:
+    """How the share that crosses has moved: "up 26 points (5 to 43)", or that this cannot be told."""
+    if change is None or before is None or min(before.total, last.total) < ENOUGH:
+        return "too few answers to compare"
+    if not change.is_clear:
+        return "no clear change"
+    low, high = sorted(abs(round(100 * bound)) for bound in (change.low, change.high))
+    return f"{'up' if change.difference > 0 else 'down'} {abs(round(100 * change.difference))} points ({low} to {high})"
+
+
+def places_in_words(places: Places | None) -> list[str]:
+    """Of each place, how many looked there first: as a share from five needs on, else as a count."""
+    if places is None:
+        return ["not shown"] * len(WORDS)
+    total = sum(places.values())
+    return [
+        percent(places.get(place, 0) / total) if total >= ENOUGH else f"{places.get(place, 0)} of {total}"
+        for place in WORDS
+    ]

@@ -1,0 +1,32 @@
+// The tools around a text are fetched when somebody goes near it: who only reads does not wait for them.
+const TOOLS = "[data-editor] button, [data-attach], [data-insert]";
+const address = document.getElementById("attach-panel")?.dataset.tools;
+let fetched;
+let here = !address;
+
+const fetchTools = () => fetched ??= import(address).catch(() => {}).then(begin); // Without them it is a plain form.
+
+function begin() {
+  here = true;
+  const writing = document.activeElement?.closest("[data-editor] textarea");
+  writing?.dispatchEvent(new Event("input", { bubbles: true })); // What was typed meanwhile may ask for names.
+}
+
+for (const kind of ["focusin", "pointerover", "pointerdown", "dragenter"]) {
+  document.addEventListener(kind, ({ target }) => {
+    if (!here && target.closest?.(`[data-editor], ${TOOLS}`)) fetchTools();
+  });
+}
+
+// Whoever was quicker than the tools has the press done when they are here.
+document.addEventListener("click", async (event) => {
+  const tool = event.target.closest(TOOLS);
+  if (!tool || here) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  await fetchTools();
+  tool.click();
+}, { capture: true });
+
+// A preview from the server is one of two sides at once, and a text that has the focus is being written.
+if (!here && document.querySelector("[data-editor-panel]:not(:empty), [data-editor] :focus")) fetchTools();

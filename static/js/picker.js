@@ -1,0 +1,87 @@
+// Topics, and departments where there are many, are chosen by typing: a combobox, with what is chosen before it as chips.
+// What is sent stays the plain field, or the boxes to tick, of the page without this file.
+import { listbox } from "./listbox.js";
+import { isSame, ticked, typed } from "./picker_sources.js";
+
+const make = (kind, properties) => Object.assign(document.createElement(kind), properties);
+for (const field of document.querySelectorAll("[data-picker]")) start(field, field.matches("input") ? typed(field) : ticked(field));
+
+function start(field, source) {
+  const box = make("input", { className: "picker__box", autocomplete: "off", autocapitalize: "none", enterKeyHint: "done" });
+  const [chips, status, picker] = [make("ul"), make("p", { role: "status" }), make("div", { className: "input picker" })];
+  const list = listbox(box, { label: source.label, take: add });
+  let chosen = source.chosen();
+  let turn = 0;
+
+  for (const name of ["aria-describedby", "aria-invalid"]) if (field.hasAttribute(name)) box.setAttribute(name, field.getAttribute(name));
+  if (field.matches("input")) [box.id, field.id] = [field.id, ""]; // Its label is the box's from now on.
+  else box.ariaLabel = source.label;
+  source.hides.hidden = true;
+  source.hides.after(picker, status);
+  picker.append(chips, box, list.element);
+  picker.addEventListener("click", (event) => event.target === picker && box.focus());
+  field.addEventListener("change", () => { chosen = source.chosen(); draw(); }); // A draft was put in or thrown away.
+  box.addEventListener("click", offer);
+  box.addEventListener("input", () => {
+    take(box.value.split(source.between));
+    if (box.value.trim()) offer();
+    else list.show([], ++turn);
+  });
+  box.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented) return; // By the list.
+    if (event.key === "ArrowDown") offer(event.preventDefault());
+    if (event.key === "Enter" && box.value) take([box.value, ""], event.preventDefault());
+    if (event.key === "Backspace" && !box.value && chosen.length) drop(chosen.at(-1));
+  });
+  draw();
+
+  function draw() {
+    chips.replaceChildren(...chosen.map((each) => {
+      const [item, chip] = [make("li"), make("button", { type: "button", className: "picker__chip", textContent: each, ariaLabel: `Remove ${each}` })];
+      chip.addEventListener("click", () => { drop(each); box.focus(); });
+      item.append(chip);
+      return item;
+    }));
+    write();
+  }
+  // What is typed and not chosen yet is sent, too.
+  function write() {
+    source.write([...chosen, box.value.trim()].filter(Boolean));
+  }
+  function change(all, said) {
+    chosen = all;
+    draw();
+    say(said);
+    field.dispatchEvent(new Event("input", { bubbles: true })); // For the draft.
+  }
+  function add(each) {
+    box.value = "";
+    list.show([]);
+    if (!chosen.some((other) => isSame(each, other))) change([...chosen, each], `${each} chosen, ${chosen.length + 1} in all`);
+  }
+  function drop(each) {
+    change(chosen.filter((other) => other !== each), `${each} removed`);
+  }
+  function say(words) {
+    const over = chosen.length > field.dataset.most;
+    status.className = over ? "field__error" : "visually-hidden";
+    status.textContent = over ? `At most ${field.dataset.most}: leave one out.` : words;
+  }
+
+  // What stands before a separator is chosen; the last of the words is still being typed.
+  function take(words) {
+    const last = words.pop();
+    const known = words.map((each) => source.known(each.trim())).filter(Boolean);
+    known.forEach(add);
+    if (known.length) box.value = last;
+    write();
+  }
+  async function offer() {
+    const mine = ++turn;
+    const found = await source.find(box.value.trim());
+    if (mine !== turn || document.activeElement !== box) return;
+    const others = found.filter((each) => !chosen.includes(each));
+    list.show(others);
+    say(others.length ? `${others.length} to choose from` : "");
+  }
+}

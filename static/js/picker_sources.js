@@ -1,0 +1,35 @@
+// What a picker chooses from: a field in which several stand beside each other, or boxes to tick.
+const BETWEEN = /[\s,#]+/;
+export const isSame = (one, other) => one.toLowerCase() === other.toLowerCase();
+
+// Whatever is typed may be chosen; the server says what others used.
+export function typed(field) {
+  return {
+    label: field.labels[0].textContent,
+    hides: field,
+    between: BETWEEN,
+    chosen: () => field.value.split(BETWEEN).filter(Boolean),
+    write: (all) => { field.value = all.join(" "); },
+    known: (words) => words,
+    async find(words) {
+      const answer = await fetch(`${field.dataset.picker}?q=${encodeURIComponent(words)}`).catch(() => null);
+      return answer?.ok && !answer.redirected ? answer.json() : []; // Redirected: the session has ended.
+    },
+  };
+}
+
+// Only what has a box may be chosen.
+export function ticked(field) {
+  const boxes = [...field.querySelectorAll("input")];
+  const name = (box) => box.labels[0].textContent.trim();
+  const names = boxes.map(name);
+  return {
+    label: field.querySelector("legend").textContent,
+    hides: field.querySelector(".choices"),
+    between: /\n/, // In no name.
+    chosen: () => boxes.filter((box) => box.checked).map(name),
+    write: (all) => boxes.forEach((box) => { box.checked = all.some((each) => isSame(each, name(box))); }),
+    known: (words) => names.find((each) => isSame(each, words)),
+    find: async (words) => names.filter((each) => each.toLowerCase().includes(words.toLowerCase())),
+  };
+}

@@ -1,0 +1,207 @@
+"""Writing a text: what is offered while one types, what is pasted, and that Ctrl+Z takes each of it back."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from forum.questions.models import Question
+from tests import factories
+from tests.journeys.conftest import Site, Visit
+
+pytestmark = pytest.mark.browser
+
+# A browser lets no script paste from outside; this is the event that it would send.
+PASTE = """(field, [text, html]) => {
+  const clipboardData = new DataTransfer();
+  if (text) clipboardData.setData("text/plain", text);
+  if (html) clipboardData.setData("text/html", html);
+  const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+  if (field.dispatchEvent(event)) document.execCommand("insertText", false, text);
+}"""
+CHOSEN = "field => field.value.slice(field.selectionStart, field.selectionEnd)"
+
+
+@pytest.fixture
+def question(site: Site) -> Question:
+    """A question of Kim's, which Ola answers."""
+    with site.arranging():
+        return factories.question(site.person("kim"), "Where do the pallets go on Fridays?")
+
+
+@pytest.fixture
+def page(visit: Visit, question: Question) -> Page:
+    """The page of that question, as Ola sees it."""
+    page = visit("ola")
+    page.goto(f"/questions/{question.id}")
+    return page
+
+
+@pytest.fixture
+def field(page: Page) -> Locator:
+    """Where Ola writes the answer."""
+    field = page.get_by_role("textbox", name="Your answer").or_(page.get_by_role("combobox", name="Your answer"))
+    field.focus()
+    return field
+
+
+def paste(field: Locator, text: str, html: str = "") -> None:
+    field.evaluate(PASTE, [text, html])
+
+
+def test_an_emoji_is_found_by_its_name_after_a_colon(page: Page, field: Locator) -> None:
+    page.keyboard.type("Well done at 12:30 :thumbs")
+    expect(page.get_by_role("option")).to_have_text(["👍 thumbsup", "👎 thumbsdown"])
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("Well done at 12:30 👍 ")
+    page.keyboard.press("Control+z")
+    expect(field).to_have_value("Well done at 12:30 :thumbs")
+
+
+def test_a_time_and_an_address_offer_no_emoji(page: Page, field: Locator) -> None:
+    page.keyboard.type("At 12:30 see https://x.example/:smi and a: b")
+    page.wait_for_timeout(300)
+    expect(page.get_by_role("option")).to_have_count(0)
+
+
+def test_escape_leaves_what_was_typed(page: Page, field: Locator) -> None:
+    page.keyboard.type("Well :smi")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("option")).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("Well :smi\n")
+
+
+def test_a_colleague_is_named_and_ctrl_z_takes_the_name_back(page: Page, field: Locator) -> None:
+    page.keyboard.type("Ask @piot")
+    page.get_by_role("option", name="@piotr").click()
+    expect(field).to_have_value("Ask @piotr ")
+    page.keyboard.press("Control+z")
+    expect(field).to_have_value("Ask @piot")
+
+
+def test_a_block_begins_a_line_and_nothing_else(page: Page, field: Locator) -> None:
+    page.keyboard.type("either/ta or /ta")
+    page.wait_for_timeout(300)
+    expect(page.get_by_role("option")).to_have_count(0)
+    page.keyboard.type("\n/ta")
+    expect(page.get_by_role("option")).to_have_text(["table"])
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("either/ta or /ta\n| What | Who | By when |\n|---|---|---|\n|  |  |  |")
+
+
+@pytest.mark.parametrize(
+    ("text", "html", "becomes"),
+    [
+        ("Part\tGrams\r\nlid\t12\r\n", "", "| Part | Grams |\n|---|---|\n| lid | 12 |\n"),
+        (
+            'Part\tNote\n"lid\nand ring"\tsays ""no""\n',
+            "",
+            '| Part | Note |\n|---|---|\n| lid and ring | says ""no"" |\n',
+        ),
+        ('a\tb\n"say ""no"""\ta|b', "", '| a | b |\n|---|---|\n| say "no" | a\\|b |\n'),
+        ("a\tb\tc\n\t1", "<table><tr><td>a", "| a | b | c |\n|---|---|---|\n|  | 1 |  |\n"),
+    ],
+)
+def test_a_copied_table_becomes_a_table(field: Locator, text: str, html: str, becomes: str) -> None:
+    paste(field, text, html)
+    expect(field).to_have_value(becomes)
+    field.page.keyboard.press("Control+z")
+    expect(field).to_have_value("")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["one line\twith a tab", "\tif x:\n\t\ty()", "a\tb\nno tab here", "plain words\nin two lines", "<table>\n<td>"],
+)
+def test_what_is_no_table_is_pasted_as_it_is(field: Locator, text: str) -> None:
+    paste(field, text)
+    expect(field).to_have_value(text)
+
+
+def test_a_table_within_code_stays_as_it_is(page: Page, field: Locator) -> None:
+    page.keyboard.type("```\n")
+    paste(field, "a\tb\nc\td")
+    expect(field).to_have_value("```\na\tb\nc\td")
+
+
+def test_a_table_stands_apart_from_the_words_before_it(page: Page, field: Locator) -> None:
+    page.keyboard.type("These:")
+    paste(field, "a\tb\nc\td")
+    expect(field).to_have_value("These:\n\n| a | b |\n|---|---|\n| c | d |\n")
+
+
+def test_an_address_pasted_over_words_becomes_their_link(page: Page, field: Locator) -> None:
+    page.keyboard.type("see the plan")
+    field.select_text()
+    paste(field, "https://plans.example/7")
+    expect(field).to_have_value("[see the plan](https://plans.example/7)")
+    page.keyboard.press("Control+z")
+    expect(field).to_have_value("see the plan")
+
+
+@pytest.mark.parametrize("pasted", ["javascript:alert(1)", "two words", "https://x.example/)[x](javascript:alert(1)"])
+def test_what_is_no_address_takes_the_place_of_the_words(page: Page, field: Locator, pasted: str) -> None:
+    page.keyboard.type("see the plan")
+    field.select_text()
+    paste(field, pasted)
+    expect(field).to_have_value(pasted)
+
+
+def test_the_buttons_put_their_signs_and_take_them_away(page: Page, field: Locator) -> None:
+    page.keyboard.type("old lid")
+    for key, becomes in [
+        ("b", "old **lid**"),
+        ("b", "old lid"),
+        ("i", "old _lid_"),
+        ("i", "old lid"),
+        ("e", "old `lid`"),
+    ]:
+        page.keyboard.press(f"Control+{key}")
+        expect(field).to_have_value(becomes)
+    page.keyboard.press("Control+z")
+    expect(field).to_have_value("old lid")
+    page.keyboard.press("Control+k")
+    expect(field).to_have_value("old [lid](url)")
+    assert field.evaluate(CHOSEN) == "url"  # What is still to be typed.
+    paste(field, "https://lids.example")
+    expect(field).to_have_value("old [lid](https://lids.example)")
+
+
+@pytest.mark.parametrize(
+    ("button", "becomes"),
+    [
+        ("List", "- one\n- two"),
+        ("Numbered list", "1. one\n2. two"),
+        ("Task list", "- [ ] one\n- [ ] two"),
+        ("Quote", "> one\n> two"),
+        ("Code (Ctrl+E)", "```\none\ntwo\n```"),
+    ],
+)
+def test_several_lines_are_one_list_quotation_or_piece_of_code(
+    page: Page, field: Locator, button: str, becomes: str
+) -> None:
+    page.keyboard.type("one\ntwo")
+    field.select_text()
+    page.get_by_role("button", name=button, exact=True).click()
+    expect(field).to_have_value(becomes)
+    if "Code" not in button:
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(field).to_have_value("one\ntwo")
+
+
+def test_the_toolbar_is_one_stop_and_the_arrow_keys_go_through_it(page: Page, field: Locator) -> None:
+    page.keyboard.type("lid")
+    page.get_by_role("button", name="Bold").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("button", name="Italic")).to_be_focused()
+    page.keyboard.press("End")
+    expect(page.get_by_role("button", name="Task list")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("**lid**")
+    expect(field).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("button", name="Bold")).to_be_focused()
