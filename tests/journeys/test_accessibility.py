@@ -1,7 +1,12 @@
-"""Every page, in light and dark, narrow and wide, keeps the rules of WCAG 2.2 AA and the good customs beside them."""
+"""Every page, in every theme, narrow and wide, keeps the rules of WCAG 2.2 AA and the good customs beside them.
+
+Each page is loaded once and looked at in each width and in each theme once; `PROVEN_TEST_ALL_LOOKS=1` looks at each
+theme in each width.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -69,6 +74,8 @@ from tests.journeys import axe
 from tests.journeys.conftest import Site, Visit, Watch
 
 pytestmark = pytest.mark.browser
+
+LOOKS = axe.EVERY if os.environ.get("PROVEN_TEST_ALL_LOOKS") else axe.SPREAD
 
 EVERYTHING = """## What I tried
 
@@ -580,7 +587,8 @@ NO_PAGES = {
 
 def check(page: Page, address: str) -> None:
     page.goto(address)
-    assert axe.problems(page) == [], address
+    page.wait_for_load_state("networkidle")  # What is loaded after the page is looked at, too.
+    assert axe.problems(page, LOOKS) == [], address
 
 
 def test_every_route_that_answers_get_is_listed_here(site: Site) -> None:

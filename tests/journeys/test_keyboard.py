@@ -12,30 +12,12 @@ from playwright.sync_api import Locator, Page, Route, expect
 from forum.answers.models import Answer
 from tests import factories
 from tests.journeys import steps
+from tests.journeys.axe import STOP
 from tests.journeys.conftest import Site, Visit
 
 pytestmark = pytest.mark.browser
 
 MOST_STOPS = 200  # on one page; more means that Tab goes round in circles
-
-# Where the focus is: in words, with a ring (its own or that of the box around it), and in sight: at least one of five
-# points of it is not covered, and none by the header. None when it is nowhere on the page.
-STOP = """() => {
-  const at = document.activeElement;
-  if (!at || at === document.body) return null;
-  const around = [at, at.parentElement, at.parentElement?.parentElement, at.closest(".editor")].filter(Boolean);
-  const rings = ({ outlineStyle, outlineWidth }) => outlineStyle !== "none" && outlineWidth !== "0px";
-  const box = at.getBoundingClientRect();
-  const tops = [[.5, .5], [.1, .2], [.9, .2], [.1, .8], [.9, .8]]
-    .map(([x, y]) => document.elementFromPoint(box.left + box.width * x, box.top + box.height * y))
-    .filter(Boolean);
-  const covered = !at.closest(".header") && tops.some((top) => top.closest(".header"));
-  return {
-    words: `${at.tagName.toLowerCase()} ${at.ariaLabel ?? at.innerText ?? at.name}`.trim().slice(0, 60),
-    ringed: around.some((each) => rings(getComputedStyle(each))),
-    seen: !covered && tops.some((top) => at.contains(top) || top.contains(at)),
-  };
-}"""
 
 
 @pytest.fixture
