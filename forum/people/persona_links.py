@@ -82,10 +82,8 @@ def link(persona_id: int, thread_id: int, person_id: int) -> None:
 def extent() -> tuple[Any, Any]:
     """How far the table goes and how often people were parted from their personas, as columns of any statement."""
     partings = db.metadata.tables["organisation"].c.partings  # By name: people stand above.
-    return tuple(
-        func.coalesce(select(most).scalar_subquery(), 0)
-        for most in (func.max(PersonaLink.persona_id), func.max(partings))
-    )
+    last, times = select(func.max(PersonaLink.persona_id)), select(func.max(partings))
+    return func.coalesce(last.scalar_subquery(), 0), func.coalesce(times.scalar_subquery(), 0)
 
 
 def note_extent(last: int, partings: int) -> None:
