@@ -331,6 +331,8 @@ ACTIONS: dict[str, list[Predicate]] = {
     "chat.run": [author],
     "turn.take": [anyone],
     "turn.strike": [author, host, moderator],
+    "turn.approve": [impartial],
+    "turn.see_waiting": [author, moderator],
     "pulse.reply": [own],
     "team.see": [leader],
     "pledge.make": [leader],
