@@ -316,6 +316,7 @@ Place = Callable[[World], str]
 # Every route that shows a page: who looks at it, and one address or several of what it can look like.
 PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "home.index": ("farah", [lambda _: "/"]),
+    "home.arrive": ("kim", [lambda _: "/arrival"]),
     "questions.index": (
         "farah",
         [lambda _: "/questions", lambda _: "/questions?among=me", lambda _: "/questions?tab=following"],

@@ -91,6 +91,10 @@ TABLE = """
 method address                                 about       stranger employee author moderator administrator left
 GET    /                                       -                302      200    200       200           200  302
 GET    /questions                              -                302      200    200       200           200  302
+GET    /arrival                                -                302      200    200       200           200  302
+POST   /arrival                                -                401      303    303       303           303  401
+POST   /first-steps/closing                    -                401      303    303       303           303  401
+POST   /first-steps/closing/withdrawal         -                401      303    303       303           303  401
 GET    /ask                                    -                302      200    200       200           200  302
 POST   /ask                                    -                401      303    303       303           303  401
 POST   /ask/draft                              -                401      204    204       204           204  401
@@ -1156,6 +1160,7 @@ class World:
             "/settings/looks": {"theme": "dark"},
             "/settings/hours": HOURS,
             "/settings/away": {"until": tomorrow()},
+            "/arrival": HOURS,
             "/admin/departments/<id:id>/hours": HOURS,
             "/admin/departments/<id:id>/timers": {"silence_blocked": "0.5", "a_day": "1"},
             "/admin/people/<id:id>": {"department": str(self.finance.id)},
