@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from sqlalchemy import select
 
@@ -15,7 +16,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.jobs import backlog
 from forum.core.rate_limits import POLICY_REPORTS, limiter
-from forum.core.web import public
+from forum.core.web import public, wants_fragment
 from forum.search.current import engine
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,15 @@ LATE = timedelta(minutes=5)  # Work that is due waits a second; when it waits th
 def help() -> str:
     """How to ask, format, search, and use the keyboard."""
     return render_template("pages/help.html")
+
+
+@bp.get("/shortcuts")
+def shortcuts() -> Any:
+    """Every key, to be laid over the page that asks; by itself it is a part of the help."""
+    if not wants_fragment():
+        return redirect(url_for("pages.help", _anchor="shortcuts"))
+    at = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return render_template("pages/_shortcuts.html", back=f"{at.path}?{at.query}" if at.query else at.path)
 
 
 @bp.get("/healthz")

@@ -22,6 +22,7 @@ from forum.posts.models import Post
 SHORTEST = 10  # characters of title and text: below it nothing has been begun.
 KEEP_FOR = timedelta(days=14)  # since the last word: a holiday, after which nobody remembers what it was.
 LONGEST_KEY = 40  # characters
+WRITER = "draft_window"  # beside the words: which window wrote them last
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,13 +32,17 @@ class DraftTimer(Event):
     ask_session_id: int
 
 
-def keep(person: Person, key: str, words: Mapping[str, Sequence[str]]) -> AskSession | None:
+def keep(
+    person: Person, key: str, words: Mapping[str, Sequence[str]], *, window: str = "", seen: str = ""
+) -> AskSession | None:
     """Keep what the form with that `key` holds, by field. None when there is too little, or when it has ended.
 
-    Another draft that is open is set aside with its words; one that was set aside or abandoned is taken up again.
+    Another draft that is open is set aside with its words; one that was set aside or abandoned is taken up again. What
+    another `window` wrote since this one has `seen` it stays: this one's words become a draft of their own.
     """
     require(person, "question.ask")
     _lock(person)
+    key = key_for(person, key, window, seen)
     known = _latest(person, key)
     if known is not None and known.words is None:
         return None  # Sent before it ended and arrived after: the words are where they belong.
@@ -46,7 +51,23 @@ def keep(person: Person, key: str, words: Mapping[str, Sequence[str]]) -> AskSes
     draft = _open(person, key, known)
     draft.touched_at = now()
     draft.words = {field: [text.clean_source(value) for value in values] for field, values in words.items()}
+    if window:
+        draft.words[WRITER] = [window[:LONGEST_KEY]]
     return draft
+
+
+def key_for(person: Person, key: str, window: str, seen: str) -> str:
+    """Which draft a window writes: the one that it opened, or its own since another window has changed that one."""
+    known = _latest(person, key)
+    if not window or known is None or known.words is None:
+        return key
+    is_own = known.words.get(WRITER) == [window[:LONGEST_KEY]]
+    return key if is_own or seen == stamp(known) else window
+
+
+def stamp(draft: AskSession) -> str:
+    """What a form carries to say in which state it has seen a draft."""
+    return str(round(draft.touched_at.timestamp() * 1_000_000))
 
 
 def kept(person: Person) -> Sequence[AskSession]:

@@ -351,10 +351,12 @@ def save_password() -> Any:
 def save_looks() -> BaseResponse:
     """Choose colours, and whether keys are shortcuts."""
     form = LooksForm()
-    theme = form.theme.data if form.theme.data in THEMES else "auto"
+    chosen, only = form.theme.data if form.theme.data in THEMES else "auto", request.form.get("only")
     with transaction():
-        keys = current_person().shortcuts if request.form.get("only") == "theme" else bool(form.shortcuts.data)
-        prefer(current_person(), theme=theme, shortcuts=keys)
+        person = current_person()
+        theme = person.theme if only == "shortcuts" else chosen
+        keys = person.shortcuts if only == "theme" else bool(form.shortcuts.data)
+        prefer(person, theme=theme, shortcuts=keys)
     return go(safe_next(request.form.get("next"), url_for("people.settings")), code=303)
 
 

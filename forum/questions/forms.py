@@ -29,7 +29,7 @@ PLACES = [
     ("nobody", "Nowhere yet"),
 ]
 
-NOT_TYPED = ("similar_seen", "draft")  # what the page knows, and nobody wrote
+NOT_TYPED = ("similar_seen", "draft", "draft_window", "draft_seen")  # what the page knows, and nobody wrote
 
 
 class AskForm(Form):
@@ -51,11 +51,13 @@ class AskForm(Form):
     shows_department = BooleanField("Show my department")
     similar_seen = HiddenField()
     draft = HiddenField()
+    draft_window = HiddenField()
+    draft_seen = HiddenField()
 
     @classmethod
-    def of_draft(cls, key: str, words: Mapping[str, Sequence[str]]) -> AskForm:
-        """The form as it was when it was kept, what cannot be used included."""
-        return cls(formdata=MultiDict({**words, "draft": [key]}))
+    def of_draft(cls, key: str, words: Mapping[str, Sequence[str]], seen: str = "") -> AskForm:
+        """The form as it was when it was kept, what cannot be used included; `seen` says when that was."""
+        return cls(formdata=MultiDict({**words, "draft": [key], "draft_seen": [seen]}))
 
     @property
     def words(self) -> dict[str, list[str]]:

@@ -141,7 +141,7 @@ def new() -> Any:
                 _ask_for(colleague, asked, unnamed=bool(form.unnamed.data))
             if same:  # Everything is in order, but somebody may know already: asked again, once.
                 raise _KnownAlready()
-            drafts.end(current_person(), form.draft.data, "posted", asked)
+            drafts.end(current_person(), drafts.key_for(current_person(), *_draft_of(form)), "posted", asked)
     except _KnownAlready:
         form.similar_seen.data = "yes"
         _keep(form)
@@ -173,9 +173,10 @@ def _ask_for(colleague: Person, asked: Question, *, unnamed: bool) -> None:
 
 @bp.post("/ask/draft")
 @limiter.limit(draft_limit)
-def keep_draft() -> tuple[str, int]:
-    """Keep what is being typed. 204 says that it is kept, 202 that there is nothing to keep yet."""
-    return "", 204 if _keep(_sent_form()) else 202
+def keep_draft() -> tuple[str, int, dict[str, str]]:
+    """Keep what is being typed. 204 says that it is kept, and as which draft; 202 that there is nothing to keep yet."""
+    form = _sent_form()
+    return "", 204 if _keep(form) else 202, {"Draft": form.draft.data}
 
 
 @bp.post("/ask/draft/discard")
@@ -204,11 +205,12 @@ def _started() -> str:
         form.take_up(again, _said_of(again), unnamed=again.author_id != current_person().id)
         form.draft.data = secrets.token_urlsafe(8)
     elif chosen is not None:
-        form = AskForm.of_draft(chosen.key, chosen.words or {})
+        form = AskForm.of_draft(chosen.key, chosen.words or {}, drafts.stamp(chosen))
     else:
         form = AskForm(formdata=None)
         form.start_from(request.args)
         form.draft.data = secrets.token_urlsafe(8)
+    form.draft_window.data = secrets.token_urlsafe(8)
     form.offer_departments()
     earlier = next((draft for draft in found.values() if draft is not chosen), None)
     return _ask_page(form, draft=chosen, earlier=earlier, taken_back=again is not None)
@@ -229,8 +231,16 @@ def _sent_form() -> AskForm:
 
 
 def _keep(form: AskForm) -> bool:
+    key, window, seen = _draft_of(form)
     with transaction():
-        return drafts.keep(current_person(), form.draft.data, form.words) is not None
+        kept = drafts.keep(current_person(), key, form.words, window=window, seen=seen)
+        form.draft.data = kept.key if kept else key
+        return kept is not None
+
+
+def _draft_of(form: AskForm) -> tuple[str, str, str]:
+    """Which draft the form began with, in which window, and in which state it has seen it."""
+    return form.draft.data, form.draft_window.data or "", form.draft_seen.data or ""
 
 
 def _ask_page(

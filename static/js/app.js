@@ -2,12 +2,14 @@
 import "./htmx.js";
 import "htmx.org/dist/ext/hx-csp.js";
 import "./ask_draft.js";
+import "./away.js";
 import "./choose_all.js";
 import "./copy.js";
 import "./draft.js";
 import "./editor_later.js";
 import "./focus.js";
 import "./keep_focus.js";
+import "./leaving.js";
 import "./local_time.js";
 import "./menu.js";
 import "./passkey.js";

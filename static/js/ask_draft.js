@@ -3,6 +3,8 @@
 const UNSENT = "draft:ask";
 const KEEP_FOR = 14 * 24 * 3600 * 1000; // ms: as long as the server
 const form = document.querySelector("form[data-keep]");
+const CLOCK = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+let isApart = false;
 const typed = () => new URLSearchParams(new FormData(form));
 if (form) start();
 
@@ -17,10 +19,11 @@ function start() {
   const save = async () => {
     pending = false;
     const words = typed();
-    const status = await fetch(form.dataset.keep, { method: "POST", body: words }).then((answer) => answer.status, () => 0);
+    const { status, headers } = await fetch(form.dataset.keep, { method: "POST", body: words }).catch(() => ({ status: 0 }));
     if (status === 204) localStorage.removeItem(UNSENT);
     else if (status !== 202) keepHere(words);
-    if (status !== 202) say(status === 204 ? "Saved" : "Kept in this browser for now; you can go on.");
+    if (status === 204) saved(headers.get("Draft"));
+    else if (status !== 202) say("Kept in this browser for now; you can go on.");
   };
   if (restore() || "keepNow" in form.dataset) save();
   form.addEventListener("input", wait);
@@ -52,7 +55,17 @@ function restore() {
   return true;
 }
 
+// Another window changed this draft since: what is typed here is a draft of its own from now on, and the other one stays.
+function saved(key) {
+  const { draft } = form.elements;
+  if (draft.value !== key) isApart = true;
+  draft.value = key;
+  say(isApart ? "Saved as a draft of its own: the other was changed in another window. Both are kept." : "Saved");
+  form.querySelector("[data-kept-at]").textContent = CLOCK.format(new Date());
+}
+
 function say(words) {
   const place = form.querySelector("[data-kept]");
   if (place.textContent !== words) place.textContent = words;
+  form.querySelector("[data-kept-at]").textContent = "";
 }

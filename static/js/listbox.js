@@ -8,15 +8,16 @@ export function listbox(box, { label, take }) {
   is(box, { role: "combobox", "aria-autocomplete": "list", "aria-controls": element.id, "aria-expanded": "false" });
   const current = () => element.querySelector("[aria-selected='true']");
 
-  function show(words) {
-    element.replaceChildren(...words.map((each, place) => {
-      const option = Object.assign(document.createElement("div"), { id: `${element.id}-${place}`, textContent: each });
+  function show(offered, first = false) {
+    element.replaceChildren(...offered.map(({ value, shown }, place) => {
+      const option = Object.assign(document.createElement("div"), { id: `${element.id}-${place}`, textContent: shown });
+      option.dataset.value = value;
       is(option, { role: "option", "aria-selected": "false" });
       return option;
     }));
-    element.hidden = !words.length;
+    element.hidden = !offered.length;
     is(box, { "aria-expanded": String(!element.hidden) });
-    point(null);
+    point(first ? element.firstChild : null);
   }
 
   function point(option) {
@@ -30,7 +31,7 @@ export function listbox(box, { label, take }) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (element.hidden) return;
     if (event.key === "Escape") show(event.preventDefault() ?? []);
-    if (event.key === "Enter" && current()) take(event.preventDefault() ?? current().textContent);
+    if (event.key === "Enter" && current()) take(event.preventDefault() ?? current().dataset.value);
     if (!step) return;
     event.preventDefault();
     const options = [...element.children];
@@ -41,6 +42,6 @@ export function listbox(box, { label, take }) {
   box.addEventListener("keydown", press);
   box.addEventListener("blur", () => show([]));
   element.addEventListener("mousedown", (event) => event.preventDefault()); // The box keeps the focus.
-  element.addEventListener("click", (event) => event.target.role === "option" && take(event.target.textContent));
+  element.addEventListener("click", (event) => event.target.role === "option" && take(event.target.dataset.value));
   return { element, show };
 }

@@ -1,4 +1,4 @@
-// Topics, and departments where there are many, are chosen by typing: a combobox, with what is chosen before it as chips.
+// Topics, colleagues, and departments where there are many, are chosen by typing: a combobox, with what is chosen before it as chips.
 // What is sent stays the plain field, or the boxes to tick, of the page without this file.
 import { listbox } from "./listbox.js";
 import { isSame, ticked, typed } from "./picker_sources.js";
@@ -37,7 +37,8 @@ function start(field, source) {
 
   function draw() {
     chips.replaceChildren(...chosen.map((each) => {
-      const [item, chip] = [make("li"), make("button", { type: "button", className: "picker__chip", textContent: each, ariaLabel: `Remove ${each}` })];
+      const item = make("li");
+      const chip = make("button", { type: "button", className: "picker__chip", textContent: each, ariaLabel: `Remove ${each}` });
       chip.addEventListener("click", () => { drop(each); box.focus(); });
       item.append(chip);
       return item;
@@ -57,7 +58,8 @@ function start(field, source) {
   function add(each) {
     box.value = "";
     list.show([]);
-    if (!chosen.some((other) => isSame(each, other))) change([...chosen, each], `${each} chosen, ${chosen.length + 1} in all`);
+    const others = field.dataset.most === "1" ? [] : chosen; // A colleague takes the place of another.
+    if (!chosen.some((other) => isSame(each, other))) change([...others, each], `${each} chosen, ${others.length + 1} in all`);
   }
   function drop(each) {
     change(chosen.filter((other) => other !== each), `${each} removed`);
@@ -80,8 +82,8 @@ function start(field, source) {
     const mine = ++turn;
     const found = await source.find(box.value.trim());
     if (mine !== turn || document.activeElement !== box) return;
-    const others = found.filter((each) => !chosen.includes(each));
-    list.show(others);
+    const others = found.filter((each) => !chosen.includes(each.value));
+    list.show(others, source.isStrict);
     say(others.length ? `${others.length} to choose from` : "");
   }
 }

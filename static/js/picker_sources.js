@@ -1,19 +1,24 @@
 // What a picker chooses from: a field in which several stand beside each other, or boxes to tick.
 const BETWEEN = /[\s,#]+/;
+const colleague = ({ handle, name, department }) => ({ value: `@${handle}`, shown: `${name} (@${handle}, ${department})` });
+const plain = (words) => ({ value: words, shown: words });
 export const isSame = (one, other) => one.toLowerCase() === other.toLowerCase();
 
-// Whatever is typed may be chosen; the server says what others used.
+// Whatever is typed may be chosen; the server says what others used, or who works here.
 export function typed(field) {
+  const between = field.dataset.most > 1 ? BETWEEN : /\n/; // One name may have several words.
   return {
     label: field.labels[0].textContent,
     hides: field,
-    between: BETWEEN,
-    chosen: () => field.value.split(BETWEEN).filter(Boolean),
+    between,
+    isStrict: field.dataset.most === "1",
+    chosen: () => field.value.split(between).filter(Boolean),
     write: (all) => { field.value = all.join(" "); },
     known: (words) => words,
     async find(words) {
-      const answer = await fetch(`${field.dataset.picker}?q=${encodeURIComponent(words)}`).catch(() => null);
-      return answer?.ok && !answer.redirected ? answer.json() : []; // Redirected: the session has ended.
+      const answer = await fetch(`${field.dataset.picker}?q=${encodeURIComponent(words.replace(/^@/, ""))}`).catch(() => null);
+      const found = answer?.ok && !answer.redirected ? await answer.json() : []; // Redirected: the session has ended.
+      return found.map((each) => (each.handle ? colleague(each) : plain(each)));
     },
   };
 }
@@ -27,9 +32,10 @@ export function ticked(field) {
     label: field.querySelector("legend").textContent,
     hides: field.querySelector(".choices"),
     between: /\n/, // In no name.
+    isStrict: true,
     chosen: () => boxes.filter((box) => box.checked).map(name),
     write: (all) => boxes.forEach((box) => { box.checked = all.some((each) => isSame(each, name(box))); }),
     known: (words) => names.find((each) => isSame(each, words)),
-    find: async (words) => names.filter((each) => each.toLowerCase().includes(words.toLowerCase())),
+    find: async (words) => names.filter((each) => each.toLowerCase().includes(words.toLowerCase())).map(plain),
   };
 }

@@ -572,6 +572,7 @@ NO_PAGES = {
     "scim.show": "JSON for a directory",
     "departments.suggest_tags": "JSON for a list",
     "people.suggest": "JSON for a list",
+    "pages.shortcuts": "leads to the help; its part is laid over any page",
     "posts.suggest_blocks": "JSON for a list",
     "posts.suggest_emoji": "JSON for a list",
     "attachments.show": "a file",

@@ -119,9 +119,9 @@ def test_of_many_departments_one_is_found_by_typing(visit: Visit) -> None:
     departments.focus()
     page.keyboard.type("logis")
     expect(page.get_by_role("option")).to_have_text(["Production & Logistics"])
-    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.keyboard.type("sales")
+    expect(page.get_by_role("option", name="Sales")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Remove")).to_have_text(["Production & Logistics", "Sales"])
     page.keyboard.type("nowhere")
@@ -138,3 +138,22 @@ def test_without_javascript_there_are_boxes_and_a_plain_field(visit: Visit) -> N
     page.goto("/ask")
     expect(page.get_by_role("checkbox", name="Sales", exact=True)).to_be_visible()
     expect(page.get_by_role("textbox", name="Tags")).to_be_visible()
+
+
+def test_a_colleague_is_found_by_name_for_a_plan_of_ones_own(site: Site, visit: Visit) -> None:
+    with site.arranging():
+        question = factories.question(site.person("kim"), "Who sweeps the loading bay?")
+    page = visit("kim", width=360)
+    page.goto(f"/posts/{question.id}/commitments/new")
+    partner = page.get_by_role("combobox", name="With whom?")
+    partner.focus()
+    page.keyboard.type("ola men")
+    expect(page.get_by_role("option")).to_have_text(["Ola Mensah (@ola, Customer Service)"])
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Remove @ola")).to_be_visible()
+    assert sent(page, "partner") == ["@ola"]
+    page.keyboard.type("@piotr")
+    expect(page.get_by_role("option", name="@piotr")).to_be_visible()
+    page.keyboard.press("Enter")
+    assert sent(page, "partner") == ["@piotr"]  # There is one.
+    assert axe.violations(page) == []

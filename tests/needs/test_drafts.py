@@ -64,6 +64,18 @@ def test_it_keeps_every_field_as_it_was_typed(kim: Person) -> None:
     assert draft.words == {**WORDS, "body": ["It waits.\nAnd waits."]}
 
 
+def test_a_window_writes_on_what_it_has_seen_and_apart_what_it_has_not(kim: Person) -> None:
+    first = drafts.keep(kim, "a", WORDS, window="one")
+    assert first is not None
+    seen = drafts.stamp(first)
+    drafts.keep(kim, "a", {**WORDS, "body": ["Mended."]}, window="two", seen=seen)  # Opened after it was kept.
+    drafts.keep(kim, "a", {**WORDS, "body": ["Mended twice."]}, window="two", seen=seen)  # What it wrote itself.
+    apart = drafts.keep(kim, "a", {**WORDS, "body": ["Otherwise."]}, window="one", seen=seen)
+    assert apart is not None
+    assert apart.key == "one"
+    assert [draft.words["body"] for draft in rows() if draft.words] == [["Mended twice."], ["Otherwise."]]
+
+
 def test_a_draft_that_is_open_may_become_short_again(kim: Person) -> None:
     drafts.keep(kim, "a", WORDS)
     drafts.keep(kim, "a", {"title": ["Why"]})

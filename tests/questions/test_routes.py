@@ -31,6 +31,8 @@ NOT_SAID = {
     "needed_by": "",
     "tried": "",
     "colleague": "",
+    "draft_window": "",
+    "draft_seen": "",
 }  # of the need: what the form offers by itself
 ASKED = {
     "title": "Who may change a customer's VAT number?",
@@ -212,6 +214,7 @@ def test_what_the_page_before_knew_is_filled_in(window: Browser, finance: Any) -
     page = Page(window.get("/ask?title=vat+number&department=finance&tags=vat"))
     form = page.form("/ask")
     assert form.pop("draft")
+    form["draft_window"] = ""  # Every form that is opened is a window of its own.
     assert form == {
         "title": "vat number",
         "body": "",
@@ -237,7 +240,7 @@ def test_what_is_typed_is_there_again_in_another_browser(
     assert typed(departments=finance.id, impact="blocked", needed_by="soon", colleague="@ola").status_code == 204
     page = Page(browser(kim).get("/ask"))
     assert "Your draft from" in page.words
-    assert page.form("/ask") == {
+    assert page.form("/ask") | {"draft_window": "", "draft_seen": ""} == {
         **ASKED,
         **NOT_SAID,
         "departments": str(finance.id),
@@ -297,6 +300,27 @@ def test_a_question_that_was_not_posted_keeps_its_draft(typed: Any, ask: Any) ->
     ask(tags="one two three four five six")
     (session,) = db.session.scalars(select(AskSession))
     assert (session.ending, session.post_id) == (None, None)
+
+
+def test_of_two_windows_neither_writes_over_the_other(typed: Any, window: Browser) -> None:
+    typed()
+    first, second = Page(window.get("/ask")).form("/ask"), Page(window.get("/ask")).form("/ask")
+    for form, words in [(first, "Behind the door?"), (second, "In the yard?"), (first, "Behind the red door?")]:
+        form["draft"] = window.post("/ask/draft", data={**form, "body": words}).headers["Draft"]
+    page = Page(window.get("/ask"))
+    other = Page(window.get(page.links()[f"Go on with your earlier draft: {ASKED['title']}"]))
+    assert [page.form("/ask")["body"], other.form("/ask")["body"]] == ["Behind the red door?", "In the yard?"]
+
+
+def test_posting_from_a_window_that_is_behind_leaves_the_draft_of_the_other(
+    typed: Any, window: Browser, kim: Person
+) -> None:
+    typed()
+    first, second = Page(window.get("/ask")).form("/ask"), Page(window.get("/ask")).form("/ask")
+    window.post("/ask/draft", data={**first, "body": "Behind the red door?"})
+    asked = window.post("/ask", data={**second, "departments": kim.department_id, "similar_seen": "yes"})
+    assert asked.status_code == 303
+    assert Page(window.get("/ask")).form("/ask")["body"] == "Behind the red door?"
 
 
 def test_a_draft_can_be_thrown_away(typed: Any, window: Browser) -> None:

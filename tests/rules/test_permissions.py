@@ -425,6 +425,7 @@ POST   /confirm                                -                401      422    
 POST   /confirm/options                        -                401      200    200       200           200  401
 GET    /search                                 -                302      200    200       200           200  302
 GET    /suggest                                -                302      200    200       200           200  302
+GET    /shortcuts                              -                302      302    302       302           302  302
 GET    /suggest/tags                           -                302      200    200       200           200  302
 GET    /suggest/emoji                          -                302      200    200       200           200  302
 GET    /suggest/blocks                         -                302      200    200       200           200  302
