@@ -2,6 +2,7 @@
 import "./htmx.js";
 import "htmx.org/dist/ext/hx-csp.js";
 import "./ask_draft.js";
+import "./at_once.js";
 import "./choose_all.js";
 import "./copy.js";
 import "./draft.js";
@@ -11,6 +12,7 @@ import "./local_time.js";
 import "./menu.js";
 import "./passkey.js";
 import "./print.js";
+import "./said.js";
 import "./said_here.js";
 import "./search.js";
 import "./shortcuts.js";
