@@ -18,7 +18,7 @@ from forum.core.permissions import allowed, require
 from forum.core.rate_limits import limiter, post_limit, preview_limit, vote_limit
 from forum.core.templating import ago, trusted
 from forum.core.text import MAX_SOURCE
-from forum.core.web import current_person, fragment_or_redirect, wants_fragment
+from forum.core.web import current_person, fragment_or_redirect
 from forum.moderation.models import REASONS
 from forum.people.personas import may_write_unnamed
 from forum.posts import revisions
@@ -26,6 +26,7 @@ from forum.posts.comments import LONGEST, comment, edit_comment, threads
 from forum.posts.forms import CommentForm, ThanksForm
 from forum.posts.models import Comment, Post
 from forum.posts.pages import edit_page, page_url, shown_post, stale_page
+from forum.posts.quoting import quoted
 from forum.posts.removing import remove, restore
 from forum.posts.thanks import take_back, thank, thanks_for
 from forum.posts.voices import voice_in
@@ -126,13 +127,13 @@ def create_comment(id: int) -> Any:
         return render_template(
             "comments/new.html", form=form, post=on, back_url=page_url(on), may_be_unnamed=may_be_unnamed
         ), 422
-    if made.withheld and not wants_fragment():
-        flash(WAITS, "done")
     return fragment_or_redirect(
         "posts/_comments.html",
         f"{page_url(on).split('#')[0]}#post-{made.id}",
+        words=WAITS if made.withheld else "",
         post=on,
         comments=threads(_page_of(on), current_person()),
+        made=made,
         reason_words=REASONS,
     )
 
@@ -207,6 +208,12 @@ def restore_post(id: int) -> Response:
         post = shown_post(id, removed=True)
         restore(current_person().owner_among(post), post)
     return go(page_url(post), code=303)
+
+
+@bp.get("/posts/<id:id>/quotation")
+def quotation(id: int) -> Response:
+    """A post as somebody quotes it who is writing already."""
+    return Response(quoted(shown_post(id)), mimetype="text/plain")
 
 
 @bp.get("/posts/<id:id>/history")

@@ -4,6 +4,7 @@ import "htmx.org/dist/ext/hx-csp.js";
 import "./ask_draft.js";
 import "./at_once.js";
 import "./choose_all.js";
+import "./code.js";
 import "./copy.js";
 import "./draft.js";
 import "./focus.js";

@@ -2,7 +2,6 @@
 import "@github/markdown-toolbar-element";
 import "@github/text-expander-element";
 import "./attach.js";
-import "./insert.js";
 import "./mention.js";
 import "./preview.js";
 import "./writing_keys.js";

@@ -1,4 +1,6 @@
-// Keys for those who like them: / c g h g p j k and ? for help. Off for whoever switched them off in the settings.
+// Keys for those who like them: / c r g h g p j k and ? for help. Off for whoever switched them off in the settings.
+import { reply } from "./quote.js";
+
 const PLACES = { h: "/", p: "/practices", d: "/departments", s: "/settings" };
 let waiting = false; // for the second key after g
 
@@ -21,6 +23,7 @@ function press(key) {
   }
   if (key === "/") return focus(document.querySelector("[data-shortcut='/']"));
   if (key === "c") return go("/ask");
+  if (key === "r") return reply();
   if (key === "?") return go("/help#shortcuts");
   if (key === "j" || key === "k") return move(key === "j" ? 1 : -1);
   return false;
