@@ -12,7 +12,7 @@ from forum.answers.models import Answer
 from forum.core.db import transaction
 from forum.core.errors import Invalid
 from forum.core.rate_limits import limiter, post_limit
-from forum.core.web import current_person, get_visible, wants_fragment
+from forum.core.web import current_person, get_visible, saying, wants_fragment
 from forum.posts.pages import page_url, say_posted, shown_post
 from forum.posts.voices import voice_in
 from forum.posts.writing import write
@@ -78,6 +78,6 @@ def _shown(id: int) -> Answer:
 def _after(changed: Answer, words: str) -> Any:
     if wants_fragment():
         # Another answer may have lost the mark: all answers are drawn again.
-        return thread_page(shown_question(changed.question_id), fragment=True)
+        return saying(words, thread_page(shown_question(changed.question_id), fragment=True))
     flash(words, "done")
     return redirect(page_url(changed), code=303)

@@ -17,6 +17,7 @@ from flask import (
     abort,
     after_this_request,
     current_app,
+    flash,
     g,
     redirect,
     render_template,
@@ -193,11 +194,21 @@ def is_viewed() -> bool:
     return request.method == "GET" and HEAD_ONLY not in request.environ and not wants_fragment() and not is_prefetch()
 
 
-def fragment_or_redirect(template: str, to: str, **context: Any) -> BaseResponse | str:
-    """Answer an unsafe request: the changed part to a page that swaps it in, else back to `to` with 303."""
+def fragment_or_redirect(template: str, to: str, *, words: str = "", **context: Any) -> BaseResponse | str:
+    """Answer an unsafe request: the changed part to a page that swaps it in, else back to `to` with 303.
+
+    `words` say what became of it where the part itself does not.
+    """
     if wants_fragment():
-        return render_template(template, **context)
+        return saying(words, render_template(template, **context))
+    if words:
+        flash(words, "done")
     return redirect(to, code=303)
+
+
+def saying(words: str, fragment: str) -> str:
+    """A fragment, with words that are shown over the page and read out."""
+    return render_template("components/_said.html", words=words) + fragment if words else fragment
 
 
 def go_to(endpoint: str, *, anchor: str | None = None, **values: Any) -> BaseResponse:

@@ -39,6 +39,16 @@ class Node:
     comment: Comment
     replies: list[Node] = field(default_factory=list)
 
+    @property
+    def size(self) -> int:
+        """How many comments it is with all replies."""
+        return 1 + sum(each.size for each in self.replies)
+
+    @property
+    def newest(self) -> int:
+        """The id of what was written last in it."""
+        return max([self.comment.id, *(each.newest for each in self.replies)])
+
 
 def comment(person: Person, on: Post, body: Written, *, page_id: int, reply_to: Comment | None = None) -> Comment:
     """Remark on `on`, shown on the page of question or practice `page_id`.

@@ -29,6 +29,7 @@ from forum.posts.emoji import suggested_emoji
 from forum.posts.forms import CommentForm, ThanksForm
 from forum.posts.models import Comment, Post
 from forum.posts.pages import edit_page, page_url, say_posted, shown_post, stale_page
+from forum.posts.quoting import quoted
 from forum.posts.removing import remove, restore
 from forum.posts.taking_back import KINDS, take_back, taken_back
 from forum.posts.thanks import take_back as take_thanks_back
@@ -127,16 +128,16 @@ def create_comment(id: int) -> Any:
     except Invalid as error:
         form.refuse(error)
         return _comment_page(shown_post(id), form), 422
-    if made.withheld and not wants_fragment():
-        flash(WAITS, "done")
-    elif not wants_fragment():
+    if not made.withheld and not wants_fragment():
         say_posted(made, "Your comment is out.")
     return fragment_or_redirect(
         "posts/_comments.html",
         f"{page_url(on).split('#')[0]}#post-{made.id}",
+        words=WAITS if made.withheld else "",
         post=on,
         just_posted=None if made.withheld else made,
         comments=threads(_page_of(on), current_person()),
+        made=made,
         reason_words=REASONS,
     )
 
@@ -235,6 +236,12 @@ def take_post_back(id: int) -> Response:
         take_back(current_person().owner_among(post), post)
     flash("Taken back: nobody else can read it. Your words are below.", "done")
     return go(_where_it_was_written(post), code=303)
+
+
+@bp.get("/posts/<id:id>/quotation")
+def quotation(id: int) -> Response:
+    """A post as somebody quotes it who is writing already."""
+    return Response(quoted(shown_post(id)), mimetype="text/plain")
 
 
 @bp.get("/posts/<id:id>/history")

@@ -27,6 +27,7 @@ from forum.needs.pages import standing
 from forum.posts.comments import Node, in_reading_order, threads
 from forum.posts.locking import LOCKS
 from forum.posts.models import Post
+from forum.posts.quoting import quoted
 from forum.posts.read_marks import followed_and_read, news_among
 from forum.posts.thanks import thanks_for
 from forum.posts.voices import choice_for
@@ -51,11 +52,13 @@ def thread_page(
     fragment: bool = False,
     came_from: int = 0,
     since: int | None = None,
+    quote: int = 0,
 ) -> str:
     """The page of a question, or only its answers; also what a refused answer comes back on.
 
     `came_from` is the merged question whose address led here. What came after the post `since` is shown as new; on a
-    whole page that is what came since the reader was here, and they have read it from now on.
+    whole page that is what came since the reader was here, and they have read it from now on. The post
+    `quote` stands in the field for whatever is written about it.
     """
     person, voice = current_person(), current_person().voice_for(question)
     may_be_unnamed, shows_department = False, False
@@ -72,6 +75,9 @@ def thread_page(
     latest = max(each.id for each in posts)
     if (is_viewed() or since is not None) and latest > (read_before or 0):
         g.has_read = question.id, latest  # Noted when the page is ready.
+    if form is None:
+        form = AnswerForm(formdata=None)
+        form.body.data = quoted(question) if quote == question.id else None
     return render_template(
         "answers/_answers.html" if fragment else "questions/show.html",
         question=question,
@@ -99,7 +105,8 @@ def thread_page(
         me=voice,
         may_be_unnamed=may_be_unnamed,
         department_shown=shows_department,
-        answer_form=form or AnswerForm(formdata=None),
+        answer_form=form,
+        quotes={each.id: quoted(each) for each in posts if each.id == quote and each.removed_at is None},
         preview_html=preview,
     )
 

@@ -282,9 +282,11 @@ def show(id: int, slug: str = "") -> Any:
         into = standing_question(id)
         # Not for ever, as for a new title: it may be taken apart again.
         return redirect(f"{address(into.id, into.title)}?from={id}", code=302)
+    quote = typed_id(request.args.get("quote"))
     if address(question.id, question.title) != request.path:
-        return redirect(address(question.id, question.title), code=301)
-    return thread_page(question, _begun(question), came_from=typed_id(request.args.get("from")))
+        query = f"?quote={quote}" if quote else ""
+        return redirect(address(question.id, question.title) + query, code=301)
+    return thread_page(question, _begun(question), came_from=typed_id(request.args.get("from")), quote=quote)
 
 
 def _begun(question: Question) -> AnswerForm | None:

@@ -2,8 +2,10 @@
 import "./htmx.js";
 import "htmx.org/dist/ext/hx-csp.js";
 import "./ask_draft.js";
+import "./at_once.js";
 import "./away.js";
 import "./choose_all.js";
+import "./code.js";
 import "./copy.js";
 import "./draft.js";
 import "./editor_later.js";
@@ -15,6 +17,7 @@ import "./menu.js";
 import "./passkey.js";
 import "./picker.js"; // After the drafts, which fill the fields in.
 import "./print.js";
+import "./said.js";
 import "./said_here.js";
 import "./search.js";
 import "./shortcuts.js";

@@ -1,4 +1,4 @@
-// Copies the address of a post, or what stands in a field, and says so.
+// Copies the address of a post, what stands in a field, or a block of code, and says so.
 const status = document.createElement("div");
 status.className = "visually-hidden";
 status.setAttribute("role", "status");
@@ -7,7 +7,8 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy], [data-copy-link]");
   if (!button || !navigator.clipboard) return;
   event.preventDefault();
-  const text = button.dataset.copy ? document.querySelector(button.dataset.copy).value : button.href;
+  const { copy } = button.dataset;
+  const text = copy ? document.querySelector(copy).value : button.href ?? blockWithout(button);
   await navigator.clipboard.writeText(text);
   document.body.append(status);
   status.textContent = "Copied";
@@ -17,3 +18,7 @@ document.addEventListener("click", async (event) => {
     status.textContent = "";
   }, 2500);
 });
+
+function blockWithout(button) {
+  return [...button.parentElement.childNodes].slice(1).map((each) => each.textContent).join("").trimEnd();
+}

@@ -1,5 +1,6 @@
 // Keys for those who like them; ? shows which, and lets them be switched off. They act outside of text fields only.
 import htmx from "./htmx.js";
+import { reply } from "./quote.js";
 
 const PLACES = { h: "/", q: "/questions", i: "/inbox", p: "/practices", d: "/departments", s: "/settings" };
 const ROWS = ".row__title a, .result__title a, .card__title a, a.card__title, .post__when a:first-child";
@@ -10,6 +11,7 @@ const DEEDS = {
   k: () => move(-1),
   o: () => press(document.activeElement.closest(ROWS)),
   e: () => press(here('a[href$="/edit"]')),
+  r: reply,
   v: () => press(focus(here(".vote button"))),
   "?": show,
 };

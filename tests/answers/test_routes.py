@@ -251,3 +251,9 @@ def test_a_refused_edit_keeps_what_was_typed(browser: SignIn, marta: Person, two
 def test_an_answer_is_not_edited_under_another_kinds_address(browser: SignIn, kim: Person, question: Question) -> None:
     assert browser(kim).get(f"/answers/{question.id}/edit").status_code == 404
     assert browser(kim).get(f"/comments/{question.id}/edit").status_code == 404
+
+
+def test_a_mark_that_is_drawn_in_place_is_also_said(browser: SignIn, kim: Person, marta: Person) -> None:
+    answer = factories.answer(marta, factories.question(kim))
+    part = Page(browser(kim).post(f"/answers/{answer.id}/acceptance", headers={"HX-Request": "true"}))
+    assert words_of(part.soup.find(id="said")) == "Marked as the accepted solution."

@@ -588,6 +588,7 @@ NO_PAGES = {
     "questions.news": "a part of a question's page",
     "questions.answers": "a part of a question's page",
     "posts.show": "leads to the post's page",
+    "posts.quotation": "words for a field",
     "people.welcome": "checked where an empty organisation is set up",
 }
 

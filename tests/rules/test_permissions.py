@@ -122,6 +122,7 @@ POST   /answers/<id:id>/acceptance/withdrawal  answer           401      403    
 GET    /comments/<id:id>/edit                  comment          302      403    200       200           403  302
 POST   /comments/<id:id>/edit                  comment          401      403    303       303           403  401
 GET    /posts/<id:id>                          answer           302      302    302       302           302  302
+GET    /posts/<id:id>/quotation                answer           302      200    200       200           200  302
 GET    /posts/<id:id>/history                  answer           302      200    200       200           200  302
 POST   /posts/<id:id>/vote                     answer           401      303    403       303           303  401
 POST   /posts/<id:id>/thanks                   answer           401      303    403       303           303  401

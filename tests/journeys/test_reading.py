@@ -1,0 +1,170 @@
+"""Reading a thread and doing something there: what is new, votes, quotations, code, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from forum.answers.models import Answer
+from forum.core.db import db
+from forum.questions.models import Question
+from tests import factories
+from tests.journeys import axe, steps
+from tests.journeys.conftest import Site, Visit, Watch
+
+pytestmark = pytest.mark.browser
+
+A_MINUTE = 60_000  # ms
+
+
+@pytest.fixture
+def answer(site: Site) -> Answer:
+    """Ola's answer to a question of Piotr's, with code and more remarks than are shown at once."""
+    with site.arranging():
+        question = factories.question(site.person("piotr"), body="It fell over.")
+        answer = factories.answer(site.person("ola"), question, "Set it up:\n\n```\nquokka --up\n```")
+        for n in range(5):
+            factories.comment(site.person("piotr"), answer, f"Remark {n}")
+        return answer
+
+
+@pytest.fixture
+def thread(visit: Visit, answer: Answer) -> Page:
+    """The page of that question, as Kim sees it."""
+    page = visit("kim", permissions=["clipboard-read", "clipboard-write"])
+    page.clock.install()
+    page.goto(f"/questions/{answer.question_id}")
+    return page
+
+
+def hold(page: Page) -> Callable[..., Any]:
+    """Keeps the answer to a vote back; what is returned gives it as it is, or as `fulfill` or `abort` are told."""
+    held: list[Route] = []
+    page.route("**/vote", lambda route: held.append(route))
+
+    def release(deed: str = "continue_", **how: Any) -> None:
+        while not held:
+            page.wait_for_timeout(10)
+        getattr(held.pop(), deed)(**how)
+
+    return release
+
+
+def test_a_vote_shows_at_once_and_is_taken_back_when_the_server_refuses(thread: Page, watch: Watch) -> None:
+    watch.expect(500)
+    release = hold(thread)
+    post = thread.get_by_role("article", name="Answer by")
+    helps = post.get_by_role("button", name="This helps")
+    helps.click()
+    expect(post.locator("[data-score]")).to_contain_text("1")
+    expect(helps).to_have_attribute("aria-pressed", "true")
+    place = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"}
+    release("fulfill", status=500, headers=place, body='<div class="flash" role="alert">It broke.</div>')
+    expect(thread.get_by_role("alert")).to_contain_text("It broke.")
+    expect(post.locator("[data-score]")).to_contain_text("0")
+    expect(helps).to_have_attribute("aria-pressed", "false")
+    expect(helps).to_be_focused()
+
+
+def test_a_vote_that_never_arrives_is_taken_back_with_a_word(thread: Page, watch: Watch) -> None:
+    release = hold(thread)
+    post = thread.get_by_role("article", name="Answer by")
+    post.get_by_role("button", name="This helps").click()
+    expect(post.locator("[data-score]")).to_contain_text("1")
+    release("abort", error_code="internetdisconnected")
+    expect(thread.get_by_role("status").get_by_text("The connection was lost")).to_be_visible()
+    expect(post.locator("[data-score]")).to_contain_text("0")
+    assert watch.take()
+
+
+def test_a_second_press_while_a_vote_is_on_its_way_changes_nothing(thread: Page) -> None:
+    release = hold(thread)
+    post = thread.get_by_role("article", name="Answer by")
+    for _ in range(2):
+        post.get_by_role("button", name="This helps").click()
+    release()
+    expect(post.get_by_role("button", name="This helps")).to_have_attribute("data-own", "1")
+    expect(post.locator("[data-score]")).to_have_text("1 vote")
+
+
+def test_what_others_write_is_told_and_shown_without_losing_what_is_typed(
+    site: Site, thread: Page, answer: Answer
+) -> None:
+    thread.get_by_role("textbox", name="Your answer").fill("Half an answer")
+    post = thread.get_by_role("article", name="Answer by")
+    post.get_by_text("Add a comment").click()
+    post.get_by_label("Ask for detail or add a remark").fill("Half a remark")
+    with site.arranging():
+        question = db.session.get_one(Question, answer.question_id)
+        factories.answer(site.person("piotr"), question, "It stood up by itself.")
+    before = thread.evaluate("scrollY")
+    thread.clock.run_for(A_MINUTE)
+    news = thread.get_by_role("status").get_by_role("link", name="1 new answer")
+    expect(news).to_be_visible()
+    assert thread.evaluate("scrollY") == before
+    news.click()
+    expect(steps.answer_by_text(thread, "It stood up by itself.")).to_contain_text("New")
+    expect(thread.locator("#new")).to_be_focused()
+    expect(thread.get_by_role("textbox", name="Your answer")).to_have_value("Half an answer")
+    remark = steps.answer_by_text(thread, "quokka").get_by_label("Ask for detail or add a remark")
+    expect(remark).to_be_visible()
+    expect(remark).to_have_value("Half a remark")
+    expect(news).to_have_count(0)
+    assert axe.problems(thread) == []
+
+
+def test_a_list_leads_to_what_is_new(site: Site, thread: Page, answer: Answer) -> None:
+    with site.arranging():
+        factories.comment(site.person("farah"), answer, "Somebody moved it.")
+    thread.goto("/?tab=active")
+    row = thread.locator(".row").filter(has=thread.locator(f"[href^='/questions/{answer.question_id}/']"))
+    row.get_by_role("link", name="Go to 1 new").click()
+    expect(thread.get_by_text("New since you were here", exact=True)).to_be_in_viewport()
+    expect(thread.get_by_text("Somebody moved it.")).to_be_visible()  # Although there are more remarks than are shown.
+
+
+def test_an_answer_is_quoted_into_a_remark_with_the_keyboard(thread: Page, answer: Answer) -> None:
+    post = thread.get_by_role("article", name="Answer by")
+    post.get_by_role("link", name="Quote").press("Enter")
+    field = post.get_by_label("Ask for detail or add a remark")
+    expect(field).to_be_focused()
+    expect(field).to_have_value(
+        f"From [this answer](/posts/{answer.id}):\n\n> Set it up:\n>\n> ```\n> quokka --up\n> ```\n\n"
+    )
+
+
+def test_what_is_selected_is_quoted_by_the_key_r(thread: Page) -> None:
+    thread.get_by_text("It fell over.").select_text()
+    thread.keyboard.press("r")
+    expect(thread.get_by_role("textbox", name="Your answer")).to_be_focused()
+    expect(thread.get_by_role("textbox", name="Your answer")).to_have_value("> It fell over.\n\n")
+
+
+def test_code_is_copied_and_that_is_said(thread: Page) -> None:
+    thread.get_by_role("button", name="Copy the code").click()
+    expect(thread.get_by_role("status").filter(has_text="Copied")).to_have_count(1)
+    assert thread.evaluate("navigator.clipboard.readText()") == "quokka --up"
+
+
+def test_more_than_three_remarks_are_folded(thread: Page) -> None:
+    post = thread.get_by_role("article", name="Answer by")
+    expect(post.get_by_text("Remark 3")).to_be_hidden()
+    post.get_by_text("Show 2 more remarks").click()
+    expect(post.get_by_text("Remark 3")).to_be_visible()
+
+
+def test_a_message_stays_while_somebody_is_in_it_and_can_be_closed(visit: Visit, answer: Answer) -> None:
+    page = visit("piotr")
+    page.clock.install()
+    page.goto(f"/questions/{answer.question_id}")
+    page.get_by_role("button", name="This solved it").click()
+    message = page.get_by_role("status").get_by_text("Marked as the accepted solution.")
+    expect(message).to_be_visible()
+    page.get_by_role("button", name="Close").focus()
+    page.clock.run_for(A_MINUTE)
+    expect(message).to_be_visible()
+    page.get_by_role("button", name="Close").press("Enter")
+    expect(message).to_have_count(0)
