@@ -9,7 +9,7 @@ const problem = document.getElementById("problem");
 export function say(words) {
   const message = htmx.find("#message").content.firstElementChild.cloneNode(true);
   message.lastElementChild.textContent = words;
-  said.append(message);
+  problem.replaceChildren(message);
 }
 
 for (const place of [said, problem]) {
@@ -30,6 +30,7 @@ function open(message) {
 }
 
 // Nobody answered: what was pressed is as it was before. A look that nobody asked for needs no words.
+export const AWAY = "The site cannot be reached just now, and nothing was changed. What you typed is still here: try again in a moment.";
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
-  if (ctx.request?.method !== "GET") say("The connection was lost, and nothing was changed. Try again.");
+  if (ctx.request?.method !== "GET") say(AWAY);
 });

@@ -75,7 +75,7 @@ def test_a_vote_that_never_arrives_is_taken_back_with_a_word(thread: Page, watch
     post.get_by_role("button", name="This helps").click()
     expect(post.locator("[data-score]")).to_contain_text("1")
     release("abort", error_code="internetdisconnected")
-    expect(thread.get_by_role("status").get_by_text("The connection was lost")).to_be_visible()
+    expect(thread.get_by_role("alert").get_by_text("The site cannot be reached")).to_be_visible()
     expect(post.locator("[data-score]")).to_contain_text("0")
     assert watch.take()
 
