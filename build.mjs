@@ -8,17 +8,20 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 const OUT = "static/dist";
 const FONT = "node_modules/inter-ui/variable/InterVariable.woff2";
 
-// What the languages of Europe in Latin letters are written with, and the signs of the pages. A letter beyond them
-// (Greek, Cyrillic) comes from the system's font; the whole of Inter would weigh five times the page.
-const LETTERS = [[0x20, 0x7e], [0xa0, 0x17f], [0x218, 0x21b], [0x2010, 0x2026], [0x2030, 0x203a], [0x20ac, 0x20ac], [0x2190, 0x2193], [0x2212, 0x2212], [0x2260, 0x2265]];
+// What the Latin alphabets of Europe are written with, and the signs of the pages. A letter beyond them (Greek, Cyrillic)
+// comes from the system's font; the whole of Inter would weigh five times the page.
+const BASIC = Array.from({ length: 0x7f - 0x20 }, (_, place) => String.fromCodePoint(0x20 + place)).join("");
+const WESTERN = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿŒœŸŴŵŶŷ";
+const EASTERN = "ĀāĂăĄąĆćĊċČčĎďĐđĒēĖėĘęĚěĞğĠġĢģĦħĪīĮįİıĶķĹĺĻļĽľŁłŃńŅņŇňŌōŐőŔŕŖŗŘřŚśŞşŠšŢţŤťŪūŮůŰűŲųŹźŻżŽžȘșȚț";
+const SIGNS = "\u00a0£§©®°±²³·¿¡«»½×÷€–—‘’“”„…•→←↑↓−≤≥≠";
 
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
 
-const font = await subsetFont(readFileSync(FONT), LETTERS.map(([first, last]) => letters(first, last)).join(""), {
+const font = await subsetFont(readFileSync(FONT), BASIC + WESTERN + EASTERN + SIGNS, {
   targetFormat: "woff2",
   variationAxes: { opsz: 14, wght: { min: 400, max: 700 } },
-  keepFeatures: ["ccmp", "locl", "tnum"], // Pair kerning alone would be a fifth of the file.
+  keepFeatures: ["tnum"], // Pair kerning alone would be a fifth of the file.
   noHinting: true,
 });
 writeFileSync(`${OUT}/inter.woff2`, font); // The style sheet names it; the bundler copies it under a name of its own.
@@ -46,7 +49,3 @@ for (const file of Object.keys(result.metafile.outputs).filter((each) => !each.e
 
 const built = Object.entries(result.metafile.outputs).map(([file, { entryPoint, inputs }]) => [basename(entryPoint ?? Object.keys(inputs)[0]), basename(file)]);
 writeFileSync(`${OUT}/manifest.json`, JSON.stringify(Object.fromEntries(built), null, 2));
-
-function letters(first, last) {
-  return Array.from({ length: last - first + 1 }, (_, place) => String.fromCodePoint(first + place)).join("");
-}

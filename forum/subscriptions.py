@@ -17,7 +17,7 @@ from forum.causes.quoting import QuoteAnswered, QuoteAsked
 from forum.causes.stepping import CauseMoved, CauseTold
 from forum.causes.stopping import RetirementProposed, StoppedAsked, StoppedReplied, take_up_watching
 from forum.chats.planning import ChatBegins, ChatCalledOff, ChatPlanned
-from forum.chats.running import ChatClosed, ChatOpened, TurnStruck
+from forum.chats.running import ChatClosed, ChatOpened, TurnApproved, TurnHeld, TurnStruck, TurnTakenBack
 from forum.chats.summing_up import ChatFollowedUp, ChatSummarised, ChatSummaryDue
 from forum.commitments.blocking import KeyAsked, KeyPassedUp, KeyReplied, KeyWithdrawn, take_up_keys
 from forum.commitments.committing import (
@@ -106,6 +106,7 @@ from forum.notifications.reading import (
     settle_reveal,
     settle_story,
     settle_suggestion,
+    settle_turn,
     settle_upkeep,
     settle_welcome,
 )
@@ -133,6 +134,7 @@ from forum.notifications.recipients.chats import (
     tell_of_close,
     tell_of_due_summary,
     tell_of_follow_up,
+    tell_of_held_turn,
     tell_of_striking,
     tell_of_summary,
 )
@@ -377,7 +379,10 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     ChatSummaryDue: [tell_of_due_summary],
     ChatSummarised: [settle_chat, tell_of_summary],
     ChatFollowedUp: [tell_of_follow_up],
-    TurnStruck: [tell_of_striking],
+    TurnHeld: [tell_of_held_turn],
+    TurnApproved: [settle_turn],
+    TurnTakenBack: [settle_turn],
+    TurnStruck: [settle_turn, tell_of_striking],
     RequestReceived: [tell_of_request],
     RevealAsked: [tell_of_reveal_asked],
     RevealAgreed: [settle_reveal, tell_of_reveal],

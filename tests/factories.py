@@ -43,6 +43,7 @@ def person(name: str | None = None, of: Department | None = None, *roles: str, p
     for role in roles:
         of_department = made.department_id if role in ("champion", "stakeholder") else None
         db.session.add(Role(person_id=made.id, name=role, department_id=of_department, since=now()))
+    made.arrived_at = now()  # Whoever has not been here before sees the welcome first.
     db.session.flush()
     db.session.expire(made, ["roles"])
     return made

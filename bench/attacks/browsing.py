@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import click
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 from playwright.sync_api import Error as BrowserError
+from playwright.sync_api import TimeoutError as SlowBrowser
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
-PATIENCE = 60_000  # ms for a page, on a machine that does other things too
+PATIENCE = 60_000  # ms for a page, on a machine that does other things too: what takes longer is stuck
+LOADED = 5_000  # ms for all that a page loads; what a text keeps open for ever must not keep us
 SETTLE = 30  # ms for what a page does by itself after it was loaded
 SHOWN = "/shown-here"
 UNSEEN = ("font", "image", "stylesheet")  # Nobody looks at these pages.
@@ -86,6 +88,7 @@ class Seen:
     foreign: list[str] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
     status: int = 0
+    stuck: bool = False  # The browser did not come to an end with the page.
     gone: bool = False  # The page took its reader elsewhere before it could be judged.
 
 
@@ -125,17 +128,19 @@ class Reader:
         self._going = path
         for _ in range(2):
             try:
-                answer = self.page.goto(path, wait_until="load")
+                answer = self.page.goto(path, wait_until="domcontentloaded")
+                with suppress(SlowBrowser):
+                    self.page.wait_for_load_state("load", timeout=LOADED)
                 if type_into:
                     self.page.locator(type_into).first.fill(word)
                     self.page.locator(type_into).first.press("a")
                     self.page.wait_for_timeout(600)  # ms: longer than the field waits before it asks
                 seen = Seen(**self.page.evaluate(JUDGE, [TAGS, ATTRIBUTES, SETTLE]))
             except BrowserError as broken:
-                if "Timeout" in str(broken):
-                    raise
                 self.page.close()  # The page went somewhere while it was looked at, or before.
                 self.page = self._new_page()
+                if isinstance(broken, SlowBrowser):
+                    return Seen(stuck=True)
                 continue
             seen.status = answer.status if answer else 0
             return seen

@@ -58,6 +58,14 @@ SMALL = (
     "tag",
     "department",
     "pledge",
+    "chat",
+    "chat_question",
+    "chat_turn",
+    "flag",
+    "suggestion",
+    "intervention",
+    "moderation_case",
+    "canned_reason",
 )
 
 

@@ -29,6 +29,7 @@ IN_ADDRESSES = ("/ask?title=", "/people?q=", "/practices?tag=")
 LONGEST_ADDRESS = 6_000  # characters of a text in an address; servers take little more
 NOWHERE = "http://attacked.example"  # answered by the browser itself
 OF_THE_FRAME = ["html", "head", "meta", "meta charset", "body", "div", "div class", "i", "i title"]
+FEW_TOGETHER = 6  # the same where nothing is cleaned: a browser mends each open tag in all that follows it
 TOGETHER = 60  # answers of the search page that are shown in one document
 
 
@@ -120,6 +121,7 @@ def read_all(
         for group in tried:
             _try(trial, visits, group)
         part.add("reports that reached the site", len(ground.reports))
+        part.notes.append(f"answered by the site: {dict(Counter(filter(None, ground.reports)))}")
         for reader in trial.readers.values():
             reader.close()
     _judge(name, part)
@@ -229,8 +231,9 @@ def _searched(trial: _Trial, group: Sequence[Payload]) -> None:
     typed = [payload for payload in group if payload.typed.strip()]
     if not trial.cleaned:
         typed = typed[::8]
-    for start in range(0, len(typed), TOGETHER):
-        together = typed[start : start + TOGETHER]
+    size = TOGETHER if trial.cleaned else FEW_TOGETHER
+    for start in range(0, len(typed), size):
+        together = typed[start : start + size]
         trial.part.add("searches", len(together))
         _look(trial, SEARCHED, together, lambda each: _answers(trial, each))
 
@@ -260,6 +263,15 @@ def _look(trial: _Trial, place: str, group: Sequence[Payload], look: Look) -> No
         ours.learn(look([harmless(payload) for payload in group]))
         part.add("looks at harmless texts")
         seen = look(group)
+    _count(trial, place, group, seen)
+    if trial.is_hit(place, seen):
+        culprits = _culprits(trial, place, group, look) if trial.mode != "neither" else group
+        told = {"ran": seen.ran[:3], "foreign": ours.foreign_in(seen)[:3], "strange": ours.strange_in(seen)[:5]}
+        part.failures.append(f"{place}: {', '.join(each.id for each in culprits[:3])}: {json.dumps(told)}")
+
+
+def _count(trial: _Trial, place: str, group: Sequence[Payload], seen: Seen) -> None:
+    part, ours = trial.part, trial.ours[place]
     part.by_place[place] = part.by_place.get(place, 0) + len(group)
     part.add("texts shown", len(group))
     part.add("documents")
@@ -269,16 +281,16 @@ def _look(trial: _Trial, place: str, group: Sequence[Payload], look: Look) -> No
         part.add("handlers", seen.handlers)
         part.add("addresses of a foreign scheme", len(ours.foreign_in(seen)))
         part.add("strange tags or attributes", len(ours.strange_in(seen)))
-    if seen.gone:
-        part.add("documents that took their reader elsewhere")
-        if trial.cleaned:
-            part.failures.append(f"{place} leads away with {group[0].id} to {group[-1].id}")
+    for happened, what, told in (
+        (seen.gone, "documents that took their reader elsewhere", "leads away"),
+        (seen.stuck, "documents that kept the browser busy", "keeps the browser busy"),
+    ):
+        if happened:
+            part.add(what)
+            if trial.cleaned:
+                part.failures.append(f"{place} {told} with {group[0].id} to {group[-1].id}")
     if seen.status >= 500:
         part.failures.append(f"{place} answered {seen.status} with {group[0].id} to {group[-1].id}")
-    if trial.is_hit(place, seen):
-        culprits = _culprits(trial, place, group, look) if trial.mode != "neither" else group
-        told = {"ran": seen.ran[:3], "foreign": ours.foreign_in(seen)[:3], "strange": ours.strange_in(seen)[:5]}
-        part.failures.append(f"{place}: {', '.join(each.id for each in culprits[:3])}: {json.dumps(told)}")
 
 
 def _culprits(trial: _Trial, place: str, group: Sequence[Payload], look: Look) -> Sequence[Payload]:

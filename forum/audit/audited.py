@@ -16,7 +16,7 @@ from forum.audit.denying import DENIED
 from forum.audit.writing import note
 from forum.causes.linking import CauseLinked
 from forum.causes.stepping import CauseMoved
-from forum.chats.running import TurnStruck
+from forum.chats.running import TurnApproved, TurnStruck
 from forum.core.db import db
 from forum.core.events import Event, EventRow
 from forum.core.jobs import Listener, listener
@@ -122,6 +122,7 @@ AUDITED: dict[type[Event], Line] = {
     OwnerNamed: Line("post.owner_named", "named who stays with an open problem", ("need_id", "owner_id")),
     WordGiven: Line("post.word_given", "told the asker how far an open problem is", ("need_id",)),
     ChallengeSettled: Line("post.challenge_settled", "decided about a challenge", ("challenge_id", "outcome")),
+    TurnApproved: Line("post.turn_approved", "let stand what somebody said in a chat and waited", ("turn_id",)),
     TurnStruck: Line("post.turn_struck", "struck what somebody said in a chat", ("turn_id",)),
     CauseLinked: Line("post.cause_linked", "said that a question has a cause or not", ("linked_id", "link")),
     CauseMoved: Line("post.cause_moved", "took a step with a cause", ("step_id", "before", "after")),

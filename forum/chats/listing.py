@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 from forum.chats.models import LATE, Chat, ChatComing, ChatLink, ChatQuestion, ChatTurn
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.permissions import allowed
 from forum.core.templating import day
 from forum.core.web import PER_PAGE, Paged, after_key, next_key
 from forum.departments.models import Department
@@ -71,7 +72,8 @@ def chats(tab: str = "planned", key: str | None = None) -> Paged[Row]:
     One that nobody opened is past, and says so.
     """
     post, chat = Post.__table__, CHAT
-    speakers = select(func.count(ChatTurn.author_id.distinct())).where(ChatTurn.chat_id == chat.c.id)
+    said = (ChatTurn.chat_id == chat.c.id, ChatTurn.held_at.is_(None))
+    speakers = select(func.count(ChatTurn.author_id.distinct())).where(*said)
     query = (
         select(chat.c.id, chat.c.title, chat.c.state, chat.c.starts_at)
         .add_columns(Person.name.label("host"), Department.name.label("department"))
@@ -95,10 +97,13 @@ def questions(chat: Chat) -> Sequence[ChatQuestion]:
     return db.session.scalars(own.order_by(ChatQuestion.is_last, ChatQuestion.id)).all()
 
 
-def parts(chat: Chat, asked: Sequence[ChatQuestion]) -> Sequence[Part]:
-    """What was said, by question; struck turns keep their place."""
+def parts(chat: Chat, asked: Sequence[ChatQuestion], reader: Person | None = None) -> Sequence[Part]:
+    """What was said, by question; struck turns keep their place.
+
+    What waits for approval is there for a `reader` who said it, and for moderators.
+    """
     said = select(ChatTurn).where(ChatTurn.chat_id == chat.id).options(joinedload(ChatTurn.author))
-    turns = db.session.scalars(said.order_by(ChatTurn.id)).all()
+    turns = [turn for turn in db.session.scalars(said.order_by(ChatTurn.id)) if _is_there(turn, reader)]
     opened = (question for question in asked if question.opened_at is not None)
     return [Part(question, [turn for turn in turns if turn.question_id == question.id]) for question in opened]
 
@@ -133,6 +138,12 @@ def links(chat: Chat) -> Sequence[Link]:
         .order_by(Post.kind, Post.id)
     )
     return [_link(row) for row in db.session.execute(query)]
+
+
+def _is_there(turn: ChatTurn, reader: Person | None) -> bool:
+    if turn.held_at is None:
+        return True
+    return reader is not None and allowed(reader.owner_among(turn), "turn.see_waiting", turn)
 
 
 def _past() -> ColumnElement[bool]:

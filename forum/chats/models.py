@@ -89,7 +89,10 @@ class ChatQuestion(Model):
 
 
 class ChatTurn(Model):
-    """What somebody said to a question, by name or as a persona. One that was struck keeps its place and the reason."""
+    """What somebody said to a question, by name or as a persona. One that was struck keeps its place and the reason.
+
+    While it waits for approval it has a `held_at`, and is there for whoever said it and for moderators alone.
+    """
 
     __tablename__ = "chat_turn"
     __table_args__ = (Index(None, "chat_id", "author_id"),)
@@ -100,6 +103,7 @@ class ChatTurn(Model):
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     words: Mapped[str] = mapped_column(Text)
     said_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    held_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     struck_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     struck_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     struck_because: Mapped[str] = mapped_column(default="")

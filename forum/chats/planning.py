@@ -26,6 +26,14 @@ LONGEST_TITLE = 120  # characters
 LONGEST_ABOUT = 2_000
 LONGEST_QUESTION = 200
 MOST_QUESTIONS = 8  # beside the last one: more than that are not answered in an hour
+# Fit any topic: what holds us back, and what would free us; in the trade, in the organisation and in oneself.
+FIVE = (
+    "What holds our trade back?",
+    "What holds our organisation back?",
+    "What holds me back?",
+    "What would free our organisation?",
+    "What would free me?",
+)
 FURTHEST = timedelta(days=180)
 
 
@@ -126,6 +134,11 @@ def remind_of_beginning(event: ChatTimer) -> None:
     chat = db.session.get(Chat, event.chat_id)
     if chat is not None and chat.removed_at is None and chat.state == "planned" and not chat.was_missed:
         publish(ChatBegins(post_id=chat.id))
+
+
+def address(chat_id: int, _title: str = "") -> str:
+    """Where a chat is, as for the other kinds of pages."""
+    return f"/chats/{chat_id}"
 
 
 def hold(chat: Chat, *states: str) -> None:

@@ -20,10 +20,12 @@ from forum.commitments.listing import on_page
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
 from forum.core.forms import typed_id
-from forum.core.permissions import require
+from forum.core.permissions import allowed, require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, go_to, wants_fragment
+from forum.moderation.models import REASONS
 from forum.people.hours import calendar_of
+from forum.posts.comments import threads
 from forum.posts.models import Post
 from forum.posts.voices import choice_for, voice_in
 from forum.posts.writing import write
@@ -51,6 +53,8 @@ def new() -> Any:
     form.offer_departments()
     zone = calendar_of(current_person()).timezone
     if request.method == "GET":
+        if request.args.get("from") == "five":
+            form.questions.data = "\n".join(planning.FIVE)
         return render_template("chats/new.html", form=form, zone=zone)
     try:
         with transaction():
@@ -77,7 +81,7 @@ def show(id: int) -> Any:
     if not wants_fragment():
         return _page(chat)
     asked = listing.questions(chat)
-    parts = listing.parts(chat, asked)
+    parts = listing.parts(chat, asked, current_person())
     seen = request.args.get("seen", "")
     if seen == _state_of(chat, parts):
         return "", 204
@@ -142,10 +146,12 @@ def create_turn(id: int) -> Any:
             choice = {"unnamed": bool(form.unnamed.data), "shows_department": bool(form.shows_department.data)}
             voice = voice_in(current_person(), chat, **choice)
             question = typed_id(form.question.data) if form.question.data else None
-            running.take_turn(voice, chat, question, form.words.data or "")
+            made = running.take_turn(voice, chat, question, form.words.data or "")
     except Invalid as error:
         form.refuse(error)
         return _page(_chat(id), turn_form=form), 422
+    if made.held_at is not None:
+        flash("Said. It waits until a moderator approves it; you need not say it again.", "done")
     return go_to("chats.show", id=id, anchor="say")
 
 
@@ -167,6 +173,16 @@ def striking(id: int) -> Any:
     except Invalid as error:
         form.refuse(error)
         return render_template("chats/striking.html", form=form, **shown), 422
+    return go_to("chats.show", id=turn.chat_id, anchor=f"turn-{id}")
+
+
+@bp.post("/chat-turns/<id:id>/approval")
+@limiter.limit(post_limit)
+def approve_turn(id: int) -> Any:
+    """Let a turn that waits stand."""
+    with transaction():
+        turn = _turn(id)
+        running.let_stand(current_person(), turn)
     return go_to("chats.show", id=turn.chat_id, anchor=f"turn-{id}")
 
 
@@ -213,9 +229,9 @@ def _page(chat: Chat, *, turn_form: TurnForm | None = None, question_form: Quest
     """The page of a chat; also what a refused turn or question comes back on."""
     person = current_person()
     asked = listing.questions(chat)
-    parts = listing.parts(chat, asked)
+    parts = listing.parts(chat, asked, person)
     may_be_unnamed, shows_department, voice = False, False, person
-    if chat.is_open:
+    if chat.is_open or chat.summarised_at:
         voice = person.voice_for(chat)
         if g.organisation.unnamed == "everybody" and not voice.is_persona:
             may_be_unnamed, shows_department = choice_for(person, chat.id)
@@ -229,6 +245,8 @@ def _page(chat: Chat, *, turn_form: TurnForm | None = None, question_form: Quest
         department_shown=shows_department,
         links=listing.links(chat) if chat.summarised_at else [],
         commitments=on_page(person, chat.id) if chat.is_over else [],
+        comments=threads(chat.id, person) if chat.summarised_at else {},
+        reason_words=REASONS,
         turn_form=turn_form or TurnForm(formdata=None),
         question_form=question_form or QuestionForm(formdata=None),
         longest=running.LONGEST_TURN,
@@ -243,15 +261,17 @@ def _live(chat: Chat, parts: Sequence[listing.Part], asked: Sequence[Any]) -> di
         "parts": parts,
         "waiting": [question for question in asked if question.opened_at is None],
         "seen": _state_of(chat, parts),
-        "speakers": len({turn.author_id for part in parts for turn in part.turns}),
+        "speakers": len({turn.author_id for part in parts for turn in part.turns if turn.held_at is None}),
     }
 
 
 def _state_of(chat: Chat, parts: Sequence[listing.Part]) -> str:
-    """What a page has seen, in a word: the last turn, how many were struck, how many questions are open, the state."""
+    """What a page has seen, in a word: the last turn, how many there are, were struck and wait, how many questions are
+    open, the state."""
     turns = [turn for part in parts for turn in part.turns]
     struck = sum(turn.struck_at is not None for turn in turns)
-    return f"{max((turn.id for turn in turns), default=0)}.{struck}.{len(parts)}.{chat.state}"
+    held = sum(turn.held_at is not None for turn in turns)
+    return f"{max((turn.id for turn in turns), default=0)}.{len(turns)}.{struck}.{held}.{len(parts)}.{chat.state}"
 
 
 def _summary_page(form: SummaryForm, chat: Chat, *, preview: str | None = None, is_stale: bool = False) -> str:
@@ -280,4 +300,8 @@ def _chat(id: int) -> Chat:
 def _turn(id: int) -> ChatTurn:
     query = select(ChatTurn).where(ChatTurn.id == id).options(joinedload(ChatTurn.author), joinedload(ChatTurn.chat))
     turn = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    return turn if turn is not None and turn.chat.removed_at is None else abort(404)
+    if turn is None or turn.chat.removed_at is not None:
+        abort(404)
+    person = current_person()
+    is_there = turn.held_at is None or allowed(person.owner_among(turn), "turn.see_waiting", turn)
+    return turn if is_there else abort(404)

@@ -18,6 +18,7 @@ from forum.core.jobs import enqueue, listener
 from forum.core.permissions import require
 from forum.needs import timers
 from forum.people.models import Person
+from forum.posts.holding import would_wait
 
 LONGEST_TURN = 500  # characters: short turns, so that everybody has some
 LONGEST_REASON = 200
@@ -34,6 +35,21 @@ class TurnTaken(PostEvent):
 
     turn_id: int
     question_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnHeld(PostEvent):
+    """What somebody said waits for approval. `first`: nothing else of that chat does."""
+
+    turn_id: int
+    first: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnApproved(PostEvent):
+    """A moderator let a turn stand that waited: from now on everybody reads it."""
+
+    turn_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,12 +133,28 @@ def take_turn(voice: Person, chat: Chat, question_id: int | None, typed: str) ->
         author_id=voice.id,
         words=words,
         said_at=voice.stamp(),
+        held_at=voice.stamp() if would_wait(voice) else None,
         struck_because="",
     )
+    first = not waiting(chat.id)
     db.session.add(made)
     db.session.flush()
-    publish(TurnTaken(post_id=chat.id, turn_id=made.id, question_id=question.id), actor=voice)
+    if made.held_at is not None:
+        publish(TurnHeld(post_id=chat.id, turn_id=made.id, first=first), actor=voice)
+    else:
+        publish(TurnTaken(post_id=chat.id, turn_id=made.id, question_id=question.id), actor=voice)
     return made
+
+
+def let_stand(moderator: Person, turn: ChatTurn) -> None:
+    """Approve a turn that waits: from now on everybody reads it. Raises `Refused` when that was decided before."""
+    require(moderator, "turn.approve", turn)
+    db.session.refresh(turn, ["held_at", "struck_at"], with_for_update=True)
+    if turn.held_at is None or turn.struck_at is not None:
+        raise Refused("This has been decided meanwhile. The page shows how.")
+    turn.held_at, turn.said_at = None, db.session.get_one(Person, turn.author_id).stamp()
+    db.session.flush()
+    publish(TurnApproved(post_id=turn.chat_id, turn_id=turn.id), actor=moderator)
 
 
 def strike(person: Person, turn: ChatTurn, because: str) -> None:
@@ -165,6 +197,12 @@ def present_question(chat: Chat) -> ChatQuestion | None:
     """The question that was opened last."""
     opened = select(ChatQuestion).where(ChatQuestion.chat_id == chat.id, ChatQuestion.opened_at.is_not(None))
     return db.session.scalar(opened.order_by(ChatQuestion.is_last.desc(), ChatQuestion.id.desc()).limit(1))
+
+
+def waiting(chat_id: int) -> int:
+    """How many turns of a chat wait for approval."""
+    held = (ChatTurn.chat_id == chat_id, ChatTurn.held_at.is_not(None), ChatTurn.struck_at.is_(None))
+    return db.session.scalar(select(func.count()).select_from(ChatTurn).where(*held)) or 0
 
 
 def _open_next(chat: Chat) -> None:

@@ -24,8 +24,8 @@ from forum.core.rate_limits import limiter, post_limit
 from forum.core.text import clean_line
 from forum.core.web import current_person, get_visible, go_to, wants_fragment
 from forum.impact.facts.periods import quarters
-from forum.impact.facts.reading import launch
 from forum.needs.check_ins import MINUTES_WANTED
+from forum.needs.launch import launch
 from forum.people.listing import named
 from forum.people.models import Person
 from forum.posts.models import Post

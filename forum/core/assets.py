@@ -31,7 +31,7 @@ class ServingAssets(Flask):
         )
         sent = super().send_static_file(filename + PACKED[encoding] if encoding else filename)
         if encoding:
-            sent.mimetype = guess_type(filename)[0] or sent.mimetype
+            sent.mimetype = guess_type(filename)[0] or "text/plain"
             sent.content_encoding = encoding
         sent.vary.add("Accept-Encoding")
         sent.cache_control.immutable = True

@@ -58,6 +58,11 @@ def oneself(person: Any, subject: Any) -> bool:
     return bool(subject.id == person.id)
 
 
+def newcomer(person: Any, subject: Any) -> bool:
+    """The person in question, in their first days here."""
+    return bool(subject.id == person.id and subject.is_new)
+
+
 def moderator(person: Any, subject: Any) -> bool:
     """A moderator."""
     return bool(person.is_moderator)
@@ -331,6 +336,8 @@ ACTIONS: dict[str, list[Predicate]] = {
     "chat.run": [author],
     "turn.take": [anyone],
     "turn.strike": [author, host, moderator],
+    "turn.approve": [impartial],
+    "turn.see_waiting": [author, moderator],
     "pulse.reply": [own],
     "team.see": [leader],
     "pledge.make": [leader],
@@ -387,6 +394,7 @@ ACTIONS: dict[str, list[Predicate]] = {
     "person.deactivate": [administrator, directory],
     "person.set_roles": [administrator, directory],
     "person.move": [administrator, directory],
+    "person.choose_department": [newcomer],
     "person.provision": [directory],
     "sign_in.break_glass": [administrator],
     "directory.configure": [administrator],

@@ -97,6 +97,8 @@ def _join(world: World, told: dict[str, Any], password_hash: str) -> Person:
     )
     person.password_hash = password_hash
     person.job_title, person.about = told["job_title"], told["about"]
+    if not told.get("comes_first"):
+        person.arrived_at = person.first_steps_closed_at = now()
     for role in told.get("roles", []):
         of = world.departments[role["department"]].id if "department" in role else None
         db.session.add(Role(person_id=person.id, name=role["role"], department_id=of, since=now()))

@@ -1,13 +1,24 @@
-"""The home page: what to do now."""
+"""The home page: what to do now; and the welcome of whoever is new."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
-from forum.core.web import current_person
+from forum.core.db import db, transaction
+from forum.core.errors import Invalid
+from forum.core.rate_limits import limiter, post_limit
+from forum.core.web import current_person, go_to, safe_next
+from forum.departments import calendar
+from forum.departments.following import followed_ids
+from forum.departments.listing import topics_of
+from forum.departments.models import Department
 from forum.home import listing
+from forum.home.arriving import TOPICS, can_choose_department, settle
+from forum.home.first_steps import close_first_steps, first_steps, open_first_steps
+from forum.home.forms import ArrivalForm
 from forum.impact.reach.norm import norm_for
 from forum.needs.listing import first_for
 from forum.objectives.listing import at_home
@@ -29,6 +40,7 @@ def index() -> Any:
     own = listing.own(person)
     return render_template(
         "home/index.html",
+        steps=first_steps(person),
         greeting=listing.greeting(person),
         waiting=first_for(person, listing.FEW + 1),
         few=listing.FEW,
@@ -42,3 +54,74 @@ def index() -> Any:
         pulse_turn=turn_of(person),
         norm=None if own else norm_for(person),
     )
+
+
+@bp.route("/arrival", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def arrive() -> Any:
+    """The welcome: a department, some topics, the hours. Shown once after the first sign-in, and from the settings."""
+    person = current_person()
+    form = ArrivalForm()
+    if request.method == "GET":
+        form.next.data = request.args.get("next", "")
+        form.department.data = person.department_id
+        form.show(person.calendar or person.department.calendar)
+        return _arrival_page(form)
+    if "repeat" in request.form:
+        form.repeat_monday()
+    if "repeat" in request.form or "show" in request.form:
+        return _arrival_page(form)
+    try:
+        with transaction():
+            settle(
+                current_person(),
+                department=_chosen(form),
+                topics=form.topics.data or [],
+                hours=form.typed,
+            )
+    except Invalid as error:
+        form.refuse(error)
+        return _arrival_page(form), 422
+    flash("Good to have you here. All of this can be changed in the settings.", "done")
+    return redirect(safe_next(form.next.data, url_for("home.index")), code=303)
+
+
+@bp.post("/first-steps/closing")
+@limiter.limit(post_limit)
+def close_steps() -> BaseResponse:
+    """Show the first steps no more."""
+    with transaction():
+        close_first_steps(current_person())
+    flash("Closed. The settings bring the first steps back.", "done")
+    return go_to("home.index")
+
+
+@bp.post("/first-steps/closing/withdrawal")
+@limiter.limit(post_limit)
+def open_steps() -> BaseResponse:
+    """Show them again."""
+    with transaction():
+        open_first_steps(current_person())
+    return go_to("home.index")
+
+
+def _arrival_page(form: ArrivalForm) -> str:
+    person = current_person()
+    works = person.calendar or person.department.calendar
+    followed = followed_ids(person)["tag"]
+    form.offer(topics_of(_chosen(form) or person.department, TOPICS, but=followed))
+    return render_template(
+        "home/arrival.html",
+        form=form,
+        followed=len(followed),
+        can_choose=can_choose_department(person),
+        hours=calendar.in_words(works),
+        changes_hours=bool(form.problems) or "repeat" in request.form,
+        time_zones=calendar.time_zones(),
+        next_url=safe_next(form.next.data, url_for("home.index")),
+    )
+
+
+def _chosen(form: ArrivalForm) -> Department | None:
+    found = db.session.get(Department, form.department.data or 0)
+    return None if found is None or found.is_hidden else found

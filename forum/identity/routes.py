@@ -18,7 +18,7 @@ from forum.core.web import current_person, public, safe_next
 from forum.identity import current
 from forum.identity.claims import Claims, is_incomplete
 from forum.identity.signing_in import Entered, HasLeft, enter
-from forum.people.pages import ask_for_factor
+from forum.people.pages import ask_for_factor, first_stop
 from forum.people.requiring import has_factor
 from forum.people.sign_in import begin_session
 
@@ -107,9 +107,9 @@ def _waiting() -> dict[str, list[Any]]:
 
 def _let_in(claims: Claims, to: str) -> Any:
     try:
-        entered = _enter(claims)
+        entered, to = _enter(claims, to)
     except IntegrityError:  # Two first sign-ins of one person at once: by now there is a row to be found.
-        entered = _enter(claims)
+        entered, to = _enter(claims, to)
     if not entered.person.is_active:
         raise HasLeft()
     if not _is_strong(claims) and has_factor(entered.person):
@@ -126,13 +126,14 @@ def _let_in(claims: Claims, to: str) -> Any:
     return go(to, code=303)
 
 
-def _enter(claims: Claims) -> Entered:
+def _enter(claims: Claims, to: str) -> tuple[Entered, str]:
     with transaction():
         entered = enter(claims)
         strong = _is_strong(claims)
         if entered.person.is_active and (strong or not has_factor(entered.person)):
             begin_session(entered.person, browser=request.user_agent.string, proved_twice=strong)
-    return entered
+            to = first_stop(entered.person, to)
+    return entered, to
 
 
 def _is_strong(claims: Claims) -> bool:

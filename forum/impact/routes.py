@@ -89,7 +89,7 @@ def reach() -> str:
         "impact/reach.html",
         reach=found,
         words=in_words(found),
-        departments=beside(facts, quarters(facts.launch, facts.as_of)[-SHOWN_QUARTERS:]),
+        departments=beside(facts, SHOWN_QUARTERS),
         welcomes=welcomes(current_person(), all_departments()),
         unevenness=found.unevenness if allowed(current_person(), "impact.see_load") else None,
         **frame(facts, period),
@@ -109,12 +109,16 @@ def invite() -> Any:
 
 @bp.get("/impact/ten")
 def ten() -> str:
-    """Which of the ten practices each department has in use, beside each other and quarter by quarter."""
+    """Which of the ten practices each department has in use, quarter by quarter; in full the reader's own, another one
+    or all of them beside each other."""
     facts, quarter = _asked_for_quarter()
+    checks = ten_practices.checks(facts, quarter)
+    department = request.args.get("department") or str(current_person().department_id)
     return render_template(
         "impact/ten.html",
         ten=ten_practices.TEN,
-        checks=ten_practices.checks(facts, quarter),
+        checks=checks,
+        shown=[each for each in checks if str(each.department_id) == department] or checks,
         history=ten_practices.history(facts),
         names=facts.departments,
         **frame(facts, quarter) | {"periods": _quarters(facts)},

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from forum.causes.rates import Weighed
@@ -23,7 +24,7 @@ SMALL = "other departments"
 # What the columns of the needs hold, for the page about the method.
 NEED_COLUMNS = {
     "need": "its number",
-    "opened_on": "the day on which it was opened (UTC)",
+    "opened_on": "the day on which it was opened (UTC); of questions, which everybody can open, as the next one",
     "department": "of the person on that day; small ones are put together",
     "origin": "asked, me_too (has the same need), deflected (took a known answer while asking), reuse (of a practice)",
     "state": "where it stands",
@@ -40,7 +41,7 @@ NEED_COLUMNS = {
     "verified_elsewhere": "whether that answer came from another department",
     "outcome": "the first reply to the check-in: resolved, partly, not or no_reply",
     "minutes": "saved, as reported",
-    "resolved_on": "the day of the first reply that it worked",
+    "resolved_on": "the day of the first reply that it worked; of questions",
     "known": "whether what worked was there before the need",
     "practice": "the number of the practice it is about",
 }
@@ -115,11 +116,11 @@ def quarters(facts: Facts, _period: Period) -> Rows:
 def people(facts: Facts, period: Period) -> Rows:
     """Whom it reaches, by the groups that may be shown."""
     found = reach_of(facts, period)
-    rows: list[Sequence[Any]] = [("everybody", "", found.reached, found.people)]
+    rows: list[Sequence[Any]] = [("everybody", "", found.reached, found.people, found.moment.date())]
     for kind, groups in (("department", found.departments), ("level", found.levels)):
         each_group = [*groups.groups, *([groups.joined] if groups.joined else [])]
-        rows += [(kind, each.name, each.favourable, each.members) for each in each_group]
-    return ("group", "name", "reached", "people"), rows
+        rows += [(kind, each.name, each.favourable, each.members, _day(found.groups_at)) for each in each_group]
+    return ("group", "name", "reached", "people", "as_of"), rows
 
 
 def causes(facts: Facts, _period: Period) -> Rows:
@@ -180,6 +181,10 @@ def stories(facts: Facts, period: Period) -> Rows:
     return ("story", "title", "told_on", "went", "confirmed"), rows
 
 
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
 def _weighed(weighed: Weighed) -> list[Any]:
     counts = [weighed.before, weighed.days_before, weighed.after, weighed.days_after]
     return [*counts, *(weighed.change or (None, None))]
@@ -201,14 +206,17 @@ TABLES: Mapping[str, tuple[str, Callable[[Facts, Period], Rows]]] = {
 
 
 def _need(facts: Facts, need: Need, department: str, is_opened: bool, is_due: bool) -> Sequence[Any]:
-    is_live = need.origin == "asked" and not need.is_merged and not need.is_hidden
+    is_question = need.origin == "asked"  # Of other needs nothing may say whose they are: neither place nor day.
+    is_live = is_question and not need.is_merged and not need.is_hidden
     until = need.withdrawn_at or facts.as_of
 
     def waited(end: Any) -> float | None:
         return facts.waited(need, end or until) if is_live else None
 
     return (
-        *(need.id, need.opened_at.date(), department, need.origin, need.state),
+        need.id,
+        *((need.opened_at.date(), department) if is_question else (None, None)),
+        *(need.origin, need.state),
         *(is_opened, is_due, is_live),
         *(waited(need.answered_at), need.answered_at is not None if is_live else None),
         *(waited(need.accepted_at), need.accepted_at is not None if is_live else None),
@@ -216,7 +224,8 @@ def _need(facts: Facts, need: Need, department: str, is_opened: bool, is_due: bo
         need.verified.at.date() if need.verified else None,
         facts.crosses(need.verified.department_id, need.department_id) if need.verified else None,
         *((need.first.outcome, need.first.minutes) if need.first else (None, None)),
-        *((need.met.closed_at.date(), need.met.is_known) if need.met else (None, None)),
+        need.met.closed_at.date() if need.met and is_question else None,
+        need.met.is_known if need.met else None,
         need.practice_id,
     )
 

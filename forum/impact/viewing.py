@@ -7,6 +7,20 @@ from typing import Any
 from forum.impact.facts import keeping
 from forum.impact.facts.facts import Facts
 from forum.impact.facts.periods import Period, before, chosen, periods
+from forum.impact.measures.strips import figures_of
+from forum.impact.measures.trends import trends
+from forum.impact.pictures.of_figures import of_strips, since_launch
+
+
+def warm() -> None:
+    """Read the facts, and compute what the page shows first, so that nobody waits for it after a start."""
+    facts, period = asked_for(None)
+    trends(facts)
+    since_launch(facts)
+    last = earlier(facts, period)
+    of_strips(facts, period, last)
+    for each in filter(None, (period, last)):
+        figures_of(facts, each)
 
 
 def asked_for(key: str | None) -> tuple[Facts, Period]:

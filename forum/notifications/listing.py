@@ -68,6 +68,7 @@ PLACES_BY_EVENT = {
     "ChatSummaryDue": "/chats/{page}/summary",
     "ChatClosed": "/posts/{page}/commitments/new",
     "ChatFollowedUp": "/commitments",
+    "TurnHeld": "/chats/{page}#turn-{turn_id}",
     "TurnStruck": "/chats/{page}#turn-{turn_id}",
     "RequestProposed": "/requests/{page}/decision",
     "RequestCheckAsked": "/request-checks/{check_id}",

@@ -13,7 +13,7 @@ from forum.causes.quoting import QuoteAnswered
 from forum.causes.stepping import CauseMoved
 from forum.causes.stopping import StoppedReplied
 from forum.chats.planning import ChatCalledOff
-from forum.chats.running import ChatOpened
+from forum.chats.running import ChatOpened, TurnApproved, TurnStruck, TurnTakenBack, waiting
 from forum.chats.summing_up import ChatSummarised
 from forum.commitments.blocking import KeyAsked, KeyReplied, KeyWithdrawn
 from forum.commitments.committing import CommitmentDue, CommitmentReported
@@ -154,6 +154,14 @@ def settle_case(event: CaseDecided) -> None:
     _settle(_of(event.post_id, "case_id", event.case_id, *asked))
     held = select(EventRow.id).where(EventRow.post_id == event.post_id, EventRow.name == "PostHeld")
     _settle(Notification.event_id.in_(held), Notification.kind == "moderation")
+
+
+@listener(at_once=True)
+def settle_turn(event: TurnApproved | TurnTakenBack | TurnStruck) -> None:
+    """A turn that waited is out, or gone: when none waits any more, nobody need look at the chat."""
+    if not waiting(event.post_id):
+        held = select(EventRow.id).where(EventRow.post_id == event.post_id, EventRow.name == "TurnHeld")
+        _settle(Notification.event_id.in_(held), Notification.kind == "moderation")
 
 
 @listener(at_once=True)

@@ -607,6 +607,7 @@ SENTENCES: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "ChatSummaryDue": lambda note, facts: "Two days have passed since your chat. Its summary is due",
     "ChatSummarised": lambda note, facts: f"{note.actor} wrote what came of the chat",
     "ChatFollowedUp": lambda note, facts: "Four weeks ago you said here what you will do. How did it go?",
+    "TurnHeld": lambda note, facts: f"What {note.actor} said in a chat waits for approval",
     "TurnStruck": lambda note, facts: f"{note.actor} struck what you said, and says why",
     "RequestChecked": lambda note, facts: "Everybody has said whether what was agreed helped",
     "KeyPassedUp": _key_passed_up,

@@ -90,13 +90,13 @@ def prefer(person: Person, *, theme: str, shortcuts: bool) -> None:
 def move(administrator: Person, person: Person, department: Department) -> None:
     """Move somebody to another department from today; earlier posts and events keep the old one."""
     require(administrator, "person.move", person)
-    if person.department_id == department.id:
-        return
-    past = update(Membership).where(Membership.person_id == person.id, Membership.until.is_(None))
-    db.session.execute(past.values(until=now()))
-    db.session.add(Membership(person_id=person.id, department_id=department.id, since=now()))
-    person.department, person.department_id = department, department.id
-    publish(PersonMoved(person_id=person.id, department_id=department.id), actor=administrator)
+    _move(administrator, person, department)
+
+
+def choose_department(person: Person, department: Department) -> None:
+    """Say in one's first days where one belongs; later an administrator does."""
+    require(person, "person.choose_department", person)
+    _move(person, person, department)
 
 
 def put_under(administrator: Person, person: Person, manager: Person | None) -> None:
@@ -163,6 +163,16 @@ def reactivate(administrator: Person, person: Person) -> None:
         raise Erased()
     person.left_at = None
     publish(PersonLeft(person_id=person.id, back=True), actor=administrator)
+
+
+def _move(actor: Person, person: Person, department: Department) -> None:
+    if person.department_id == department.id:
+        return
+    past = update(Membership).where(Membership.person_id == person.id, Membership.until.is_(None))
+    db.session.execute(past.values(until=now()))
+    db.session.add(Membership(person_id=person.id, department_id=department.id, since=now()))
+    person.department, person.department_id = department, department.id
+    publish(PersonMoved(person_id=person.id, department_id=department.id), actor=actor)
 
 
 def _checked(name: str, department_id: int | None) -> tuple[str, int | None]:

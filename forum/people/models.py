@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_login import UserMixin
@@ -17,6 +17,7 @@ from forum.people.persona_links import persona_id_in, personas_of
 ROLES = ("champion", "moderator", "stakeholder", "administrator")
 ROLES_OF_A_DEPARTMENT = ("champion", "stakeholder")
 THEMES = ("auto", "light", "dark", "contrast")
+FIRST_DAYS = timedelta(days=14)  # So long somebody says for themselves where they belong.
 UNNAMED = ("nobody", "askers", "everybody")  # who may write without a name: not at all, to ask, also to answer
 # Of a session: the second factor is asked for; whoever it is must first add one; everything is open.
 STAGES = ("factor", "setup", "open")
@@ -76,6 +77,9 @@ class Person(Model, UserMixin):
     # When the person last looked at a page, to the minute: nobody is mailed what they are reading.
     last_seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     joined_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # When the person came in for the first time and was shown the welcome; when they closed the first steps for good.
+    arrived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    first_steps_closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     is_persona: Mapped[bool] = mapped_column(default=False, server_default=false())
     # When name, address and all that is private were taken out; see privacy/erasing.py.
@@ -94,6 +98,11 @@ class Person(Model, UserMixin):
     def is_active(self) -> bool:
         """Whether the person still works here, or speaks without a name."""
         return self.left_at is None or self.is_persona
+
+    @property
+    def is_new(self) -> bool:
+        """Whether these are the person's first days here."""
+        return now() - self.joined_at < FIRST_DAYS
 
     @property
     def selves(self) -> frozenset[int]:

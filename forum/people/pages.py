@@ -16,6 +16,7 @@ from forum.core.db import transaction
 from forum.core.errors import Invalid
 from forum.core.rate_limits import factor_limit, limiter
 from forum.core.web import current_person, only_ask, safe_next
+from forum.home.arriving import greet
 from forum.people import factors, passkeys, sign_in
 from forum.people.forms import ConfirmForm
 from forum.people.models import Person
@@ -51,9 +52,20 @@ def let_in(person: Person, to: str) -> Response:
     """Open a new session for the person; whatever the browser held before is forgotten."""
     with transaction():
         sign_in.begin_session(person, browser=request.user_agent.string)
+        to = first_stop(person, to)
     session.clear()
     login_user(person)
-    return redirect(safe_next(to, url_for("home.index")), code=303)
+    return redirect(to, code=303)
+
+
+def first_stop(person: Person, to: str) -> str:
+    """Where somebody goes who has just come in: to a page of this site; before it, at the first time, to the welcome.
+
+    Stands in the transaction of their coming in.
+    """
+    home = url_for("home.index")
+    to = safe_next(to, home)
+    return url_for("home.arrive", next=None if to == home else to) if greet(person) else to
 
 
 def go_on(person: Person) -> None:

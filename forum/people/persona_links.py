@@ -82,8 +82,8 @@ def link(persona_id: int, thread_id: int, person_id: int) -> None:
 def extent() -> tuple[Any, Any]:
     """How far the table goes and how often people were parted from their personas, as columns of any statement."""
     partings = db.metadata.tables["organisation"].c.partings  # By name: people stand above.
-    last, most = (select(func.max(column)).scalar_subquery() for column in (PersonaLink.persona_id, partings))
-    return func.coalesce(last, 0), func.coalesce(most, 0)
+    last, times = select(func.max(PersonaLink.persona_id)), select(func.max(partings))
+    return func.coalesce(last.scalar_subquery(), 0), func.coalesce(times.scalar_subquery(), 0)
 
 
 def note_extent(last: int, partings: int) -> None:

@@ -1,4 +1,4 @@
-"""Quarters: thirteen weeks each, counted from the day on which the organisation began here."""
+"""Quarters: thirteen weeks each, counted from the day on which the forum was opened (needs/launch.py)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ class Quarter(NamedTuple):
     ends_on: date
 
 
-def quarter_of(founded: date, day: date) -> Quarter:
+def quarter_of(opened: date, day: date) -> Quarter:
     """The quarter in which a day lies; what was before the beginning counts to the first one."""
-    number = max(day - founded, timedelta()) // LENGTH + 1
-    begins_on = founded + (number - 1) * LENGTH
+    number = max(day - opened, timedelta()) // LENGTH + 1
+    begins_on = opened + (number - 1) * LENGTH
     return Quarter(number, begins_on, begins_on + LENGTH)
 
 
-def last_quarter(founded: date, day: date) -> Quarter | None:
+def last_quarter(opened: date, day: date) -> Quarter | None:
     """The quarter that ended last, or None in the first one."""
-    present = quarter_of(founded, day)
-    return quarter_of(founded, present.begins_on - LENGTH) if present.number > 1 else None
+    present = quarter_of(opened, day)
+    return quarter_of(opened, present.begins_on - LENGTH) if present.number > 1 else None

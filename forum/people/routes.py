@@ -18,6 +18,7 @@ from forum.core.web import current_person, get_visible, go_to, public, safe_next
 from forum.departments import calendar
 from forum.departments.following import following
 from forum.departments.forms import HoursForm
+from forum.home.arriving import greet
 from forum.identity import current as provider
 from forum.impact.silos.breadth import breadth_of
 from forum.people import demo, joining, passkeys
@@ -192,6 +193,7 @@ def welcome() -> Any:
                 password=form.password.data or "",
             )
             joining.first_administrator(person)
+            greet(person)  # They have just said all that they would be asked.
     except Invalid as error:
         form.refuse(error)
         return render_template("people/welcome.html", form=form), 422

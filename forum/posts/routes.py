@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from forum.answers.answering import edit_answer, trail
 from forum.answers.models import Answer
 from forum.causes.models import Cause
+from forum.chats.models import Chat
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
 from forum.core.forms import PostForm, typed_id
@@ -320,9 +321,11 @@ def _comment_page(on: Post, form: CommentForm) -> str:
 
 
 def _open_to_remarks(id: int) -> Post:
-    """The post with that id. On a request both sides speak in turn, and a chat has turns: nobody remarks on these."""
+    """The post with that id. On a request both sides speak in turn, and a chat has turns: nobody remarks on these, but
+    on what the host says came of a chat."""
     on = shown_post(id)
-    return on if on.kind not in ("request", "chat") else abort(404)
+    speaks = on.summarised_at is not None if isinstance(on, Chat) else on.kind != "request"
+    return on if speaks else abort(404)
 
 
 def _page_of(on: Post) -> int:

@@ -145,6 +145,7 @@ def _bury(administrator: Person, person: Person) -> None:
     person.email, person.password_hash = f"{person.handle}@{NOWHERE}", None
     person.job_title, person.about, person.calendar, person.away_until = "", "", {}, None
     person.manager, person.manager_id, person.last_seen_at = None, None, None
+    person.arrived_at = person.first_steps_closed_at = None
     person.theme, person.shortcuts = "auto", True
     person.erased_at = now()
     db.session.flush()

@@ -13,6 +13,7 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.events import Event, publish
 from forum.core.suppression import K
+from forum.needs.launch import launch
 from forum.people.listing import headcounts
 from forum.people.models import Organisation, Person
 from forum.people.quarters import Quarter, quarter_of
@@ -45,7 +46,10 @@ def ask_whose_turn_it_is() -> None:
     of = db.session.scalar(select(Organisation).with_for_update())  # Two workers ask one after the other.
     if of is None:
         return
-    present = _begun(quarter_of(of.founded_at.date(), today))
+    opened = launch().date()
+    if today < opened:
+        return  # Nobody has asked anything yet: there is nothing to say of it.
+    present = _begun(quarter_of(opened, today))
     departments = _apart(present)
     for person in _to_ask(present, today):
         group = person.department_id if person.department_id in departments else None
@@ -70,12 +74,14 @@ def month_of(person_id: int) -> int:
     The same in each round, so that nobody is asked sooner than after a quarter. People of a department came one after
     the other, so each month has some of each.
     """
-    return -person_id % 3
+    return (2 - person_id) % 3
 
 
 def _begun(quarter: Quarter) -> PulseRound:
     """The round of that quarter, begun now if it has not been."""
-    found = db.session.scalar(select(PulseRound).where(PulseRound.number == quarter.number))
+    # The latest one, where quarters were counted from an earlier day once: a round that was over never opens again.
+    last = select(PulseRound).where(PulseRound.number >= quarter.number).order_by(PulseRound.number.desc())
+    found = db.session.scalar(last.limit(1))
     if found is not None:
         return found
     made = PulseRound(number=quarter.number, begins_on=quarter.begins_on, ends_on=quarter.ends_on)

@@ -23,6 +23,8 @@ class Reveal(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)
+    # Of a chat, which turn was said without a name.
+    turn_id: Mapped[int | None] = mapped_column(ForeignKey("chat_turn.id", ondelete="CASCADE"))
     persona_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     asked_as: Mapped[str]
@@ -43,6 +45,11 @@ class Reveal(Model):
     def author_id(self) -> int:
         """Who wrote what it is about, without a name."""
         return self.persona_id
+
+    @property
+    def what(self) -> str:
+        """What it is about, in a word."""
+        return "turn in a chat" if self.turn_id is not None else self.post.kind
 
     @property
     def wanted(self) -> str:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from forum.chats.models import ChatTurn
 from forum.core import text
 from forum.core.clock import now
 from forum.core.db import db
@@ -62,12 +63,13 @@ class OneGaveTheOtherTheRole(Refused):
     )
 
 
-def ask_to_reveal(person: Person, post: Post, reason: str) -> Reveal:
-    """Ask that it be said who wrote a post without a name. Somebody of the other role has to agree within two days.
+def ask_to_reveal(person: Person, written: Post | ChatTurn, reason: str) -> Reveal:
+    """Ask that it be said who wrote a post, or said something in a chat, without a name.
 
-    Raises `Invalid` for a reason that says too little, and `Refused` while the same is asked already.
+    Somebody of the other role has to agree within two days. Raises `Invalid` for a reason that says too little, and
+    `Refused` while the same is asked already.
     """
-    require(person, "reveal.ask", post)
+    require(person, "reveal.ask", written)
     cleaned = text.clean_source(reason).strip()
     if not SHORTEST_REASON <= len(cleaned) <= LONGEST_REASON:
         raise Invalid(
@@ -75,11 +77,13 @@ def ask_to_reveal(person: Person, post: Post, reason: str) -> Reveal:
             f"{LONGEST_REASON:,} characters: whoever decides reads this.",
             "reason",
         )
-    if any(each.state == "waiting" for each in _about(post.author_id)):
+    if any(each.state == "waiting" for each in _about(written.author_id)):
         raise Refused("Somebody has asked this already, and it waits for a second person.")
+    turn = written if isinstance(written, ChatTurn) else None
     made = Reveal(
-        post_id=post.id,
-        persona_id=post.author_id,
+        post_id=turn.chat_id if turn else written.id,
+        turn_id=turn.id if turn else None,
+        persona_id=written.author_id,
         asked_by_id=person.id,
         asked_as="moderator" if person.is_moderator else "administrator",
         reason=cleaned,
@@ -88,7 +92,7 @@ def ask_to_reveal(person: Person, post: Post, reason: str) -> Reveal:
     )
     db.session.add(made)
     db.session.flush()
-    publish(RevealAsked(post_id=post.id, reveal_id=made.id, wanted=made.wanted), actor=person)
+    publish(RevealAsked(post_id=made.post_id, reveal_id=made.id, wanted=made.wanted), actor=person)
     return made
 
 

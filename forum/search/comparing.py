@@ -11,6 +11,7 @@ from sqlalchemy import func, select, union_all
 
 from forum.answers.models import Answer
 from forum.causes.models import Cause
+from forum.chats.models import Chat
 from forum.core.clock import now
 from forum.core.db import db
 from forum.posts.models import Comment, Post
@@ -50,13 +51,15 @@ def _indexed() -> Any:
     question, answer, comment = Question.__table__, Answer.__table__, Comment.__table__
     questions = _standing(Question).where(question.c.merged_into_id.is_(None))
     practices, causes = _standing(Practice), _standing(Cause)
-    on_page = union_all(*(select(pages.subquery().c.id) for pages in (questions, practices, causes))).scalar_subquery()
+    chats = _standing(Chat).where(Chat.__table__.c.summarised_at.is_not(None))
+    pages = (questions, practices, causes, chats)
+    on_page = union_all(*(select(each.subquery().c.id) for each in pages)).scalar_subquery()
     answers = _standing(Answer).where(answer.c.question_id.in_(on_page))
     on_answer = select(answers.subquery().c.id)
     comments = _standing(Comment).where(
         comment.c.page_id.in_(on_page), comment.c.on_id.in_(on_page) | comment.c.on_id.in_(on_answer)
     )
-    return union_all(questions, practices, causes, answers, comments).subquery()
+    return union_all(*pages, answers, comments).subquery()
 
 
 def _standing(kind: type[Post]) -> Any:

@@ -1,4 +1,4 @@
-"""From posts to what the index knows of them: questions, answers, comments and practices as documents."""
+"""From posts to what the index knows of them: pages of every kind, and what stands on them, as documents."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import BigInteger, case, cast, func, select
+from sqlalchemy import BigInteger, and_, case, cast, func, select
 
 from forum.answers.models import Answer
 from forum.causes.models import STATES as CAUSE_STATES
 from forum.causes.models import Cause
+from forum.chats.models import Chat
 from forum.core import text
 from forum.core.db import db
 from forum.departments.labelling import labels_of
@@ -21,7 +22,7 @@ from forum.practices.models import SECTIONS, Practice
 from forum.questions.models import Question, state_of
 from forum.search.port import Document
 
-PAGES = ("question", "practice", "cause")  # kinds of posts that have a page, with others on it
+PAGES = ("question", "practice", "cause", "chat")  # kinds of posts that have a page, with others on it
 AT_ONCE = 200  # threads read from the database at a time
 OUTCOMES = (Answer.worked, Answer.partly, Answer.failed)
 # Under which state a question is found, by how far it got: each under one, so that their numbers add up.
@@ -69,7 +70,10 @@ def documents_of(page_ids: list[int], *, merged: bool = True) -> Iterator[Docume
         *(getattr(Practice, name) for name in SECTIONS),
     )
     causes = _shown(Cause, Cause.id.in_(page_ids), Cause.title)
-    titles = {page.id: page.title for page in (*questions, *practices, *causes)}
+    # What came of it, once the host has written it; of the turns nobody is found.
+    summed_up = and_(Chat.id.in_(page_ids), Chat.summarised_at.is_not(None))
+    chats = _shown(Chat, summed_up, Chat.title, Chat.about)
+    titles = {page.id: page.title for page in (*questions, *practices, *causes, *chats)}
     answers = _shown(Answer, Answer.question_id.in_(list(titles)), Answer.question_id, *OUTCOMES)
     commentable = {*titles, *(answer.id for answer in answers)}
     comments = [
@@ -127,8 +131,9 @@ def documents_of(page_ids: list[int], *, merged: bool = True) -> Iterator[Docume
         further = (gone,) if gone else tuple(good)
         found = (practice.worked, practice.tried)
         yield document(practice, practice.id, body=sections, state=("practice", *further), found=found)
-    for each in (*causes, *comments):
-        yield document(each, getattr(each, "page_id", each.id))
+    for each in (*causes, *chats, *comments):
+        about = getattr(each, "about", "")  # A chat says why it took place.
+        yield document(each, getattr(each, "page_id", each.id), body=about and f"{about}\n{text.plain(each.html)}")
 
 
 def _outcomes(answer: Any) -> tuple[int, int]:
@@ -184,7 +189,7 @@ def fingerprint(kind: type[Post]) -> Any:
         said += [case((table.c.label == "proven", 1), else_=0), table.c.worked, table.c.tried, is_due(table)]
     elif kind is Cause:
         said += [case({state: number for number, state in enumerate(CAUSE_STATES)}, value=table.c.state)]
-    if kind in (Question, Practice, Cause):
+    if kind in (Question, Practice, Cause, Chat):
         said += [_labels(post_department.c.department_id, post_department), _labels(post_tag.c.tag_id, post_tag)]
     drawn: Any = cast(Post.__table__.c.version, BigInteger)
     for part in said:

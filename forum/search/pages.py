@@ -40,6 +40,7 @@ KINDS = {
     "comment": "Comments",
     "practice": "Best practices",
     "cause": "Causes",
+    "chat": "Chats",
 }
 SORTS = {"relevance": "Best match", "newest": "Newest", "active": "Latest activity", "votes": "Most votes"}
 

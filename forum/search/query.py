@@ -18,7 +18,7 @@ MOST_TERMS = 32  # different words and phrases
 LONGEST_WORD = 40  # characters
 
 STATES = ("open", "answered", "solved", "withdrawn", "accepted", "proven", "retired")
-KINDS = ("question", "answer", "comment", "practice", "cause")
+KINDS = ("question", "answer", "comment", "practice", "cause", "chat")
 FACET_FIELDS = {"kind": "kinds", "state": "states", "department": "departments", "tag": "tags"}
 SORTS = ("relevance", "newest", "active", "votes")
 
@@ -214,9 +214,8 @@ def _label(name: str) -> Callable[[Query, str], Query]:
 
 
 def _is(query: Query, value: str) -> Query:
-    value = {"unsolved": "open", "unanswered": "open", "practices": "practice", "causes": "cause"}.get(
-        value.lower(), value.lower()
-    )
+    meant = {"unsolved": "open", "unanswered": "open", "practices": "practice", "causes": "cause", "chats": "chat"}
+    value = meant.get(value.lower(), value.lower())
     if value in KINDS:
         return _add(query, "kinds", value)
     if value in STATES:

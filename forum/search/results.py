@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -15,6 +15,8 @@ from sqlalchemy.orm import aliased
 from forum.answers.models import Answer
 from forum.causes.linking import address as cause_address
 from forum.causes.models import Cause
+from forum.chats.models import Chat
+from forum.chats.planning import address as chat_address
 from forum.core.db import db
 from forum.departments.labelling import labels_of
 from forum.people.models import Person
@@ -40,7 +42,12 @@ from forum.search.visible_words import may_be_said
 
 log = logging.getLogger(__name__)
 
-ADDRESSES = {"question": question_address, "practice": practice_address, "cause": cause_address}
+ADDRESSES: dict[str, Callable[[int, str], str]] = {
+    "question": question_address,
+    "practice": practice_address,
+    "cause": cause_address,
+    "chat": chat_address,
+}
 PER_PAGE = 20  # results: two screens; whoever looks further refines the search instead
 LIMITED = "The search index is being rebuilt. Until it is back, only titles are searched."
 
@@ -252,7 +259,7 @@ def _statement() -> Any:
     comment, practice, person = Comment.__table__, Practice.__table__, Person.__table__
     page = aliased(Post.__table__)
     page_question, page_practice = aliased(Question.__table__), aliased(Practice.__table__)
-    page_cause = aliased(Cause.__table__)
+    page_cause, page_chat = aliased(Cause.__table__), aliased(Chat.__table__)
     tried, on = aliased(Answer.__table__), aliased(Post.__table__)  # `on`: what a remark stands on
     page_id = func.coalesce(answer.c.question_id, comment.c.page_id, post.c.id)
     return (
@@ -263,7 +270,9 @@ def _statement() -> Any:
             post.c.score,
             post.c.created_at,
             page_id.label("page_id"),
-            func.coalesce(page_question.c.title, page_practice.c.title, page_cause.c.title).label("title"),
+            func.coalesce(page_question.c.title, page_practice.c.title, page_cause.c.title, page_chat.c.title).label(
+                "title"
+            ),
             page.c.kind.label("page_kind"),
             question.c.answer_count,
             question.c.accepted_answer_id,
@@ -294,6 +303,7 @@ def _statement() -> Any:
         .outerjoin(page_question, page_question.c.id == page_id)
         .outerjoin(page_practice, page_practice.c.id == page_id)
         .outerjoin(page_cause, page_cause.c.id == page_id)
+        .outerjoin(page_chat, page_chat.c.id == page_id)
         .where(
             post.c.id.in_(bindparam("ids", expanding=True)), post.c.removed_at.is_(None), page.c.removed_at.is_(None)
         )

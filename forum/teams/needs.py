@@ -14,8 +14,8 @@ from forum.core.db import db
 from forum.core.permissions import require
 from forum.core.suppression import Group, K, shown
 from forum.departments.models import Tag, post_tag
+from forum.needs.launch import launch
 from forum.needs.models import CONFIRMED, WAITING, Need
-from forum.people.joining import organisation
 from forum.people.models import Person
 from forum.people.quarters import Quarter, last_quarter
 from forum.teams.leading import Lead, Team
@@ -51,8 +51,7 @@ def needs_of(person: Person, lead: Lead) -> Sequence[TeamNeeds]:
     Only whole quarters: of two looks at one that goes on the difference could be one person's need.
     """
     require(person, "team.see", lead)
-    of = organisation()
-    quarter = last_quarter(of.founded_at.date(), now().date()) if of else None
+    quarter = last_quarter(launch().date(), now().date())
     return [_needs_of(team, quarter, person.id) for team in lead.teams]
 
 

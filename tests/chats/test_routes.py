@@ -7,13 +7,18 @@ from datetime import timedelta
 from typing import Any
 
 from forum.chats.models import Chat
+from forum.chats.planning import FIVE
+from forum.chats.running import close
+from forum.chats.summing_up import summarise
 from forum.core.clock import as_of
 from forum.core.db import db
 from forum.departments.following import follow
 from forum.departments.models import Department
 from forum.people.models import Person
+from forum.posts.voices import voice_in
+from forum.posts.writing import write
 from tests import factories
-from tests.chats.conftest import PLANNED, TEN
+from tests.chats.conftest import PLANNED, TEN, say
 from tests.conftest import Browser
 from tests.needs.conftest import MONDAY
 from tests.pages import Page
@@ -122,6 +127,36 @@ def test_a_struck_turn_leaves_its_reason_and_its_words_to_whoever_said_it_alone(
         assert "Only you see what it said: Bo is to blame." in Page(browser(marta).get(address)).words
     pass_time(TEN, minutes=1)
     assert "struck what you said, and says why" in browser(marta).get("/inbox").text
+
+
+def test_whoever_saw_it_differently_says_so_beside_the_summary(
+    kim: Person, marta: Person, farah: Person, opened: Chat, browser: Browsers, pass_time: Callable[..., Any]
+) -> None:
+    address, remarks = f"/chats/{opened.id}", f"/posts/{opened.id}/comments"
+    with as_of(TEN):
+        say(voice_in(marta, opened, unnamed=True), opened, "I lost them.")
+        db.session.commit()
+        assert browser(farah).post(remarks, data={"body": "Not so."}).status_code == 404  # There are turns for that.
+        assert "I saw it differently" not in browser(farah).get(address).text
+        close(kim, opened)
+        summarise(kim, opened, write("Nobody lost anything."), links=[], seen=opened.version)
+        db.session.commit()
+        assert "Whoever saw it differently says so here" in browser(farah).get(address).text
+        assert browser(farah).post(remarks, data={"body": "I lost *one*."}).status_code == 303
+        assert browser(marta).post(remarks, data={"body": "I lost two."}).status_code == 303
+        page = browser(kim).get(address)
+        assert "I lost <em>one</em>." in page.text
+        assert "Colleague 1" in Page(page).words  # Who spoke without a name in the chat goes on so.
+        assert "Marta" not in Page(page).words
+    pass_time(TEN, minutes=1)
+    assert "I lost one." in Page(browser(kim).get("/inbox")).words
+
+
+def test_five_questions_are_there_to_start_from(kim: Person, browser: Browsers) -> None:
+    window = browser(kim)
+    assert 'href="/chats/new?from=five"' in window.get("/chats/new").text
+    given = Page(window.get("/chats/new?from=five")).form()["questions"]
+    assert given.splitlines() == list(FIVE)
 
 
 def test_a_turn_by_name_begins_a_commitment_and_one_without_does_not(

@@ -34,7 +34,7 @@ def test_somebody_new_comes_in_with_the_department_that_the_provider_says(
     client: Any, sales: Any, provider: IdentityProvider
 ) -> None:
     answer = come_by_provider(client, "/practices?state=due")
-    assert (answer.status_code, answer.location) == (303, "/practices?state=due")
+    assert (answer.status_code, answer.location) == (303, "/arrival?next=/practices?state%3Ddue")
     assert is_signed_in(client)
     person = ada()
     assert person is not None
@@ -149,7 +149,7 @@ def test_an_answer_of_another_provider_is_not_taken_for_this_ones(
 def test_nobody_is_sent_to_another_site_afterwards(
     client: Any, sales: Any, provider: IdentityProvider, to: str
 ) -> None:
-    assert come_by_provider(client, to).location == "/"
+    assert come_by_provider(client, to).location == "/arrival"
 
 
 def test_a_department_that_changed_is_taken_over_at_the_next_sign_in(

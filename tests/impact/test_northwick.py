@@ -256,6 +256,18 @@ def test_who_answers_whom_in_each_half(page: Page, period: str, story: str) -> N
     assert [[rows[name][place] for place in order] for name in NAMES] == told
 
 
+def test_sales_hang_on_one_person_of_finance(page: Page) -> None:
+    (thread,) = page("/impact/silos?period=q2").select("#threads .card > p:first-child")
+    assert thread.get_text() == "Marta Silva gave 4 of the 4 answers that Sales got from Finance in months 1–6."
+    assert "nearly everything come from one person" in page("/impact/silos?period=q1").get_text()
+
+
+def test_the_slowest_department_came_along(page: Page) -> None:
+    found = page("/impact/reach?period=q2")
+    rows = {row.th.get_text(): [cell.get_text() for cell in row.select("td")] for row in found.select("tbody tr")}  # type: ignore[union-attr]
+    assert rows["Production & Logistics"] == ["3 of 7", "6 of 7"]
+
+
 def test_every_number_leads_to_a_list_of_that_length(page: Page) -> None:
     index = page("/impact?period=all")
     links = index.select(".figure__parts a")
@@ -320,13 +332,16 @@ def test_the_files_name_no_person_and_no_department_of_four(
     ):
         text = farah_looks.get(f"/impact/{file}.csv?period=all").text
         assert not [name for name in names if name in text], file
-    found = {row["department"] for row in table("/impact/needs.csv?period=all")}
-    assert found == {"Customer Service", "IT", "Sales", "Production & Logistics", "other departments"}
+    rows = table("/impact/needs.csv?period=all")
+    asked = {row["department"] for row in rows if row["origin"] == "asked"}
+    assert asked == {"Customer Service", "IT", "Sales", "Production & Logistics", "other departments"}
+    others = [row for row in rows if row["origin"] != "asked"]
+    assert {(row["department"], row["opened_on"], row["resolved_on"]) for row in others} == {("", "", "")}
 
 
 def test_finance_has_six_of_the_ten_in_use_each_with_its_number(page: Page) -> None:
-    shown = page("/impact/ten?period=q2")
-    quarters, practices = shown.select("table")
+    shown = page("/impact/ten?period=q2&department=all")
+    practices, quarters = shown.select("table")
     lines = {row.th.get_text(): [cell.get_text() for cell in row.select("td")] for row in quarters.select("tbody tr")}  # type: ignore[union-attr]
     assert lines["Finance"][:2] == [
         "1 of 10 in use, 9 too few to say",

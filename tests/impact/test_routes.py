@@ -182,7 +182,7 @@ def test_a_practice_of_the_ten_leads_to_what_was_counted(browser: Window, kim: P
             assert said is not None
             said.moment, said.tried = "new", "The manual."
     window = browser(marta)
-    page = read(window, "/impact/ten")
+    page = read(window, "/impact/ten?department=all")
     row = page.select_one("#diagnose")
     assert row is not None
     assert "Not yet 1 of 31 (3 %)" in " ".join(row.get_text(" ").split())
@@ -195,6 +195,20 @@ def test_a_practice_of_the_ten_leads_to_what_was_counted(browser: Window, kim: P
     more = found.select_one("a[rel=next]")
     assert more is not None
     assert len(read(window, str(more["href"])).select(".row")) == 1
+
+
+def test_the_ten_are_shown_of_the_own_department_first(browser: Window, kim: Person, marta: Person) -> None:
+    assert kim.department is not None
+    assert marta.department is not None
+    window = browser(kim)
+    for address, names in (
+        ("/impact/ten", [kim.department.name]),
+        (f"/impact/ten?department={marta.department.id}", [marta.department.name]),
+        ("/impact/ten?department=all", sorted((kim.department.name, marta.department.name))),
+        ("/impact/ten?department=nonsense", sorted((kim.department.name, marta.department.name))),
+    ):
+        heads = [head.get_text() for head in read(window, address).select("table")[0].select("thead th")]
+        assert heads == ["Practice", *names], address
 
 
 def test_the_method_says_from_where_on_each_of_the_ten_is_in_use(browser: Window, kim: Person) -> None:

@@ -34,6 +34,7 @@ from forum import create_app
 from forum.core.config import PROJECT
 from forum.core.db import db, transaction
 from forum.core.jobs import backlog
+from forum.home.arriving import greet
 from forum.needs.models import AskSession
 from forum.people.models import Person
 from tests import demonstration
@@ -129,6 +130,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     demonstration.copy_to(folder / "data", demonstration.shared_folder(tmp_path_factory), "journeys")
     with running(folder) as site:
         site.settle()
+        with site.arranging():
+            greet(site.person("kim"))  # Whichever journey signs her in first: she has been here before.
         yield site
 
 

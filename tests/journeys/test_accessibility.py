@@ -52,6 +52,7 @@ from forum.people.embedding import let_embed
 from forum.people.models import Role
 from forum.posts.models import Comment
 from forum.posts.thanks import thank
+from forum.posts.voices import voice_in
 from forum.posts.votes import cast
 from forum.posts.writing import write
 from forum.practices.models import Practice
@@ -131,6 +132,7 @@ class World:
     chat: int
     chat_open: int
     chat_turn: int
+    unnamed_turn: int
     request: int
     checked: int
     request_check: int
@@ -250,6 +252,7 @@ def world(site: Site) -> World:
         for each in (chat, chat_open):
             running_chats.open_chat(kim, each)
             said = running_chats.take_turn(piotr, each, None, "I am.")
+            said_unnamed = running_chats.take_turn(voice_in(anna, each, unnamed=True), each, None, "I was it.")
             struck = running_chats.take_turn(piotr, each, None, "Bo is.")
             running_chats.strike(farah, struck, "It names somebody.")
         running_chats.close(kim, chat)
@@ -270,6 +273,7 @@ def world(site: Site) -> World:
             chat=chat.id,
             chat_open=chat_open.id,
             chat_turn=said.id,
+            unnamed_turn=said_unnamed.id,
             request=request.id,
             checked=checked.id,
             request_check=own_check.id,
@@ -312,6 +316,7 @@ Place = Callable[[World], str]
 # Every route that shows a page: who looks at it, and one address or several of what it can look like.
 PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "home.index": ("farah", [lambda _: "/"]),
+    "home.arrive": ("kim", [lambda _: "/arrival"]),
     "questions.index": (
         "farah",
         [lambda _: "/questions", lambda _: "/questions?among=me", lambda _: "/questions?tab=following"],
@@ -424,6 +429,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
         [lambda world: f"/chats/{world.chat}", lambda world: f"/chats/{world.chat_open}"],
     ),
     "chats.striking": ("farah", [lambda world: f"/chat-turns/{world.chat_turn}/striking"]),
+    "revealing.ask_of_turn": ("farah", [lambda world: f"/chat-turns/{world.unnamed_turn}/reveal"]),
     "chats.summary": ("kim", [lambda world: f"/chats/{world.chat}/summary"]),
     "requests.index": ("farah", [lambda _: "/requests", lambda _: "/requests?of=agreed"]),
     "requests.new": ("farah", [lambda _: "/requests/new"]),

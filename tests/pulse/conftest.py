@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from forum.core.clock import as_of
 from forum.core.db import db
+from forum.needs.launch import GETTING_READY
 from forum.people.models import Organisation, Person
 from forum.pulse.asking import MONTH, ask_whose_turn_it_is
 from forum.pulse.models import PulseInvitation, PulseRound
@@ -22,7 +23,7 @@ DAY = date(2026, 6, 1)
 @pytest.fixture
 def team(app: Flask) -> list[Person]:
     """Six people of a department, and four of a small one."""
-    db.session.scalars(select(Organisation)).one().founded_at = BEGAN
+    db.session.scalars(select(Organisation)).one().founded_at = BEGAN - GETTING_READY
     large, small = factories.department("Large"), factories.department("Small")
     return [factories.person(None, large if number < 6 else small) for number in range(10)]
 

@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from forum.core.clock import now
 from forum.core.db import db
+from forum.needs.launch import GETTING_READY
 from forum.people.models import Organisation, Person
 from forum.pulse.asking import ask_whose_turn_it_is, month_of
 from forum.pulse.replying import turn_of
@@ -17,7 +18,7 @@ from tests.pulse.conftest import invitation_of
 
 def first_of(people: list[Person]) -> Person:
     """Somebody who is asked today."""
-    db.session.execute(update(Organisation).values(founded_at=now()))
+    db.session.execute(update(Organisation).values(founded_at=now() - GETTING_READY))
     ask_whose_turn_it_is()
     db.session.commit()
     return next(person for person in people if month_of(person.id) == 0)

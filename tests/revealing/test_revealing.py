@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from forum.chats.planning import plan
+from forum.chats.running import open_chat, strike, take_turn
 from forum.core.clock import as_of, now
 from forum.core.db import db
 from forum.core.errors import Forbidden, Invalid
@@ -16,6 +18,7 @@ from forum.moderation import intervening
 from forum.notifications.listing import inbox
 from forum.people import changing
 from forum.people.models import Person
+from forum.posts.voices import voice_in
 from forum.posts.writing import write
 from forum.questions.asking import ask
 from forum.questions.models import Question
@@ -87,6 +90,49 @@ def test_whoever_wrote_it_decides_nothing_about_it(farah: Person, chris: Person)
 def test_a_reason_has_to_say_something(question: Question, farah: Person) -> None:
     with pytest.raises(Invalid):
         ask_to_reveal(farah, question, "Because.")
+
+
+def test_what_was_said_in_a_chat_without_a_name_is_asked_about_like_a_post(
+    kim: Person, marta: Person, farah: Person, chris: Person, browser: Browsers, work_off: Callable[[], None]
+) -> None:
+    chat = plan(marta, title="Rain", about="", questions="Who is wet?", starts_at=now() + timedelta(minutes=9))
+    open_chat(marta, chat)
+    turn = take_turn(voice_in(kim, chat, unnamed=True), chat, None, "Somebody's address.")
+    named = take_turn(marta, chat, None, "Not mine.")
+    db.session.commit()
+    moderator, address = browser(farah), f"/chat-turns/{turn.id}/reveal"
+    assert f'href="{address}"' in moderator.get(f"/chats/{chat.id}").text
+    for other in (kim, marta):
+        assert address not in browser(other).get(f"/chats/{chat.id}").text
+        assert browser(other).post(address, data={"reason": REASON}).status_code == 403
+    assert "Somebody&#39;s address." in moderator.get(address).text
+    assert moderator.get(f"/chat-turns/{named.id}/reveal").status_code == 404
+    assert moderator.post(address, data={"reason": "Because."}).status_code == 422
+    shown = moderator.post(address, data={"reason": REASON}).location
+    asked = db.session.scalars(db.select(Reveal)).one()
+    assert (asked.persona_id, asked.turn_id, asked.post_id) == (turn.author_id, turn.id, chat.id)
+    second = browser(chris)
+    assert f'href="/chats/{chat.id}#turn-{turn.id}"' in second.get(shown).text
+    assert second.post(f"{shown}/agreement").status_code == 303
+    for one_of_two in (second, moderator):
+        assert kim.name in Page(one_of_two.get(shown)).words
+    work_off()
+    (thread,) = inbox(kim, None).rows
+    assert "now know that you wrote this" in thread.lines[0].sentence
+    assert inbox(marta, None).rows == []  # Whoever hosts it learns nothing.
+
+
+def test_a_struck_turn_is_asked_about_by_its_reason_alone(
+    kim: Person, marta: Person, farah: Person, browser: Browsers
+) -> None:
+    chat = plan(marta, title="Rain", about="", questions="Who is wet?", starts_at=now() + timedelta(minutes=9))
+    open_chat(marta, chat)
+    turn = take_turn(voice_in(kim, chat, unnamed=True), chat, None, "Bo is to blame.")
+    strike(marta, turn, "It blames a colleague.")
+    db.session.commit()
+    page = browser(farah).get(f"/chat-turns/{turn.id}/reveal").text
+    assert "It blames a colleague." in page
+    assert "Bo is to blame." not in page
 
 
 def test_nobody_can_agree_after_two_days_and_nobody_looks_after_one(

@@ -91,6 +91,10 @@ TABLE = """
 method address                                 about       stranger employee author moderator administrator left
 GET    /                                       -                302      200    200       200           200  302
 GET    /questions                              -                302      200    200       200           200  302
+GET    /arrival                                -                302      200    200       200           200  302
+POST   /arrival                                -                401      303    303       303           303  401
+POST   /first-steps/closing                    -                401      303    303       303           303  401
+POST   /first-steps/closing/withdrawal         -                401      303    303       303           303  401
 GET    /ask                                    -                302      200    200       200           200  302
 POST   /ask                                    -                401      303    303       303           303  401
 POST   /ask/draft                              -                401      204    204       204           204  401
@@ -359,6 +363,9 @@ POST   /chats/<id:id>/summary                  closed_chat      401      403    
 GET    /chats/<id:id>/transcript.txt           closed_chat      302      200    200       200           200  302
 GET    /chat-turns/<id:id>/striking            turn_in_chat     302      403    200       200           403  302
 POST   /chat-turns/<id:id>/striking            turn_in_chat     401      403    303       303           403  401
+POST   /chat-turns/<id:id>/approval            waiting_turn     401      404    403       303           404  401
+GET    /chat-turns/<id:id>/reveal              unnamed_turn     302      403    403       200           200  302
+POST   /chat-turns/<id:id>/reveal              unnamed_turn     401      403    403       303           303  401
 GET    /requests                               -                302      200    200       200           200  302
 GET    /requests/new                           -                302      200    200       200           200  302
 POST   /requests/new                           -                401      303    303       303           303  401
@@ -924,6 +931,16 @@ class World:
     def make_turn_in_chat(self) -> ChatTurn:
         return running.take_turn(self.people["author"], self.make_open_chat("witness"), None, "I am.")
 
+    def make_unnamed_turn(self) -> ChatTurn:
+        chat = self.make_open_chat("witness")
+        return running.take_turn(voice_in(self.people["author"], chat, unnamed=True), chat, None, "I was it.")
+
+    def make_waiting_turn(self) -> ChatTurn:
+        made = self.make_turn_in_chat()
+        made.held_at = now()
+        db.session.flush()
+        return made
+
     def make_request(self) -> Request:
         given = {"title": "a course on rain", "gap": write("Everybody gets wet."), "evidence": "Wet floors."}
         return ask_for(self.people["author"], concerned=[], **given)
@@ -1034,6 +1051,7 @@ class World:
                 "department_id": str(self.sales.id),
             },
             "/causes/<id:id>/edit": {**BODY, "title": "Old labels are printed once more"},
+            "/chat-turns/<id:id>/reveal": {"reason": "Somebody else's address is in the text of it."},
             "/posts/<id:id>/reveal": {"reason": "Somebody else's address is in the text of it."},
             "/causes/<id:id>/stopped": {"stopped": "yes"},
             "/causes/<id:id>/quotes": {"whom": str(self.people["author"].id), "words": "I found nothing about it."},
@@ -1142,6 +1160,7 @@ class World:
             "/settings/looks": {"theme": "dark"},
             "/settings/hours": HOURS,
             "/settings/away": {"until": tomorrow()},
+            "/arrival": HOURS,
             "/admin/departments/<id:id>/hours": HOURS,
             "/admin/departments/<id:id>/timers": {"silence_blocked": "0.5", "a_day": "1"},
             "/admin/people/<id:id>": {"department": str(self.finance.id)},

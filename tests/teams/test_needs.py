@@ -10,6 +10,7 @@ from sqlalchemy import select
 from forum.core.clock import as_of
 from forum.core.db import db
 from forum.core.errors import Forbidden
+from forum.needs.launch import GETTING_READY
 from forum.people.models import Organisation, Person
 from forum.people.quarters import LENGTH
 from forum.teams.leading import Lead, lead_of
@@ -21,8 +22,8 @@ BEGAN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def began(app: object) -> None:
-    """The organisation began on that Monday."""
-    db.session.scalars(select(Organisation)).one().founded_at = BEGAN
+    """The forum was opened on that Monday."""
+    db.session.scalars(select(Organisation)).one().founded_at = BEGAN - GETTING_READY
 
 
 def ask(people: list[Person], tag: str, *, on: int = 10) -> None:

@@ -73,6 +73,12 @@ def periods(launch: datetime, until: datetime) -> Sequence[Period]:
     return [everything, *reversed(halves), *reversed(of_quarters)]
 
 
+def last_half(launch: datetime, until: datetime) -> Period | None:
+    """The last half-year of two whole quarters that is over."""
+    halves = (each for each in periods(launch, until) if each.key.startswith("h") and each.end <= until)
+    return next((each for each in halves if each.end - each.begin == 2 * QUARTER), None)
+
+
 def chosen(offered: Sequence[Period], key: str | None, until: datetime) -> Period:
     """The period with that key; without one, or with a wrong one, the latest whole quarter, for only whole ones can be
     held against each other. In the first quarter that one."""

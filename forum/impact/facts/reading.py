@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
@@ -22,8 +22,9 @@ from forum.impact.facts import facts
 from forum.impact.facts.facts import Facts, Outcome, Verified
 from forum.impact.facts.lasting import lasting
 from forum.impact.facts.reading_results import read_results
+from forum.needs.launch import launch
 from forum.needs.models import WAITING, AskSession, CheckIn, Need
-from forum.people.models import Membership, Organisation, Person
+from forum.people.models import Membership, Person
 from forum.people.reporting import levels
 from forum.posts.models import Post
 from forum.practices import evidence
@@ -39,9 +40,6 @@ REQUEST: Any = Request.__table__
 ASKED: Any = POST.alias("asked")
 WROTE: Any = POST.alias("wrote")
 FILED = func.coalesce(Need.merged_from_id, Need.question_id)  # the question on which a need was opened
-
-# Setting up and inviting: who takes longer has opened the forum all the same.
-GETTING_READY = timedelta(days=30)
 
 Scope = Callable[[Any], ColumnElement[bool]]
 
@@ -238,14 +236,6 @@ def _beside_needs() -> dict[str, Any]:
         "undisclosed": frozenset(id for id, _, _, is_hidden in departments if is_hidden),
         "calendars": {id: calendar_from(stored) for id, _, stored, _ in departments},
     }
-
-
-def launch() -> datetime:
-    """Midnight of the day of the first need, or thirty days after the founding if there was none until then."""
-    founded = db.session.scalar(select(func.min(Organisation.founded_at))) or now()
-    first = db.session.scalar(select(func.min(Need.opened_at)))
-    latest = founded + GETTING_READY
-    return datetime.combine(min(latest, first or latest).date(), time(), UTC)
 
 
 def _practices() -> list[facts.Practice]:

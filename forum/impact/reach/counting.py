@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from forum.core.statistics import Survival, gini, survival
 from forum.core.suppression import Group, K, Shown, shown
 from forum.impact.facts.facts import Facts, Need, Person
-from forum.impact.facts.periods import Period
+from forum.impact.facts.periods import Period, quarters
 from forum.impact.measures.figures import of, reached
 
 LATELY = timedelta(days=90)  # before the end of the period
@@ -20,9 +20,14 @@ LEVELS = {"front": "Front line", "middle": "Middle", "senior": "Senior"}
 
 @dataclass(frozen=True)
 class Reach:
-    """Of how many people something can be said at a moment, as a whole and by group."""
+    """Of how many people something can be said at a moment, as a whole and by group.
+
+    Groups are only told of the end of a quarter that is over: of two looks at one that goes on, with one reply in
+    between, the difference would be one person's.
+    """
 
     moment: datetime
+    groups_at: datetime | None  # None while no quarter is over
     people: int
     reached: int  # with a need that was resolved in the 90 days before
     givers: int  # whose answer or practice worked for somebody else in that time
@@ -45,15 +50,14 @@ class Beside:
 def reach(facts: Facts, period: Period) -> Reach:
     """F16: whom it reaches, in the 90 days before the end of a period or before now."""
     moment = min(period.end, facts.as_of)
-    here = {each: place for each in facts.people if (place := each.department_at(moment)) is not None}
-    met = [need for need in facts.needs.values() if need.met and moment - LATELY < need.met.closed_at <= moment]
+    here, met = _here(facts, moment), _met(facts, moment)
     had_one = {need.person_id for need in met}
     helped = Counter(need.met.helper_id for need in met if need.met and need.met.helper_id != need.person_id)
-    names = {id: facts.departments[id] for id in set(here.values())}
-    departments = shown(_groups(here, had_one, lambda each: names[here[each]]))
-    levels = shown(_groups(here, had_one, lambda each: LEVELS.get(each.level, "")))
+    groups_at = period.end if period.end <= facts.as_of else _last_end(facts)
+    departments, levels = _told(facts, groups_at) if groups_at else (Shown((), None, ()), Shown((), None, ()))
     return Reach(
         moment=moment,
+        groups_at=groups_at,
         people=len(here),
         reached=sum(each.id in had_one for each in here),
         givers=sum(helped[each.id] > 0 for each in here),
@@ -65,6 +69,31 @@ def reach(facts: Facts, period: Period) -> Reach:
     )
 
 
+def _told(facts: Facts, moment: datetime) -> tuple[Shown, Shown]:
+    """By department and by level, at the end of a quarter."""
+    here, had_one = _here(facts, moment), {need.person_id for need in _met(facts, moment)}
+    names = {id: facts.departments[id] for id in set(here.values())}
+    return (
+        shown(_groups(here, had_one, lambda each: names[here[each]])),
+        shown(_groups(here, had_one, lambda each: LEVELS.get(each.level, ""))),
+    )
+
+
+def _here(facts: Facts, moment: datetime) -> dict[Person, int]:
+    """Who works here at a moment, and where."""
+    return {each: place for each in facts.people if (place := each.department_at(moment)) is not None}
+
+
+def _met(facts: Facts, moment: datetime) -> list[Need]:
+    """The needs of which somebody said, in the 90 days before, that it worked."""
+    return [need for need in facts.needs.values() if need.met and moment - LATELY < need.met.closed_at <= moment]
+
+
+def _last_end(facts: Facts) -> datetime | None:
+    """When the last quarter ended that is over."""
+    return max((each.end for each in quarters(facts.launch, facts.as_of) if each.end <= facts.as_of), default=None)
+
+
 def reach_of(facts: Facts, period: Period) -> Reach:
     """The same, computed once for the same facts."""
     key = ("reach", period)
@@ -74,18 +103,19 @@ def reach_of(facts: Facts, period: Period) -> Reach:
     return kept
 
 
-def beside(facts: Facts, quarters: Sequence[Period]) -> Beside:
-    """Departments in several quarters beside each other; each quarter keeps to the rule of small groups by itself."""
-    found = [reach_of(facts, each).departments for each in quarters]
+def beside(facts: Facts, most: int) -> Beside:
+    """Departments in the last quarters that are over; each quarter keeps to the rule of small groups by itself."""
+    over = [each for each in quarters(facts.launch, facts.as_of) if each.end <= facts.as_of][-most:]
+    found = [reach_of(facts, each).departments for each in over]
     cells: dict[str, dict[str, str]] = defaultdict(dict)
-    for quarter, departments in zip(quarters, found, strict=True):
+    for quarter, departments in zip(over, found, strict=True):
         together = [departments.joined] if departments.joined else []
         for group in (*departments.groups, *together):
             cells[group.name][quarter.key] = f"{group.favourable} of {group.members}"
     hidden = sorted({name for departments in found for name in departments.hidden})
     return Beside(
-        [each.name for each in quarters],
-        [(name, [cells[name].get(each.key, "–") for each in quarters]) for name in sorted(cells)],
+        [each.name for each in over],
+        [(name, [cells[name].get(each.key, "–") for each in over]) for name in sorted(cells)],
         hidden,
     )
 

@@ -20,6 +20,7 @@ from forum.core.suppression import K
 from forum.departments.models import Department
 from forum.impact.models import WarmInvitation
 from forum.impact.reach.norm import Norm, had_one_solved
+from forum.needs.launch import launch
 from forum.needs.models import Need
 from forum.people.models import Organisation, Person
 from forum.people.quarters import quarter_of
@@ -117,5 +118,4 @@ def _is_invited() -> ColumnElement[bool]:
 
 
 def _quarter() -> int:
-    founded_at = db.session.scalar(select(Organisation.founded_at)) or now()
-    return quarter_of(founded_at.date(), now().date()).number
+    return quarter_of(launch().date(), now().date()).number

@@ -28,8 +28,8 @@ Places = Mapping[str, int]  # how many needs began at each of `PLACES`
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """Where people looked first; None where too few would be told of. Departments over both periods together, for
-    one alone holds too few of each; everybody period by period."""
+    """Where people looked first; None where too few would be told of, or the time is not over. Everybody period by
+    period; departments over half a year, for a quarter holds too few of each."""
 
     before: Places | None
     last: Places | None
@@ -42,20 +42,27 @@ class _Counted:
     people: int  # who said where they looked
 
 
-def looked_first(facts: Facts, before: Quarter | None, last: Quarter, departments: Sequence[Department]) -> Looked:
-    """What was said in two periods that follow each other, as far as it says nothing of a single person; see
-    core/suppression.py. Counted once of the same facts."""
-    key = ("looked", before and before.since, last.since, last.until)
+def looked_first(
+    facts: Facts, before: Quarter | None, last: Quarter, half: Quarter | None, departments: Sequence[Department]
+) -> Looked:
+    """What was said in two periods that follow each other, and by departments in half a year, as far as it says nothing
+    of a single person; see core/suppression.py. Counted once of the same facts.
+
+    What goes on is not told of, and no two halves overlap: of two times that differ by little the difference could be
+    what one person said.
+    """
+    key = ("looked", before and before.since, last.since, last.until, half and half.since)
     if key not in facts.kept:
-        facts.kept[key] = _looked_first(before, last, departments)
+        told = [_everybody(each) if each and each.until <= facts.as_of else None for each in (before, last)]
+        facts.kept[key] = Looked(told[0], told[1], _by_department(half, departments) if half else ())
     kept: Looked = facts.kept[key]
     return kept
 
 
-def _looked_first(before: Quarter | None, last: Quarter, departments: Sequence[Department]) -> Looked:
-    by_department = _counted((before or last).since, last.until)
+def _by_department(half: Quarter, departments: Sequence[Department]) -> Sequence[tuple[str, Places]]:
+    by_department = _counted(half.since, half.until)
     names = {each.id: each.name for each in departments}
-    groups = [Group(names[id], last.sizes.get(id, 0), each.people) for id, each in by_department.items()]
+    groups = [Group(names[id], half.sizes.get(id, 0), each.people) for id, each in by_department.items()]
     places = {names[id]: each.places for id, each in by_department.items()}
     told = shown(groups)
     rows: list[tuple[str, Places]] = [(group.name, places[group.name]) for group in told.groups]
@@ -63,7 +70,7 @@ def _looked_first(before: Quarter | None, last: Quarter, departments: Sequence[D
     if told.joined is not None and rows:
         small = [places[group.name] for group in groups if group not in told.groups]
         rows.append((f"Together: {told.joined.name}", sum(small, Counter())))
-    return Looked(_everybody(before) if before else None, _everybody(last), sorted(rows))
+    return sorted(rows)
 
 
 def _everybody(quarter: Quarter) -> Places | None:

@@ -18,7 +18,7 @@ from forum.core.web import current_person, go_to
 from forum.departments.labelling import all_departments
 from forum.departments.models import Department
 from forum.impact.facts.facts import Facts
-from forum.impact.facts.periods import Period, together
+from forum.impact.facts.periods import Period, last_half, together
 from forum.impact.models import Introduction
 from forum.impact.pictures.plots import percent
 from forum.impact.silos import counting, introducing, pictures
@@ -65,7 +65,8 @@ def looking() -> str:
     """Where people look before they ask, by department, in a period and the one before."""
     facts, period = asked_for(request.values.get("period"))
     before, shown, _ = _quarters(facts, period)
-    found = looked_first(facts, before, shown, all_departments())
+    half = last_half(facts.launch, facts.as_of)
+    found = looked_first(facts, before, shown, counting.quarter(facts, half) if half else None, all_departments())
     said = zip(_named(facts, period), [found.before, found.last] if before else [found.last], strict=True)
     return render_template(
         "impact/looked_first.html",
@@ -73,6 +74,7 @@ def looking() -> str:
         chart=pictures.looked_picture(found.last),
         places=list(WORDS.values()),
         everybody=[(name, pictures.places_in_words(places)) for name, places in said],
+        half=half,
         rows=[(name, pictures.places_in_words(places)) for name, places in found.departments],
         **_frame(facts, period),
     )

@@ -8,11 +8,12 @@ from sqlalchemy import select
 
 from forum.chats.models import Chat, ChatComing, ChatTurn
 from forum.chats.planning import ChatBegins, ChatCalledOff, ChatPlanned
-from forum.chats.running import ChatClosed, TurnStruck
+from forum.chats.running import ChatClosed, TurnHeld, TurnStruck
 from forum.chats.summing_up import ChatFollowedUp, ChatSummarised, ChatSummaryDue
 from forum.commitments.models import Commitment
 from forum.core.db import db
 from forum.core.jobs import listener
+from forum.moderation.scoping import moderators_of
 from forum.notifications.recipients.telling import followers, tell
 
 
@@ -68,6 +69,14 @@ def tell_of_striking(event: TurnStruck) -> None:
     turn = db.session.get_one(ChatTurn, event.turn_id)
     chat = db.session.get_one(Chat, event.post_id)
     tell(event, "moderated", chat, chat, [("spoke", [turn.author_id])])
+
+
+@listener(atomic=True)
+def tell_of_held_turn(event: TurnHeld) -> None:
+    """A turn waits for approval: the moderators who look after the chat, once until nothing waits there any more."""
+    turn, chat = db.session.get_one(ChatTurn, event.turn_id), db.session.get_one(Chat, event.post_id)
+    if event.first and turn.held_at is not None and turn.struck_at is None:
+        tell(event, "moderation", chat, chat, [("moderates", moderators_of(chat.id))], but=[turn.author_id])
 
 
 def _coming(chat: Chat) -> Sequence[int]:

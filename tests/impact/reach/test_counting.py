@@ -9,7 +9,7 @@ import pytest
 from forum.impact.facts.facts import Facts, Person
 from forum.impact.facts.periods import QUARTER, Period
 from forum.impact.reach.counting import beside, in_words, reach
-from tests.impact.worlds import AS_OF, FINANCE, LAUNCH, QUARTER_1, SALES, facts, need, outcome, person
+from tests.impact.worlds import FINANCE, LAUNCH, QUARTER_1, SALES, facts, need, outcome, person
 
 PEOPLE = [*(person(id) for id in range(1, 7)), *(person(id, FINANCE) for id in range(7, 12))]
 
@@ -19,7 +19,8 @@ def met(*ids: int, helper: int | None = None, after: float = 72) -> list[object]
 
 
 def known(needs: list[object], people: list[Person] = PEOPLE, **given: object) -> Facts:
-    return facts(needs, people=people, **given)  # type: ignore[arg-type]
+    """What is known when the first quarter has just ended, or at another moment."""
+    return facts(needs, people=people, **{"as_of": QUARTER_1.end} | given)  # type: ignore[arg-type]
 
 
 def test_each_person_is_reached_once() -> None:
@@ -62,7 +63,7 @@ def test_people_stand_where_they_were_then() -> None:
 
 
 def test_whoever_has_left_is_not_counted() -> None:
-    gone = person(1, left_at=AS_OF - timedelta(days=1))
+    gone = person(1, left_at=QUARTER_1.end - timedelta(days=1))
     assert reach(known(met(1), [gone, *PEOPLE[1:]]), QUARTER_1).people == 10
 
 
@@ -102,6 +103,25 @@ def test_levels_are_shown_like_departments() -> None:
     ]
 
 
+def test_two_looks_with_one_reply_in_between_show_the_same_groups() -> None:
+    everybody = Period("all", "Since launch", LAUNCH, QUARTER_1.end + QUARTER)
+    day = QUARTER_1.end + timedelta(days=10)
+    before = met(7, after=60 * 24)
+    one_more = [*before, *met(1, after=100 * 24)]
+    looks = [reach(known(needs, as_of=day), everybody) for needs in (before, one_more)]
+    assert [each.reached for each in looks] == [1, 2]
+    assert looks[0].departments == looks[1].departments
+    assert looks[0].levels == looks[1].levels
+    assert {each.groups_at for each in looks} == {QUARTER_1.end}
+    assert beside(known(one_more, as_of=day), 4).quarters == ["Months 1–3"]
+
+
+def test_no_group_is_told_before_a_quarter_is_over() -> None:
+    found = reach(known(met(1), as_of=LAUNCH + timedelta(days=60)), QUARTER_1)
+    assert found.reached == 1
+    assert (found.groups_at, found.departments.groups, found.levels.groups) == (None, (), ())
+
+
 def test_in_words_it_says_how_many_of_how_many() -> None:
     assert in_words(reach(known(met(1), PEOPLE), QUARTER_1))["reached"] == "1 of 11 (9 %)"
 
@@ -111,7 +131,7 @@ def test_quarters_stand_beside_each_other_and_each_keeps_to_the_rule_by_itself()
     late = person(12, FINANCE, joined_at=QUARTER_1.end + timedelta(days=3))
     few = [*PEOPLE[:-1], late]
     world = known([*met(1, 7), *met(2, after=100 * 24)], few, as_of=second.end)
-    found = beside(world, [QUARTER_1, second])
+    found = beside(world, 4)
     assert found.quarters == ["Months 1–3", "Months 4–6"]
     assert found.rows == [("Finance", ["–", "0 of 5"]), ("Sales", ["–", "1 of 6"])]
     assert found.hidden == ["Finance", "Sales"]

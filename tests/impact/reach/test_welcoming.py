@@ -16,8 +16,9 @@ from forum.departments.models import Department
 from forum.impact.models import WarmInvitation
 from forum.impact.reach.norm import Norm, norm_for
 from forum.impact.reach.welcoming import NobodyToInvite, welcome, welcomes
+from forum.needs.launch import launch
 from forum.notifications.models import Notification
-from forum.people.models import Organisation, Person
+from forum.people.models import Person
 from forum.people.quarters import LENGTH
 from tests import factories
 from tests.conftest import Browser
@@ -99,7 +100,7 @@ def test_a_champion_invites_those_who_brought_nothing_and_learns_only_how_many(
 def test_nobody_is_invited_twice_in_a_quarter_whoever_sends_it(
     kim: Person, piotr: Person, farah: Person, solved: list[Person]
 ) -> None:
-    began = db.session.scalars(select(Organisation.founded_at)).one()
+    began = launch()
     with as_of(began + timedelta(days=1)):
         assert welcome(piotr, piotr.department) == 1
         (told,) = welcomes(piotr, [piotr.department])

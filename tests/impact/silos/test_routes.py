@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
@@ -13,8 +13,9 @@ from bs4 import BeautifulSoup
 from forum.core.clock import as_of, now
 from forum.core.db import db
 from forum.departments.models import Department
+from forum.impact.facts.periods import QUARTER
 from forum.impact.facts.reading import read
-from forum.impact.silos.looking import looked_first
+from forum.impact.silos.looking import Looked, looked_first
 from forum.needs.check_ins import latest_of, reply
 from forum.needs.models import Need
 from forum.needs.opening import asked_need
@@ -22,7 +23,7 @@ from forum.people.models import Person
 from forum.posts.thanks import thank
 from tests import factories
 from tests.conftest import Browser
-from tests.impact.conftest import Helps, two_quarters
+from tests.impact.conftest import Helps, half_year
 
 Open = Callable[[Person], Browser]
 FORBIDDEN = ("views", "points", "badges", "leaderboard", "p-value", "active users", "log-ins")
@@ -135,13 +136,20 @@ def looks(person: Person, place: str | None, *, at: timedelta = timedelta()) -> 
     db.session.flush()
 
 
+def told(departments: Sequence[Department]) -> Looked:
+    """What is told of the half-year once it is over."""
+    half = half_year()
+    with as_of(now() + timedelta(days=1)):
+        return looked_first(read(), None, half, half, departments)
+
+
 def test_where_people_look_is_told_of_groups_of_five_and_more(sales: Department, finance: Department) -> None:
     people = [factories.person(None, sales) for _ in range(6)]
     for person, place in zip(people, ("web", "web", "manual", "nobody", "web", None), strict=True):
         looks(person, place)
     for person in [factories.person(None, finance) for _ in range(4)]:
         looks(person, "manual")
-    found = looked_first(read(), *two_quarters(), [sales, finance])
+    found = told([sales, finance])
     assert found.before is None
     assert found.last == {"web": 3, "manual": 5, "nobody": 1}
     assert found.departments == []  # Finance is too small, and could be had by subtracting Sales from everybody.
@@ -152,7 +160,7 @@ def test_small_departments_are_told_of_together(sales: Department, finance: Depa
     for department in (sales, finance, yard):
         for person in [factories.person(None, department) for _ in range(6 if department is sales else 4)]:
             looks(person, "web")
-    found = looked_first(read(), *two_quarters(), [sales, finance, yard])
+    found = told([sales, finance, yard])
     assert found.departments == [("Sales", {"web": 6}), ("Together: Finance, Yard", {"web": 8})]
 
 
@@ -160,7 +168,7 @@ def test_one_person_who_asks_often_is_no_group(sales: Department) -> None:
     people = [factories.person(None, sales) for _ in range(6)]
     for _ in range(9):
         looks(people[0], "web")
-    found = looked_first(read(), *two_quarters(), [sales])
+    found = told([sales])
     assert (found.last, found.departments) == (None, [])
 
 
@@ -170,7 +178,12 @@ def test_the_change_of_where_people_look_is_told_by_quarter(browser: Open, sales
     for person in people:
         looks(person, "web", at=timedelta(days=120))
         looks(person, "colleague")
-    page = words_of(browser(people[0]).get("/impact/silos/looked-first?period=q2"))
+    window = browser(people[0])
+    going_on = words_of(window.get("/impact/silos/looked-first?period=q2"))
+    assert "Months 1–3 0 % 0 % 100 % 0 % 0 % Months 4–6 not shown" in going_on
+    assert "By department" not in going_on
+    with as_of(now() + QUARTER):
+        page = words_of(browser(people[0]).get("/impact/silos/looked-first?period=q2"))
     assert "Months 1–3 0 % 0 % 100 % 0 % 0 % Months 4–6 100 % 0 % 0 % 0 % 0 %" in page
 
 
