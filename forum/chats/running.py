@@ -162,7 +162,7 @@ def strike(person: Person, turn: ChatTurn, because: str) -> None:
     require(person, "turn.strike", turn)
     db.session.refresh(turn, ["struck_at"], with_for_update=True)
     if turn.struck_at is not None:
-        raise Refused("This has been struck already.")
+        raise Refused("This has been struck already. Reload the page to see it so.")
     is_own = turn.author_id == person.id
     reason = text.clean_line(because, LONGEST_REASON + 1)
     if not reason and not is_own:
@@ -209,7 +209,7 @@ def _open_next(chat: Chat) -> None:
     waiting = select(ChatQuestion).where(ChatQuestion.chat_id == chat.id, ChatQuestion.opened_at.is_(None))
     following = db.session.scalar(waiting.order_by(ChatQuestion.is_last, ChatQuestion.id).limit(1))
     if following is None:
-        raise Refused("The last question is open already.")
+        raise Refused("The last question is open already. What is still to be asked is asked in another chat.")
     following.opened_at = now()
 
 

@@ -110,7 +110,7 @@ def reply_to(person: Person, blocker: Blocker, reply: str, answer: str) -> None:
     require(person, "blocker.reply", blocker)
     db.session.refresh(blocker, ["replied_at", "removed_at"], with_for_update=True)
     if not blocker.is_waiting:
-        raise Refused("This has been settled already.")
+        raise Refused("This has been settled already. Reload the page to see how.")
     if reply not in REPLIES:
         raise Invalid("Say whether the way is open.", "reply")
     answer = text.clean_source(answer).strip()[:2_000]

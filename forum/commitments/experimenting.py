@@ -118,7 +118,7 @@ def back(person: Person, tried: Experiment) -> None:
     if tried.result is not None or not tried.commitment.is_open:
         raise Refused("It is over. Say thank you instead.")
     if tried.sponsor_id not in (None, person.id):
-        raise Refused("Somebody backs it already.")
+        raise Refused("Somebody backs it already. Its page says who, and one name is enough.")
     if tried.sponsor_id is None:
         tried.sponsor_id, tried.sponsored_at = person.id, now()
         backed = ExperimentBacked(

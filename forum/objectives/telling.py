@@ -97,7 +97,7 @@ def reply(person: Person, story: Story, *, is_true: bool | None, words: str = ""
     require(person, "story.confirm", story)
     db.session.refresh(story, ["is_true", "removed_at"], with_for_update={"of": Story.__table__})
     if story.is_true is not None or story.removed_at is not None:
-        raise Refused("This has been settled already.")
+        raise Refused("This has been settled already. Reload the page to see how.")
     if is_true is None:
         raise Invalid("Say whether it is so.", "is_true")
     words = text.clean_source(words).strip()[:LONGEST]

@@ -177,7 +177,7 @@ def _move(actor: Person, person: Person, department: Department) -> None:
 
 def _checked(name: str, department_id: int | None) -> tuple[str, int | None]:
     if name not in ROLES:
-        raise Invalid(f"There is no role called {name}.", "roles")
+        raise Invalid(f"There is no role called {name}. Choose one of the list.", "roles")
     if name in ROLES_OF_A_DEPARTMENT and db.session.get(Department, department_id or 0) is None:
         raise Invalid(f"Say of which department: a {name} is one of a department.", "roles")
     return name, department_id if name in ROLES_OF_A_DEPARTMENT else None

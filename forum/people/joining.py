@@ -72,7 +72,7 @@ def organisation() -> Organisation | None:
 def found(name: str, *, is_demo: bool = False) -> Organisation:
     """Set up the organisation. Raises `Forbidden` when there is one already."""
     if organisation() is not None:
-        raise Forbidden("This site has been set up already.")
+        raise Forbidden("This site has been set up already. Go to the sign-in page.")
     name = text.clean_line(name, NAME_LENGTH)
     if not name:
         raise Invalid("What is your organisation called?", "organisation")
@@ -117,9 +117,9 @@ def join(*, name: str, email: str, department: Department, password: str | None,
     if not name:
         raise Invalid("How shall colleagues call you?", "name")
     if not EMAIL.fullmatch(email):
-        raise Invalid("That does not look like an e-mail address.", "email")
+        raise Invalid("Write an e-mail address, like kim@example.org.", "email")
     if db.session.scalar(select(Person.id).where(Person.email == email)) is not None:
-        raise Invalid("Somebody with that e-mail address is here already.", "email")
+        raise Invalid("Somebody with that e-mail address is here already. Look under People.", "email")
     if password is not None:
         check_new_password(password, (name, *name.split(), email.split("@")[0]))
     person = Person(
@@ -155,9 +155,9 @@ def invite(administrator: Person, *, email: str, department: Department) -> str:
     require(administrator, "person.invite")
     email = normal_email(email)
     if not may_be_somebodys(email):
-        raise Invalid("That does not look like an e-mail address.", "email")
+        raise Invalid("Write an e-mail address, like kim@example.org.", "email")
     if db.session.scalar(select(Person.id).where(Person.email == email)) is not None:
-        raise Invalid("Somebody with that e-mail address is here already.", "email")
+        raise Invalid("Somebody with that e-mail address is here already. Look under People.", "email")
     for earlier in db.session.scalars(
         select(Invitation).where(Invitation.email == email, Invitation.used_at.is_(None))
     ):

@@ -142,4 +142,4 @@ def _check_factor(person: Person, form: ConfirmForm) -> None:
     elif form.confirm_code.data:
         factors.take_code(person, form.confirm_code.data)
     else:
-        raise Invalid("That is not your password.", "confirm_password")
+        raise Invalid("That is not your password. Type it once more.", "confirm_password")

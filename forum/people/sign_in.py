@@ -238,7 +238,7 @@ def sessions_of(person: Person) -> Sequence[Session]:
 def change_password(person: Person, *, current: str, new: str) -> None:
     """Choose a new password; every other session ends. Raises `Invalid` with the field at fault."""
     if not is_right(current, person.password_hash):
-        raise Invalid("That is not your present password.", "current")
+        raise Invalid("That is not your present password. Type it once more.", "current")
     set_password(person, new, keep=person.session_token)
     renew_session(person)
 

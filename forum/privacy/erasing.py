@@ -49,7 +49,7 @@ class PersonErased(Event):
 class ErasedBefore(Refused):
     """It cannot be done twice."""
 
-    message = "This person has been taken out already."
+    message = "This person has been taken out already: nothing is left to do."
 
 
 def who_names(administrator: Person, person: Person) -> Sequence[Named]:

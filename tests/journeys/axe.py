@@ -42,13 +42,19 @@ SMALL = """([controls, smallest]) => [...document.querySelectorAll(controls)]
 
 
 # Where the focus is: in words, with a ring (its own or that of the box around it), and in sight: at least one of five
-# points of it is not covered, and none by the header. None when it is nowhere on the page.
+# points of it is not covered, and none by the header. Of what is taller than the screen, what is on the screen counts.
+# None when it is nowhere on the page.
 STOP = """() => {
   const at = document.activeElement;
   if (!at || at === document.body) return null;
   const around = [at, at.parentElement, at.parentElement?.parentElement, at.closest(".editor")].filter(Boolean);
   const rings = ({ outlineStyle, outlineWidth }) => outlineStyle !== "none" && outlineWidth !== "0px";
-  const box = at.getBoundingClientRect();
+  const all = at.getBoundingClientRect();
+  const long = all.height > innerHeight / 2;
+  const under = document.querySelector(".header")?.getBoundingClientRect().bottom ?? 0;
+  const top = long ? Math.max(all.top, under) : all.top;
+  const bottom = long ? Math.min(all.bottom, innerHeight) : all.bottom;
+  const box = { left: all.left, top, width: all.width, height: bottom - top };
   const tops = [[.5, .5], [.1, .2], [.9, .2], [.1, .8], [.9, .8]]
     .map(([x, y]) => document.elementFromPoint(box.left + box.width * x, box.top + box.height * y))
     .filter(Boolean);
