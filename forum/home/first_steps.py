@@ -10,7 +10,7 @@ from sqlalchemy import exists, or_, select
 
 from forum.core.clock import now
 from forum.core.db import db
-from forum.core.permissions import require
+from forum.core.permissions import allowed, require
 from forum.needs.models import CheckIn, Need
 from forum.people.models import Person
 from forum.posts.models import Post, Thanks
@@ -65,6 +65,9 @@ def first_steps(person: Person) -> Sequence[Step]:
             ),
         ),
     )
+    if allowed(person, "person.invite"):
+        others = exists().where(Person.id != person.id, Person.left_at.is_(None), ~Person.is_persona)
+        steps = (("Invite colleagues", "Nobody is helped alone.", "/admin/invitations", others), *steps)
     done = db.session.execute(select(*(is_done for *_, is_done in steps))).one()
     return [Step(name, words, url, bool(each)) for (name, words, url, _), each in zip(steps, done, strict=True)]
 

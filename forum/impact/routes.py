@@ -43,6 +43,7 @@ def index() -> str:
     quarters = trends(facts)
     return render_template(
         "impact/index.html",
+        nothing_yet=not facts.needs,
         strips=[(strip, found[strip.key], strip.sentence(found[strip.key])) for strip in strips.STRIPS],
         quarters=quarters[-SHOWN_QUARTERS:],
         shares=titles(quarters[0], facts),

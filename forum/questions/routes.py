@@ -53,19 +53,39 @@ log = logging.getLogger(__name__)
 
 bp = Blueprint("questions", __name__)
 
-EMPTY = {
-    "needs": ("Nobody is waiting for an answer", "See what is going on elsewhere, or ask something yourself."),
-    "needs of department": ("Nobody waits for your department", "What you know may help elsewhere."),
+ASK = ("/ask", "Ask a question")
+TOPICS = ("/tags", "See the topics")
+# What an empty list says, and the one thing to do next.
+EMPTY: dict[str, tuple[str, str, tuple[str, str]]] = {
+    "needs": ("Nobody is waiting for an answer", "See what is going on elsewhere, or ask something yourself.", ASK),
+    "needs of department": (
+        "Nobody waits for your department",
+        "What you know may help elsewhere.",
+        ("/questions", "Everybody who waits"),
+    ),
     "needs of me": (
         "Nobody waits for you",
         "What you are asked comes here, and what is about topics you know or follow: their pages have a button.",
+        TOPICS,
     ),
-    "unconfirmed": ("Nothing is left to confirm", "Answers stand here until whoever asked says whether they helped."),
-    "confirmed": ("Nothing is confirmed yet", "Questions turn up here once whoever asked said that an answer helped."),
-    "active": ("Nothing has been asked yet", "Somebody has to be first. What would you like to know?"),
-    "new": ("Nothing has been asked yet", "Somebody has to be first. What would you like to know?"),
-    "following": ("You follow nothing yet", "Open a department, a tag, a question or a colleague and press Follow."),
-    "mine": ("You have not asked anything yet", "Asking saves time, and people think more of those who ask."),
+    "unconfirmed": (
+        "Nothing is left to confirm",
+        "Answers stand here until whoever asked says whether they helped.",
+        ("/questions?tab=confirmed", "See what helped"),
+    ),
+    "confirmed": (
+        "Nothing is confirmed yet",
+        "Questions turn up here once whoever asked said that an answer helped.",
+        ("/questions?tab=unconfirmed", "See what was answered"),
+    ),
+    "active": ("Nothing has been asked yet", "Somebody has to be first. What would you like to know?", ASK),
+    "new": ("Nothing has been asked yet", "Somebody has to be first. What would you like to know?", ASK),
+    "following": (
+        "You follow nothing yet",
+        "Open a department, a topic, a question or a colleague and press Follow.",
+        TOPICS,
+    ),
+    "mine": ("You have not asked anything yet", "Asking saves time, and people think more of those who ask.", ASK),
 }
 WAITS = "Your question is kept. A moderator looks at it before others can read it, and you are told."
 OFFERED = 3  # to whoever writes an answer: more would keep from writing
@@ -95,7 +115,7 @@ def index() -> str:
     page = waiting(person, key, among=among) if tab == "needs" else listing.tab(person, tab, key)
     counts = listing.open_counts()
     narrowed: dict[str, Any] = {"among": among} if among != "all" else {}
-    title, words = EMPTY[f"{tab} of {among}" if narrowed else tab]
+    title, words, (url, label) = EMPTY[f"{tab} of {among}" if narrowed else tab]
     return render_template(
         "questions/index.html",
         tab=tab,
@@ -104,7 +124,7 @@ def index() -> str:
         segments=[(name, label, url_for("questions.index", tab=tab, among=name)) for name, label in AMONG.items()],
         rows=listing.with_news(person, page.rows),
         next_url=page.next_key and url_for("questions.index", tab=tab, after=page.next_key, **narrowed),
-        empty={"title": title, "text": words, "url": url_for("questions.new"), "label": "Ask a question"},
+        empty={"title": title, "text": words, "url": url, "label": label},
         withheld=own_withheld(person) if tab == "mine" and key is None else [],
         new_practices=newest(SIDE_PRACTICES),
         departments=[(each.slug, each.name, counts.get(each.id, 0)) for each in all_departments()],
