@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "d4c7a90e5b18"
-down_revision = "b3f8d2a61c07"
+down_revision = "c84e1f60a9d3"
 branch_labels = None
 depends_on = None
 
