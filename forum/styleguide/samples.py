@@ -106,7 +106,8 @@ def _shares() -> Shares:
 def _heat() -> HeatMap:
     shades = ((-3, 0, 2), (1, 3, -1), (0, -2, 0))
     cells = [
-        [Cell(str(5 + shade), f"of {5}", f"{5 + shade}; of 5 expected", shade, shade == -3) for shade in line] for line in shades
+        [Cell(str(5 + shade), f"of {5}", f"{5 + shade}; of 5 expected", shade, shade == -3) for shade in line]
+        for line in shades
     ]
     names = ("Sales", "IT", "Finance")
     return heat_map(

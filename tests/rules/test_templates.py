@@ -50,6 +50,7 @@ ADDRESSES = {
     "also.url",
     "row.url",
     "suggestion[1]",
+    "address",  # of a built file: core/templating.py
     "asset('app.js')",
     "asset('inter.woff2')",
     "asset('main.css') or '/static/css/main.css'",
