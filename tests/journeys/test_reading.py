@@ -181,6 +181,20 @@ def test_a_removed_remark_is_put_back_by_undo(visit: Visit, answer: Answer) -> N
     expect(page.get_by_text("Remark 1")).to_be_visible()
 
 
+def test_what_cannot_be_undone_asks_first_and_a_press_elsewhere_is_a_no(visit: Visit) -> None:
+    page = visit("kim")
+    page.goto("/search?q=quokka")
+    page.goto("/search")
+    ask = page.locator("summary", has_text="Clear")
+    ask.click()
+    expect(page.get_by_role("button", name="Clear them")).to_be_visible()
+    page.get_by_role("heading", level=1).click()
+    expect(page.get_by_role("button", name="Clear them")).to_be_hidden()
+    ask.click()
+    page.get_by_role("button", name="Clear them").click()
+    expect(ask).to_have_count(0)
+
+
 def test_a_thread_is_printed_whole_and_without_what_only_a_screen_can_use(thread: Page) -> None:
     thread.emulate_media(media="print")
     expect(thread.get_by_text("Remark 4")).to_be_visible()  # It is folded on the screen.
