@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from bench.attacks import collected, planting, sending
+from bench.attacks import collected, fuzzing, planting, sending
 from bench.attacks.browsing import Seen
 from bench.attacks.collected import Payload
 from bench.attacks.pages import NOT_PAGES, SUBJECTS, Pages
@@ -52,7 +52,7 @@ def test_requests_made_up_at_random_are_never_a_failure_of_ours(app: Flask, fara
     assert practice.id
     db.session.commit()
     part = Part()
-    sending.Fuzzer(app, Pages(app), HOSTILE, seed=7).run(1_500, part)
+    fuzzing.Fuzzer(app, Pages(app), HOSTILE, seed=7).run(1_500, part)
     assert part.failures == []
     assert part.counts["answered 2xx"] > 50
 
