@@ -40,8 +40,8 @@ def first_steps(person: Person) -> Sequence[Step]:
             exists().where(RecentSearch.person_id == person.id),
         ),
         (
-            "Ask",
-            "Colleagues who may know are found for you.",
+            "Ask your colleagues",
+            "Whoever may know is found for you.",
             "/ask",
             exists().where(post.c.kind == "question", post.c.author_id.in_(me)),
         ),

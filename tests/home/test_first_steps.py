@@ -38,7 +38,7 @@ def test_a_search_is_the_first_step(kim: Person, browser: SignIn) -> None:
 @pytest.mark.parametrize("unnamed", [False, True], ids=["by name", "without a name"])
 def test_asking_is_a_step(kim: Person, unnamed: bool) -> None:
     factories.question(kim, unnamed=unnamed)
-    assert taken(kim) == ["Ask"]
+    assert taken(kim) == ["Ask your colleagues"]
 
 
 def test_answering_and_thanking_are_the_same_step(kim: Person, marta: Person) -> None:
@@ -51,9 +51,9 @@ def test_answering_and_thanking_are_the_same_step(kim: Person, marta: Person) ->
 def test_saying_whether_it_worked_is_a_step_and_saying_nothing_is_none(kim: Person, marta: Person) -> None:
     accept(kim, factories.answer(marta, factories.question(kim)))
     check_in = db.session.scalars(db.select(CheckIn)).one()
-    assert taken(kim) == ["Ask"]
+    assert taken(kim) == ["Ask your colleagues"]
     check_ins.reply(kim, check_in, "not")
-    assert taken(kim) == ["Ask", "Say whether it worked"]
+    assert taken(kim) == ["Ask your colleagues", "Say whether it worked"]
 
 
 def test_once_closed_there_are_none_until_they_are_opened_again(kim: Person) -> None:
