@@ -17,7 +17,6 @@ from sqlalchemy.orm import joinedload
 
 from forum.answers.answering import drifted_counts
 from forum.answers.models import Acceptance, Answer
-from forum.chats.models import Chat
 from forum.core import jobs
 from forum.core.clock import as_of, now
 from forum.core.db import db
@@ -316,7 +315,7 @@ def test_the_story_holds_some_of_everything(northwick: Flask) -> None:
 def test_every_counter_is_right_and_everything_is_found(northwick: Flask) -> None:
     assert (drifted_scores(), drifted_counts(), comparing.drift()) == ({}, {}, set())
     merged = db.session.scalar(select(func.count()).where(Question.merged_into_id.is_not(None)))
-    assert len(engine().versions()) == number_of(Post) - (merged or 0) - number_of(Request) - number_of(Chat)
+    assert len(engine().versions()) == number_of(Post) - (merged or 0) - number_of(Request)
     assert jobs.backlog()[:2] == (0, 0)
 
 

@@ -247,4 +247,4 @@ def test_ten_rows_cost_as_many_statements_as_one(
         with statements() as seen:
             assert waiting(marta, among=among).rows
         counts.append(len(seen))
-    assert counts == ([4, 4] if among == "me" else [3, 3])  # Who asks without a name is looked up, once.
+    assert counts == ([3, 3] if among == "me" else [2, 2])  # Who asks without a name is looked up, once.

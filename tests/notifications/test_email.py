@@ -34,6 +34,7 @@ from forum.notifications import email
 from forum.notifications.models import KINDS, Preference
 from forum.notifications.preferences import choose
 from forum.people.models import Person
+from forum.posts.taking_back import TAKE_BACK_FOR
 from forum.questions.models import Question
 from tests import factories
 from tests.notifications.conftest import MONDAY, PostOffice, html_of, text_of
@@ -63,13 +64,13 @@ def wanted_at_once(kim: Person) -> None:
 
 @pytest.fixture
 def asked(kim: Person) -> Question:
-    with as_of(MONDAY - timedelta(minutes=1)):
+    with as_of(MONDAY - 2 * TAKE_BACK_FOR):
         return factories.question(kim, "How do I book freight?")
 
 
 def answered(by: Person, question: Question, work: Work, body: str = "Ask the yard.") -> Answer:
     """An answer, and the mail about it is out."""
-    with as_of(MONDAY):
+    with as_of(MONDAY - TAKE_BACK_FOR):
         given = factories.answer(by, question, body)
     work(MONDAY, mail=True)
     return given
@@ -161,7 +162,7 @@ def every_mail(
     """Mails with everything to press: an invitation, a check-in, an open problem, a day that was promised."""
     for person in (marta, farah):
         choose(person, dict.fromkeys(KINDS, "at_once"), no_mail=False)
-    with as_of(MONDAY):
+    with as_of(MONDAY - TAKE_BACK_FOR):
         need = asked_need(factories.question(kim, "Who knows the maker?"))
         assert need is not None
         inviting.invite_person(need, asked, marta, step="hint", reason="A colleague thinks of you")
@@ -172,7 +173,8 @@ def every_mail(
         name_owner(farah, need, marta, date(2026, 11, 24))
         accept(kim, factories.answer(farah, asked))
     for day in range(4):
-        work(MONDAY + timedelta(days=day), mail=True)
+        work(MONDAY + timedelta(days=day))
+        work(MONDAY + timedelta(days=day) + TAKE_BACK_FOR, mail=True)
     return post_office.letters
 
 
@@ -208,7 +210,7 @@ def test_a_programme_that_opens_every_link_leaves_every_button_to_press(
 def test_a_digest_of_several_questions_belongs_to_none_of_them(
     kim: Person, marta: Person, work: Work, post_office: PostOffice
 ) -> None:
-    with as_of(MONDAY):
+    with as_of(MONDAY - TAKE_BACK_FOR):
         for _ in range(2):
             factories.answer(marta, factories.question(kim))
     work(MONDAY, mail=True)
@@ -223,7 +225,8 @@ def test_a_check_in_by_mail_leads_to_a_page_on_which_one_can_say_so_signed_out(
     given = answered(marta, asked, work)
     with as_of(MONDAY):
         accept(kim, given)
-    work(MONDAY + timedelta(days=3), mail=True)
+    work(MONDAY + timedelta(days=3))
+    work(MONDAY + timedelta(days=3) + TAKE_BACK_FOR, mail=True)
     mail = next(each for each in post_office.to(kim) if each["Subject"] == "Did it work? How do I book freight?")
     address = next(word for word in text_of(mail).split() if "/did-it-work/" in word)
     page = client.get(address.removeprefix("http://127.0.0.1:8000"))
@@ -238,7 +241,7 @@ def test_what_people_typed_is_only_words_in_the_page_of_a_mail(
     kim: Person, marta: Person, work: Work, post_office: PostOffice
 ) -> None:
     marta.name = HOSTILE
-    with as_of(MONDAY):
+    with as_of(MONDAY - TAKE_BACK_FOR):
         question = factories.question(kim, f"Why {HOSTILE}?")
     answered(marta, question, work, f"Because {HOSTILE}.")
     (mail,) = post_office.letters
@@ -282,7 +285,7 @@ def test_nothing_in_a_title_or_a_name_becomes_a_header(
 def test_a_subject_arrives_as_it_was_written(
     kim: Person, marta: Person, work: Work, post_office: PostOffice, title: str
 ) -> None:
-    with as_of(MONDAY):
+    with as_of(MONDAY - TAKE_BACK_FOR):
         question = factories.question(kim, title)
     answered(marta, question, work)
     (mail,) = post_office.letters
@@ -300,7 +303,7 @@ def test_no_line_of_a_header_is_longer_than_mail_allows(
 
     monkeypatch.setitem(app.extensions, "mail", Kept())
     kim.name = "Ł" * 80
-    with as_of(MONDAY):
+    with as_of(MONDAY - TAKE_BACK_FOR):
         question = factories.question(kim, "Ż" * 150)
     answered(marta, question, work)
     assert max(len(line) for line in bytes(sent[0]).splitlines()) <= 998

@@ -20,6 +20,7 @@ from forum.notifications.models import KINDS, RefusedMailbox
 from forum.notifications.preferences import choose
 from forum.people.changing import deactivate
 from forum.people.models import Person
+from forum.posts.taking_back import TAKE_BACK_FOR
 from forum.questions.models import Question
 from tests import factories
 from tests.conftest import Browser
@@ -34,13 +35,13 @@ SECRET = "The code of the safe is under the plant."
 @pytest.fixture
 def asked(kim: Person) -> Question:
     choose(kim, dict.fromkeys(KINDS, "at_once"), no_mail=False)
-    with as_of(MONDAY - timedelta(minutes=1)):
+    with as_of(MONDAY - 2 * TAKE_BACK_FOR):
         return factories.question(kim, "How do I open the safe?")
 
 
 @pytest.fixture
 def given(marta: Person, asked: Question) -> Answer:
-    with as_of(MONDAY):
+    with as_of(MONDAY - TAKE_BACK_FOR):
         return factories.answer(marta, asked, SECRET)
 
 
@@ -180,7 +181,7 @@ def test_the_page_costs_the_same_few_statements_however_much_waits(
     counts = []
     for more in (1, 12):
         for _ in range(more):
-            with as_of(MONDAY):
+            with as_of(MONDAY - TAKE_BACK_FOR):
                 factories.answer(marta, factories.question(factories.person(None, sales)))
         work(MONDAY)
         window.get("/admin/mail")
@@ -196,7 +197,7 @@ def test_the_page_costs_the_same_few_statements_however_much_waits(
 def test_a_mailbox_refused_for_good_is_given_up_and_not_tried_again(
     browser: SignIn, chris: Person, given_up: None, work: Work, post_office: PostOffice
 ) -> None:
-    assert states() == [("Kim Tran", "refused", MONDAY)]
+    assert states() == [("Kim Tran", "refused", MONDAY - TAKE_BACK_FOR)]
     for hour in range(1, 6):
         work(MONDAY + timedelta(hours=hour), mail=True)
     assert tries() == 8
@@ -264,7 +265,7 @@ def test_trying_all_now_tries_everybody_whose_mail_did_not_go_out(
     browser: SignIn, kim: Person, marta: Person, chris: Person, given: Answer, work: Work, post_office: PostOffice
 ) -> None:
     choose(marta, dict.fromkeys(KINDS, "at_once"), no_mail=False)
-    with as_of(MONDAY):
+    with as_of(MONDAY - TAKE_BACK_FOR):
         factories.comment(kim, given)
     post_office.close()
     try_often(work)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from forum.needs import links
 from forum.notifications.models import EVERYTHING, KINDS, MODERATED, Mail, Notification, Preference
 from forum.notifications.preferences import Frequencies, choose, stop_link
 from forum.people.models import Person
+from forum.posts.taking_back import TAKE_BACK_FOR
 from forum.questions.models import Question
 from tests import factories
 from tests.conftest import Browser
@@ -28,7 +28,7 @@ Work = Callable[..., None]
 
 @pytest.fixture
 def asked(kim: Person) -> Question:
-    with as_of(MONDAY - timedelta(minutes=1)):
+    with as_of(MONDAY - 2 * TAKE_BACK_FOR):
         return factories.question(kim)
 
 
@@ -36,7 +36,7 @@ def asked(kim: Person) -> Question:
 def mail(kim: Person, marta: Person, asked: Question, work: Work, post_office: PostOffice) -> Mail:
     """A mail to Kim about one answer."""
     choose(kim, {"answer": "at_once"}, no_mail=False)
-    with as_of(MONDAY):
+    with as_of(MONDAY - TAKE_BACK_FOR):
         factories.answer(marta, asked)
     work(MONDAY, mail=True)
     return db.session.scalars(select(Mail)).one()
@@ -76,7 +76,7 @@ def test_one_click_signed_out_ends_mails_of_that_kind_and_no_other(
     assert stranger.post(address, data=body).status_code == 200
     assert frequency(kim) == "inbox"
     assert frequency(kim, "comment") == "daily"
-    with as_of(MONDAY):
+    with as_of(MONDAY - TAKE_BACK_FOR):
         factories.answer(marta, asked)
     work(TUESDAY_OPENING, mail=True)
     assert len(post_office.letters) == 1
@@ -221,7 +221,7 @@ def test_choosing_mails_again_does_not_dig_out_what_was_not_to_be_mailed(
     kim: Person, marta: Person, asked: Question, work: Work
 ) -> None:
     choose(kim, {}, no_mail=True)
-    with as_of(MONDAY):
+    with as_of(MONDAY - TAKE_BACK_FOR):
         factories.answer(marta, asked)
     work(MONDAY)
     choose(kim, {"answer": "at_once"}, no_mail=False)

@@ -33,6 +33,7 @@ from forum.notifications.words import SENTENCES
 from forum.people.changing import deactivate
 from forum.people.models import Person
 from forum.posts.removing import remove
+from forum.posts.taking_back import TAKE_BACK_FOR
 from forum.posts.thanks import take_back, thank
 from forum.posts.writing import write
 from forum.practices.promoting import look_after, retire
@@ -480,7 +481,7 @@ def sentences(person: Person) -> list[str]:
 def test_whoever_it_was_asked_for_is_asked_whether_it_is_theirs(
     rita: Person, offered: Handover, work: Work, post_office: PostOffice
 ) -> None:
-    work(mail=True)
+    work(MONDAY + TAKE_BACK_FOR, mail=True)
     assert notes(rita) == [("invitation", "offered")]
     assert sentences(rita) == ["Kim Tran asked this for you. Is it yours?"]
     (letter,) = post_office.to(rita)

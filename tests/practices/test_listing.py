@@ -130,7 +130,7 @@ def test_ten_rows_cost_as_many_statements_as_one(make: Callable[..., Practice], 
     db.session.commit()
     with statements() as ten:
         listing.library()
-    assert len(one) == len(ten) == 4
+    assert len(one) == len(ten) == 3
 
 
 def test_what_was_tried_stands_by_what_it_is_worth_to_the_reader_and_what_is_new_apart(

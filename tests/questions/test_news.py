@@ -32,7 +32,7 @@ def window(browser: Any, kim: Person) -> Browser:
     return browser(kim)
 
 
-def badges(window: Browser, address: str = "/?tab=active") -> list[str]:
+def badges(window: Browser, address: str = "/questions?tab=active") -> list[str]:
     """What a list says to be new."""
     return [words_of(each) for each in Page(window.get(address)).soup.select(".row .badge--new")]
 
