@@ -10,9 +10,7 @@ from typing import Any
 
 from flask import Response
 
-FORMULA = tuple(
-    "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
-)  # what a formula begins with, also in wide letters
+FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # what a formula begins with, also in wide letters
 
 
 def as_file(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
