@@ -26,7 +26,6 @@ TRUSTED = {
     "preview_html": "core/text.py, by the same call that makes what is stored",
     "request_.html": "core/text.py",
     "chat.html": "core/text.py",
-    "written.html": "core/text.py",
     "html": "core/text.py; only posts/_preview.html is given it",
     "difference": "core/diff.py",
     "hit.title_html": "search/highlight.py",
