@@ -17,7 +17,7 @@ from typing import Any
 
 import click
 
-from bench.attacks import collected, reading, sending
+from bench.attacks import collected, fuzzing, naming, reading, sending, slowing
 from bench.attacks.report import Report
 from bench.serving import settings
 from forum import create_app
@@ -29,6 +29,14 @@ from forum.people.joining import organisation
 
 WITHOUT_SITE = ("texts", "schemes")
 PARTS = ("texts", "control", "pages", "policy", "schemes", "injected", "addresses", "stored", "slow", "fuzz")
+
+SENT = {
+    "schemes": naming.schemes,
+    "injected": sending.injected,
+    "addresses": sending.addresses,
+    "stored": sending.stored,
+    "slow": slowing.slow,
+}
 
 
 @click.command()
@@ -66,11 +74,13 @@ def main(
         folder = (kept or Path(temporary) / "site").resolve()
         for part in wanted:
             begin = time.monotonic()
-            with _copy_of(folder, part) as environ:
-                _run(part, payloads, environ, report, only, fuzzed, seed_number)
-            click.echo(f"{report.lines(part)}\n  {time.monotonic() - begin:,.0f} s")
-            if json_file is not None:
-                json_file.write_text(json.dumps(report.as_json(datetime.now(UTC)), indent=1, ensure_ascii=False))
+            try:
+                with _copy_of(folder, part) as environ:
+                    _run(part, payloads, environ, report, only, fuzzed, seed_number)
+            finally:  # Also of a part that was stopped: what it found by then.
+                click.echo(f"{report.lines(part)}\n  {time.monotonic() - begin:,.0f} s")
+                if json_file is not None:
+                    json_file.write_text(json.dumps(report.as_json(datetime.now(UTC)), indent=1, ensure_ascii=False))
     sys.exit(1 if report.failed else 0)
 
 
@@ -101,9 +111,9 @@ def _run(
     elif part == "texts":
         reading.read_texts(for_browsers, report)
     elif part == "fuzz":
-        sending.fuzz(payloads, environ, report, fuzzed, seed_number)
+        fuzzing.fuzz(payloads, environ, report, fuzzed, seed_number)
     else:
-        getattr(sending, part)(payloads, environ, report)
+        SENT[part](payloads, environ, report)
 
 
 def filled(folder: Path) -> Path:

@@ -135,6 +135,8 @@ class Reader:
                     self.page.locator(type_into).first.fill(word)
                     self.page.locator(type_into).first.press("a")
                     self.page.wait_for_timeout(600)  # ms: longer than the field waits before it asks
+                    with suppress(SlowBrowser):
+                        self.page.wait_for_load_state("networkidle", timeout=LOADED)
                 seen = Seen(**self.page.evaluate(JUDGE, [TAGS, ATTRIBUTES, SETTLE]))
             except BrowserError as broken:
                 self.page.close()  # The page went somewhere while it was looked at, or before.

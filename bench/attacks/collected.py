@@ -66,9 +66,9 @@ def unfolded(payload: Any) -> str:
     return "".join(pieces)[:MAX_SOURCE]
 
 
-def harmless(payload: Payload) -> Payload:
-    """The letters and digits of a payload, without any sign that a browser or a formatter could obey."""
-    return replace(payload, typed=re.sub(r"[^\w\s]|_", " ", payload.typed))
+def harmless(payload: Payload, instead: str) -> Payload:
+    """The letters and digits of a payload; `instead` of each sign that a browser or a formatter could obey."""
+    return replace(payload, typed=re.sub(r"[^\w\s]|_", instead, payload.typed))
 
 
 def _kind_by_name(name: str) -> str:

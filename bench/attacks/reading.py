@@ -25,6 +25,7 @@ SIZE = {"pages": 60_000, "policy": 12_000, "control": 2_000}
 CONTROL_GROUPS = 4
 RAW_PAGES = ("/questions/<id:id>/<slug>", "/practices/<id:id>/<slug>", "/people", "/inbox", "/causes/<id:id>/<slug>")
 DROP_DOWN, PREVIEW, REFUSED, SEARCHED = "the drop-down", "the preview", "a refused form", "/search?q="
+HARMLESS = (" ", "x")  # in the place of signs: one keeps the words, the other the length
 IN_ADDRESSES = ("/ask?title=", "/people?q=", "/practices?tag=")
 LONGEST_ADDRESS = 6_000  # characters of a text in an address; servers take little more
 NOWHERE = "http://attacked.example"  # answered by the browser itself
@@ -259,9 +260,10 @@ def _look(trial: _Trial, place: str, group: Sequence[Payload], look: Look) -> No
     """Look at a place with a group of texts in it, and count what came of it."""
     part, ours = trial.part, trial.ours[place]
     seen = look(group)
-    if trial.is_odd(place, seen):  # Is it the site that makes this of any text of that shape?
-        ours.learn(look([harmless(payload) for payload in group]))
-        part.add("looks at harmless texts")
+    if trial.is_odd(place, seen):  # Is it the site that makes this of any text with these words, or as long?
+        for instead in HARMLESS:
+            ours.learn(look([harmless(payload, instead) for payload in group]))
+            part.add("looks at harmless texts")
         seen = look(group)
     _count(trial, place, group, seen)
     if trial.is_hit(place, seen):

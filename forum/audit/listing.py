@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,6 +15,7 @@ from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.forms import typed_id
 from forum.core.permissions import require
+from forum.core.spreadsheets import as_line
 from forum.core.web import PER_PAGE, Paged
 from forum.people.models import Person
 
@@ -67,14 +66,14 @@ def table(reader: Person, wanted: Wanted) -> Iterator[str]:
 
 
 def _rows(wanted: Wanted) -> Iterator[str]:
-    yield _line(COLUMNS)
+    yield as_line(COLUMNS)
     number = 0
     while True:
         query = _only(select(AuditLine).where(AuditLine.id > number), wanted)
         found = db.session.scalars(query.order_by(AuditLine.id).limit(AT_ONCE)).all()
         for each in found:
             data = "; ".join(f"{name}={value}" for name, value in each.data.items())
-            yield _line(
+            yield as_line(
                 (
                     each.id,
                     each.at.isoformat(),
@@ -91,12 +90,6 @@ def _rows(wanted: Wanted) -> Iterator[str]:
             number = each.id
         if len(found) < AT_ONCE:
             return
-
-
-def _line(values: Any) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow(values)
-    return out.getvalue()
 
 
 def _only(query: Any, wanted: Wanted) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Response
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # what a formula begins with, also in wide letters
 
 
 def as_file(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
@@ -21,10 +21,13 @@ def as_file(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) ->
 
 def as_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """A table as text: nothing for None, dates as 2026-01-31, "yes" and "no", numbers with a point."""
+    return "".join(map(as_line, (columns, *rows)))
+
+
+def as_line(row: Iterable[Any]) -> str:
+    """One line of a table that is too long to be kept whole."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    csv.writer(out, lineterminator="\r\n").writerow(map(_cell, row))
     return out.getvalue()
 
 

@@ -34,7 +34,7 @@ def attach(app: Flask) -> None:
     """Give the templates their words."""
     app.jinja_env.globals.update(asset=asset, icon=icon, ago=ago, day=day, plural=plural)
     app.jinja_env.globals.update(clock_time=clock_time, today=today)
-    app.jinja_env.globals.update(called=called)
+    app.jinja_env.globals.update(called=called, needs=needs, scripts=scripts)
     app.jinja_env.globals.update(kept=kept, allowed=_allowed, nonce=nonce)
     app.jinja_env.filters["trusted"] = trusted
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -45,6 +45,17 @@ def asset(name: str) -> str | None:
     """Address of a built file such as "app.js", or None when the front end was not built."""
     built = _manifest(BUILT / "manifest.json").get(name)
     return f"/static/dist/{built}" if built else None
+
+
+def needs(name: str) -> str:
+    """Have this page fetch a built script that most pages do without; the layout fetches it at the page's end."""
+    g.setdefault("scripts", []).append(name)
+    return ""
+
+
+def scripts() -> list[str]:
+    """The addresses of what the parts of this page need, each once."""
+    return [address for name in dict.fromkeys(g.get("scripts", [])) if (address := asset(name))]
 
 
 @cache

@@ -58,7 +58,8 @@ def stale_page(form: PostForm, post: Post, *, template: str = "posts/edit.html")
 
 def say_posted(post: Post, words: str) -> None:
     """Say at the next page that something is out, with a button that takes it back."""
-    flash(trusted(render_template("posts/_posted.html", post=post, words=words)), "done")
+    undo = render_template("posts/_posted.html", post=post, words=words)
+    flash(trusted(undo), "done")
 
 
 def page_url(post: Post) -> str:

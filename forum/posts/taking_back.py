@@ -47,7 +47,8 @@ def take_back(person: Person, post: Post) -> None:
 
 def taken_back(person: Person, id: int, kind: str) -> Post | None:
     """The post of that kind which `person` wrote, also without a name, and took off the page; else None."""
-    post = db.session.get(Post, id, options=[selectinload(Post.departments), selectinload(Post.tags)])
+    loaded = [selectinload(Post.departments), selectinload(Post.tags)]
+    post = db.session.get(Post, id, options=loaded) if id else None
     if post is None or post.kind != kind or post.removed_at is None or post.withheld is not None:
         return None
     is_own = post.author_id in person.selves and post.removed_by_id == post.author_id

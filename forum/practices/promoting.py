@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,6 +35,10 @@ WANTED = {
     "what_it_takes": "Say what it takes: how long, and whatever else one needs.",
 }
 LONGEST_FACT = 200  # characters
+# A question whose answer is a deed, in one sentence; and the words of whoever asked, as others say them.
+ASKS_HOW = re.compile(r"how (?:do|can|should|could|would) (?:i|you|we|one) (?P<deed>[^?.!:;]+)\?", re.IGNORECASE)
+MINE = re.compile(r"\b(?:my|our|I|we|me|us)\b")
+YOURS = {"my": "your", "our": "your", "i": "you", "we": "you", "me": "you", "us": "you"}
 MOST_MINUTES = 10_000  # four weeks of work; what takes longer is a project
 
 
@@ -199,6 +204,16 @@ def question_of(source: Post) -> Question:
     if question is None or source.kind == "practice":
         raise NothingToPromote()
     return question
+
+
+def deed_of(question: str) -> str:
+    """What to call a practice that answers a question: "How do I stop a shipment?" makes "Stop a shipment". A question
+    that does not ask how stays as it is: only whoever promotes can put that into words."""
+    asked = ASKS_HOW.fullmatch(question.strip())
+    if asked is None:
+        return question
+    deed = MINE.sub(lambda found: YOURS[found[0].lower()], asked["deed"].strip())
+    return deed[:1].upper() + deed[1:]
 
 
 def address(id: int, title: str) -> str:

@@ -38,6 +38,7 @@ from forum.practices.models import FORMS, Practice
 from forum.practices.promoting import (
     PromotedBefore,
     address,
+    deed_of,
     look_after,
     practice_of,
     promote,
@@ -185,7 +186,7 @@ def new(id: int) -> Any:
     question = _question(source)
     form = PromoteForm(formdata=None)
     form.offer(_people())
-    form.title.data = question.title
+    form.title.data = deed_of(question.title)
     form.contact.data = source.author.name
     form.problem.data, form.body.data = question.body, source.body
     form.owner.data = current_person().id if source.author.is_persona else source.author_id

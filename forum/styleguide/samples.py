@@ -105,7 +105,10 @@ def _shares() -> Shares:
 
 def _heat() -> HeatMap:
     shades = ((-3, 0, 2), (1, 3, -1), (0, -2, 0))
-    cells = [[_cell(5 + shade, shade) for shade in line] for line in shades]
+    cells = [
+        [Cell(str(5 + shade), f"of {5}", f"{5 + shade}; of 5 expected", shade, shade == -3) for shade in line]
+        for line in shades
+    ]
     names = ("Sales", "IT", "Finance")
     return heat_map(
         "sample-heat",
@@ -117,10 +120,6 @@ def _heat() -> HeatMap:
         side_title="From",
         top_title="To",
     )
-
-
-def _cell(number: int, shade: int) -> Cell:
-    return Cell(str(number), "of 5", f"{number} answers; 5 were expected", shade, is_marked=shade == -3)
 
 
 def _flow() -> Flow:

@@ -1,10 +1,8 @@
 // Every page: parts that change in place, and small comforts. All of it is a plain form or link without this file.
 import "./htmx.js";
 import "htmx.org/dist/ext/hx-csp.js";
-import "./ask_draft.js";
 import "./at_once.js";
 import "./away.js";
-import "./choose_all.js";
 import "./code.js";
 import "./copy.js";
 import "./draft.js";
@@ -14,8 +12,6 @@ import "./keep_focus.js";
 import "./leaving.js";
 import "./local_time.js";
 import "./menu.js";
-import "./passkey.js";
-import "./picker.js"; // After the drafts, which fill the fields in.
 import "./print.js";
 import "./said.js";
 import "./said_here.js";

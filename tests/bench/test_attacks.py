@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from bench.attacks import collected, planting, sending
+from bench.attacks import collected, fuzzing, planting, sending
 from bench.attacks.browsing import Seen
 from bench.attacks.collected import Payload
 from bench.attacks.pages import NOT_PAGES, SUBJECTS, Pages
@@ -52,7 +52,7 @@ def test_requests_made_up_at_random_are_never_a_failure_of_ours(app: Flask, fara
     assert practice.id
     db.session.commit()
     part = Part()
-    sending.Fuzzer(app, Pages(app), HOSTILE, seed=7).run(1_500, part)
+    fuzzing.Fuzzer(app, Pages(app), HOSTILE, seed=7).run(1_500, part)
     assert part.failures == []
     assert part.counts["answered 2xx"] > 50
 
@@ -114,5 +114,8 @@ def test_what_the_site_makes_of_harmless_texts_is_no_finding() -> None:
 
 
 def test_harmless_texts_have_the_letters_of_an_attack_and_none_of_its_signs() -> None:
-    text = collected.harmless(payload("<img src=x onerror=\"alert('1')\">`[a](javascript:b)_é_&colon;")).typed
-    assert "".join(text.split()) == "imgsrcxonerroralert1ajavascriptbécolon"
+    attack = payload("<img src=y onerror=\"alert('1')\">`[a](javascript:b)_é_&colon;")
+    words, as_long = (collected.harmless(attack, instead).typed for instead in (" ", "x"))
+    assert "".join(words.split()) == "imgsrcyonerroralert1ajavascriptbécolon"
+    assert len(words) == len(as_long) == len(attack.typed)
+    assert as_long.startswith("ximg srcxy onerrorxx")

@@ -58,6 +58,7 @@ class Something:
     answering_id: int = 8
     witness_id: int = 1
     manager_id: int | None = None
+    is_new: bool = True
     department_id: int = 7
     author_department_id: int = 7
     passed_to_id: int | None = None

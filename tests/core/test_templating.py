@@ -13,7 +13,7 @@ from flask import Flask, render_template_string
 
 from forum.core import templating
 from forum.core.clock import as_of
-from forum.core.templating import ago, asset, day, icon, plural
+from forum.core.templating import ago, asset, day, icon, needs, plural, scripts
 from forum.people.models import Person
 from tests import factories
 from tests.conftest import Browser
@@ -153,3 +153,13 @@ def test_colours_are_those_of_the_person_or_of_the_browser(
     assert theme(client, "/sign-in") == "light"
     client.set_cookie("theme", '"><script>')
     assert "<script>" not in client.get("/sign-in").text
+
+
+def test_a_script_that_parts_of_a_page_need_is_fetched_once(
+    app: Flask, built: Callable[[dict[str, str]], None]
+) -> None:
+    built({"forms.js": "forms-1.js"})
+    with app.test_request_context("/"):
+        assert scripts() == []
+        assert needs("forms.js") + needs("forms.js") + needs("away.js") == ""
+        assert scripts() == ["/static/dist/forms-1.js"]

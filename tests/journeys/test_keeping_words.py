@@ -129,6 +129,7 @@ def test_while_the_site_is_out_of_reach_the_words_stay_and_are_sent_later(
     page.get_by_role("button", name="Post answer").click()
     expect(page.get_by_role("alert")).to_contain_text("What you typed is still here")
     expect(page.get_by_role("textbox", name="Your answer")).to_have_value("In the van.")
+    assert watch.take()  # The browser notes that nothing answered.
     page.context.set_offline(False)
     page.get_by_role("button", name="Post answer").click()
     expect(steps.answer_by_text(page, "In the van.")).to_be_visible()

@@ -97,6 +97,7 @@ def test_a_better_text_is_version_two_and_the_history_shows_what_changed(visit: 
 
 def test_a_practice_that_no_longer_holds_names_its_successor(farah: Page, practice: Practice) -> None:
     farah.goto(f"/practices/{practice.id}")
+    farah.locator("summary", has_text="More about this practice").click()
     farah.get_by_role("link", name="Retire").click()
     farah.get_by_label("Why is it no longer recommended?").fill("The scales changed in March.")
     farah.get_by_label("What takes its place?").select_option("Month-end on one page")

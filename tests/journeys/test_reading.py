@@ -168,3 +168,37 @@ def test_a_message_stays_while_somebody_is_in_it_and_can_be_closed(visit: Visit,
     expect(message).to_be_visible()
     page.get_by_role("button", name="Close").press("Enter")
     expect(message).to_have_count(0)
+
+
+def test_a_removed_remark_is_put_back_by_undo(visit: Visit, answer: Answer) -> None:
+    page = visit("piotr")
+    page.goto(f"/questions/{answer.question_id}")
+    remark = page.get_by_role("article", name="Answer by").locator(".comment", has_text="Remark 1")
+    remark.get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("status").filter(has_text="The comment is removed.")).to_be_visible()
+    expect(page.get_by_text("Remark 1")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Remark 1")).to_be_visible()
+
+
+def test_what_cannot_be_undone_asks_first_and_a_press_elsewhere_is_a_no(visit: Visit) -> None:
+    page = visit("kim")
+    page.goto("/search?q=quokka")
+    page.goto("/search")
+    ask = page.locator("summary", has_text="Clear")
+    ask.click()
+    expect(page.get_by_role("button", name="Clear them")).to_be_visible()
+    page.get_by_role("heading", level=1).click()
+    expect(page.get_by_role("button", name="Clear them")).to_be_hidden()
+    ask.click()
+    page.get_by_role("button", name="Clear them").click()
+    expect(ask).to_have_count(0)
+
+
+def test_a_thread_is_printed_whole_and_without_what_only_a_screen_can_use(thread: Page) -> None:
+    thread.emulate_media(media="print")
+    expect(thread.get_by_text("Remark 4")).to_be_visible()  # It is folded on the screen.
+    expect(thread.get_by_text("Set it up:")).to_be_visible()
+    unwanted = ("banner", "contentinfo", "complementary", "textbox", "button")
+    assert [role for role in unwanted if thread.get_by_role(role).count()] == []  # type: ignore[arg-type]
+    assert thread.pdf(format="A4").startswith(b"%PDF")

@@ -104,8 +104,9 @@ def test_a_draft_can_be_discarded(visit: Visit) -> None:
     page.get_by_label("What do you need to know?").fill("Never mind it")
     wait_until_kept(page)
     page.reload()
-    page.get_by_role("button", name="Discard it").click()
-    expect(page.get_by_role("button", name="Discard it")).to_have_count(0)  # Else the reload meets the page on its way.
+    page.locator("summary", has_text="Discard it").click()
+    page.get_by_role("button", name="Yes, discard it").click()
+    expect(page.get_by_text("Discard it", exact=True)).to_have_count(0)  # Else the reload meets the page on its way.
     page.reload()
     expect(page.get_by_label("What do you need to know?")).to_have_value("")
 

@@ -16,6 +16,7 @@ from forum.practices.ageing import confirm
 from forum.practices.promoting import (
     NothingToPromote,
     PromotedBefore,
+    deed_of,
     look_after,
     practices_of,
     retire,
@@ -38,6 +39,24 @@ def answer(marta: Person, question: Any) -> Any:
 @pytest.fixture
 def practice(farah: Person, answer: Any) -> Any:
     return factories.practice(farah, answer, title="Label boxes on two sides")
+
+
+@pytest.mark.parametrize(
+    ("asked", "deed"),
+    [
+        ("How do you stop a meeting that has lost its way?", "Stop a meeting that has lost its way"),
+        (
+            "How can I get a quote onto my phone so that I can read it?",
+            "Get a quote onto your phone so that you can read it",
+        ),
+        ("How long should a review after a line stop take?", "How long should a review after a line stop take?"),
+        ("How do I end a call? They never stop.", "How do I end a call? They never stop."),
+        ("VPN drops every hour", "VPN drops every hour"),
+        ("How do I ?", "How do I ?"),
+    ],
+)
+def test_a_title_is_proposed_that_says_what_to_do(asked: str, deed: str) -> None:
+    assert deed_of(asked) == deed
 
 
 def test_the_author_stays_named_and_the_way_back_is_kept(

@@ -66,7 +66,7 @@ def test_the_form_of_a_promotion_is_filled_in_from_question_and_answer(
 ) -> None:
     form = Page(browser(farah).get(f"/posts/{answer.id}/promotion/new")).form(f"/posts/{answer.id}/promotion")
     assert form == {
-        "title": "How do we label the boxes?",
+        "title": "Label the boxes",
         "problem": "They get lost.",
         "body": "On two sides.",
         "why_it_works": "",

@@ -94,6 +94,7 @@ ASKS_FOR_ROLES = {
 TRUSTED = {
     "word_diff(text, _typed(form, name))": "core/diff.py escapes what it shows",
     "undo": "a template of ours",
+    "render_template('posts/_posted.html', post=post, words=words)": "a template of ours",
 }
 
 # Verbs whose `require` stands elsewhere.

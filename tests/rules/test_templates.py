@@ -26,6 +26,7 @@ TRUSTED = {
     "preview_html": "core/text.py, by the same call that makes what is stored",
     "request_.html": "core/text.py",
     "chat.html": "core/text.py",
+    "written.html": "core/text.py",
     "html": "core/text.py; only posts/_preview.html is given it",
     "difference": "core/diff.py",
     "hit.title_html": "search/highlight.py",
@@ -49,12 +50,23 @@ ADDRESSES = {
     "also.url",
     "row.url",
     "suggestion[1]",
+    "address",  # of a built file: core/templating.py
     "asset('app.js')",
+    "asset('charts.css') or '/static/css/charts.css'",
     "asset('inter.woff2')",
     "asset('main.css') or '/static/css/main.css'",
 }
 HOLDS_AN_ADDRESS = {"href", "src", "action", "formaction", "data", "poster", "srcset", "background"}
 DRAWN = re.compile(r"\{\{\s*(?:icon|avatar|mark)\(.*?\}\}", re.DOTALL)  # pictures that a screen reader does not read
+# What a press takes away at once, and why nobody is asked first; everything else goes through the macro `sure`.
+TAKES_AWAY = re.compile(r'<form[^>]*action="([^"]*/(?:removal|revocation|reset|discard|deletion))"')
+CAN_BE_UNDONE = {
+    "/posts/{{ post.id }}/removal": "the next page offers Undo",
+    "/posts/{{ comment.id }}/removal": "the next page offers Undo",
+    "/blockers/{{ blocker.id }}/removal": "it says that something is out of the way, and deletes nothing",
+    "/blockers/{{ wanted.id }}/removal": "it says that something is out of the way, and deletes nothing",
+    "/searches/missed/dismissals/removal": "it takes a dismissal back, which can be given again",
+}
 Node = TypeVar("Node", bound=nodes.Node)
 
 LAYOUTS = {"layout.html", "components/bare.html"}
@@ -285,3 +297,15 @@ def tag_of(html: str) -> HtmlTag:
     """The only tag of a piece of a template."""
     (tag,) = read_tags(html)
     return tag
+
+
+def test_what_cannot_be_taken_back_asks_first() -> None:
+    hold(
+        "One slip would lose it: use the macro `sure`, or say how it is undone.",
+        [
+            f"templates/{name}: {action}"
+            for name, template in TEMPLATES.items()
+            for action in TAKES_AWAY.findall(template.source)
+            if action not in CAN_BE_UNDONE
+        ],
+    )

@@ -124,12 +124,17 @@ def in_words(found: Reach) -> dict[str, str]:
     """What the page says in sentences."""
     new, ended = found.newcomers, sum(step.ended for step in found.newcomers.steps)
     newcomers = f"{ended} of {new.n} newcomers of the period had a first need resolved"
-    if new.n >= K:
-        newcomers += f", half of them {reached(new, 0.5, new.longest_open)} (working hours)"
+    newcomers += f", half of them {reached(new, 0.5, new.longest_open)} (working hours)."
+    if new.n < K:
+        newcomers = (
+            "Fewer than five joined in the period: nothing is said of them."
+            if new.n
+            else "Nobody joined in the period."
+        )
     return {
         "reached": of(found.reached, found.people),
         "givers": of(found.givers, found.people),
-        "newcomers": f"{newcomers}." if new.n else "Nobody joined in the period.",
+        "newcomers": newcomers,
     }
 
 

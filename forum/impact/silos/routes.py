@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,6 +12,7 @@ from forum.core.errors import Forbidden
 from forum.core.forms import typed_id
 from forum.core.permissions import allowed
 from forum.core.rate_limits import limiter, post_limit
+from forum.core.spreadsheets import as_file
 from forum.core.web import current_person, go_to
 from forum.departments.labelling import all_departments
 from forum.departments.models import Department
@@ -118,18 +117,13 @@ def as_csv() -> Response:
     facts, period = asked_for(request.values.get("period"))
     names = {each.id: each.name for each in all_departments()}
     shown = counting.quarter(facts, period)
-    lines = io.StringIO()
-    writer = csv.writer(lines)
-    writer.writerow(("asked", "people", "answered", "people", "verified answers", "expected"))
+    columns = ("asked", "people", "answered", "people", "verified answers", "expected")
+    rows = []
     for asking, answering in sorted(shown.expected, key=lambda pair: (names[pair[0]], names[pair[1]])):
         pair = asking, answering
         times, of = shown.matrix.get(pair, 0), f"{shown.expected[pair]:.4f}"
-        writer.writerow((names[asking], shown.sizes[asking], names[answering], shown.sizes[answering], times, of))
-    return Response(
-        lines.getvalue(),
-        mimetype="text/csv",
-        headers={"Content-Disposition": f"attachment; filename=silos-{period.key}.csv"},
-    )
+        rows.append((names[asking], shown.sizes[asking], names[answering], shown.sizes[answering], times, of))
+    return as_file(f"silos-{period.key}", columns, rows)
 
 
 @bp.post("/introductions")

@@ -94,6 +94,12 @@ def test_newcomers_are_those_who_came_later() -> None:
     )
 
 
+def test_of_few_newcomers_nothing_is_said() -> None:
+    new = [person(id, joined_at=LAUNCH + timedelta(days=20)) for id in range(20, 24)]
+    found = reach(known(met(20, after=30 * 24), [*PEOPLE, *new]), QUARTER_1)
+    assert in_words(found)["newcomers"] == "Fewer than five joined in the period: nothing is said of them."
+
+
 def test_levels_are_shown_like_departments() -> None:
     senior = [person(id, level="senior") for id in (20, 21, 22, 23, 24)]
     found = reach(known(met(1, 20), [*PEOPLE, *senior]), QUARTER_1).levels
