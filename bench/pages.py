@@ -25,8 +25,9 @@ from bench.shown import chromium, demonstration, signed_in
 
 SLOWER = 4  # times: a telephone of the middle, as Lighthouse has it
 SETTLE = 1_000  # ms after the last answer: what is loaded late has found its place
-# Bytes that come over the line to who was never here, compressed.
-MOST_BYTES, MOST_SCRIPT = 60_000, 30_000
+# Bytes that come over the line to who was never here: 60,000 compressed, and about 6,000 of headers around them.
+MOST_BYTES, MOST_SCRIPT = 66_000, 30_000
+MOST_SHIFT = 0.01  # a tenth of what still counts as good (Core Web Vitals)
 FIRST_VIEW = ("Document", "Stylesheet", "Script", "Font")
 OBSERVE = """
   window.__shifted = 0; window.__slowest = 0; window.__moved = [];
@@ -81,11 +82,12 @@ def main_pages(context: BrowserContext) -> dict[str, str]:
 
 
 def weigh(page: Page, address: str) -> dict[str, int]:
-    """Bytes over the line by kind for somebody whose browser has kept nothing."""
+    """Bytes over the line by kind, with their headers, for somebody whose browser has kept nothing."""
     session = page.context.new_cdp_session(page)
     kinds: dict[str, str] = {}
     sizes: dict[str, int] = {}
     session.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]}))
+
     session.on(
         "Network.loadingFinished", lambda event: sizes.update({event["requestId"]: int(event["encodedDataLength"])})
     )

@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
+from forum.answers.answering import accept
 from forum.answers.models import Answer
+from forum.core.db import db
+from forum.needs.check_ins import latest_of
+from forum.needs.opening import asked_need
 from tests import factories
 from tests.journeys import steps
 from tests.journeys.axe import STOP
@@ -91,6 +95,46 @@ def test_a_need_is_met_with_the_keyboard_alone(visit: Visit) -> None:
     go_to(kim, kim.get_by_role("button", name="This solved it"))
     kim.keyboard.press("Enter")
     expect(steps.answer_by_text(kim, "Accepted solution")).to_contain_text("The green one.")
+
+
+def test_a_moderator_promotes_and_whoever_tried_says_that_it_worked_with_the_keyboard_alone(
+    site: Site, visit: Visit
+) -> None:
+    with site.arranging():
+        kim = site.person("kim")
+        question = factories.question(kim, "How is the heavy lid lifted by one person?")
+        accept(kim, factories.answer(site.person("ola"), question, "With the blue strap, from behind."))
+        db.session.flush()
+        need = asked_need(question)
+        assert need is not None
+        check_in = latest_of(need)
+        assert check_in is not None
+        asked, thread = f"/check-ins/{check_in.id}", f"/questions/{question.id}"
+
+    kims = visit("kim")
+    kims.goto(asked)
+    go_to(kims, kims.get_by_role("radio").first)
+    kims.keyboard.press("Space")
+    go_to(kims, kims.get_by_role("button", name="Send"))
+    kims.keyboard.press("Enter")
+    expect(kims.get_by_role("heading", name="Thank you", level=1)).to_be_visible()
+
+    farah = visit("farah")
+    farah.goto(thread)
+    post = steps.answer_by_text(farah, "With the blue strap")
+    go_to(farah, post.locator("summary", has_text="More").first)
+    farah.keyboard.press("Enter")
+    go_to(farah, post.get_by_role("link", name="Make it a best practice"))
+    farah.keyboard.press("Enter")
+    go_to(farah, farah.get_by_role("textbox", name="Title"))
+    farah.keyboard.press("Control+A")
+    farah.keyboard.type("Lift the lid with the blue strap")
+    for part in ("Why it works", "When not", "What it takes"):
+        go_to(farah, farah.get_by_role("textbox", name=part))
+        farah.keyboard.type("It has a hook, and holds forty kilos.")
+    go_to(farah, farah.get_by_role("button", name="Publish"))
+    farah.keyboard.press("Enter")
+    expect(farah.get_by_text("It is a best practice now.")).to_be_visible()
 
 
 def press_vote(page: Page) -> None:
