@@ -20,10 +20,10 @@ def test_what_was_said_of_a_quarter_stands_there_with_name_and_day(
 ) -> None:
     factories.question(kim)
     window = browser(farah)
-    assert "Write it for months 1–3" in window.get("/impact").text
+    assert "Write it for months 1–3" in window.get("/impact?open=all").text
     for words in ("They missed who does not ask.", "Now they have it."):
         assert window.post("/impact/note?period=q1", data={"words": words}).status_code == 303
-    page = browser(kim).get("/impact?period=all").text
+    page = browser(kim).get("/impact?period=all&open=all").text
     assert page.index("Now they have it.") < page.index("They missed who does not ask.")
     assert "Farah Aziz, " in page
     assert "Write it for" not in page

@@ -58,11 +58,11 @@ def read(window: Browser, address: str) -> BeautifulSoup:
 
 
 def test_somebody_sees_at_once_what_was_just_said(browser: Window, marta: Person, met: Need) -> None:
-    assert "1 of 1 confirmed." in read(browser(marta), "/impact?period=all").get_text()
+    assert "1 of 1 confirmed." in read(browser(marta), "/impact?period=all&open=all").get_text()
 
 
 def test_an_empty_forum_has_a_page_too(browser: Window, kim: Person) -> None:
-    page = read(browser(kim), "/impact").get_text()
+    page = read(browser(kim), "/impact?open=all").get_text()
     assert "0 of 0 confirmed." in page
     assert "0 practices" in page
 
@@ -141,7 +141,12 @@ def test_nothing_stands_there_that_counts_activity_or_ranks_people(
     browser: Window, farah: Person, kim: Person, marta: Person, met: Need
 ) -> None:
     window = browser(farah)
-    for address in ("/impact?period=all", "/impact/reach", "/impact/method", "/impact/confirmed/rows?period=all"):
+    for address in (
+        "/impact?period=all&open=all",
+        "/impact/reach",
+        "/impact/method",
+        "/impact/confirmed/rows?period=all",
+    ):
         (main,) = read(window, address).select("main")
         words = main.get_text(" ")
         assert not NOT_SHOWN.findall(words), address
@@ -150,7 +155,7 @@ def test_nothing_stands_there_that_counts_activity_or_ranks_people(
 
 
 def test_each_figure_says_how_it_is_computed(browser: Window, kim: Person) -> None:
-    page = read(browser(kim), "/impact")
+    page = read(browser(kim), "/impact?open=all")
     figures = page.select(".figure")
     assert len(figures) > 10
     assert all("How it is computed" in figure.get_text() for figure in figures)
@@ -170,7 +175,7 @@ def test_a_table_holds_words_of_people_that_are_no_formula(browser: Window, fara
 
 def test_every_figure_names_the_moment_it_is_of(browser: Window, kim: Person) -> None:
     with as_of(now() + timedelta(minutes=5)):
-        words = " ".join(read(browser(kim), "/impact").get_text().split())
+        words = " ".join(read(browser(kim), "/impact?open=all").get_text().split())
         assert re.search(r"As of \d+ \w+ \d{4}, \d\d:\d\d UTC", words)
 
 

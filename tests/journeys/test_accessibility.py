@@ -361,7 +361,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
         "farah",
         [lambda _: "/practices", lambda _: "/practices?state=retired", lambda _: "/practices?tag=scales&state=due"],
     ),
-    "impact.index": ("farah", [lambda _: "/impact?period=all"]),
+    "impact.index": ("farah", [lambda _: "/impact?period=all&open=all"]),
     "impact.rows": (
         "farah",
         [lambda _: "/impact/first-answer/rows?period=all", lambda _: "/impact/in-time/rows?period=all"],
