@@ -161,13 +161,15 @@ def own(person: Person) -> Sequence[Own]:
 
 def to_decide(person: Person) -> Sequence[tuple[int, str, str, str]]:
     """What waits for a decision that the person may take: how many, what one is called and several, where."""
-    kinds = [
-        (open_cases, "moderation.see", "flagged or waiting post", "flagged or waiting posts", "/moderation"),
-        (_nominations, "nomination.see", "nomination", "nominations", "/practices/nominations"),
-        (_problems, "problem.see_all", "problem nobody stays with", "problems nobody stays with", "/open-problems"),
-        (_practices, "practice.queue", "practice to look after", "practices to look after", "/practices/queue"),
-    ]
-    parts = [(count(person), one, many, url) for count, right, one, many, url in kinds if allowed(person, right)]
+    parts = []
+    if allowed(person, "moderation.see"):
+        parts.append((open_cases(person), "flagged or waiting post", "flagged or waiting posts", "/moderation"))
+    if allowed(person, "nomination.see"):
+        parts.append((_nominations(person), "nomination", "nominations", "/practices/nominations"))
+    if allowed(person, "problem.see_all"):
+        parts.append((_problems(person), "problem nobody stays with", "problems nobody stays with", "/open-problems"))
+    if allowed(person, "practice.queue"):
+        parts.append((_practices(person), "practice to look after", "practices to look after", "/practices/queue"))
     if person.stakes:
         parts.append((_causes(person), "cause that waits for your word", "causes that wait for your word", "/causes"))
     if not parts:

@@ -428,12 +428,9 @@ def news(id: int) -> Any:
 
 
 @bp.get("/questions/<id:id>/answers")
-def answers(id: int) -> Any:
+def answers(id: int) -> str:
     """The answers again, with what came after the post `after` as new; without JavaScript the whole page."""
-    question = shown_question(id)
-    if not wants_fragment():
-        return redirect(f"{address(question.id, question.title)}#new", code=302)
-    return thread_page(question, fragment=True, since=typed_id(request.args.get("after")))
+    return thread_page(shown_question(id), fragment=wants_fragment(), since=typed_id(request.args.get("after")))
 
 
 @bp.get("/questions/<id:id>/known")

@@ -69,7 +69,7 @@ AT_RANDOM = re.compile(
     r'nonce[=-]["\w-]+|name="csrf_token" value="[^"]*"|persona-[0-9a-f]{24}|[0-9a-f]{24}@persona|X-CSRFToken[^}]*'
     r"|/did-it-work/\S+|(?:Since|last used) <time [^>]*>[^<]*"
     r"|Content-Length: \d+|error id <code>\w+</code>|\[[0-9a-f]{8}\]"
-    r"|<mail-\d+@|/unsubscribe/\S+|csrf-token\" content=\"[^\"]*\"|name=\"draft\" [^>]*>"
+    r"|<mail-\d+@|/unsubscribe/\S+|csrf-token\" content=\"[^\"]*\"|name=\"draft(?:_window)?\" [^>]*>"
     r"|\b[0-9a-f]{64}\b|<code>[0-9a-f]{8}</code>|(?<=,)[0-9a-f]{8}(?=,)"  # seals, and numbers of requests
     r"|name=\"sealed\" value=\"[^\"]*\"|src=\"data:image/svg[^\"]*\"|<code class=\"secret\">[^<]*"
 )

@@ -152,7 +152,7 @@ def press_follow(page: Page) -> None:
 def press_accept(page: Page) -> None:
     go_to(page, page.get_by_role("button", name="This solved it"))
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Accepted solution")).to_be_visible()
+    expect(page.get_by_role("article").get_by_text("Accepted solution")).to_be_visible()
 
 
 def press_withdraw(page: Page) -> None:
@@ -160,7 +160,7 @@ def press_withdraw(page: Page) -> None:
     page.locator("body").evaluate("() => document.activeElement.blur()")
     go_to(page, page.get_by_role("button", name="Withdraw the mark"))
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Accepted solution")).to_have_count(0)
+    expect(page.get_by_role("article").get_by_text("Accepted solution")).to_have_count(0)
 
 
 def press_thanks(page: Page) -> None:
@@ -267,6 +267,8 @@ def test_a_late_answer_does_not_replace_the_list_for_what_was_typed_since(thread
     held: list[Route] = []
     thread.route(re.compile(r"suggest\?q=$"), lambda route: held.append(route))
     field = thread.get_by_role("textbox", name="Your answer")
+    field.focus()
+    thread.wait_for_load_state("networkidle")  # The tools come with the focus; each letter is to ask for itself.
     field.press_sequentially("Ask @ol")
     expect(thread.get_by_role("option")).to_have_text(["Ola Mensah (@ola, Customer Service)"])
     with thread.expect_response(re.compile(r"suggest\?q=$")):

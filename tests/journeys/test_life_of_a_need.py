@@ -199,7 +199,7 @@ def test_an_answer_is_nominated_promoted_and_used_until_it_is_proven_and_failure
     standing = arthur.get_by_role("region", name="What came of it")
     expect(standing).to_contain_text("Promising")
     expect(standing).to_contain_text("it worked for 5 of 6, which may be chance")
-    arthur.get_by_role("link", name="Worked for 5 of 6").click()
+    arthur.get_by_role("link", name="Worked for 5 of 6", exact=True).click()
     expect(arthur.get_by_role("heading", name="It did not work: A crate by air")).to_be_visible()
     expect(arthur.get_by_text("The doors had come off their rails.")).to_be_visible()
     expect(arthur.get_by_role("region", name="By department")).to_contain_text("1 of 2")

@@ -29,7 +29,7 @@ def test_a_colleague_nominates_a_moderator_promotes_and_everybody_concerned_is_t
 
     farah.goto("/")
     farah.locator("summary", has_text="Menu of").click()
-    farah.get_by_role("link", name="Nominations").click()
+    farah.get_by_role("link", name="Nominations", exact=True).click()
     waiting = farah.get_by_role("article", name=title)
     expect(waiting).to_contain_text(f"Beth Carver: “{why}”")
     expect(waiting).to_contain_text("Nobody has said yet whether it works")

@@ -38,11 +38,12 @@ STRANGE = """([tags, names]) => {
   const runs = ({ name, value }) => name === "href" && /^[\\s\\0- ]*(javascript|data|vbscript):/i.test(value);
   const claims = ({ name, value }) => name === "id" && !value.startsWith("fn");
   const strange = (attribute) => !names.includes(attribute.name) || runs(attribute) || claims(attribute);
-  const inTexts = [...document.querySelectorAll(".prose :not(.visually-hidden)")]
+  const isOurs = (each) => each.matches("pre > .copy-code:first-child") && each.dataset.copy === "";
+  const inTexts = [...document.querySelectorAll(".prose :not(.visually-hidden)")].filter((each) => !isOurs(each))
     .filter((each) => !tags.includes(each.tagName) || [...each.attributes].some(strange));
   const anywhere = [...document.body.querySelectorAll("*")]
     .filter((each) => each.matches("iframe, object, embed, base, style, math, script:not([nonce])")
-      || each.matches("template:not(#attach-panel)")
+      || each.matches("template:not(#attach-panel, #message)")
       || [...each.attributes].some(({ name }) => name.startsWith("on")));
   return [...inTexts, ...anywhere].map((each) => each.outerHTML);
 }"""

@@ -87,6 +87,7 @@ def test_a_block_begins_a_line_and_nothing_else(page: Page, field: Locator) -> N
     expect(page.get_by_role("option")).to_have_count(0)
     page.keyboard.type("\n/ta")
     expect(page.get_by_role("option")).to_have_text(["table"])
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("Enter")
     expect(field).to_have_value("either/ta or /ta\n| What | Who | By when |\n|---|---|---|\n|  |  |  |")
 

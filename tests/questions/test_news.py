@@ -112,8 +112,10 @@ def test_the_answers_are_drawn_again_with_what_is_new_and_are_read_then(
     assert badges(window) == []
 
 
-def test_without_scripts_the_answers_are_the_page(window: Browser, thread: Question, here: str) -> None:
-    assert window.get(f"/questions/{thread.id}/answers").location.endswith(f"{here}#new")
+def test_without_scripts_the_answers_are_the_page(window: Browser, thread: Question) -> None:
+    page = Page(window.get(f"/questions/{thread.id}/answers?after={thread.id}"))
+    assert page.soup.h1 is not None
+    assert page.soup.h1.get_text(strip=True) == thread.title
 
 
 def test_nobody_is_told_of_their_own_words_also_without_a_name(

@@ -176,7 +176,7 @@ def test_it_costs_the_same_however_much_is_found(
     few = cost()
     for _ in range(8):
         factories.answer(marta, factories.question(kim, "Where is the quokka ladder?"))
-    assert cost() == few == 5 + installed()  # One more tells whether meaning is switched on.
+    assert cost() == few == 4 + installed()  # One more tells whether meaning is switched on.
 
 
 def test_a_link_holds_whatever_stands_in_the_title(kim: Person, noise: None, work_off: Callable[[], None]) -> None:
