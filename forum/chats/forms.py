@@ -19,7 +19,7 @@ class PlanForm(Form):
         "Your questions", description="Three to six, each in a line. You open one after another, and can add some."
     )
     departments = Checkboxes("For which departments?", coerce=typed_id)
-    tags = StringField("Tags", description="Up to five topics, separated by spaces.")
+    tags = StringField("Topics", description="Up to five, separated by spaces.")
 
     def offer_departments(self) -> None:
         """Fill in what can be chosen."""

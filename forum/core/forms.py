@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -22,12 +22,23 @@ class Form(FlaskForm):  # type: ignore[misc]
 
         csrf = False
 
-    def refuse(self, error: Invalid) -> None:
-        """Put a refusal beside the field at fault, or at the top of the form."""
+    def refuse(self, error: Invalid, *checks: Callable[[], object]) -> None:
+        """Put a refusal beside the field at fault, or at the top of the form, and those of `checks` as well.
+
+        A verb stops at the first thing that is wrong; whoever filled in the form wants to hear of all at once.
+        """
+        self._refuse(error)
+        for check in checks:
+            try:
+                check()
+            except Invalid as other:
+                self._refuse(other)
+
+    def _refuse(self, error: Invalid) -> None:
         field = self._fields.get(error.field)
         if field is None:
             self.form_errors.append(error.message)
-        else:
+        elif error.message not in field.errors:
             field.errors = [*field.errors, error.message]
 
     @property

@@ -51,7 +51,7 @@ FIELD_NAMES = {
     "body": "Text",
     "title": "Title",
     "departments": "Departments",
-    "tags": "Tags",
+    "tags": "Topics",
     "problem": "Problem",
     "why_it_works": "Why it works",
     "when_not": "When not",

@@ -77,7 +77,7 @@ class CareForm(FactsForm):
 
     owner = SelectField("Who looks after it?", coerce=typed_id, validate_choice=False)
     departments = Checkboxes("Which departments is it for?", coerce=typed_id)
-    tags = StringField("Tags", description="Up to five topics, separated by spaces.")
+    tags = StringField("Topics", description="Up to five, separated by spaces.")
     review_pace = RadioField("Look at it again", choices=options(PACES), default="normal", validate_choice=False)
 
     def offer(self, people: list[tuple[int, str]]) -> None:

@@ -25,7 +25,7 @@ from forum.posts.writing import Written, write
 from forum.practices.models import FORMS, REVIEW_PACES, SECTIONS, Practice
 from forum.questions.models import Question
 
-LONGEST_TITLE = 120  # characters
+SHORTEST_TITLE, LONGEST_TITLE = 5, 120  # characters
 # What a practice cannot do without, as it is asked for.
 WANTED = {
     "problem": "Say what the problem was, in the words of whoever had it.",
@@ -223,22 +223,31 @@ def address(id: int, title: str) -> str:
 
 def texts_of(sources: Mapping[str, str], *, at_least: int = 1) -> Texts:
     """Render the sections of a practice from their Markdown sources. Raises `Invalid` naming the section at fault."""
-    sections = {}
-    for name in SECTIONS:
-        if at_least and not (sources.get(name) or "").strip():
-            raise Invalid(WANTED[name], name)
-        try:
-            sections[name] = write(sources.get(name) or "", at_least=at_least)
-        except Invalid as error:
-            raise Invalid(error.message, name) from None
+    sections = {name: section_of(name, sources.get(name) or "", at_least=at_least) for name in SECTIONS}
     return Texts(sources.get("title") or "", sections)
+
+
+def section_of(name: str, source: str, *, at_least: int = 1) -> Written:
+    """Render one section of a practice. Raises `Invalid` naming it."""
+    if at_least and not source.strip():
+        raise Invalid(WANTED[name], name)
+    try:
+        return write(source, at_least=at_least)
+    except Invalid as error:
+        raise Invalid(error.message, name) from None
+
+
+def checked_title(typed: str) -> str:
+    """A title as it is kept. Raises `Invalid` for one that says too little."""
+    title = text.clean_line(typed, LONGEST_TITLE)
+    if len(title) < SHORTEST_TITLE:
+        raise Invalid("Give it a title that says what to do.", "title")
+    return title
 
 
 def put_texts(practice: Practice, texts: Texts) -> None:
     """Write the texts into the practice. Raises `Invalid` for a title that says too little."""
-    practice.title = text.clean_line(texts.title, LONGEST_TITLE)
-    if len(practice.title) < 5:
-        raise Invalid("Give it a title that says what to do.", "title")
+    practice.title = checked_title(texts.title)
     for name in SECTIONS:
         setattr(practice, name, texts.sections[name].source)
     practice.html = texts.sections["body"].html

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -18,7 +19,7 @@ from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.templating import day
 from forum.core.web import current_person
-from forum.departments.labelling import all_departments
+from forum.departments.labelling import all_departments, chosen_departments
 from forum.departments.listing import tags_in_use
 from forum.moderation.models import REASONS
 from forum.needs.check_ins import MINUTES_WANTED
@@ -34,10 +35,11 @@ from forum.posts.pages import edit_page, shown_post, stale_page
 from forum.practices import adapting, ageing, evidence, listing, using
 from forum.practices import outcomes as outcomes_of
 from forum.practices.forms import AdaptForm, CareForm, PromoteForm, RetireForm, ReviseForm
-from forum.practices.models import FORMS, Practice
+from forum.practices.models import FORMS, SECTIONS, Practice
 from forum.practices.promoting import (
     PromotedBefore,
     address,
+    checked_title,
     deed_of,
     look_after,
     practice_of,
@@ -45,6 +47,7 @@ from forum.practices.promoting import (
     question_of,
     retire,
     revise,
+    section_of,
     texts_of,
 )
 from forum.practices.validating import VERDICTS, is_enough, peers_of, take_back, validate, validated
@@ -219,7 +222,12 @@ def create(id: int) -> Any:
                 facts=form.facts,
             )
     except Invalid as error:
-        form.refuse(error)
+        form.refuse(
+            error,
+            lambda: checked_title(form.title.data or ""),
+            *(partial(section_of, name, form.sources[name]) for name in SECTIONS),
+            lambda: chosen_departments(form.departments.data or []),
+        )
         return _promotion_page(form, source), 422
     flash("It is a best practice now. The author is named, and the thread leads here.", "done")
     return redirect(address(made.id, made.title), code=303)

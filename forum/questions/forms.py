@@ -38,7 +38,7 @@ class AskForm(Form):
     title = StringField("What do you need to know?", description="One sentence, in your own words.")
     body = TextAreaField("What happened, and what have you tried?")
     departments = Checkboxes("Which departments does it concern?", coerce=typed_id)
-    tags = StringField("Tags", description="Up to five topics, separated by spaces.")
+    tags = StringField("Topics", description="Up to five, separated by spaces.")
     impact = RadioField(
         "How much does it hold you up?", choices=options(IMPACTS), default="slowed", validate_choice=False
     )
@@ -104,7 +104,7 @@ class EditQuestionForm(PostForm):
     title = StringField("Question")
     body = TextAreaField("Text")
     departments = Checkboxes("Which departments does it concern?", coerce=typed_id)
-    tags = StringField("Tags", description="Up to five topics, separated by spaces.")
+    tags = StringField("Topics", description="Up to five, separated by spaces.")
 
     offer_departments = AskForm.offer_departments
 

@@ -18,7 +18,7 @@ from forum.core.forms import typed_id
 from forum.core.permissions import allowed, require
 from forum.core.rate_limits import draft_limit, limiter, post_limit
 from forum.core.web import current_person, get_visible, wants_fragment
-from forum.departments.labelling import all_departments
+from forum.departments.labelling import all_departments, chosen_departments, typed_tags
 from forum.needs import drafts, handing_over
 from forum.needs.listing import AMONG, waiting
 from forum.needs.merging import object_to
@@ -34,7 +34,7 @@ from forum.posts.taking_back import taken_back
 from forum.posts.writing import write
 from forum.practices.listing import newest
 from forum.questions import listing
-from forum.questions.asking import address, ask, edit_question
+from forum.questions.asking import address, ask, checked_title, edit_question
 from forum.questions.forms import AskForm, EditQuestionForm, MergeForm
 from forum.questions.merging import check, keep, merge, standing_merge, survivor, undo
 from forum.questions.models import Merge, Question
@@ -167,7 +167,13 @@ def new() -> Any:
         _keep(form)
         return _ask_page(form, found=found)
     except Invalid as error:
-        form.refuse(error)
+        form.refuse(
+            error,
+            lambda: checked_title(form.title.data or ""),
+            lambda: write(form.body.data or ""),
+            lambda: chosen_departments(form.departments.data or []),
+            lambda: typed_tags(form.tags.data or ""),
+        )
         _keep(form)
         return _ask_page(form), 422
     if asked.withheld:

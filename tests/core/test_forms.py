@@ -34,6 +34,17 @@ def test_a_form_holds_what_was_sent() -> None:
 
 
 @pytest.mark.usefixtures("sent")
+def test_everything_that_is_wrong_is_said_at_once_and_each_only_once() -> None:
+    def refuse(words: str, field: str) -> None:
+        raise Invalid(words, field)
+
+    form = LunchForm()
+    no_soup = Invalid("There is no soup today.", "dish")
+    form.refuse(no_soup, lambda: refuse(no_soup.message, "dish"), lambda: None, lambda: refuse("One side.", "sides"))
+    assert form.errors == {"dish": ["There is no soup today."], "sides": ["One side."]}
+
+
+@pytest.mark.usefixtures("sent")
 def test_a_complaint_stands_at_its_field() -> None:
     form = LunchForm()
     form.refuse(Invalid("There is no soup today.", "dish"))

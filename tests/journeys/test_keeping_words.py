@@ -45,7 +45,7 @@ def test_a_table_code_and_a_picture_begun_on_a_phone_are_posted_from_a_desk_as_p
     text.evaluate(HAND_OVER, ["paste", "image.png", "image/png", picture])
     phone.get_by_label("What does the picture show?").fill("Three weights in a row")
     phone.keyboard.press("Enter")
-    phone.get_by_role("combobox", name="Tags").fill("scales ")
+    phone.get_by_role("combobox", name="Topics").fill("scales ")
     assert not axe.is_wider_than_the_screen(phone)
     wait_until_kept(phone)
     phone.close(run_before_unload=True)

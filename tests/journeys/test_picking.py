@@ -31,7 +31,7 @@ def many_departments(site: Site) -> Iterator[None]:
 
 def topics(page: Page) -> Locator:
     """The box in which topics are typed."""
-    return page.get_by_role("combobox", name="Tags")
+    return page.get_by_role("combobox", name="Topics")
 
 
 def sent(page: Page, name: str) -> list[str]:
@@ -137,7 +137,7 @@ def test_without_javascript_there_are_boxes_and_a_plain_field(visit: Visit) -> N
     page = visit("kim", javascript=False)
     page.goto("/ask")
     expect(page.get_by_role("checkbox", name="Sales", exact=True)).to_be_visible()
-    expect(page.get_by_role("textbox", name="Tags")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Topics")).to_be_visible()
 
 
 def test_a_colleague_is_found_by_name_for_a_plan_of_ones_own(site: Site, visit: Visit) -> None:

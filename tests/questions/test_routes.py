@@ -82,6 +82,11 @@ def test_a_question_may_concern_several_departments(ask: Any, sales: Any, financ
     assert [row.departments for row in listing.page([], None).rows] == [(("finance", "Finance"), ("sales", "Sales"))]
 
 
+def test_all_that_is_wrong_with_a_question_is_said_at_once(browser: Callable[[Person], Browser], kim: Person) -> None:
+    page = Page(browser(kim).post("/ask", data={"title": "", "body": "", "tags": "a b c d e f"}))
+    assert (page.status, page.problems) == (422, ["title", "body", "departments", "tags"])
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [
