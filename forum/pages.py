@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, render_template, request
 from flask.blueprints import BlueprintSetupState
 from sqlalchemy import select
 
@@ -38,7 +38,7 @@ def help() -> str:
 def shortcuts() -> Any:
     """Every key, to be laid over the page that asks; by itself it is a part of the help."""
     if not wants_fragment():
-        return redirect(url_for("pages.help", _anchor="shortcuts"))
+        return help()
     at = urlsplit(request.headers.get("HX-Current-URL", ""))
     return render_template("pages/_shortcuts.html", back=f"{at.path}?{at.query}" if at.query else at.path)
 

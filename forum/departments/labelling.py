@@ -81,11 +81,17 @@ def chosen_departments(ids: Iterable[int]) -> list[Department]:
     return found
 
 
-def typed_tags(words: str) -> list[Tag]:
-    """The tags somebody typed, separated by blanks or commas; new ones are made. Raises `Invalid` for too many."""
+def checked_slugs(words: str) -> list[str]:
+    """What the tags that somebody typed are called, each once. Raises `Invalid` for too many."""
     slugs = list(dict.fromkeys(slug for word in re.split(r"[\s,#]+", words) if (slug := slug_of(word, TAG_LENGTH))))
     if len(slugs) > MOST_TAGS:
-        raise Invalid(f"At most {MOST_TAGS} tags: keep the ones a colleague would look for.", "tags")
+        raise Invalid(f"At most {MOST_TAGS} topics: keep the ones a colleague would look for.", "tags")
+    return slugs
+
+
+def typed_tags(words: str) -> list[Tag]:
+    """The tags somebody typed, separated by blanks or commas; new ones are made. Raises `Invalid` for too many."""
+    slugs = checked_slugs(words)
     known = {tag.slug: tag for tag in db.session.scalars(select(Tag).where(Tag.slug.in_(slugs)))}
     new = [Tag(slug=slug, description="") for slug in slugs if slug not in known]
     db.session.add_all(new)

@@ -73,7 +73,7 @@ def thread_page(
     follow_state, read_before = followed_and_read(person, voice, question.id)
     posts = _in_reading_order(question, answers, comments)
     latest = max(each.id for each in posts)
-    if (is_viewed() or since is not None) and latest > (read_before or 0):
+    if (is_viewed() or since) and latest > (read_before or 0):
         g.has_read = question.id, latest  # Noted when the page is ready.
     if form is None:
         form = AnswerForm(formdata=None)

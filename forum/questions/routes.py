@@ -18,7 +18,7 @@ from forum.core.forms import typed_id
 from forum.core.permissions import allowed, require
 from forum.core.rate_limits import draft_limit, limiter, post_limit
 from forum.core.web import current_person, get_visible, wants_fragment
-from forum.departments.labelling import all_departments, chosen_departments, typed_tags
+from forum.departments.labelling import all_departments, checked_slugs, chosen_departments
 from forum.needs import drafts, handing_over
 from forum.needs.listing import AMONG, waiting
 from forum.needs.merging import object_to
@@ -172,7 +172,7 @@ def new() -> Any:
             lambda: checked_title(form.title.data or ""),
             lambda: write(form.body.data or ""),
             lambda: chosen_departments(form.departments.data or []),
-            lambda: typed_tags(form.tags.data or ""),
+            lambda: checked_slugs(form.tags.data or ""),
         )
         _keep(form)
         return _ask_page(form), 422
@@ -433,10 +433,11 @@ def news(id: int) -> Any:
     return render_template("questions/_news.html", question=question, after=after, answers=answers, comments=comments)
 
 
-@bp.get("/questions/<id:id>/answers")
-def answers(id: int) -> str:
+@bp.get("/questions/<id:question_id>/answers")
+def answers(question_id: int) -> str:
     """The answers again, with what came after the post `after` as new; without JavaScript the whole page."""
-    return thread_page(shown_question(id), fragment=wants_fragment(), since=typed_id(request.args.get("after")))
+    since = typed_id(request.args.get("after"))
+    return thread_page(shown_question(question_id), fragment=wants_fragment(), since=since)
 
 
 @bp.get("/questions/<id:id>/known")

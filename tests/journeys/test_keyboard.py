@@ -285,7 +285,7 @@ def test_a_refused_form_takes_the_focus_to_what_is_wrong(visit: Visit, watch: An
     expect(page.get_by_role("alert")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("textbox", name="What happened")).to_be_focused()
+    expect(page.get_by_role("textbox", name="What do you need to know?")).to_be_focused()
 
 
 def test_shortcuts_are_silent_once_switched_off(site: Site, visit: Visit) -> None:

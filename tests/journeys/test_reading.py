@@ -198,7 +198,7 @@ def test_what_cannot_be_undone_asks_first_and_a_press_elsewhere_is_a_no(visit: V
 def test_a_thread_is_printed_whole_and_without_what_only_a_screen_can_use(thread: Page) -> None:
     thread.emulate_media(media="print")
     expect(thread.get_by_text("Remark 4")).to_be_visible()  # It is folded on the screen.
-    expect(thread.get_by_text("Set it up:")).to_be_visible()
+    expect(thread.get_by_text("Set it up:", exact=True)).to_be_visible()
     unwanted = ("banner", "contentinfo", "complementary", "textbox", "button")
     assert [role for role in unwanted if thread.get_by_role(role).count()] == []  # type: ignore[arg-type]
     assert thread.pdf(format="A4").startswith(b"%PDF")

@@ -105,7 +105,7 @@ GET    /questions/<id:id>/<slug>               question         302      200    
 GET    /questions/<id:id>/similar              question         302      200    200       200           200  302
 GET    /questions/<id:id>/known                question         302      200    200       200           200  302
 GET    /questions/<id:id>/news                 question         302      204    204       204           204  302
-GET    /questions/<id:id>/answers              question         302      200    200       200           200  302
+GET    /questions/<id:question_id>/answers     question         302      200    200       200           200  302
 GET    /questions/<id:id>/edit                 question         302      403    200       200           403  302
 POST   /questions/<id:id>/edit                 question         401      403    303       303           403  401
 POST   /questions/<id:question_id>/answers     question         401      303    303       303           303  401
@@ -426,7 +426,7 @@ POST   /confirm                                -                401      422    
 POST   /confirm/options                        -                401      200    200       200           200  401
 GET    /search                                 -                302      200    200       200           200  302
 GET    /suggest                                -                302      200    200       200           200  302
-GET    /shortcuts                              -                302      302    302       302           302  302
+GET    /shortcuts                              -                302      200    200       200           200  302
 GET    /suggest/tags                           -                302      200    200       200           200  302
 GET    /suggest/emoji                          -                302      200    200       200           200  302
 GET    /suggest/blocks                         -                302      200    200       200           200  302
@@ -1262,13 +1262,13 @@ def world(app: Flask) -> World:
 
 
 def snapshot() -> dict[str, list[Any]]:
-    """Every row of every table but those that count and keep what somebody was refused."""
+    """Every row of every table but those that count, keep what somebody was refused, and up to where they have read."""
     db.session.rollback()
     with db.engine.connect() as connection:
         return {
             table.name: sorted(map(repr, connection.execute(select(table)).all()))
             for table in db.metadata.sorted_tables
-            if table.name not in ("audit", "rate_count")
+            if table.name not in ("audit", "rate_count", "read_mark")
         }
 
 
