@@ -27,7 +27,7 @@ def fetch(tmp_path: Path) -> Callable[..., TestResponse]:
 
     def fetch(name: str, **headers: str) -> TestResponse:
         answer = window.get(f"/static/{name}", headers={key.replace("_", "-"): value for key, value in headers.items()})
-        assert answer.data is not None  # Read, then closed: the file is open as long as it is being sent.
+        answer.get_data()  # Read, then closed: the file is open as long as it is being sent.
         answer.close()
         return answer
 
