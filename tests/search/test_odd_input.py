@@ -56,14 +56,23 @@ def broken(inputs: Iterable[str], use: Callable[[str], object]) -> list[str]:
     """Which of these inputs are not answered, or answered too late."""
     found = []
     for typed in inputs:
-        started = time.process_time()
         try:
-            use(typed)
+            used = seconds(use, typed)
+            if used > MOST:  # Once more: it may have met the tidying up after a thousand tests before.
+                used = seconds(use, typed)
         except Exception as error:  # Whatever it is: the others are tried, too.
             found.append(f"{typed[:60]!r}: {type(error).__name__} {str(error)[:100]}")
-        if (used := time.process_time() - started) > MOST:
-            found.append(f"{typed[:60]!r}: {used:.1f} s")
+        else:
+            if used > MOST:
+                found.append(f"{typed[:60]!r}: {used:.1f} s")
     return found
+
+
+def seconds(use: Callable[[str], object], typed: str) -> float:
+    """How long the processor took over it, in this thread."""
+    started = time.thread_time()
+    use(typed)
+    return time.thread_time() - started
 
 
 def ask(engine: SearchEngine, typed: str) -> None:
