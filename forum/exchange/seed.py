@@ -30,6 +30,7 @@ from forum.moderation.flagging import flag
 from forum.moderation.suggesting import suggest
 from forum.needs import check_ins, drafts
 from forum.needs.check_ins import plan, reply
+from forum.needs.launch import GETTING_READY
 from forum.needs.models import Need
 from forum.needs.opening import use_practice
 from forum.nominations.nominating import latest_of, nominate, refuse
@@ -57,7 +58,7 @@ def fill(on_progress: Callable[[], None]) -> None:
     """Make the organisation and replay its story up to today, all in one transaction."""
     world = World(told_moments(now()))
     with transaction():
-        with as_of(world.moments.begin - timedelta(days=30)):
+        with as_of(world.moments.opening - GETTING_READY):
             _found(world)
             for _ in range(3):
                 on_progress()

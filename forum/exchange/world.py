@@ -32,9 +32,14 @@ class Moments:
     calendars: Mapping[str, Calendar]
 
     @property
+    def opening(self) -> datetime:
+        """Half a year before the end to the second: so the second quarter holds all that is asked until then."""
+        return self.end - LENGTH
+
+    @property
     def begin(self) -> datetime:
         """Midnight of the first day."""
-        return (self.end - LENGTH).replace(hour=0, minute=0, second=0, microsecond=0)
+        return self.opening.replace(hour=0, minute=0, second=0, microsecond=0)
 
     def at(self, told: Mapping[str, Any], whose: str = "") -> datetime:
         """The moment told with `day` and `hour`, put off until `whose` work begins; or `before` the end, in it."""

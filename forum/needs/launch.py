@@ -1,4 +1,4 @@
-"""The day on which the forum was opened: quarters are counted from it, wherever they are."""
+"""When the forum was opened: quarters are counted from it, wherever they are."""
 
 from __future__ import annotations
 
@@ -20,4 +20,4 @@ def launch() -> datetime:
     founded = db.session.scalar(select(func.min(Organisation.founded_at))) or now()
     first = db.session.scalar(select(func.min(Need.opened_at)))
     latest = founded + GETTING_READY
-    return datetime.combine(min(latest, first or latest).date(), time(), UTC)
+    return min(latest, datetime.combine(first.date(), time(), UTC)) if first else latest

@@ -24,6 +24,7 @@ from forum.departments.calendar import in_words
 from forum.departments.models import FOLLOWED_KINDS, Department, Follow, Tag
 from forum.exchange import seed
 from forum.exchange.world import FOLDER, LENGTH
+from forum.needs.launch import launch
 from forum.nominations import listing as nominations
 from forum.people import demo
 from forum.people.models import Organisation, Person, Role
@@ -257,6 +258,7 @@ def test_the_story_ends_today_and_began_half_a_year_ago(northwick: Flask) -> Non
     assert now() - LENGTH - timedelta(days=1) < first < now() - LENGTH + timedelta(days=14)
     assert now() - timedelta(days=14) < last <= now()
     assert (db.session.scalar(select(func.max(Question.last_activity_at))) or now()) <= now()
+    assert launch() == northwick.extensions["story_ends"] - LENGTH  # its second quarter is over, and holds all of today
 
 
 def test_everything_that_the_files_tell_has_happened(northwick: Flask) -> None:

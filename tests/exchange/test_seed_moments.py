@@ -14,6 +14,7 @@ from forum.exchange.world import FOLDER, LENGTH, World, begun, told_moments
 from forum.exchange.world import read as read_file
 from forum.needs import timers
 from forum.needs.check_ins import FURTHEST
+from forum.people.quarters import LENGTH as QUARTER
 
 ENDS = {
     "a Monday morning": datetime(2026, 11, 23, 8, 30, tzinfo=UTC),
@@ -61,6 +62,12 @@ def months_of(thread: Thread) -> set[int]:
     """
     moments = thread.world.moments
     return {min(int((thread.asked_at - begin) / MONTH), 5) for begin in (moments.begin, moments.end - LENGTH)}
+
+
+def test_every_question_is_asked_within_the_two_quarters_that_end_with_the_story(world: World) -> None:
+    begin, end = world.moments.opening, world.moments.end
+    assert end - begin == 2 * QUARTER
+    assert [thread.number for thread in threads(world) if not begin <= thread.asked_at < end] == []
 
 
 def test_every_first_answer_takes_as_long_as_it_is_told(world: World) -> None:
