@@ -51,6 +51,8 @@ def main(words: Sequence[str]) -> int:
 def pytest(database: str, words: Sequence[str], address: str = "") -> int:
     """Run pytest against one kind of database; returns its exit code."""
     environment = {**os.environ, "PROVEN_TEST_DATABASE": database, "PROVEN_TEST_POSTGRES": address}
+    # However the machine is set: a run starts some hundred processes, and each would compile every library again.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return subprocess.call([sys.executable, "-m", "pytest", *words], env=environment)
 
 
