@@ -12,10 +12,10 @@ from forum.core.suppression import Group, K, Shown, shown
 from forum.impact.facts.facts import Facts, Need, Person
 from forum.impact.facts.periods import Period
 from forum.impact.measures.figures import of, reached
+from forum.impact.measures.fitting import LEVELS
 
 LATELY = timedelta(days=90)  # before the end of the period
 SETTLED = timedelta(days=1)  # Whoever was there when the forum opened is no newcomer.
-LEVELS = {"front": "Front line", "middle": "Middle", "senior": "Senior"}
 
 
 @dataclass(frozen=True)
