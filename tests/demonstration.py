@@ -6,11 +6,15 @@ Telling half a year takes half a minute, and each process of a run would do it a
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from flask_migrate import upgrade
@@ -20,11 +24,14 @@ from forum.core import jobs
 from forum.core.clock import as_of, now
 from forum.core.config import PROJECT
 from forum.core.db import db
-from forum.exchange import seed
+from forum.exchange import replaying, seed
+from forum.impact.facts.periods import QUARTER
+from forum.impact.facts.reading import read
 from tests.services import copy_database, create_database
 
 PATIENCE = 900.0  # seconds: another process tells the story meanwhile, on a machine that does other things too
 TEMPLATE = "proven_northwick"
+THEN = "first-quarter.pickle"  # in the data folder: the facts of impact when the first quarter ended
 
 
 @dataclass(frozen=True)
@@ -77,10 +84,19 @@ def _tell(folder: Path, server: str) -> datetime:
     with app.app_context():
         upgrade(directory=str(PROJECT / "migrations"))
         end = now()
-        with as_of(end):
+        with as_of(end), patch.object(seed, "play", partial(_play_and_look, folder / THEN)):
             seed.fill(lambda: None)
             while jobs.run_due():
                 pass
         db.session.remove()
         db.engine.dispose()  # A database that is copied has no visitors.
     return end
+
+
+def _play_and_look(file: Path, story: Iterable[replaying.Deed], end: datetime) -> None:
+    """Play the story, and keep what is known when its first quarter ends, while nothing later has happened."""
+
+    def look() -> None:
+        file.write_bytes(pickle.dumps(read()))
+
+    replaying.play([*story, (end - QUARTER, look)], end)

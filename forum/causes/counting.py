@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -21,6 +21,8 @@ from forum.causes.rates import (
 )
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.events import EventRow
+from forum.core.moments import had_happened, had_not_happened
 from forum.core.working_time import Calendar, calendar_from
 from forum.needs.models import IMPACTS, Need
 from forum.people.models import Person
@@ -29,18 +31,20 @@ from forum.posts.models import Post
 Found = Mapping[int, list[Occurrence]]
 
 
-def found_of(cause_ids: Collection[int]) -> Found:
-    """Everything that these causes are known to have done, by cause: in two statements, however many there are.
+def found_of(cause_ids: Collection[int], by: datetime | None = None) -> Found:
+    """Everything that these causes are known to have done, or were by a moment, by cause: in two statements, however
+    many there are.
 
     Uses of a practice that works around a cause are none of it: whoever follows it does so whether or not it strikes.
     """
     found: dict[int, list[Occurrence]] = defaultdict(list)
     if not cause_ids:
         return found
-    for cause_id, need in _needs(CauseLink.cause_id.in_(cause_ids)):
+    for cause_id, need in _needs(CauseLink.cause_id.in_(cause_ids), by=by):
         found[cause_id].append(_occurrence(need))
     struck = select(CauseVoice, Person.department_id).join(Person, Person.id == CauseVoice.person_id)
-    struck = struck.where(CauseVoice.cause_id.in_(cause_ids), CauseVoice.struck_at.is_not(None), ~is_not_theirs())
+    struck = struck.where(CauseVoice.cause_id.in_(cause_ids), had_happened(CauseVoice.struck_at, by))
+    struck = struck.where(had_not_happened(CauseVoice.not_mine_at, by))
     for voice, department_id in db.session.execute(struck):
         assert voice.struck_at is not None
         said = Occurrence(voice.person_id, voice.struck_at, IMPACTS["slowed"], department_id=department_id)
@@ -59,25 +63,33 @@ def needs_of(cause: Cause) -> list[Need]:
     return sorted(needs.values(), key=lambda need: (need.opened_at, need.id))
 
 
-def weighed(cause: Cause, known: list[Occurrence] | None = None, *, until: date | None = None) -> Weighed:
-    """The cause before the day of effect and since, up to today; without such a day everything is before."""
+def weighed(
+    cause: Cause,
+    known: list[Occurrence] | None = None,
+    *,
+    until: date | None = None,
+    effect_on: date | None = None,
+) -> Weighed:
+    """The cause before the day of effect and since, up to today; without such a day everything is before. `effect_on`
+    is the day that was said then, for a look at the past."""
     calendar = calendar_of(cause)
     today = until or calendar.local_date(now())
     known = found(cause) if known is None else known
     start = start_of(cause, known)
-    turn = min(cause.effect_on, today) if cause.effect_on else today
+    effect_on = effect_on or cause.effect_on
+    turn = min(effect_on, today) if effect_on else today
     return weigh(
-        len(before(cause, known, today)),
+        len(before(cause, known, today, effect_on)),
         working_days(calendar, start, turn),
-        len(after(cause, known, today)),
+        len(after(cause, known, today, effect_on)),
         working_days(calendar, turn, today),
     )
 
 
-def before(cause: Cause, known: list[Occurrence], today: date) -> list[Occurrence]:
+def before(cause: Cause, known: list[Occurrence], today: date, effect_on: date | None = None) -> list[Occurrence]:
     """What counts before the day of effect; today itself counts only while there is none."""
     calendar = calendar_of(cause)
-    end = cause.effect_on or days_later(calendar, today, 1)
+    end = effect_on or cause.effect_on or days_later(calendar, today, 1)
     return between(known, calendar, start_of(cause, known), end)
 
 
@@ -89,12 +101,13 @@ def start_of(cause: Cause, known: list[Occurrence] | None = None) -> date:
     return calendar_of(cause).local_date(first)
 
 
-def after(cause: Cause, known: list[Occurrence], today: date) -> list[Occurrence]:
+def after(cause: Cause, known: list[Occurrence], today: date, effect_on: date | None = None) -> list[Occurrence]:
     """What counts since the day of effect, today included."""
-    if cause.effect_on is None:
+    effect_on = effect_on or cause.effect_on
+    if effect_on is None:
         return []
     calendar = calendar_of(cause)
-    return between(known, calendar, cause.effect_on, days_later(calendar, today, 1))
+    return between(known, calendar, effect_on, days_later(calendar, today, 1))
 
 
 def recurring(cause: Cause, known: list[Occurrence]) -> list[Occurrence]:
@@ -117,22 +130,22 @@ def linked_people(cause_id: int) -> set[int]:
     return set(db.session.scalars(here))
 
 
-def is_not_theirs() -> ColumnElement[bool]:
+def is_not_theirs(by: datetime | None = None) -> ColumnElement[bool]:
     """Voices of people who said that theirs was something else."""
-    return CauseVoice.not_mine_at.is_not(None)
+    return had_happened(CauseVoice.not_mine_at, by)
 
 
-def _needs(*which: ColumnElement[bool]) -> Any:
+def _needs(*which: ColumnElement[bool], by: datetime | None = None) -> Any:
     theirs = select(CauseVoice.id).where(
-        CauseVoice.cause_id == CauseLink.cause_id, CauseVoice.person_id == Need.person_id, is_not_theirs()
+        CauseVoice.cause_id == CauseLink.cause_id, CauseVoice.person_id == Need.person_id, is_not_theirs(by)
     )
     of_question = or_(Need.question_id == CauseLink.post_id, Need.merged_from_id == CauseLink.post_id)
-    counts = (CauseLink.linked_at.is_not(None), CauseLink.refused_at.is_(None), Need.state != "withdrawn")
+    counts = (had_happened(CauseLink.linked_at, by), had_not_happened(CauseLink.refused_at, by), _stands(by))
     query = (
         select(CauseLink.cause_id, Need)
         .join(Need, and_(of_question, Need.question_id.is_not(None)))
         .join(Post, Post.id == CauseLink.post_id)
-        .where(*counts, Post.removed_at.is_(None), ~theirs.exists(), *which)
+        .where(*counts, had_happened(Need.opened_at, by), Post.removed_at.is_(None), ~theirs.exists(), *which)
         .order_by(Need.id)
     )
     seen: set[tuple[int, int]] = set()  # A need whose own wording is linked, and what that was merged into.
@@ -140,6 +153,16 @@ def _needs(*which: ColumnElement[bool]) -> Any:
         if (cause_id, need.id) not in seen:
             seen.add((cause_id, need.id))
             yield cause_id, need
+
+
+def _stands(by: datetime | None) -> ColumnElement[bool]:
+    """Whether a need was not withdrawn, or only after the moment."""
+    stands = Need.state != "withdrawn"
+    if by is None:
+        return stands
+    later = select(EventRow.id).where(EventRow.post_id == Need.question_id, EventRow.name == "NeedMoved")
+    about = (EventRow.data["need_id"].as_integer() == Need.id, EventRow.data["after"].as_string() == "withdrawn")
+    return or_(stands, later.where(*about, EventRow.at > by).exists())
 
 
 def _occurrence(need: Need) -> Occurrence:

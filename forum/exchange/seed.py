@@ -25,7 +25,7 @@ from forum.exchange.causing import Story
 from forum.exchange.replaying import Deed, play
 from forum.exchange.talking import talking
 from forum.exchange.threads import TRIED, Thread
-from forum.exchange.world import FOLDER, World, read, told_moments
+from forum.exchange.world import FOLDER, World, how_it_went, read, told_moments
 from forum.moderation.flagging import flag
 from forum.moderation.suggesting import suggest
 from forum.needs import check_ins, drafts
@@ -202,7 +202,7 @@ def _taking(world: World, told: dict[str, Any]) -> Iterator[Deed]:
     def say() -> None:
         check_in = check_ins.latest_of(made[0])
         assert check_in is not None
-        reply(world.people[person], check_in, told["outcome"], minutes=told.get("minutes"), note=told.get("note", ""))
+        reply(world.people[person], check_in, told["outcome"], **how_it_went(told))
 
     taken_at = world.moments.at(told, person)
     yield taken_at, take
@@ -314,8 +314,7 @@ def _worked_in(days: int) -> float:
 
 def _use(world: World, told: dict[str, Any]) -> None:
     """Somebody has used a practice and says how it went."""
-    said = {name: told[name] for name in ("minutes", "context", "note") if name in told}
-    used(world.people[told["by"]], world.practices[told["practice"]], told["outcome"], **said)
+    used(world.people[told["by"]], world.practices[told["practice"]], told["outcome"], **how_it_went(told))
 
 
 def _begin_to_ask(world: World, told: dict[str, Any]) -> None:

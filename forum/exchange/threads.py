@@ -15,7 +15,7 @@ from forum.answers.models import Answer
 from forum.core.clock import now
 from forum.core.db import db
 from forum.exchange.replaying import Deed
-from forum.exchange.world import World
+from forum.exchange.world import World, how_it_went
 from forum.needs import drafts, timers
 from forum.needs.check_ins import came_back, latest_of, reply, try_on
 from forum.needs.models import Need
@@ -139,7 +139,7 @@ class Thread:
         need = need_of(person, self.question, "me_too")
         check_in = latest_of(need) if need else None
         assert check_in is not None
-        reply(person, check_in, told["outcome"], minutes=told.get("minutes"), note=told.get("note", ""))
+        reply(person, check_in, told["outcome"], **how_it_went(told))
 
     def _of_the_need(self, told: dict[str, Any]) -> datetime:
         """The moment of something told with `after` the question or `before` the end."""
@@ -195,8 +195,7 @@ class Thread:
             self.voice,
             check_in,
             told["outcome"],
-            minutes=told.get("minutes"),
-            note=told.get("note", ""),
+            **how_it_went(told),
             still_open=told.get("still_open", False),
         )
 

@@ -70,6 +70,14 @@ class World:
         return write(REFERENCE.sub(lambda found: f"#{self.questions[int(found[1])].id}", source))
 
 
+def how_it_went(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What belongs to a reply of the files. Whoever counts the minutes it saved also says whether it fits their work:
+    as it is, unless told otherwise or it helped in part only."""
+    said = {name: told[name] for name in ("minutes", "context", "note") if name in told}
+    fits = told["outcome"] == "resolved" if "minutes" in told or told["outcome"] == "partly" else None
+    return said | {"fits": told.get("fits", fits)}
+
+
 def begun(calendar: Calendar, end: datetime, hours: float) -> datetime:
     """When something began that has taken so many working hours until `end`."""
     left, day = timedelta(hours=hours), calendar.local_date(end)

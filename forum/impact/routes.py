@@ -16,9 +16,8 @@ from forum.core.templating import plural
 from forum.core.web import current_person, go_to
 from forum.departments.labelling import all_departments, found_department
 from forum.impact import noting, tables
-from forum.impact.facts import keeping
 from forum.impact.facts.facts import Facts
-from forum.impact.facts.periods import Period, chosen, quarters
+from forum.impact.facts.periods import Period
 from forum.impact.forms import NoteForm
 from forum.impact.measures import strips
 from forum.impact.measures.trends import titles, trends
@@ -27,7 +26,7 @@ from forum.impact.reach.counting import beside, in_words, reach_of
 from forum.impact.reach.welcoming import welcome, welcomes
 from forum.impact.rows import listed
 from forum.impact.ten import checking as ten_practices
-from forum.impact.viewing import asked_for, earlier, frame
+from forum.impact.viewing import asked_for, earlier, frame, when
 
 bp = Blueprint("impact", __name__)
 
@@ -37,7 +36,7 @@ SHOWN_QUARTERS = 4  # beside each other: a year
 @bp.get("/impact")
 def index() -> str:
     """The five strips of a period, and the quarters beside each other."""
-    facts, period = asked_for(request.values.get("period"))
+    facts, period = asked_for(request.values)
     found = strips.figures_of(facts, period)
     before = earlier(facts, period)
     quarters = trends(facts)
@@ -61,7 +60,7 @@ def index() -> str:
 @bp.get("/impact/<measure>/rows")
 def rows(measure: str) -> str:
     """What a figure was counted from, or one part of it: as many rows as it says."""
-    facts, period = asked_for(request.values.get("period"))
+    facts, period = asked_for(request.values)
     figure = strips.figure(facts, period, measure) or abort(404)
     part = request.args.get("part", "")
     known = {each.key: each.words for each in figure.parts}
@@ -76,7 +75,7 @@ def rows(measure: str) -> str:
         page=page,
         back=("Impact", _address_of(facts, period, measure)),
         next_url=page.next_key
-        and url_for("impact.rows", measure=measure, period=period.key, part=part or None, after=page.next_key),
+        and url_for("impact.rows", measure=measure, part=part or None, after=page.next_key, **when(facts, period)),
         **frame(facts, period),
     )
 
@@ -84,7 +83,7 @@ def rows(measure: str) -> str:
 @bp.get("/impact/reach")
 def reach() -> str:
     """Whom the forum reaches: groups, never persons."""
-    facts, period = asked_for(request.values.get("period"))
+    facts, period = asked_for(request.values)
     found = reach_of(facts, period)
     return render_template(
         "impact/reach.html",
@@ -112,7 +111,7 @@ def invite() -> Any:
 def ten() -> str:
     """Which of the ten practices each department has in use, quarter by quarter; in full the reader's own, another one
     or all of them beside each other."""
-    facts, quarter = _asked_for_quarter()
+    facts, quarter = asked_for(request.values, only_quarters=True)
     checks = ten_practices.checks(facts, quarter)
     department = request.args.get("department") or str(current_person().department_id)
     return render_template(
@@ -122,14 +121,14 @@ def ten() -> str:
         shown=[each for each in checks if str(each.department_id) == department] or checks,
         history=ten_practices.history(facts),
         names=facts.departments,
-        **frame(facts, quarter) | {"periods": _quarters(facts)},
+        **frame(facts, quarter) | {"periods": [*reversed(facts.quarters)]},
     )
 
 
 @bp.get("/impact/ten/<practice>/rows")
 def ten_rows(practice: str) -> str:
     """What was counted for one of the ten in one department, or only that for which it holds."""
-    facts, quarter = _asked_for_quarter()
+    facts, quarter = asked_for(request.values, only_quarters=True)
     found = ten_practices.practised(practice) or abort(404)
     department = request.args.get("department", type=int)
     if department is None or department not in facts.departments:
@@ -139,7 +138,7 @@ def ten_rows(practice: str) -> str:
     page = listed(current_person(), facts, count.kind, count.those if part else count.all, request.args.get("after"))
 
     def address(part: str | None, after: str | None = None) -> str:
-        given: dict[str, Any] = {"department": department, "period": quarter.key, "part": part, "after": after}
+        given: dict[str, Any] = {"department": department, "part": part, "after": after, **when(facts, quarter)}
         return url_for("impact.ten_rows", practice=found.key, **given)
 
     return render_template(
@@ -152,7 +151,7 @@ def ten_rows(practice: str) -> str:
             (address(None), f"{len(count.all)} in all", not part),
             (address("those"), f"{len(count.those)} {found.holds}", bool(part)),
         ],
-        back=("The ten practices", url_for("impact.ten", period=quarter.key, _anchor=found.key)),
+        back=("The ten practices", url_for("impact.ten", _anchor=found.key, **when(facts, quarter))),
         next_url=page.next_key and address(part, page.next_key),
         **frame(facts, quarter),
     )
@@ -161,7 +160,7 @@ def ten_rows(practice: str) -> str:
 @bp.get("/impact/method")
 def method() -> str:
     """How every figure is computed, so that an outsider can do it again."""
-    facts, period = asked_for(request.values.get("period"))
+    facts, period = asked_for(request.values)
     found = strips.figures_of(facts, period)
     return render_template(
         "impact/method.html",
@@ -178,7 +177,7 @@ def method() -> str:
 def note() -> Any:
     """Say of a quarter whether the right things were measured."""
     require(current_person(), "impact.note")
-    _, period = asked_for(request.values.get("period"))
+    _, period = asked_for(request.values)
     if not period.is_quarter:
         abort(404)
     form = NoteForm()
@@ -197,7 +196,7 @@ def note() -> Any:
 @bp.get("/impact/<table>.csv")
 def table(table: str) -> BaseResponse:
     """A table to be taken away."""
-    facts, period = asked_for(request.values.get("period"))
+    facts, period = asked_for(request.values)
     _, read = tables.TABLES.get(table) or abort(404)
     return as_file(f"proven-{table}-{period.key}-{facts.as_of:%Y-%m-%d}", *read(facts, period))
 
@@ -205,17 +204,7 @@ def table(table: str) -> BaseResponse:
 def _address_of(facts: Facts, period: Period, measure: str) -> str:
     """Where a figure stands on the page: its strip is opened, for an anchor alone does not open it everywhere."""
     strip = strips.strip_of(facts, period, measure)
-    return url_for("impact.index", period=period.key, open=strip, _anchor=measure)
-
-
-def _asked_for_quarter() -> tuple[Facts, Period]:
-    """The facts and the quarter that is asked for, where only quarters are offered."""
-    facts = keeping.facts()
-    return facts, chosen(_quarters(facts), request.args.get("period"), facts.as_of)
-
-
-def _quarters(facts: Facts) -> list[Period]:
-    return [*reversed(quarters(facts.launch, facts.as_of))]
+    return url_for("impact.index", open=strip, _anchor=measure, **when(facts, period))
 
 
 def _changes(facts: Facts, period: Period) -> dict[str, str]:

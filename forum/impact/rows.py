@@ -90,6 +90,7 @@ def _said_of(facts: Facts, need: Need) -> list[str]:
         words.append(f"first answer after {hours(facts.waited(need, need.answered_at))}")
     if need.first:
         words.append(OUTCOMES[need.first.outcome])
+        words += [] if need.first.fits is None else ["fitted as it was" if need.first.fits else "had to be changed"]
     return words
 
 

@@ -1,12 +1,14 @@
-"""What each page about impact begins with: the facts of the moment, the period that was chosen, the one before it."""
+"""What each page about impact begins with: the facts, the period that was chosen, and as of when; and the way there."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from forum.impact.facts import keeping
 from forum.impact.facts.facts import Facts
-from forum.impact.facts.periods import Period, before, chosen, periods
+from forum.impact.facts.periods import Period, before, chosen
 from forum.impact.measures.strips import figures_of
 from forum.impact.measures.trends import trends
 from forum.impact.pictures.of_figures import of_strips, since_launch
@@ -14,7 +16,7 @@ from forum.impact.pictures.of_figures import of_strips, since_launch
 
 def warm() -> None:
     """Read the facts, and compute what the page shows first, so that nobody waits for it after a start."""
-    facts, period = asked_for(None)
+    facts, period = asked_for({})
     trends(facts)
     since_launch(facts)
     last = earlier(facts, period)
@@ -23,17 +25,54 @@ def warm() -> None:
         figures_of(facts, each)
 
 
-def asked_for(key: str | None) -> tuple[Facts, Period]:
-    """The facts, and the period that an address or a form names."""
+def asked_for(given: Mapping[str, str], *, only_quarters: bool = False) -> tuple[Facts, Period]:
+    """The facts and the period that an address or a form names: of now, or `as_of` the end of a quarter that is over.
+
+    Only of those: between two neighbouring days the difference could be one person's need.
+    """
     facts = keeping.facts()
-    return facts, chosen(periods(facts.launch, facts.as_of), key, facts.as_of)
+    past = next((each for each in over(facts) if each.key == given.get("as_of")), None)
+    if past is not None:
+        facts = keeping.past_facts(past)
+    offered = [*reversed(facts.quarters)] if only_quarters else facts.periods
+    return facts, chosen(offered, given.get("period"), facts.as_of)
+
+
+def over(facts: Facts) -> Sequence[Period]:
+    """The quarters that are over."""
+    return [each for each in facts.quarters if each.end <= facts.as_of]
 
 
 def earlier(facts: Facts, period: Period) -> Period | None:
     """The period of the same kind before this one."""
-    return before(periods(facts.launch, facts.as_of), period)
+    return before(facts.periods, period)
+
+
+def when(facts: Facts, period: Period) -> dict[str, Any]:
+    """What an address says of the time: the period, and as of when, where that is not now."""
+    named = {"period": period.key}
+    return named | {"as_of": facts.past.key} if facts.past else named
 
 
 def frame(facts: Facts, period: Period) -> dict[str, Any]:
-    """What the heads of these pages say."""
-    return {"period": period, "periods": periods(facts.launch, facts.as_of), "as_of": facts.as_of}
+    """What the heads of these pages say, and `when`, with which their addresses end."""
+    now = keeping.facts()
+    moments = [(None, "Now"), *((each, f"End of {_low(each.name)}") for each in reversed(over(now)))]
+    return {
+        "period": period,
+        "periods": facts.periods,
+        "as_of": facts.as_of,
+        "past": facts.past,
+        "when": urlencode(when(facts, period)),
+        "moments": [(_way(each, period), words, each == facts.past) for each, words in moments],
+    }
+
+
+def _way(past: Period | None, period: Period) -> str:
+    """The same period as of another moment, or what is shown first where it had not begun by then."""
+    named = {"period": period.key} if past is None or period.begin < past.end else {}
+    return urlencode(named | ({"as_of": past.key} if past else {}))
+
+
+def _low(words: str) -> str:
+    return words[:1].lower() + words[1:]

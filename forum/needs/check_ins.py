@@ -242,6 +242,7 @@ def reply(
     context: str = "",
     note: str = "",
     changed_work: bool | None = None,
+    fits: bool | None = None,
     still_open: bool = False,
 ) -> None:
     """Say whether it worked; only whoever has the need can. "Not" opens the need again at once, "partly" if wished.
@@ -266,6 +267,7 @@ def reply(
     check_in.department_id, check_in.minutes = person.department_id, minutes
     check_in.context = text.clean_line(context, LONGEST_CONTEXT)
     check_in.note, check_in.changed_work = text.clean_source(note).strip()[:2_000], changed_work
+    check_in.fits = fits if outcome != "not" else None  # What did not work fits nobody.
     need = check_in.need
     if need.state == "trying":
         move(need, "due", actor=person)

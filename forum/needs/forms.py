@@ -8,6 +8,7 @@ from wtforms.validators import Optional
 from forum.core.forms import Form, options, typed_id
 
 OUTCOMES = [("resolved", "Yes, it worked"), ("partly", "Partly"), ("not", "No, it did not")]
+FITS = [("yes", "As it is"), ("no", "I had to change it")]
 
 
 REMARK = "What you did differently, or what went wrong. Colleagues read it below the answer."
@@ -21,12 +22,18 @@ class OutcomeForm(Form):
     context = StringField(
         "Where did you try it?", description="In a line: which case, machine or customer group. No names of customers."
     )
+    fits = RadioField("Does it fit your work?", choices=options(FITS), validate_choice=False)
     minutes = IntegerField("How many minutes did it save you?", validators=[Optional()])
     changed_work = BooleanField("It changed how I work")
     note = TextAreaField(
         "Anything to add?",
         description=REMARK,
     )
+
+    @property
+    def says_fits(self) -> bool | None:
+        """Whether it fits the work as it is; None where nothing was said."""
+        return {"yes": True, "no": False}.get(self.fits.data or "")
 
 
 class TryForm(Form):

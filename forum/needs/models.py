@@ -187,6 +187,8 @@ class CheckIn(Model):
     context: Mapped[str] = mapped_column(default="")  # where, under what circumstances, in a line
     note: Mapped[str] = mapped_column(Text, default="")
     changed_work: Mapped[bool | None]
+    # It fitted the work as it is; False: it had to be changed. None where nobody said so, or it did not work at all.
+    fits: Mapped[bool | None]
 
     need: Mapped[Need] = relationship(lazy="joined", innerjoin=True)
 

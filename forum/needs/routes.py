@@ -319,6 +319,7 @@ def _reply(found: CheckIn, url: str) -> Any:
                 context=form.context.data or "",
                 note=form.note.data or "",
                 changed_work=True if form.changed_work.data else None,
+                fits=form.says_fits,
                 still_open=bool(form.still_open.data),
             )
     except Invalid as error:

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import aliased
 
 from forum.causes.linking import address as cause_address
+from forum.causes.measuring import standing_by
 from forum.causes.models import FIXED, Cause
 from forum.core.db import db
+from forum.core.moments import had_happened, had_not_happened
 from forum.objectives.listing import is_better
 from forum.objectives.models import Objective, ObjectiveLink, Reading
 from forum.posts.models import Post
@@ -87,9 +90,11 @@ class Movement:
         return f"moved from {self.baseline:g} to {self.last:g}{while_}"
 
 
-def movements() -> Measure[Movement]:
-    """F18: of all objectives that have a reading, how many stand better than when they were stated."""
-    rows = _movements(db.session.scalars(select(Objective).order_by(Objective.due_on, Objective.id)).all())
+def movements(by: datetime | None = None) -> Measure[Movement]:
+    """F18: of all objectives that have a reading, how many stand better than when they were stated; or, with a moment,
+    what was known of that by then."""
+    stated = select(Objective).where(had_happened(Objective.stated_at, by))
+    rows = _movements(db.session.scalars(stated.order_by(Objective.due_on, Objective.id)).all(), by)
     read = [row for row in rows if row.points]
     return Measure(sum(row.moved for row in read), len(read), rows)
 
@@ -114,9 +119,9 @@ def in_words(titles: Sequence[str]) -> str:
     return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
-def _movements(objectives: Sequence[Objective]) -> Sequence[Movement]:
+def _movements(objectives: Sequence[Objective], by: datetime | None = None) -> Sequence[Movement]:
     ids = [objective.id for objective in objectives]
-    points, marks = _points(ids), _marks(ids)
+    points, marks = _points(ids, by), _marks(ids, by)
     return [
         Movement(
             objective_id=each.id,
@@ -132,42 +137,51 @@ def _movements(objectives: Sequence[Objective]) -> Sequence[Movement]:
     ]
 
 
-def _points(ids: Sequence[int]) -> dict[int, list[Point]]:
+def _points(ids: Sequence[int], by: datetime | None) -> dict[int, list[Point]]:
     found: dict[int, list[Point]] = {id: [] for id in ids}
-    standing = (Reading.objective_id.in_(ids), Reading.replaced_by_id.is_(None))
+    better = aliased(Reading)  # A corrected reading stood until then.
+    standing = (Reading.objective_id.in_(ids), had_happened(Reading.at, by), had_not_happened(better.at, by))
     query = select(Reading.objective_id, Reading.on, Reading.value, Reading.note).where(*standing)
+    query = query.outerjoin(better, better.id == Reading.replaced_by_id)
     for id, on, value, note in db.session.execute(query.order_by(Reading.on, Reading.id)):
         found[id].append(Point(on, value, note))
     return found
 
 
-def _marks(ids: Sequence[int]) -> dict[int, list[Mark]]:
+def _marks(ids: Sequence[int], by: datetime | None) -> dict[int, list[Mark]]:
     """When what serves each objective took effect: a practice on the day on which it was promoted, a cause on the day
     from which on it should not strike any more."""
     found: dict[int, list[Mark]] = {id: [] for id in ids}
-    for objective_id, mark in sorted([*_promoted(ids), *_fixed(ids)], key=lambda each: each[1].on):
+    for objective_id, mark in sorted([*_promoted(ids, by), *_fixed(ids, by)], key=lambda each: each[1].on):
         found[objective_id].append(mark)
     return found
 
 
-def _promoted(ids: Sequence[int]) -> Iterator[tuple[int, Mark]]:
+def _linked(ids: Sequence[int], by: datetime | None) -> tuple[ColumnElement[bool], ...]:
+    standing = (had_happened(ObjectiveLink.at, by), had_not_happened(ObjectiveLink.removed_at, by))
+    return ObjectiveLink.objective_id.in_(ids), *standing, Post.removed_at.is_(None)
+
+
+def _promoted(ids: Sequence[int], by: datetime | None) -> Iterator[tuple[int, Mark]]:
     query = (
         select(ObjectiveLink.objective_id, Practice.id, Practice.title, Post.created_at)
         .join(Practice, Practice.id == ObjectiveLink.post_id)
-        .where(ObjectiveLink.objective_id.in_(ids), ObjectiveLink.removed_at.is_(None), Post.removed_at.is_(None))
+        .where(*_linked(ids, by), had_happened(Post.created_at, by))
     )
     for objective_id, id, title, created_at in db.session.execute(query.order_by(Post.created_at, Practice.id)):
         yield objective_id, Mark(created_at.date(), title, address(id, title), "became a best practice")
 
 
-def _fixed(ids: Sequence[int]) -> Iterator[tuple[int, Mark]]:
+def _fixed(ids: Sequence[int], by: datetime | None) -> Iterator[tuple[int, Mark]]:
     query = (
         select(ObjectiveLink.objective_id, Cause.id, Cause.title, Cause.state, Cause.effect_on)
         .join(Cause, Cause.id == ObjectiveLink.post_id)
-        .where(ObjectiveLink.objective_id.in_(ids), ObjectiveLink.removed_at.is_(None), Post.removed_at.is_(None))
-        .where(Cause.state.in_(FIXED), Cause.effect_on.is_not(None))
+        .where(*_linked(ids, by))
     )
-    for objective_id, id, title, state, effect_on in db.session.execute(query.order_by(Cause.id)):
-        assert effect_on is not None
+    past = standing_by(by) if by else {}
+    for objective_id, id, title, now_state, now_effect_on in db.session.execute(query.order_by(Cause.id)):
+        state, effect_on = (now_state, now_effect_on) if by is None else past.get(id, ("suspected", None))
+        if state not in FIXED or effect_on is None:
+            continue
         words = "was fixed, and has stopped" if state == "verified" else "was said to be fixed"
         yield objective_id, Mark(effect_on, f"The fix of: {title}", cause_address(id, title), words)

@@ -154,6 +154,7 @@ def use(id: int) -> Any:
                 context=form.context.data or "",
                 note=form.note.data or "",
                 changed_work=True if form.changed_work.data else None,
+                fits=form.says_fits,
             )
     except Invalid as error:
         form.refuse(error)

@@ -38,6 +38,7 @@ def used(
     context: str = "",
     note: str = "",
     changed_work: bool | None = None,
+    fits: bool | None = None,
 ) -> CheckIn:
     """Say how it went: of what one is trying already, else of a use that is written down now.
 
@@ -45,7 +46,16 @@ def used(
     """
     require(person, "practice.use", practice)
     made = trying(person, practice) or _begin(person, practice)
-    check_ins.reply(person, made, outcome, minutes=minutes, context=context, note=note, changed_work=changed_work)
+    check_ins.reply(
+        person,
+        made,
+        outcome,
+        minutes=minutes,
+        context=context,
+        note=note,
+        changed_work=changed_work,
+        fits=fits,
+    )
     return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from forum.core.jobs import listener
 from forum.departments.models import Department
 from forum.needs.check_ins import OutcomeGiven
 from forum.needs.models import CheckIn, Need
+from forum.posts.models import Post
 from forum.practices import evidence
 from forum.practices.ageing import PracticeConfirmed, PracticeStale
 from forum.practices.models import Practice, PracticeDepartment
@@ -124,6 +126,16 @@ def contested(practices: Mapping[int, evidence.Tally]) -> dict[int, list[str]]:
     return {id: [names[department_id] for department_id in departments] for id, departments in found.items()}
 
 
+def tallies(by: datetime) -> Mapping[int, evidence.Tally]:
+    """What had come of each practice by a moment, by id; of those of which somebody had said something."""
+    about = or_(CheckIn.practice_id == Practice.id, CheckIn.answer_id == Practice.source_id)
+    query = _outcomes().add_columns(Practice.id.label("practice_id")).join(Practice, about)
+    outcomes: dict[int, list[evidence.Outcome]] = {}
+    for row in db.session.execute(query.where(Need.person_id != Post.author_id, CheckIn.closed_at <= by)):
+        outcomes.setdefault(row.practice_id, []).append(outcome_of(row))
+    return {id: evidence.tally(found) for id, found in outcomes.items()}
+
+
 def ledger(practice: Practice) -> Sequence[Any]:
     """All that was said of a practice by others than its author, oldest first, with everything they said."""
     rows = {"practice": practice.id, "source": practice.source_id, "author": practice.author_id}
@@ -133,6 +145,10 @@ def ledger(practice: Practice) -> Sequence[Any]:
 @cache  # Made once: every reply reads it.
 def _ledger() -> Any:
     about = or_(CheckIn.practice_id == bindparam("practice"), CheckIn.answer_id == bindparam("source"))
+    return _outcomes().where(about, Need.person_id != bindparam("author"))
+
+
+def _outcomes() -> Any:
     return (
         select(
             CheckIn.id,
@@ -147,7 +163,7 @@ def _ledger() -> Any:
             func.coalesce(CheckIn.practice_version, 1).label("version"),
         )
         .join(Need, Need.id == CheckIn.need_id)
-        .where(about, CheckIn.outcome.is_not(None), Need.person_id != bindparam("author"))
+        .where(CheckIn.outcome.is_not(None))
         .order_by(CheckIn.closed_at, CheckIn.id)
     )
 

@@ -277,11 +277,13 @@ def test_the_slowest_department_came_along(page: Page) -> None:
     assert rows["Production & Logistics"] == ["3 of 7", "6 of 7"]
 
 
-def test_every_number_leads_to_a_list_of_that_length(page: Page) -> None:
-    index = page("/impact?period=all&open=all")
+@pytest.mark.parametrize("time", ["period=all", "period=q1&as_of=q1"])
+def test_every_number_leads_to_a_list_of_that_length(page: Page, time: str) -> None:
+    index = page(f"/impact?{time}&open=all")
     links = index.select(".figure__parts a")
     assert len(links) > 30
     for link in links:
+        assert time in str(link["href"])
         number = int(str(link.select_one("b").get_text()))  # type: ignore[union-attr]
         shown, closed, address = 0, None, str(link["href"])
         while address:
@@ -292,6 +294,49 @@ def test_every_number_leads_to_a_list_of_that_length(page: Page) -> None:
             more = rows.select_one("a[rel=next]")
             address = str(more["href"]) if more else ""
         assert shown + (closed or 0) == number, link["href"]
+
+
+def test_the_first_quarter_as_it_was_known_when_it_ended(page: Page) -> None:
+    words = " ".join(page("/impact?period=q1&as_of=q1&open=all").get_text(" ").split())
+    assert "This is what was known when months 1–3 ended" in words
+    assert "8 practices, 1 of them Proven; 31 outcomes, 27 of them worked." in words
+    assert "2 causes are known, 2 of them open; 0 verified to have stopped." in words
+    assert "Months 4–6" not in words
+    later = " ".join(page("/impact?period=q1&open=all").get_text(" ").split())
+    assert "16 practices, 5 of them Proven; 126 outcomes, 101 of them worked." in later
+
+
+def test_from_a_look_at_the_past_every_page_stays_in_it(page: Page) -> None:
+    asked, past = ["/impact?period=q1&as_of=q1&open=all"], set[str]()
+    while asked:
+        address = asked.pop()
+        found = page(address)
+        for link in found.select("main a[href^='/impact']"):
+            here = str(link["href"]).partition("#")[0]
+            if link.find_parent(attrs={"aria-label": "As of"}) or here.startswith("/impact/links"):
+                continue
+            assert "as_of=q1" in here, (address, here)
+            if "/rows?" not in here and ".csv" not in here and here not in past:
+                past.add(here)
+                asked.append(here)
+    assert {each.partition("?")[0] for each in past} >= {
+        *("/impact", "/impact/silos", "/impact/reach", "/impact/ten", "/impact/method"),
+        *("/impact/silos/looked-first", "/impact/silos/thanks", "/impact/silos/answers"),
+    }
+
+
+@pytest.mark.parametrize("as_of", ["q3", "h1", "all", "nonsense", ""])
+def test_only_ends_of_quarters_that_are_over_can_be_looked_at(page: Page, as_of: str) -> None:
+    words = page(f"/impact?period=q2&as_of={as_of}&open=all").get_text(" ")
+    assert "16 practices, 5 of them Proven" in words
+    assert "This is what was known" not in words
+
+
+def test_a_period_that_had_not_begun_then_is_the_latest_that_had(page: Page) -> None:
+    assert "As of the end of" not in page("/impact?period=q2").get_text()
+    found = page("/impact?period=q2&as_of=q1").select_one("nav[aria-label=Period] [aria-current]")
+    assert found is not None
+    assert found.get_text() == "Months 1–3"
 
 
 def test_an_outsider_computes_the_median_again(table: Callable[[str], list[dict[str, str]]]) -> None:

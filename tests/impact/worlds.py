@@ -138,6 +138,7 @@ outcomes = st.builds(
     is_known=st.booleans(),
     helper_id=st.none() | st.integers(1, 9),
     helper_department_id=st.sampled_from((None, SALES, FINANCE)),
+    fits=st.none() | st.booleans(),
 )
 
 

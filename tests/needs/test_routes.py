@@ -110,6 +110,23 @@ def test_what_is_optional_may_be_left_empty_as_a_browser_sends_it(
     assert (state_of(need), tried.minutes) == ("resolved", None)
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ({"outcome": "resolved", "fits": "yes"}, True),
+        ({"outcome": "partly", "fits": "no"}, False),
+        ({"outcome": "resolved", "fits": "perhaps"}, None),
+        ({"outcome": "not", "fits": "yes"}, None),
+    ],
+)
+def test_whoever_was_helped_says_whether_it_fits_their_work(
+    sent: dict[str, str], kept: bool | None, browser: SignIn, kim: Person, tried: CheckIn
+) -> None:
+    assert browser(kim).post(f"/check-ins/{tried.id}", data=sent).status_code == 303
+    db.session.refresh(tried)
+    assert tried.fits is kept
+
+
 def test_nobody_else_sees_or_answers_a_check_in(browser: SignIn, farah: Person, need: Need, tried: CheckIn) -> None:
     window = browser(farah)
     assert window.get(f"/check-ins/{tried.id}").status_code == 403

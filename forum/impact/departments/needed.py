@@ -21,7 +21,8 @@ from forum.core.db import db
 from forum.core.statistics import rate_change
 from forum.core.suppression import Group, K, Shown, shown
 from forum.departments.models import Department, Tag, post_tag
-from forum.needs.models import Need
+from forum.needs.launch import launch
+from forum.needs.models import CheckIn, Need
 from forum.posts.models import Post
 from forum.practices.models import Practice
 from forum.questions.asking import address
@@ -91,6 +92,7 @@ class Profile:
     moments: Shown
     impacts: Shown
     dated: int  # had a day by which; 0 where that is not told
+    fits: tuple[int, int] | None  # of those who said so, how many could use as it is what helped; see `fitting`
     themes: Sequence[Theme]
     quoted: Sequence[Unwritten]
     unwritten: Sequence[Unwritten]
@@ -99,10 +101,31 @@ class Profile:
 def profile(department: Department, people: int) -> Profile:
     """Why the `people` of a department ask, about what, and what is not written down."""
     brought = _brought(department, now())
-    return told(brought, _labels(department, now()) if _is_enough(brought, people) else {}, people)
+    labels = _labels(department, now()) if _is_enough(brought, people) else {}
+    return told(brought, labels, people, fitting(department) if people >= K else None)
 
 
-def told(brought: Sequence[Brought], labels: Mapping[tuple[str, str, bool], set[int]], people: int) -> Profile:
+def fitting(department: Department) -> tuple[int, int] | None:
+    """Of what helped people of a department in the last two quarters that are over: how much of it fitted their work as
+    it is, of how much they said whether it did; where five people or more said so.
+
+    Of what goes on nothing is told: between two looks the difference could be what one person said.
+    """
+    begin = launch()
+    end = begin + (now() - begin) // QUARTER * QUARTER
+    said = (CheckIn.fits.is_not(None), CheckIn.closed_at < end, CheckIn.closed_at >= end - 2 * QUARTER)
+    counts = (func.count(Need.person_id.distinct()), func.count(case((CheckIn.fits.is_(True), 1))), func.count())
+    query = select(*counts).select_from(CheckIn).join(Need, Need.id == CheckIn.need_id)
+    people, fitted, of = db.session.execute(query.where(Need.department_id == department.id, *said)).one()
+    return (fitted, of) if people >= K else None
+
+
+def told(
+    brought: Sequence[Brought],
+    labels: Mapping[tuple[str, str, bool], set[int]],
+    people: int,
+    fits: tuple[int, int] | None = None,
+) -> Profile:
     """The same of rows, the latest need first. Labels are (name, address, whether it is a cause), with ids of needs."""
     enough, dated = _is_enough(brought, people), sum(each.is_dated for each in brought)
     return Profile(
@@ -111,6 +134,7 @@ def told(brought: Sequence[Brought], labels: Mapping[tuple[str, str, bool], set[
         moments=_groups(MOMENTS, (each.moment for each in brought), people) if enough else Shown((), None, ()),
         impacts=_groups(IMPACTS, (each.impact for each in brought), people) if enough else Shown((), None, ()),
         dated=dated if enough and dated >= K else 0,
+        fits=fits,
         themes=_themes(brought, labels) if enough else (),
         quoted=_questions(brought)[:QUOTED],
         unwritten=_questions(each for each in brought if not each.cover)[:MOST_QUESTIONS],

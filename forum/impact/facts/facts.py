@@ -12,7 +12,7 @@ from typing import Any
 from forum.causes.measuring import Known, Telling
 from forum.core.opening_hours import OpeningHours
 from forum.core.working_time import Calendar
-from forum.impact.facts.periods import Period
+from forum.impact.facts.periods import Period, of, quarters
 from forum.objectives.measuring import Movement
 from forum.pulse.measuring import Round
 
@@ -30,6 +30,7 @@ class Outcome:
     is_known: bool
     helper_id: int | None  # who wrote what was tried
     helper_department_id: int | None = None  # in which they were when they wrote it
+    fits: bool | None = None  # It fitted the work as it is, or had to be changed; None where nobody said so.
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,19 @@ class Facts:
     departments: Mapping[int, str] = field(default_factory=dict)
     undisclosed: frozenset[int] = frozenset()  # what stands in place of a department that was not said
     calendars: Mapping[int, Calendar] = field(default_factory=dict)  # by department
+    past: Period | None = None  # the quarter at the end of which it was so, in a look at the past
     kept: dict[Any, Any] = field(default_factory=dict, compare=False)  # Figures made of these facts: see keeping.py.
+
+    @property
+    def quarters(self) -> Sequence[Period]:
+        """Every quarter that has begun, oldest first; in a look at the past the last one is whole."""
+        found = quarters(self.launch, self.as_of)
+        return [each for each in found if each.end <= self.as_of] if self.past else found
+
+    @property
+    def periods(self) -> Sequence[Period]:
+        """What can be chosen: all of the time, the half-years, the quarters; the latest first."""
+        return of(self.quarters)
 
     def crosses(self, one: int | None, other: int | None) -> bool:
         """Whether these are two departments; nobody can tell of one that was not said."""

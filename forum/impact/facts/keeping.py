@@ -1,14 +1,15 @@
 """The facts of the moment, kept in the process: read whole once, and after that only what has changed since.
 
 Every step of every need is an event, so the number of the last event says whether anything happened, and the events
-since say to which needs. Decision 34 says why it is done so.
+since say to which needs. Decision 34 says why it is done so. What was so at the end of a quarter is not changed by what
+happens later, but for the little that is not kept; so facts of the past are read once, and again after an hour.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 
@@ -19,15 +20,28 @@ from forum.answers.models import Answer
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.events import EventRow
+from forum.departments.hours import HoursChanged
+from forum.departments.labelling import DepartmentRenamed
 from forum.impact.facts.facts import Facts
-from forum.impact.facts.reading import read, reread
+from forum.impact.facts.lasting import lasting
+from forum.impact.facts.periods import Period
+from forum.impact.facts.reading import read, read_past, reread
+from forum.objectives.telling import StoryRemoved, StoryReplied
 from forum.people.sign_in import PasswordChanged, SessionsEnded, SignedIn, SignInFailed
+from forum.posts.removing import PostRemoved, PostRestored
+from forum.privacy.erasing import PersonErased
 
 MOST_EVENTS = 5_000  # since the last look; with more of them all is read anew, which then takes no longer
 MOST_PLACES = 500  # questions and needs that changed; so many fit into one statement of any database
+MOST_PASTS = 2  # kept at once: each holds every need, and few people look further back
 GROWN_OLD = timedelta(hours=1)  # Who waits, waits longer, also when nothing happens.
 # Somebody comes in at every moment of the day, which changes no fact.
 SAY_NOTHING = tuple(kind.__name__ for kind in (SignedIn, SignInFailed, SessionsEnded, PasswordChanged))
+# What is as it is today in every look at the past: see reading_past.py.
+NOT_KEPT = tuple(
+    kind.__name__
+    for kind in (PostRemoved, PostRestored, StoryRemoved, StoryReplied, PersonErased, DepartmentRenamed, HoursChanged)
+)
 ABOUT_QUESTIONS = ("question_id", "into_id", "page_id")
 
 
@@ -37,6 +51,8 @@ class Kept:
 
     facts: Facts | None = None
     last: int = 0  # event
+    pasts: dict[Period, Facts] = field(default_factory=dict)  # the latest looked at comes last
+    read_at: dict[Period, datetime] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
 
@@ -50,9 +66,42 @@ def facts() -> Facts:
     kept: Kept = current_app.extensions["impact"]
     with kept.lock:  # Two who look at once read once.
         last = db.session.scalar(_latest()) or 0
+        _forget_pasts(kept, last)
         kept.facts = _brought_up(kept, last)
         kept.last = last
         return kept.facts
+
+
+def past_facts(quarter: Period) -> Facts:
+    """Everything that was known when a quarter ended; names of today (see reading_past.py) are at most an hour old."""
+    kept: Kept = current_app.extensions["impact"]
+    with kept.lock:
+        old = kept.pasts.pop(quarter, None)
+        if old is None or quarter not in kept.read_at or now() - kept.read_at[quarter] >= GROWN_OLD:
+            new = read_past(quarter)
+            if old is not None:
+                new.kept.update(lasting(old, new, _differing(old, new)))
+            old, kept.read_at[quarter] = new, now()
+        kept.pasts[quarter] = old
+        while len(kept.pasts) > MOST_PASTS:
+            del kept.pasts[next(iter(kept.pasts))]
+        return old
+
+
+def _forget_pasts(kept: Kept, last: int) -> None:
+    """Read the past anew at the next look, where something happened that changes what may be told of it."""
+    if not kept.pasts or last == kept.last:
+        return
+    if last < kept.last:
+        kept.pasts.clear()  # It is another database, or an older copy of this one.
+    since = (EventRow.id > kept.last, EventRow.id <= last, EventRow.name.in_(NOT_KEPT))
+    if db.session.scalar(select(EventRow.id).where(*since).limit(1)) is not None:
+        kept.read_at.clear()
+
+
+def _differing(old: Facts, new: Facts) -> set[int]:
+    """The needs of which something else is known now."""
+    return {id for id in old.needs.keys() | new.needs.keys() if old.needs.get(id) != new.needs.get(id)}
 
 
 def _latest() -> Select[int]:

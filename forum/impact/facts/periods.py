@@ -59,7 +59,11 @@ def quarters(launch: datetime, until: datetime) -> Sequence[Period]:
 
 def periods(launch: datetime, until: datetime) -> Sequence[Period]:
     """What can be chosen: all of the time, the half-years, the quarters; the latest first."""
-    of_quarters = quarters(launch, until)
+    return of(quarters(launch, until))
+
+
+def of(of_quarters: Sequence[Period]) -> Sequence[Period]:
+    """What can be chosen where there are these quarters, and no others."""
     halves = [
         Period(
             f"h{place // 2 + 1}",
@@ -69,7 +73,7 @@ def periods(launch: datetime, until: datetime) -> Sequence[Period]:
         )
         for place in range(0, len(of_quarters), 2)
     ]
-    everything = Period("all", "Since launch", launch, of_quarters[-1].end)
+    everything = Period("all", "Since launch", of_quarters[0].begin, of_quarters[-1].end)
     return [everything, *reversed(halves), *reversed(of_quarters)]
 
 

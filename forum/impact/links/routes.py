@@ -27,7 +27,7 @@ LOOKED_AT = 50  # practices out of date, at most: each costs a search
 def index() -> str:
     """The link rate, how many links are right, those to judge this month, and what is suggested though out of date."""
     require(current_person(), "impact.judge_links")
-    facts, period = asked_for(request.args.get("period"))
+    facts, period = asked_for({"period": request.args.get("period", "")})
     found = linked(period)
     waiting, done = to_judge(period)
     return render_template(

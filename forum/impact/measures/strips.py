@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from forum.core.templating import plural
 from forum.impact.facts.facts import Facts
 from forum.impact.facts.periods import Period
-from forum.impact.measures import at_once, changed, known, results, used
+from forum.impact.measures import at_once, changed, fitting, known, results, used
 from forum.impact.measures.figures import Figure, Measure, Strip, moved
 
 
@@ -61,7 +61,7 @@ STRIPS = (
     Strip(
         "used",
         "Used at work",
-        (used.confirmed, used.reused, used.known_share, used.deflected, used.kept),
+        (used.confirmed, fitting.fits, used.reused, used.known_share, used.deflected, used.kept),
         _used,
     ),
     Strip("results", "Results", (results.saved, results.objectives, results.stories, results.pulse), _results),

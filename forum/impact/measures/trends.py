@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from forum.core.suppression import K
 from forum.impact.facts.facts import Facts
-from forum.impact.facts.periods import Period, quarters
+from forum.impact.facts.periods import Period
 from forum.impact.measures import at_once, results, used
 from forum.impact.measures.figures import Figure, hours, moved, of
 from forum.impact.measures.strips import computed
@@ -34,7 +34,7 @@ class Quarter:
 def trends(facts: Facts) -> Sequence[Quarter]:
     """Every quarter since launch, oldest first."""
     lines, before = [], dict[str, Figure]()
-    for period in quarters(facts.launch, facts.as_of):
+    for period in facts.quarters:
         now = {figure.key: figure for figure in (computed(facts, period, measure) for measure in COMPARED)}
         lines.append(
             Quarter(

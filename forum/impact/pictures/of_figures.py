@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from forum.core.statistics import wilson
 from forum.core.suppression import K
 from forum.impact.facts.facts import Facts
-from forum.impact.facts.periods import Period, quarters
+from forum.impact.facts.periods import Period
 from forum.impact.measures import at_once
 from forum.impact.measures.strips import computed
 from forum.impact.measures.trends import COMPARED, SHARES
@@ -87,7 +87,7 @@ def since_launch(facts: Facts) -> list[Shares]:
 
 
 def _by_quarter(facts: Facts) -> list[Shares]:
-    known = quarters(facts.launch, facts.as_of)[-MOST:]
+    known = facts.quarters[-MOST:]
     found = []
     for measure in COMPARED:
         figures = [(each, computed(facts, each, measure)) for each in known]

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from forum.core.statistics import Survival, gini, survival
 from forum.core.suppression import Group, K, Shown, shown
 from forum.impact.facts.facts import Facts, Need, Person
-from forum.impact.facts.periods import Period, quarters
+from forum.impact.facts.periods import Period
 from forum.impact.measures.figures import of, reached
+from forum.impact.measures.fitting import LEVELS
 
 LATELY = timedelta(days=90)  # before the end of the period
 SETTLED = timedelta(days=1)  # Whoever was there when the forum opened is no newcomer.
-LEVELS = {"front": "Front line", "middle": "Middle", "senior": "Senior"}
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def _met(facts: Facts, moment: datetime) -> list[Need]:
 
 def _last_end(facts: Facts) -> datetime | None:
     """When the last quarter ended that is over."""
-    return max((each.end for each in quarters(facts.launch, facts.as_of) if each.end <= facts.as_of), default=None)
+    return max((each.end for each in facts.quarters if each.end <= facts.as_of), default=None)
 
 
 def reach_of(facts: Facts, period: Period) -> Reach:
@@ -105,7 +105,7 @@ def reach_of(facts: Facts, period: Period) -> Reach:
 
 def beside(facts: Facts, most: int) -> Beside:
     """Departments in the last quarters that are over; each quarter keeps to the rule of small groups by itself."""
-    over = [each for each in quarters(facts.launch, facts.as_of) if each.end <= facts.as_of][-most:]
+    over = [each for each in facts.quarters if each.end <= facts.as_of][-most:]
     found = [reach_of(facts, each).departments for each in over]
     cells: dict[str, dict[str, str]] = defaultdict(dict)
     for quarter, departments in zip(over, found, strict=True):

@@ -26,7 +26,7 @@ from forum.impact.silos.counting import Quarter
 from forum.impact.silos.looking import WORDS, looked_first
 from forum.impact.silos.mixing import Thread
 from forum.impact.silos.recognising import recognised
-from forum.impact.viewing import asked_for, earlier, frame
+from forum.impact.viewing import asked_for, earlier, frame, when
 
 bp = Blueprint("silos", __name__, url_prefix="/impact/silos")
 
@@ -34,7 +34,7 @@ bp = Blueprint("silos", __name__, url_prefix="/impact/silos")
 @bp.get("")
 def index() -> str:
     """How open departments are to each other, who answers whom, and what hangs on one person."""
-    departments, (facts, period) = all_departments(), asked_for(request.values.get("period"))
+    departments, (facts, period) = all_departments(), asked_for(request.values)
     before, shown, both = _quarters(facts, period)
     named = _named(facts, period)
     busiest = pictures.busiest(shown, departments)
@@ -62,7 +62,7 @@ def index() -> str:
 @bp.get("/looked-first")
 def looking() -> str:
     """Where people look before they ask, by department, in a period and the one before."""
-    facts, period = asked_for(request.values.get("period"))
+    facts, period = asked_for(request.values)
     before, shown, _ = _quarters(facts, period)
     half = last_half(facts.launch, facts.as_of)
     found = looked_first(facts, before, shown, counting.quarter(facts, half) if half else None, all_departments())
@@ -82,9 +82,9 @@ def looking() -> str:
 @bp.get("/thanks")
 def thanks() -> str:
     """Everybody who helped another department in a period."""
-    facts, period = asked_for(request.values.get("period"))
-    page = recognised(period.begin, period.end, typed_id(request.args.get("after")))
-    next_url = page.next_key and url_for("silos.thanks", period=period.key, after=page.next_key)
+    facts, period = asked_for(request.values)
+    page = recognised(period.begin, min(period.end, facts.as_of), typed_id(request.args.get("after")))
+    next_url = page.next_key and url_for("silos.thanks", after=page.next_key, **when(facts, period))
     return render_template(
         "impact/thanks.html", tab="thanks", rows=page.rows, next_url=next_url, **_frame(facts, period)
     )
@@ -93,13 +93,13 @@ def thanks() -> str:
 @bp.get("/answers")
 def answers() -> str:
     """The verified answers behind one number of the matrix."""
-    facts, period = asked_for(request.values.get("period"))
+    facts, period = asked_for(request.values)
     departments = {each.slug: each for each in all_departments()}
     asking = departments.get(request.args.get("asked", "")) or abort(404)
     answering = departments.get(request.args.get("answered", "")) or abort(404)
     pair = (asking.id, answering.id)
     page = answers_behind(counting.quarter(facts, period), pair, typed_id(request.args.get("after")))
-    here: dict[str, Any] = {"asked": asking.slug, "answered": answering.slug, "period": period.key}
+    here: dict[str, Any] = {"asked": asking.slug, "answered": answering.slug, **when(facts, period)}
     return render_template(
         "impact/answers.html",
         tab="matrix",
@@ -114,7 +114,7 @@ def answers() -> str:
 @bp.get("/matrix.csv")
 def as_csv() -> Response:
     """The whole matrix with what was expected, for whoever wants to recompute it."""
-    facts, period = asked_for(request.values.get("period"))
+    facts, period = asked_for(request.values)
     names = {each.id: each.name for each in all_departments()}
     shown = counting.quarter(facts, period)
     columns = ("asked", "people", "answered", "people", "verified answers", "expected")
@@ -123,7 +123,7 @@ def as_csv() -> Response:
         pair = asking, answering
         times, of = shown.matrix.get(pair, 0), f"{shown.expected[pair]:.4f}"
         rows.append((names[asking], shown.sizes[asking], names[answering], shown.sizes[answering], times, of))
-    return as_file(f"silos-{period.key}", columns, rows)
+    return as_file(f"silos-{period.key}-{facts.as_of:%Y-%m-%d}", columns, rows)
 
 
 @bp.post("/introductions")
@@ -194,12 +194,12 @@ def _threads(both: Quarter, departments: Sequence[Department]) -> dict[str, Any]
 def _decide(act: Callable[..., Introduction], words: str) -> Any:
     """Take up or refuse what was proposed, if it is proposed still."""
     with transaction():
-        facts, period = asked_for(request.values.get("period"))
+        facts, period = asked_for(request.values)
         _, _, both = _quarters(facts, period)
         names = {each.id: each.name for each in all_departments()}
         made = act(current_person(), _thread(both), typed_id(request.form.get("person")), both, names)
     flash(words.format(made.person.name), "done")
-    return go_to("silos.index", period=period.key, anchor="threads")
+    return go_to("silos.index", anchor="threads", **when(facts, period))
 
 
 def _thread(both: Quarter) -> Thread:

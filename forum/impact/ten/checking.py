@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from forum.impact.facts.facts import Facts
-from forum.impact.facts.periods import Period, quarters
+from forum.impact.facts.periods import Period
 from forum.impact.ten import counts, thresholds
 from forum.impact.ten.counts import WORDS, Count
 from forum.impact.ten.thresholds import Threshold
@@ -166,4 +166,4 @@ def checks(facts: Facts, period: Period) -> Sequence[Check]:
 
 def history(facts: Facts) -> Sequence[tuple[Period, Sequence[Check]]]:
     """Every department in every quarter since launch, oldest first."""
-    return [(period, checks(facts, period)) for period in quarters(facts.launch, facts.as_of)]
+    return [(period, checks(facts, period)) for period in facts.quarters]

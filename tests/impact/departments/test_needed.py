@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import count
 from math import comb
 from typing import Any
@@ -11,9 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forum.core.clock import as_of
 from forum.core.suppression import K
 from forum.departments.models import Department
-from forum.impact.departments.needed import FEW, MOST_QUESTIONS, SURE, Brought, profile, told, trend
+from forum.impact.departments.needed import FEW, MOST_QUESTIONS, QUARTER, SURE, Brought, fitting, profile, told, trend
+from forum.needs.launch import launch
 from forum.people.models import Person
 from forum.posts.removing import remove
 from tests import factories
@@ -131,6 +134,33 @@ def test_needs_are_read_with_topics_and_what_is_removed_is_left_out(
     assert (theme.name, theme.needs, theme.lately, theme.before) == ("labels", 6, "6", "0")
     assert (theme.trend, theme.cover, found.needs) == ("more", "Partly", 6)
     assert [each.title for each in found.unwritten] == [f"Which label is number {n}?" for n in (6, 5, 4, 3, 2)]
+
+
+def test_whether_what_helped_fits_is_told_of_five_people_when_the_quarter_is_over(
+    kim: Person, marta: Person, farah: Person, sales: Department
+) -> None:
+    made = factories.practice(farah, factories.answer(marta, factories.question(marta)))
+    others = [factories.person(None, sales) for _ in range(4)]
+    begin = launch()
+
+    def used_by(people: list[Person], *, fits: bool, weeks: int) -> None:
+        for number, each in enumerate(people):
+            with as_of(begin + timedelta(weeks=weeks, days=number)):
+                factories.outcome(each, made, fits=fits)
+
+    used_by(others, fits=True, weeks=1)
+    with as_of(begin + 1.5 * QUARTER):
+        assert fitting(sales) is None  # four people
+    used_by([kim], fits=False, weeks=2)
+    used_by(others, fits=False, weeks=14)
+    with as_of(begin + 0.9 * QUARTER):
+        assert fitting(sales) is None  # none is over
+    with as_of(begin + 1.5 * QUARTER):
+        assert fitting(sales) == (4, 5)
+    with as_of(begin + 2.5 * QUARTER):
+        assert fitting(sales) == (4, 9)
+    with as_of(begin + 3.5 * QUARTER):
+        assert fitting(sales) is None  # Kim's and the first ones are longer ago
 
 
 def test_the_page_of_a_small_department_quotes_and_does_not_count(
