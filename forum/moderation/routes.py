@@ -96,7 +96,7 @@ def hide(id: int) -> Any:
     except Invalid as error:
         form.refuse(error)
         return _act_page("hide", form, post), 422
-    flash("Hidden. A second moderator is asked; without one it comes back by itself.", "done")
+    flash(f"Hidden. {_asked(post, 'hidden')}. If nobody agrees, it comes back by itself.", "done")
     return go_to(".state", id=id)
 
 
@@ -118,19 +118,21 @@ def lock(id: int) -> Any:
     except Invalid as error:
         form.refuse(error)
         return _act_page("lock", form, post), 422
-    flash("Locked. A second moderator is asked; without one it opens again by itself.", "done")
+    flash(f"Locked. {_asked(post, 'locked')}. If nobody agrees, it opens again by itself.", "done")
     return go(page_url(post), code=303)
 
 
 @bp.post("/interventions/<id:id>/confirmation")
 @limiter.limit(post_limit)
 def confirm(id: int) -> Response:
-    """Agree as a second moderator."""
+    """Agree as the second person."""
     with transaction():
         standing = db.session.get(Intervention, id) or abort(404)
         intervening.confirm(current_person(), standing)
     flash("You agree, so it stays. Both are told.", "done")
-    return go_to(".show_queue")
+    if allowed(current_person(), "moderation.see"):
+        return go_to(".show_queue")
+    return go_to(".state", id=standing.post_id)
 
 
 @bp.post("/interventions/<id:id>/lifting")
@@ -150,7 +152,12 @@ def state(id: int) -> Any:
     """Why a post is off its page: all of it for its author and moderators, the word that says why for everybody."""
     post = shown_post(id, removed=True)
     author = current_person().owner_among(post)
-    may_see = allowed(author, "post.see_withheld", post)
+    asked = _asks(post)
+    may_see = allowed(author, "post.see_withheld", post) or asked is not None
+    if asked is not None and asked.act == "locked":
+        return render_template(
+            "moderation/locked.html", page=post, standing=asked, back_url=page_url(post), reason=LOCKS[asked.reason]
+        )
     if post.withheld is None or post.withheld == "converted":
         return go(page_url(post if post.withheld else shown_post(id)), code=303)
     if not may_see and post.withheld != "hidden":
@@ -406,6 +413,18 @@ def move(id: int) -> Any:
         return _move_page(form, question), 422
     flash("Moved. Whoever asked is told, and the history says what it was before.", "done")
     return go(page_url(shown_question(id)), code=303)
+
+
+def _asks(post: Post) -> Intervention | None:
+    """By what a post is hidden, or its page locked, if the reader is the second person who is asked to agree."""
+    standing = intervening.in_force(post, "hidden") or intervening.in_force(post, "locked")
+    waits = standing is not None and standing.confirmed_at is None
+    return standing if waits and allowed(current_person(), "intervention.confirm", standing) else None
+
+
+def _asked(post: Post, act: str) -> str:
+    standing = intervening.in_force(post, act)
+    return intervening.who_is_asked(standing) if standing is not None else ""
 
 
 def _use_canned(form: Any) -> None:

@@ -66,6 +66,7 @@ ASKED_FOR_A_ROLE = {
     "moderates": ("moderator",),
     "second_moderator": ("moderator",),
     "decides": ("moderator",),
+    "stands_in": ("administrator",),
     "half": ("moderator", "administrator"),
     "champions": ("champion",),
     "answers_for": ("stakeholder",),
