@@ -28,6 +28,7 @@ from forum.moderation import (
     queue,
     scoping,
     suggesting,
+    turns,
 )
 from forum.moderation.forms import (
     AgainForm,
@@ -193,8 +194,9 @@ def show_queue() -> Any:
         with transaction():
             done = deciding.decide_several(
                 current_person(),
-                _chosen(),
+                _chosen("case"),
                 request.form.get("act", ""),
+                turn_ids=_chosen("turn"),
                 reason=form.reason.data or "",
                 words=form.words.data or "",
             )
@@ -451,8 +453,8 @@ def _shown() -> str:
     return shown if shown in queue.SHOWN else "all"
 
 
-def _chosen() -> list[int]:
-    return [typed_id(each) for each in request.form.getlist("case")][:MOST_CHOSEN]
+def _chosen(what: str) -> list[int]:
+    return [typed_id(each) for each in request.form.getlist(what)][:MOST_CHOSEN]
 
 
 def _queue_page(form: QueueForm) -> str:
@@ -466,7 +468,9 @@ def _queue_page(form: QueueForm) -> str:
         form=form,
         shown=shown,
         kinds=list(queue.SHOWN.items()),
-        chosen=_chosen(),
+        chosen=_chosen("case"),
+        turns=turns.waiting(person) if shown != "flagged" and "after" not in request.args else [],
+        chosen_turns=_chosen("turn"),
         decides=decides,
         scope=scoping.names(person) if decides else [],
         unconfirmed=intervening.unconfirmed(MOST_UNCONFIRMED) if decides else [],
