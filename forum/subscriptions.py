@@ -104,6 +104,7 @@ from forum.notifications.reading import (
     settle_request,
     settle_request_check,
     settle_reveal,
+    settle_roles,
     settle_story,
     settle_suggestion,
     settle_turn,
@@ -217,6 +218,7 @@ from forum.notifications.recipients.threads import (
 )
 from forum.notifications.security import mail_of_account
 from forum.objectives.telling import StoryRemoved, StoryReplied, StoryTold
+from forum.people.changing import RolesChanged
 from forum.people.factors import SecondFactorAdded, SecondFactorRemoved, SecondFactorsReset
 from forum.people.hours import AwayChanged
 from forum.people.recovery import RecoveryCodesMade, RecoveryCodeUsed
@@ -400,6 +402,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PledgeConfirmed: [tell_of_pledge],
     MonthlyNoteSent: [tell_of_month],
     DepartmentRenamed: [index_department],
+    RolesChanged: [settle_roles],
     CauseSuspected: [index_post],
     CauseLinked: [tell_of_cause_link],
     CauseMoved: [settle_cause, tell_of_cause_duty, index_post],

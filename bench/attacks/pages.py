@@ -13,6 +13,7 @@ from sqlalchemy import select, text
 
 from bench.attacks import mails
 from bench.attacks.planting import EVERY
+from forum.attachments.models import Attachment
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.departments.models import Department, Tag
@@ -55,11 +56,35 @@ SUBJECTS = {
     "/suggestions": "suggestion",
     "/synonyms": "synonym_group",
 }
-# Where not every subject has what the page is about: those that have it first.
+# Where not every subject has all that the page can print: those that have it first, and a visit for each line.
 PREFERRED = {
-    "/posts/<id:id>/history": "rowid NOT IN (SELECT post_id FROM revision)",
-    "/questions/<id:id>/<slug>": "rowid NOT IN (SELECT question_id FROM answer)",
-    "/practices/<id:id>/<slug>": "rowid NOT IN (SELECT post_id FROM challenge)",
+    "/answers/<id:id>/nomination/new": ("rowid NOT IN (SELECT post_id FROM nomination WHERE decision = 'refused')",),
+    "/causes/<id:id>/<slug>": (
+        "rowid NOT IN (SELECT cause_id FROM cause_doubt WHERE why <> '')",
+        "rowid NOT IN (SELECT cause_id FROM cause_voice WHERE quote <> '')",
+    ),
+    "/commitments/<id:id>": (
+        "rowid NOT IN (SELECT commitment_id FROM blocker WHERE answer <> '' AND commitment_id IS NOT NULL)",
+    ),
+    "/experiments/<id:id>": ("rowid NOT IN (SELECT commitment_id FROM experiment_thanks WHERE line <> '')",),
+    "/posts/<id:id>/history": (f"rowid NOT IN (SELECT post_id FROM revision WHERE rowid % {EVERY} = 0)",),
+    "/posts/<id:id>/state": (
+        "rowid NOT IN (SELECT post_id FROM intervention)",
+        "rowid NOT IN (SELECT post_id FROM moderation_case WHERE outcome = 'refused')",
+    ),
+    "/practices/<id:id>/<slug>": ("rowid NOT IN (SELECT post_id FROM challenge)",),
+    "/questions/<id:id>/<slug>": (
+        "rowid NOT IN (SELECT question_id FROM answer)",
+        "rowid NOT IN (SELECT question_id FROM need WHERE tried <> '' AND origin = 'asked')",
+    ),
+    "/questions/<id:id>/wording": ("rowid NOT IN (SELECT question_id FROM merge WHERE undone_at IS NULL)",),
+    "/suggestions/<id:id>": ("decided_at IS NULL", "decided_at IS NOT NULL"),
+}
+# What is shown only to whoever asks for it in the address.
+ASKED_FOR = {
+    "/impact": ("?open=all",),
+    "/impact/silos/answers": ("?from=sales&to=finance&asking=1&answering=2",),
+    "/practices/nominations": ("", "?tab=decided"),
 }
 WORDS = {"slug": "any", "handle": "any", "month": "2026-06", "measure": "confirmed", "table": "figures"}
 # Fragments, data and files: nobody opens them as a page.
@@ -73,7 +98,10 @@ NOT_PAGES = {
     "posts.suggest_emoji",
     "search.suggest",
     "search.recent",
+    "attachments.show",
+    "chats.transcript",
 }
+NOT_PAGES_BELOW = ("/scim/",)
 TRIES = 12  # subjects of a kind that are looked at for one that somebody may see
 PEOPLE_TRIED = 9  # of those whom a subject belongs to
 EVERYTHING = ("moderator", "administrator", "stakeholder", "champion")
@@ -134,12 +162,12 @@ class Pages:
                 and "GET" in (rule.methods or ())
                 and rule.endpoint not in NOT_PAGES
                 and not rule.rule.endswith(".csv")
+                and not rule.rule.startswith(NOT_PAGES_BELOW)
             ):
-                visit = self._visit(rule.rule)
-                if visit is None:
+                visits = self._visits(rule.rule)
+                found.extend(visits)
+                if not visits:
                     self.missing.append(rule.rule)
-                else:
-                    found.append(visit)
         return found
 
     def client(self, person: int) -> Any:
@@ -163,8 +191,14 @@ class Pages:
             begin_session(whose, browser="attacks")
             return str(whose.session_token)
 
-    def _visit(self, rule: str) -> Visit | None:
-        for path, people in self._candidates(rule):
+    def _visits(self, rule: str) -> list[Visit]:
+        """A visit for each thing that the page can show, without those that turn out to be the same."""
+        orders, asked = PREFERRED.get(rule, ("",)), ASKED_FOR.get(rule, ("",))
+        visits = (self._visit(rule, order, words) for order in orders for words in asked)
+        return list(dict.fromkeys(visit for visit in visits if visit is not None))
+
+    def _visit(self, rule: str, order: str, asked: str) -> Visit | None:
+        for path, people in self._candidates(rule, order, asked):
             for person in people:
                 answer = self.client(person).get(path)
                 for _ in range(2):  # Of an address without its words to the one with them.
@@ -175,12 +209,12 @@ class Pages:
                     return Visit(rule, path, person)
         return None
 
-    def _candidates(self, rule: str) -> Iterator[tuple[str, list[int]]]:
+    def _candidates(self, rule: str, order: str, asked: str) -> Iterator[tuple[str, list[int]]]:
         if "<token>" in rule:
             yield from ((rule.replace("<token>", token), [self.everything]) for token in self._tokens(rule))
         elif "<id:" in rule or "<practice>" in rule:
             table = SUBJECTS.get(max((start for start in SUBJECTS if rule.startswith(start)), key=len, default=""))
-            for id, people in self._subjects(table or ("practice" if "<practice>" in rule else ""), rule):
+            for id, people in self._subjects(table or ("practice" if "<practice>" in rule else ""), order):
                 yield _filled(re.sub(r"<id:\w+>|<practice>", str(id), rule)), people
         elif "<slug>" in rule:
             kind = Tag if rule.startswith("/tags") else Department
@@ -190,8 +224,7 @@ class Pages:
             months = db.session.execute(text("SELECT DISTINCT month FROM monthly_note ORDER BY 1 DESC")).scalars().all()
             yield from ((rule.replace("<month>", str(month)[:7]), [self.everything]) for month in months)
         else:
-            yield _filled(rule), [self.everything]
-            yield _filled(rule) + "?from=sales&to=finance&asking=1&answering=2", [self.everything]
+            yield _filled(rule) + asked, [self.everything]
 
     def _tokens(self, rule: str) -> list[str]:
         if rule.startswith("/did-it-work"):
@@ -201,15 +234,17 @@ class Pages:
             with transaction():
                 person = db.session.get_one(Person, self.everything)
                 return [invite(person, email="invited@attacked.example", department=person.department)]
+        if rule.startswith("/attachments"):
+            return list(db.session.scalars(select(Attachment.token)).all())
         return []
 
-    def _subjects(self, table: str, rule: str) -> Iterator[tuple[int, list[int]]]:
+    def _subjects(self, table: str, order: str) -> Iterator[tuple[int, list[int]]]:
         """Ids of a table, planted ones first and newest first, each with those who may be let in to it."""
         if not table:
             return
         known = db.metadata.tables[table]
         owners = [column.name for column in known.columns if _is_person(column)]
-        first = f"{PREFERRED[rule]}, " if rule in PREFERRED else ""
+        first = f"{order}, " if order else ""
         query = f'SELECT rowid AS key, * FROM "{table}" ORDER BY {first}rowid % {EVERY} > 0, rowid DESC LIMIT {TRIES}'
         for row in db.session.execute(text(query)).mappings().all():
             whose = [row[name] for name in owners if row[name] is not None]

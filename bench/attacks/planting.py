@@ -10,11 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import JSON, Column, String, Table, text
 
 from bench.attacks.collected import Payload
 from forum.core import text as texts
 from forum.core.db import db
+from forum.impact.facts import keeping
 from forum.search import indexing
 
 EVERY = 3  # Each third row is planted, so that lists show what was typed beside what was not.
@@ -31,7 +33,8 @@ NOT_TYPED = frozenset(
     " follow.kind role.name event.name job.error challenge.outcome check_in.outcome check_in.context"
     " nomination.decision answer_invitation.reason answer_invitation.reply blocker.reply proposal.reply"
     " request_check.reply"
-    " experiment.result notification.reason practice.review_pace practice.label request_check.side objective.word"
+    " experiment.result experiment.limited_to proposal.options notification.reason"
+    " practice.review_pace practice.label request_check.side objective.word"
     " monthly_note.lines ask_session.words organisation.embedded_by nomination.reason"
     " vector.wording rate_count.key practice.stale_because practice.retired_because refused_mailbox.address"
     " audit.request_id audit.previous audit.hash persona_link.tag sealed asked_as attachment.token sha256"
@@ -40,33 +43,14 @@ NOT_TYPED = frozenset(
     " user_key external_id session.stage unnamed approval withheld withheld_because locked_because credential_id"
     " public_key sealed_secret fingerprint passkey_challenge.challenge".split()
 )
-SMALL = (
-    "organisation",
-    "challenge",
-    "challenge_backing",
-    "introduction",
-    "cause_doubt",
-    "experiment",
-    "blocker",
-    "merge",
-    "cause",
-    "revision",
-    "nomination",
-    "proposal",
-    "request",
-    "objective",
-    "tag",
-    "department",
-    "pledge",
-    "chat",
-    "chat_question",
-    "chat_turn",
-    "flag",
-    "suggestion",
-    "intervention",
-    "moderation_case",
-    "canned_reason",
-)
+FEW = 60  # rows: of a table with no more all are planted, so that none is missed.
+# Typed, and printed on no page, with the reason. Whatever else is printed nowhere makes a run fail.
+UNPRINTED = {
+    "recent_search.words": "offered to whoever searched, by a script that puts it in as text",
+    "session.browser": "looked through for the names of browsers that we know; those are what is printed",
+}
+# A search that several people missed has to be the same words for all of them.
+UNNUMBERED = ("missed_search",)
 
 
 @dataclass(frozen=True)
@@ -103,7 +87,8 @@ class Planter:
     def __init__(self, *, cleaned: bool) -> None:
         self._cleaned = cleaned
         self._places = places()
-        self._json = {place: _rows_with_json(place) for place in self._places if place.is_json}
+        self._planted = {place.table: _planted(place.table) for place in self._places}
+        self._json = {place: self._rows_with_json(place) for place in self._places if place.is_json}
 
     def plant(self, payloads: Sequence[Payload]) -> None:
         """Have every place hold all these texts, and the index know them."""
@@ -130,6 +115,13 @@ class Planter:
                     self._fill(connection, place, words_of(place))
                 connection.execute(text(f"UPDATE post SET html = :html WHERE id % {EVERY} = 0"), {"html": html})
         indexing.rebuild(lambda _done: None)
+        keeping.attach(current_app._get_current_object())  # type: ignore[attr-defined]  # It remembers what stood there.
+
+    def _rows_with_json(self, place: Place) -> list[tuple[int, Any]]:
+        rows = f"{self._planted[place.table]} AND {place.column} IS NOT NULL"
+        query = text(f"SELECT rowid, {place.column} FROM {place.table} WHERE {rows}")
+        with db.engine.connect() as connection:
+            return [(row, json.loads(value)) for row, value in connection.execute(query)]
 
     def _fill(self, connection: Any, place: Place, words: str) -> None:
         if place.is_json:
@@ -139,31 +131,24 @@ class Planter:
                 connection.execute(command, {"words": told, "row": row})
             return
         # With the number of the row behind it: some may stand once only.
+        number = "" if place.table in UNNUMBERED else " || ' ' || rowid"
         command = text(
-            f"UPDATE {place.table} SET {place.column} = :words || ' ' || rowid"
-            f" WHERE {_planted(place.table)} AND {place.column} IS NOT NULL"
+            f"UPDATE {place.table} SET {place.column} = :words{number}"
+            f" WHERE {self._planted[place.table]} AND {place.column} IS NOT NULL"
         )
         connection.execute(command, {"words": words})
 
 
 def _planted(table: str) -> str:
     """Which rows: each third, and all of a table that has few."""
-    return "1 = 1" if table in SMALL else f"rowid % {EVERY} = 0"
+    with db.engine.connect() as connection:
+        count = connection.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one()
+    return "1 = 1" if count <= FEW else f"rowid % {EVERY} = 0"
 
 
 def name_in_text(place: Place | str) -> str:
     """How the name of a place is written where it is planted: one word, which no formatting takes apart."""
     return "zq" + str(place).replace(".", "zdot").replace("_", "zline") + "qz"
-
-
-def _rows_with_json(place: Place) -> list[tuple[int, Any]]:
-    query = text(f"SELECT rowid, {place.column} FROM {place.table} WHERE {place.column} IS NOT NULL")
-    with db.engine.connect() as connection:
-        return [
-            (row, json.loads(value))
-            for row, value in connection.execute(query)
-            if row % EVERY == 0 or place.table in SMALL
-        ]
 
 
 def _each_text(value: Any, words: str) -> Any:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from bench.attacks import planting, walls
 from bench.attacks.browsing import Reader, Seen, chromium
 from bench.attacks.collected import Payload, groups, harmless
+from bench.attacks.furnishing import furnish
 from bench.attacks.pages import Pages, Visit, mail_visits
 from bench.attacks.planting import APART, WORD, Planter, name_in_text
 from bench.attacks.report import Part, Report
@@ -107,12 +108,13 @@ def read_all(
     part.notes.append(f"{mode}: {walls.MODES[mode]}")
     with walls.ground(environ, mode) as ground, ground.app.app_context(), chromium() as browser:
         pages = Pages(ground.app)
+        furnish(pages.everything)
         planter = Planter(cleaned=name == "pages")
         visits = [*pages.visits(only), *mail_visits()]
         part.notes += [f"nothing to see at {rule}" for rule in pages.missing]
         trial = _Trial(part, mode, name == "pages", ground, pages, planter, browser)
         planter.plant_names()
-        _learn(trial, visits)
+        _learn(trial, visits, whole=not only)
         ground.reports.clear()
         if not trial.cleaned:
             visits = [visit for visit in visits if visit.rule in RAW_PAGES]  # No mail programme knows our policy.
@@ -155,21 +157,24 @@ def read_texts(payloads: Sequence[Payload], report: Report) -> None:
         reader.close()
 
 
-def _learn(trial: _Trial, visits: list[Visit]) -> None:
-    """What of each page is ours, and which places it prints."""
-    printed: dict[str, list[str]] = {}
+def _learn(trial: _Trial, visits: list[Visit], *, whole: bool) -> None:
+    """What of each page is ours, and which places it prints. Of the `whole` site each is printed, or has a reason."""
+    printed: set[str] = set()
     for visit in visits:
         trial.ours[visit.rule].learn(trial.reader(visit.person).look(visit.path))
         html = trial.reader(visit.person).page.content()
-        for place in planting.places():
-            if name_in_text(place) in html:
-                printed.setdefault(str(place), []).append(visit.rule)
+        printed |= {str(place) for place in planting.places() if name_in_text(place) in html}
+    places = {str(place) for place in planting.places()}
+    unexplained = sorted(places - printed - planting.UNPRINTED.keys())
     trial.part.counts["pages visited"] = len(visits)
-    trial.part.counts["places people's words are kept"] = len(planting.places())
+    trial.part.counts["places people's words are kept"] = len(places)
     trial.part.counts["places seen printed"] = len(printed)
-    trial.part.notes += [
-        f"{place} is not printed on any page visited" for place in map(str, planting.places()) if place not in printed
-    ]
+    trial.part.counts["places never printed, with the reason"] = len(planting.UNPRINTED)
+    trial.part.counts["places never printed, unexplained"] = len(unexplained)
+    trial.part.notes += [f"{place} is printed on no page: {why}" for place, why in planting.UNPRINTED.items()]
+    for place in unexplained:
+        told = f"{place} is not printed on any page visited"
+        trial.part.failures.append(told) if whole else trial.part.notes.append(told)
 
 
 def _try(trial: _Trial, visits: Iterable[Visit], group: Sequence[Payload]) -> None:

@@ -30,7 +30,7 @@ from forum.needs import timers
 from forum.notifications import email, outgoing
 from forum.notifications.digests import try_now
 from forum.people import changing, embedding, joining, personas
-from forum.people.listing import everybody, headcounts, named
+from forum.people.listing import active_with, everybody, headcounts, named
 from forum.people.models import Person
 from forum.people.pages import freshly_confirmed, go_on
 from forum.people.requiring import has_factor, require_factor
@@ -369,6 +369,7 @@ def system() -> str:
         now=now(),
         shift=clock().shift,
         steps=list(STEPS),
+        moderators=len(active_with("moderator")),
     )
 
 

@@ -82,7 +82,7 @@ class SignalForm(Form):
 class DoubtForm(Form):
     """It should not stay."""
 
-    why = StringField("Why should it not stay?")
+    why = StringField("Why should it not stay?", description="It stands on the page of the cause, without your name.")
 
 
 class DelegateForm(Form):

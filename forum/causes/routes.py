@@ -86,7 +86,9 @@ def show(id: int, slug: str = "") -> Any:
         serves=brief_of(cause.id),
         steps=stepping.steps_of(cause.id),
         links=listing.links_of(cause),
-        doubts=db.session.scalar(select(db.func.count()).where(CauseDoubt.cause_id == cause.id)) or 0,
+        doubts=db.session.scalars(
+            select(CauseDoubt.why).where(CauseDoubt.cause_id == cause.id).order_by(CauseDoubt.at)
+        ).all(),
         told=measuring.told([cause.id]),
         voice=db.session.scalar(_voice(cause, person)),
         is_linked=person.id in counting.linked_people(cause.id),

@@ -57,7 +57,7 @@ SETTINGS = (
         "text",
         "Opens who wrote without a name; empty: made at the first start. Back it up apart from the database.",
     ),
-    Setting("PROVEN_SESSION_DAYS", "14", "days", "Two working weeks; after that one signs in again."),
+    Setting("PROVEN_SESSION_DAYS", "7", "days", "However much it is used: a stolen session ends within the week."),
     Setting("PROVEN_SESSION_IDLE_HOURS", "8", "hours", "A lunch or a long meeting signs nobody out; a night does."),
     Setting("PROVEN_INVITATION_DAYS", "14", "days", "Long enough for a holiday, short enough for a lost mail."),
     Setting(

@@ -104,6 +104,12 @@ def second_moderator(person: Any, subject: Any) -> bool:
     return impartial(person, subject) and not _is_any(person, subject.by_id)
 
 
+def stand_in(person: Any, subject: Any) -> bool:
+    """An administrator who neither did it nor wrote it, while no second moderator could agree."""
+    others = not _is_any(person, subject.by_id, subject.author_id)
+    return bool(person.is_administrator and others and not subject.has_second)
+
+
 def champion(person: Any, subject: Any) -> bool:
     """A champion of any department."""
     return bool(person.championed)
@@ -294,7 +300,7 @@ ACTIONS: dict[str, list[Predicate]] = {
     "post.lock": [impartial],
     "post.send_again": [author],
     "post.convert": [impartial],
-    "intervention.confirm": [second_moderator],
+    "intervention.confirm": [second_moderator, stand_in],
     "intervention.lift": [impartial],
     "conversion.undo": [moderator],
     "question.label": [keeper],

@@ -16,7 +16,7 @@ from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import PostEvent, publish
 from forum.core.permissions import allowed, require
-from forum.moderation import intervening
+from forum.moderation import intervening, turns
 from forum.moderation.flagging import open_for, open_on
 from forum.moderation.models import REASONS, Case
 from forum.needs import handing_over
@@ -63,7 +63,7 @@ class NotThat(Refused):
 
 @dataclass(frozen=True)
 class Done:
-    """How many cases it was done to, and how many it could not be done to."""
+    """How many entries it was done to, and how many it could not be done to."""
 
     count: int
     left: int
@@ -94,18 +94,29 @@ def decide(moderator: Person, case: Case, act: str, *, reason: str = "", words: 
     )
 
 
-def decide_several(moderator: Person, ids: Collection[int], act: str, *, reason: str = "", words: str = "") -> Done:
-    """The same with several cases, for one reason. What does not fit, is one's own or was decided is passed over."""
+def decide_several(
+    moderator: Person,
+    ids: Collection[int],
+    act: str,
+    *,
+    turn_ids: Collection[int] = (),
+    reason: str = "",
+    words: str = "",
+) -> Done:
+    """The same with several cases and turns of chats, for one reason.
+
+    What does not fit, is one's own or was decided is passed over.
+    """
     require(moderator, "moderation.see")
-    if not ids:
+    if not ids and not turn_ids:
         raise Invalid("Choose at least one entry.", "case")
-    count = 0
+    count = turns.decide(moderator, turn_ids, act, reason=reason, words=words)
     for case in _open(ids):
         post = db.session.get_one(Post, case.post_id)
         if allowed(moderator, "case.decide", post) and (act not in ACTS or fits(case, post, act)):
             decide(moderator, case, act, reason=reason, words=words)
             count += 1
-    return Done(count, len(set(ids)) - count)
+    return Done(count, len(set(ids)) + len(set(turn_ids)) - count)
 
 
 def hide_post(moderator: Person, post: Post, *, reason: str, words: str = "") -> None:

@@ -22,6 +22,7 @@ from forum.core.jobs import enqueue, listener
 from forum.core.permissions import require
 from forum.moderation.models import REASONS, Case, Intervention
 from forum.needs import timers
+from forum.people.listing import active_with
 from forum.people.models import Person
 from forum.posts.locking import LOCKS
 from forum.posts.models import Post
@@ -108,7 +109,10 @@ def lock(moderator: Person, page: Post, *, reason: str, words: str = "") -> Inte
 
 
 def confirm(moderator: Person, standing: Intervention) -> None:
-    """Agree as a second moderator: it stays until somebody lifts it. Raises `Over`."""
+    """Agree as a second moderator: it stays until somebody lifts it. Raises `Over`.
+
+    Where there is none an administrator may: two people have to agree, and a small organisation has one moderator.
+    """
     require(moderator, "intervention.confirm", standing)
     _claim(standing, confirmed_at=now(), confirmed_by_id=moderator.id)
     publish(InterventionConfirmed(**_about(standing)), actor=moderator)
@@ -144,6 +148,15 @@ def in_force(post: Post, act: str) -> Intervention | None:
     """By what a post is hidden, or its page locked, now."""
     here = (Intervention.post_id == post.id, Intervention.act == act, Intervention.ended_at.is_(None))
     return db.session.scalar(select(Intervention).where(*here))
+
+
+def who_is_asked(standing: Intervention) -> str:
+    """Who is asked to agree, in words: a second moderator; administrators where there is none; or nobody."""
+    if standing.has_second:
+        return "A second moderator is asked"
+    if set(active_with("administrator")) - {standing.by_id, standing.author_id}:
+        return "There is no second moderator, so administrators are asked"
+    return "There is nobody who could agree, so ask for a second moderator"
 
 
 def _begin(moderator: Person, post: Post, act: str, reason: str, words: str) -> Intervention:

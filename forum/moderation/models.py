@@ -8,6 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueCon
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Model, UTCDateTime
+from forum.people.listing import active_with
 from forum.people.models import Person
 from forum.posts.models import Post
 
@@ -107,6 +108,14 @@ class Intervention(Model):
     def author_id(self) -> int:
         """Who wrote what it was done to, and so does not decide about it."""
         return self.post.author_id
+
+    @property
+    def has_second(self) -> bool:
+        """Whether there is a moderator who could agree.
+
+        Whoever wrote without a name counts as nobody here: else it would show that a moderator did.
+        """
+        return bool(set(active_with("moderator")) - {self.by_id, self.author_id})
 
 
 class CannedReason(Model):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,9 +16,9 @@ from forum.core.db import db
 from forum.core.forms import typed_id
 from forum.core.permissions import allowed, require
 from forum.core.web import PER_PAGE, Paged
-from forum.departments.models import Department, post_department
+from forum.moderation import turns
 from forum.moderation.models import REASONS, Case, Flag
-from forum.moderation.scoping import in_scope
+from forum.moderation.scoping import departments_of, in_scope
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.practices.models import Practice
@@ -68,7 +67,7 @@ def entries(person: Person, key: str | None = None, shown: str = "all") -> Paged
         query = query.where(Case.id > typed_id(key))
     rows = db.session.execute(query).all()
     shown_rows = rows[:PER_PAGE]
-    departments = _departments([row.Case.page_id for row in shown_rows])
+    departments = departments_of([row.Case.page_id for row in shown_rows])
     items = [_item(row, departments.get(row.Case.page_id, ()), person) for row in shown_rows]
     return Paged(items, str(items[-1].id) if len(rows) > PER_PAGE else None)
 
@@ -76,7 +75,8 @@ def entries(person: Person, key: str | None = None, shown: str = "all") -> Paged
 def open_cases(person: Person) -> Any:
     """A statement that counts what waits for a decision and is the person's to look after."""
     post = Post.__table__.alias()
-    return select(func.count(Case.id)).join(post, post.c.id == Case.post_id).where(*_waits(person, post))
+    cases = select(func.count(Case.id)).join(post, post.c.id == Case.post_id).where(*_waits(person, post))
+    return select(cases.scalar_subquery() + turns.count_of(person).scalar_subquery())
 
 
 def _waits(person: Person, post: Any) -> tuple[Any, ...]:
@@ -106,15 +106,6 @@ def _open(person: Person) -> Any:
         .where(*_waits(person, post))
         .options(selectinload(Case.flags).options(joinedload(Flag.by)))
     )
-
-
-def _departments(page_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    query = select(post_department.c.post_id, Department.name)
-    query = query.join(Department, Department.id == post_department.c.department_id)
-    found: dict[int, list[str]] = {}
-    for row in db.session.execute(query.where(post_department.c.post_id.in_(page_ids)).order_by(Department.name)):
-        found.setdefault(row.post_id, []).append(row.name)
-    return {id: tuple(names) for id, names in found.items()}
 
 
 def _item(row: Any, departments: tuple[str, ...], person: Person) -> Item:

@@ -28,6 +28,7 @@ from forum.moderation import (
     queue,
     scoping,
     suggesting,
+    turns,
 )
 from forum.moderation.forms import (
     AgainForm,
@@ -96,7 +97,7 @@ def hide(id: int) -> Any:
     except Invalid as error:
         form.refuse(error)
         return _act_page("hide", form, post), 422
-    flash("Hidden. A second moderator is asked; without one it comes back by itself.", "done")
+    flash(f"Hidden. {_asked(post, 'hidden')}. If nobody agrees, it comes back by itself.", "done")
     return go_to(".state", id=id)
 
 
@@ -118,19 +119,21 @@ def lock(id: int) -> Any:
     except Invalid as error:
         form.refuse(error)
         return _act_page("lock", form, post), 422
-    flash("Locked. A second moderator is asked; without one it opens again by itself.", "done")
+    flash(f"Locked. {_asked(post, 'locked')}. If nobody agrees, it opens again by itself.", "done")
     return go(page_url(post), code=303)
 
 
 @bp.post("/interventions/<id:id>/confirmation")
 @limiter.limit(post_limit)
 def confirm(id: int) -> Response:
-    """Agree as a second moderator."""
+    """Agree as the second person."""
     with transaction():
         standing = db.session.get(Intervention, id) or abort(404)
         intervening.confirm(current_person(), standing)
     flash("You agree, so it stays. Both are told.", "done")
-    return go_to(".show_queue")
+    if allowed(current_person(), "moderation.see"):
+        return go_to(".show_queue")
+    return go_to(".state", id=standing.post_id)
 
 
 @bp.post("/interventions/<id:id>/lifting")
@@ -150,7 +153,12 @@ def state(id: int) -> Any:
     """Why a post is off its page: all of it for its author and moderators, the word that says why for everybody."""
     post = shown_post(id, removed=True)
     author = current_person().owner_among(post)
-    may_see = allowed(author, "post.see_withheld", post)
+    asked = _asks(post)
+    may_see = allowed(author, "post.see_withheld", post) or asked is not None
+    if asked is not None and asked.act == "locked":
+        return render_template(
+            "moderation/locked.html", page=post, standing=asked, back_url=page_url(post), reason=LOCKS[asked.reason]
+        )
     if post.withheld is None or post.withheld == "converted":
         return go(page_url(post if post.withheld else shown_post(id)), code=303)
     if not may_see and post.withheld != "hidden":
@@ -186,8 +194,9 @@ def show_queue() -> Any:
         with transaction():
             done = deciding.decide_several(
                 current_person(),
-                _chosen(),
+                _chosen("case"),
                 request.form.get("act", ""),
+                turn_ids=_chosen("turn"),
                 reason=form.reason.data or "",
                 words=form.words.data or "",
             )
@@ -408,6 +417,18 @@ def move(id: int) -> Any:
     return go(page_url(shown_question(id)), code=303)
 
 
+def _asks(post: Post) -> Intervention | None:
+    """By what a post is hidden, or its page locked, if the reader is the second person who is asked to agree."""
+    standing = intervening.in_force(post, "hidden") or intervening.in_force(post, "locked")
+    waits = standing is not None and standing.confirmed_at is None
+    return standing if waits and allowed(current_person(), "intervention.confirm", standing) else None
+
+
+def _asked(post: Post, act: str) -> str:
+    standing = intervening.in_force(post, act)
+    return intervening.who_is_asked(standing) if standing is not None else ""
+
+
 def _use_canned(form: Any) -> None:
     """Put a kept text into the form, behind what was typed: whoever chose it may still change it."""
     id = typed_id(request.form.get("canned_id")) if "canned" in request.form else 0
@@ -432,8 +453,8 @@ def _shown() -> str:
     return shown if shown in queue.SHOWN else "all"
 
 
-def _chosen() -> list[int]:
-    return [typed_id(each) for each in request.form.getlist("case")][:MOST_CHOSEN]
+def _chosen(what: str) -> list[int]:
+    return [typed_id(each) for each in request.form.getlist(what)][:MOST_CHOSEN]
 
 
 def _queue_page(form: QueueForm) -> str:
@@ -447,7 +468,9 @@ def _queue_page(form: QueueForm) -> str:
         form=form,
         shown=shown,
         kinds=list(queue.SHOWN.items()),
-        chosen=_chosen(),
+        chosen=_chosen("case"),
+        turns=turns.waiting(person) if shown != "flagged" and "after" not in request.args else [],
+        chosen_turns=_chosen("turn"),
         decides=decides,
         scope=scoping.names(person) if decides else [],
         unconfirmed=intervening.unconfirmed(MOST_UNCONFIRMED) if decides else [],

@@ -58,3 +58,13 @@ def moderators_of(page_id: int) -> Sequence[int]:
     for row in db.session.execute(select(Watched.person_id, Watched.department_id)):
         watched.setdefault(row.person_id, set()).add(row.department_id)
     return [id for id in people if not watched.get(id) or not departments or watched[id] & departments]
+
+
+def departments_of(page_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """What the departments are called that these pages concern, by page id."""
+    query = select(post_department.c.post_id, Department.name)
+    query = query.join(Department, Department.id == post_department.c.department_id)
+    found: dict[int, list[str]] = {}
+    for row in db.session.execute(query.where(post_department.c.post_id.in_(page_ids)).order_by(Department.name)):
+        found.setdefault(row.post_id, []).append(row.name)
+    return {id: tuple(names) for id, names in found.items()}

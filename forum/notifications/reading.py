@@ -34,6 +34,7 @@ from forum.needs.owning import OwnerNamed, WordGiven
 from forum.nominations.nominating import NominationRefused
 from forum.notifications.models import Notification
 from forum.objectives.telling import StoryRemoved, StoryReplied
+from forum.people.changing import RolesChanged
 from forum.people.models import Person
 from forum.posts.models import Comment, Post
 from forum.posts.removing import PostRemoved
@@ -60,6 +61,16 @@ ASKS_IN = {
 }
 
 KEYS = ("KeyAsked", "KeyPassedUp")  # what asks somebody to open the way
+# What is asked of somebody for a role: by its reason, the roles of which one is needed to do anything about it.
+ASKED_FOR_A_ROLE = {
+    "moderates": ("moderator",),
+    "second_moderator": ("moderator",),
+    "decides": ("moderator",),
+    "stands_in": ("administrator",),
+    "half": ("moderator", "administrator"),
+    "champions": ("champion",),
+    "answers_for": ("stakeholder",),
+}
 
 
 def read_thread(person: Person, page_id: int | None, *, until: int) -> None:
@@ -154,6 +165,13 @@ def settle_case(event: CaseDecided) -> None:
     _settle(_of(event.post_id, "case_id", event.case_id, *asked))
     held = select(EventRow.id).where(EventRow.post_id == event.post_id, EventRow.name == "PostHeld")
     _settle(Notification.event_id.in_(held), Notification.kind == "moderation")
+
+
+@listener(at_once=True)
+def settle_roles(event: RolesChanged) -> None:
+    """Whoever has lost a role is not asked, and not reminded, of what only that role lets them do."""
+    lost = [reason for reason, roles in ASKED_FOR_A_ROLE.items() if not {*roles} & {*event.roles}]
+    _settle(Notification.person_id == event.person_id, Notification.reason.in_(lost))
 
 
 @listener(at_once=True)

@@ -33,6 +33,7 @@ REASONS = {
     "decides": "you are a moderator, and somebody else than whoever merged it decides",
     "moderates": "you are a moderator",
     "second_moderator": "you are a moderator, and somebody else than whoever did it decides whether it stays",
+    "stands_in": "you are an administrator, and there is no second moderator",
     "moderated": "you did this as a moderator",
     "flagged": "you flagged this",
     "suggested": "you suggested it",
@@ -172,8 +173,10 @@ def _intervened(note: Any, facts: Mapping[str, Any]) -> str:
     what, word = ("hid a post" if facts["act"] == "hidden" else "locked a page"), _word(facts)
     if note.reason == "second_moderator":
         return f"{note.actor} {what}: {word}. Without a second moderator it comes back by itself. Do you agree?"
+    if note.reason == "stands_in":
+        return f"{note.actor} {what}: {word}. There is no second moderator, so you are asked. Do you agree?"
     yours = "hid what you wrote" if facts["act"] == "hidden" else "locked the page of what you wrote"
-    return f"{note.actor} {yours}: {word}. A second moderator looks at it"
+    return f"{note.actor} {yours}: {word}. Somebody else looks at it, too"
 
 
 def _agreed(note: Any, facts: Mapping[str, Any]) -> str:
@@ -181,7 +184,7 @@ def _agreed(note: Any, facts: Mapping[str, Any]) -> str:
     if facts["act"] == "locked":
         whose = "the page" if note.reason == "wrote" else whose
     stays = "it stays hidden" if facts["act"] == "hidden" else "it stays locked"
-    return f"{note.actor} looked at {whose} as a second moderator: {stays}"
+    return f"{note.actor} looked at {whose} as a second person: {stays}"
 
 
 def _lifted(note: Any, facts: Mapping[str, Any]) -> str:
@@ -191,7 +194,7 @@ def _lifted(note: Any, facts: Mapping[str, Any]) -> str:
 
 def _lapsed(note: Any, facts: Mapping[str, Any]) -> str:
     what = "What was hidden is back" if facts["act"] == "hidden" else "The page that was locked is open again"
-    return f"{what}: no second moderator agreed in time"
+    return f"{what}: no second person agreed in time"
 
 
 def _decided_case(note: Any, facts: Mapping[str, Any]) -> str:

@@ -31,6 +31,12 @@ def champions_of(department: Department) -> Sequence[Person]:
     return db.session.scalars(_here().where(is_champion)).all()
 
 
+def active_with(role: str) -> Sequence[int]:
+    """Ids of those here who have a role now."""
+    holders = select(Role.person_id).where(Role.name == role, Role.until.is_(None))
+    return db.session.scalars(select(Person.id).where(Person.left_at.is_(None), Person.id.in_(holders))).all()
+
+
 def headcounts() -> dict[int, int]:
     """How many people work in each department, by id."""
     query = select(Person.department_id, func.count()).where(Person.left_at.is_(None)).group_by(Person.department_id)

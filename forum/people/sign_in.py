@@ -140,8 +140,8 @@ def signed_in_person(token: str) -> Person | None:
     if not token:
         return None
     moment = real_now()
-    idle = moment - timedelta(hours=current_app.config["PROVEN_SESSION_IDLE_HOURS"])
-    values = {"token_hash": hash_token(token), "now": moment, "idle": idle}
+    used_after, begun_after = _limits(moment)
+    values = {"token_hash": hash_token(token), "now": moment, "used_after": used_after, "begun_after": begun_after}
     found = db.session.execute(_signed_in(), values).unique().one_or_none()
     if found is None:
         return None
@@ -169,8 +169,14 @@ def note_use(session: Session) -> None:
 
 def ended_before(moment: datetime) -> ColumnElement[bool]:
     """Which sessions had ended by themselves before a real moment: after their time, or not used for some hours."""
-    idle = moment - timedelta(hours=current_app.config["PROVEN_SESSION_IDLE_HOURS"])
-    return or_(Session.ends_at < moment, Session.last_used_at < idle)
+    used_after, begun_after = _limits(moment)
+    return or_(Session.ends_at < moment, Session.last_used_at < used_after, Session.began_at < begun_after)
+
+
+def _limits(moment: datetime) -> tuple[datetime, datetime]:
+    """After which moments a session that stands then was last used, and began: a shorter setting counts at once."""
+    idle = timedelta(hours=current_app.config["PROVEN_SESSION_IDLE_HOURS"])
+    return moment - idle, moment - timedelta(days=current_app.config["PROVEN_SESSION_DAYS"])
 
 
 def _new_session(person: Person, lasts: timedelta, browser: str) -> Session:
@@ -195,7 +201,8 @@ def _signed_in() -> Select[Person, Session, int, int]:
         Session.token_hash == bindparam("token_hash"),
         Session.stage != "factor",
         Session.ends_at > bindparam("now"),
-        Session.last_used_at > bindparam("idle"),
+        Session.last_used_at > bindparam("used_after"),
+        Session.began_at > bindparam("begun_after"),
     )
     return (
         select(Person, Session, *persona_links.extent())
@@ -229,8 +236,7 @@ def end_all_sessions(actor: Person, person: Person) -> None:
 
 def sessions_of(person: Person) -> Sequence[Session]:
     """The person's open sessions, latest first."""
-    idle = real_now() - timedelta(hours=current_app.config["PROVEN_SESSION_IDLE_HOURS"])
-    still = (Session.stage != "factor", Session.ends_at > real_now(), Session.last_used_at > idle)
+    still = (Session.stage != "factor", ~ended_before(real_now()))
     query = select(Session).where(Session.person_id == person.id, *still)
     return db.session.scalars(query.order_by(Session.began_at.desc())).all()
 

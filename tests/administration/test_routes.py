@@ -329,6 +329,14 @@ def test_the_system_page_says_how_the_index_and_the_work_stand(
     assert (after["Waiting"], after["Given up"]) == ("0", "0")
 
 
+def test_the_system_page_says_that_a_second_moderator_is_needed(window: Browser, sales: Any) -> None:
+    assert "No moderator" in Page(window.get("/admin/system")).words
+    factories.person(None, sales, "moderator")
+    assert "Make a second one" in Page(window.get("/admin/system")).words
+    factories.person(None, sales, "moderator")
+    assert "moderator" not in Page(window.get("/admin/system")).words
+
+
 def test_why_posts_cannot_be_indexed_is_said_with_what_helps(window: Browser, kim: Person, tmp_path: Path) -> None:
     factories.question(kim)
     db.session.commit()

@@ -12,7 +12,7 @@ from flask import Flask
 from bench.attacks import collected, fuzzing, planting, sending
 from bench.attacks.browsing import Seen
 from bench.attacks.collected import Payload
-from bench.attacks.pages import NOT_PAGES, SUBJECTS, Pages
+from bench.attacks.pages import ASKED_FOR, NOT_PAGES, PREFERRED, SUBJECTS, Pages
 from bench.attacks.reading import Ours
 from bench.attacks.report import Part
 from forum.core.db import db
@@ -68,6 +68,16 @@ def test_what_is_named_as_typed_by_nobody_is_there() -> None:
     columns = {column.name for table in db.metadata.sorted_tables for column in table.columns}
     full = {f"{table.name}.{column.name}" for table in db.metadata.sorted_tables for column in table.columns}
     assert sorted(planting.NOT_TYPED - columns - full) == []
+
+
+def test_what_is_printed_nowhere_is_typed_and_says_why(app: Flask) -> None:
+    assert planting.UNPRINTED.keys() <= set(map(str, planting.places()))
+    assert all(len(why.split()) > 4 for why in planting.UNPRINTED.values())
+
+
+def test_what_is_visited_more_than_once_is_an_address(app: Flask) -> None:
+    rules = {rule.rule for rule in app.url_map.iter_rules()}
+    assert {*PREFERRED, *ASKED_FOR} - rules == set()
 
 
 def test_every_address_with_a_number_says_of_what(app: Flask) -> None:

@@ -38,6 +38,8 @@ from forum.notifications.models import Notification
 from forum.people.models import Person
 from tests import factories
 from tests.causes.conftest import MONDAY, Story
+from tests.conftest import Browser
+from tests.pages import Page, words_of
 
 DAY = timedelta(days=1)
 
@@ -142,6 +144,20 @@ def test_a_refusal_needs_a_reason_and_a_way_around_and_is_thought_over_once(sign
         decline(signalled.raj, signalled.cause, words="Still the law.", instead="Ask for the form.")
         with pytest.raises(DoubtedOnce):
             doubt(signalled.kim, signalled.cause)
+
+
+def test_why_it_should_not_stay_is_read_on_its_page_without_a_name(
+    signalled: Story, browser: Callable[[Person], Browser]
+) -> None:
+    with as_of(MONDAY + DAY):
+        _acknowledge(signalled)
+        decline(signalled.raj, signalled.cause, words="It is the law.", instead="Ask for the form.")
+        doubt(signalled.luca, signalled.cause, "It is <not>.")
+        doubt(signalled.beth, signalled.cause)
+    (quoted,) = Page(
+        browser(signalled.raj).get(f"/causes/{signalled.cause.id}/any", follow_redirects=True)
+    ).soup.select("#owner-title ~ blockquote")
+    assert words_of(quoted) == "It is <not>. Why it should not stay"
 
 
 def test_it_is_verified_by_its_rate_and_its_practice_proposed_for_retirement(planned: Story, pass_time: Any) -> None:

@@ -15,9 +15,14 @@ from forum.chats.models import Chat, ChatTurn
 from forum.chats.running import let_stand, strike
 from forum.core.clock import as_of, half_day
 from forum.core.db import db
-from forum.core.errors import Forbidden, Refused
+from forum.core.errors import Forbidden, Invalid, Refused
+from forum.moderation import scoping, turns
+from forum.moderation.deciding import decide_several
+from forum.moderation.models import Case
+from forum.moderation.queue import open_cases
 from forum.people.models import Organisation, Person
 from forum.posts.voices import voice_in
+from tests import factories
 from tests.chats.conftest import TEN, say
 from tests.conftest import Browser
 from tests.notifications.conftest import notes
@@ -138,8 +143,65 @@ def test_no_minute_tells_who_said_something_without_a_name_that_waited(
     opened: Chat, marta: Person, farah: Person
 ) -> None:
     with as_of(TEN + timedelta(minutes=7)):
-        turn = say(voice_in(marta, opened, unnamed=True), opened, "I lost it.")
+        turn = say(voice_in(factories.person(), opened, unnamed=True), opened, "I lost it.")
         assert turn.held_at == half_day(turn.held_at)
     with as_of(TEN + timedelta(minutes=23)):
         let_stand(farah, turn)
     assert turn.said_at == half_day(turn.said_at)
+
+
+def test_it_is_an_entry_of_the_queue_for_those_who_look_after_its_departments(
+    held: ChatTurn, opened: Chat, kim: Person, marta: Person, farah: Person, browser: Browsers
+) -> None:
+    champion = factories.person("Olga Champion", marta.department, "champion")
+    elsewhere = factories.person("Mona Moderator", marta.department, "moderator")
+    scoping.choose(elsewhere, [kim.department_id])
+    assert [(turn.words, turn.mine) for turn in turns.waiting(farah)] == [("Two pallets.", False)]
+    assert [turn.id for turn in turns.waiting(champion)] == [held.id]
+    assert turns.waiting(elsewhere) == []
+    assert db.session.scalar(open_cases(farah)) == 1
+    for address, finds in (("/moderation", True), ("/moderation?show=held", True), ("/moderation?show=flagged", False)):
+        assert ("Two pallets." in browser(farah).get(address).text) is finds
+    seen = Page(browser(champion).get("/moderation"))
+    assert "Two pallets." in seen.words
+    assert seen.soup.find("input", attrs={"name": "turn"}) is None
+    with pytest.raises(Forbidden):
+        turns.waiting(kim)
+
+
+def test_the_queue_approves_and_sends_back_turns_and_posts_together(
+    held: ChatTurn, opened: Chat, kim: Person, marta: Person, farah: Person, browser: Browsers
+) -> None:
+    with as_of(TEN):
+        other, third = (
+            say(kim, opened, "Three."),
+            say(voice_in(factories.person(), opened, unnamed=True), opened, "I lost it."),
+        )
+        question = factories.question(marta)
+    db.session.commit()
+    case = db.session.scalars(select(Case).where(Case.post_id == question.id)).one()
+    window = browser(farah)
+    with as_of(TEN):
+        done = window.post("/moderation", data={"act": "approve", "case": case.id, "turn": [held.id, other.id]})
+        assert done.status_code == 303
+        assert "Done with 3 entries." in window.get("/moderation").text
+        refused = window.post("/moderation", data={"act": "refuse", "turn": third.id, "words": "It names a customer."})
+        assert refused.status_code == 422
+        assert Page(refused).soup.find("input", attrs={"name": "turn", "value": str(third.id)}).has_attr("checked")  # type: ignore[union-attr]
+        typed = {"act": "refuse", "turn": third.id, "reason": "private", "words": "It names a customer."}
+        assert window.post("/moderation", data=typed).status_code == 303
+    assert read(kim, opened) == ["Two pallets.", "Three."]
+    assert question.withheld is None
+    assert third.struck_because == "Tells what is private or confidential. It names a customer."
+    assert turns.waiting(farah) == []
+
+
+def test_nobody_decides_in_the_queue_about_what_they_said_themselves(opened: Chat, farah: Person) -> None:
+    with as_of(TEN):
+        own = say(voice_in(farah, opened, unnamed=True), opened, "A moderator's persona is no moderator.")
+        assert [turn.mine for turn in turns.waiting(farah)] == [True]
+        for act in ("approve", "refuse"):
+            done = decide_several(farah, [], act, turn_ids=[own.id], reason="other")
+            assert (done.count, done.left) == (0, 1)
+        with pytest.raises(Invalid):
+            decide_several(farah, [], "refuse", turn_ids=[own.id], reason="other", words="x" * 300)

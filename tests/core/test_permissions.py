@@ -49,6 +49,7 @@ class Something:
     person_id: int = 2
     by_id: int = 2
     host_id: int = 0
+    has_second: bool = False
     owner_id: int = 2
     to_id: int = 1
     with_id: int = 1
@@ -197,6 +198,11 @@ OF_SEVEN = Something(departments=[Something(id=7)])
         (permissions.second_moderator, MODERATOR, Something(by_id=1), False),
         (permissions.second_moderator, MODERATOR, Something(by_id=2, author_id=1), False),
         (permissions.second_moderator, ME, Something(by_id=2), False),
+        (permissions.stand_in, ADMINISTRATOR, Something(by_id=2, has_second=False), True),
+        (permissions.stand_in, ADMINISTRATOR, Something(by_id=2, has_second=True), False),
+        (permissions.stand_in, ADMINISTRATOR, Something(by_id=1, has_second=False), False),
+        (permissions.stand_in, ADMINISTRATOR, Something(by_id=2, author_id=1, has_second=False), False),
+        (permissions.stand_in, ME, Something(by_id=2, has_second=False), False),
         (permissions.peer, ME, Something(promoted_by_id=2), True),
         (permissions.peer, ME, Something(promoted_by_id=1), False),
         (permissions.peer, ME, MINE, False),

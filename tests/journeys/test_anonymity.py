@@ -22,6 +22,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
+from forum.attachments.models import Attachment
 from forum.chats import running
 from forum.chats.planning import plan
 from forum.core import clock, jobs
@@ -36,6 +37,7 @@ from forum.posts.models import Post
 from forum.questions.models import Question
 from forum.search.engines.whoosh import WhooshEngine
 from tests import conftest, factories
+from tests.attachments import files, sending
 from tests.conftest import Browser
 
 BEGIN = datetime(2026, 3, 2, 9, 37, 41, tzinfo=UTC)  # a Monday, at a time that is recognised wherever it is shown
@@ -67,7 +69,7 @@ TYPED = (
 # What is made anew for each answer or each row, and says nothing.
 AT_RANDOM = re.compile(
     r'nonce[=-]["\w-]+|name="csrf_token" value="[^"]*"|persona-[0-9a-f]{24}|[0-9a-f]{24}@persona|X-CSRFToken[^}]*'
-    r"|/did-it-work/\S+|(?:Since|last used) <time [^>]*>[^<]*"
+    r"|(?<=/attachments/)[\w-]+|(?<='token': ')[\w-]+|/did-it-work/\S+|(?:Since|last used) <time [^>]*>[^<]*"
     r"|Content-Length: \d+|error id <code>\w+</code>|\[[0-9a-f]{8}\]"
     r"|<mail-\d+@|/unsubscribe/\S+|csrf-token\" content=\"[^\"]*\"|name=\"draft(?:_window)?\" [^>]*>"
     r"|\b[0-9a-f]{64}\b|<code>[0-9a-f]{8}</code>|(?<=,)[0-9a-f]{8}(?=,)"  # seals, and numbers of requests
@@ -75,7 +77,7 @@ AT_RANDOM = re.compile(
 )
 TIMED = re.compile(r" *<dt>Searches take</dt><dd>[^<]*</dd>")  # Stands there from the tenth search of a process on.
 # Headers that go by the clock of the machine, or are of the browser that asks.
-UNTOLD = ("Set-Cookie", "Date", "X-RateLimit-Reset", "Retry-After")
+UNTOLD = ("Set-Cookie", "Date", "Expires", "X-RateLimit-Reset", "Retry-After")
 # Columns that are of the person who is signed in, or need the key. Beside them every table is the same.
 OF_NOBODY = {
     "persona_link": {"tag", "sealed"},
@@ -182,6 +184,8 @@ def _told(app: Flask, writer: str, people: dict[str, Person]) -> datetime:
         "impact": "blocked",
     }
     with _at(BEGIN):
+        photograph = sending.send(browser, files.photograph(), f"{writer} at work.jpg").get_json()
+        typed["body"] += f"\n\n![The crate]({photograph['address']})"
         kept = {**typed, "departments": str(finance), "draft": "typed", "unnamed": "y"}
         assert browser.post("/ask/draft", data=kept).status_code == 204
         assert browser.post("/ask", data=kept).status_code == 303
@@ -193,7 +197,12 @@ def _told(app: Flask, writer: str, people: dict[str, Person]) -> datetime:
     with _at(BEGIN + timedelta(hours=2)):
         browser.post(f"/answers/{given.id}/acceptance")
         browser.post(f"/posts/{given.id}/thanks", data={"line": "That saved my day."})
-        edit = {**typed, "body": "The list by the door is gone.", "departments": str(finance), "version": "1"}
+        edit = {
+            **typed,
+            "body": typed["body"].replace("list", "list by the door"),
+            "departments": str(finance),
+            "version": "1",
+        }
         assert browser.post(f"/questions/{asked.id}/edit", data=edit).status_code == 303
     with _at(BEGIN + timedelta(hours=2, minutes=31)):
         second = factories.question(helper, "Who signs for the crates on Fridays?", departments=[helper.department])
@@ -251,13 +260,21 @@ def _exits(app: Flask, people: dict[str, Person]) -> Iterator[tuple[str, str]]:
             client.sign_in(people[name])
             with transaction():
                 people[name].left_at = clock.now()
+        for number, shown_with_it in enumerate(db.session.scalars(select(Attachment.token).order_by(Attachment.id))):
+            answer = client.get(f"/attachments/{shown_with_it}")
+            told = f"{answer.status}\n{_headers(answer)}\n{answer.get_data()!r}"
+            yield f"{name} file {number}", AT_RANDOM.sub("…", told)
         shown = [address for address in addresses if address not in missing]
         for address in shown if name not in ("stranger", "left") else shown[::9]:
             answer = client.get(address, follow_redirects=name not in ("stranger", "left"))
             if answer.status_code == 404:
                 missing.add(address)
-            headers = "\n".join(f"{key}: {value}" for key, value in answer.headers if key not in UNTOLD)
-            yield f"{name} {address}", AT_RANDOM.sub("…", TIMED.sub("", f"{answer.status}\n{headers}\n{answer.text}"))
+            told = f"{answer.status}\n{_headers(answer)}\n{answer.text}"
+            yield f"{name} {address}", AT_RANDOM.sub("…", TIMED.sub("", told))
+
+
+def _headers(answer: Any) -> str:
+    return "\n".join(f"{key}: {value}" for key, value in answer.headers if key not in UNTOLD)
 
 
 def _addresses(app: Flask) -> Iterator[str]:

@@ -17,11 +17,13 @@ from forum.needs.inviting import claim
 from forum.people.models import Person
 from forum.posts.locking import Locked
 from forum.posts.removing import Withheld, restore
+from forum.posts.voices import voice_in
 from forum.questions.models import Question
 from tests import factories
 from tests.conftest import Browser
 from tests.moderation.conftest import MONDAY
 from tests.notifications.conftest import notes
+from tests.pages import Page
 
 
 def test_a_hidden_answer_is_off_the_page_and_no_longer_counted(
@@ -122,3 +124,69 @@ def test_a_locked_page_takes_no_answers_comments_or_claims_until_it_is_opened(
     assert question.locked_at is None
     factories.comment(marta, answer)
     claim(marta, question)
+
+
+def test_with_one_moderator_an_administrator_is_asked_reads_it_and_may_agree(
+    farah: Person,
+    kim: Person,
+    chris: Person,
+    answer: Answer,
+    work: Callable[..., None],
+    browser: Callable[[Person], Browser],
+) -> None:
+    with as_of(MONDAY):
+        browser(farah).post(f"/posts/{answer.id}/hiding", data={"reason": "hurtful"})
+        standing = intervening.in_force(answer, "hidden")
+        assert standing is not None
+        assert "so administrators are asked" in intervening.who_is_asked(standing)
+    work(MONDAY)
+    assert notes(chris) == [("moderation", "stands_in")]
+    window, state = browser(chris), f"/posts/{answer.id}/state"
+    with as_of(MONDAY):
+        asked = Page(window.get(state))
+        assert "quokka stamp" in asked.words
+        assert asked.has_form(f"/interventions/{standing.id}/confirmation")
+        assert not asked.has_form(f"/interventions/{standing.id}/lifting")
+        assert "quokka stamp" not in browser(kim).get(state).text
+        assert window.post(f"/interventions/{standing.id}/confirmation").location == state
+        assert "quokka stamp" not in window.get(state).text  # Whoever is asked no more reads it no more.
+    work(standing.due_at + timedelta(days=9))
+    assert answer.withheld == "hidden"
+    assert notes(chris) == []
+    assert "Chris Dunn agreed, as a second person" in Page(browser(kim).get("/moderation/log")).words
+
+
+def test_where_there_is_a_second_moderator_or_nobody_no_administrator_agrees(
+    farah: Person, second: Person, chris: Person, answer: Answer, work: Callable[..., None]
+) -> None:
+    with as_of(MONDAY):
+        standing = intervening.hide(farah, answer, reason="hurtful")
+    work(MONDAY)
+    assert notes(chris) == []
+    with pytest.raises(Forbidden):
+        intervening.confirm(chris, standing)
+    second.left_at = chris.left_at = MONDAY
+    assert "nobody who could agree" in intervening.who_is_asked(standing)
+    work(standing.due_at)
+    assert answer.withheld is None
+
+
+def test_that_a_moderator_wrote_it_without_a_name_brings_no_administrator(
+    farah: Person, second: Person, chris: Person, question: Question
+) -> None:
+    unnamed = factories.answer(voice_in(second, question, unnamed=True), question)
+    standing = intervening.hide(farah, unnamed, reason="hurtful")
+    assert standing.has_second
+    for person in (second, chris):
+        with pytest.raises(Forbidden):
+            intervening.confirm(person, standing)
+
+
+def test_the_note_of_a_lock_leads_a_second_person_to_the_button(
+    farah: Person, second: Person, kim: Person, question: Question, browser: Callable[[Person], Browser]
+) -> None:
+    standing = intervening.lock(farah, question, reason="heated", words="Until Monday.")
+    asked = Page(browser(second).get(f"/posts/{question.id}/state"))
+    assert asked.has_form(f"/interventions/{standing.id}/confirmation")
+    assert "Farah Aziz: “Until Monday.”" in asked.words
+    assert browser(kim).get(f"/posts/{question.id}/state").status_code == 303

@@ -53,7 +53,7 @@ def test_each_deed_is_one_line_with_who_did_it(
         "Farah Aziz restored an answer",
         "Farah Aziz removed an answer",
         "Farah Aziz put an answer back that was hidden",
-        "Mona Moderator agreed, as a second moderator, that an answer is hidden",
+        "Mona Moderator agreed, as a second person, that an answer is hidden",
         "Farah Aziz hid an answer",
     ]
 

@@ -225,3 +225,11 @@ def test_the_owner_says_what_has_happened_and_a_refused_word_is_kept(
     assert (page.status, page.problems) == (422, ["next_on"])
     assert window.post(address, data={"so_far": "The maker looks into it.", "next_on": in_days(3)}).status_code == 303
     assert "The maker looks into it." in Page(window.get(f"/questions/{asked.id}", follow_redirects=True)).words
+
+
+def test_whoever_answers_reads_what_the_asker_has_tried(
+    browser: Callable[[Person], Browser], kim: Person, marta: Person
+) -> None:
+    question = factories.question(kim, diagnosis={"tried": "I rang <b>dispatch</b>.\nNobody was there."})
+    words = Page(browser(marta).get(f"/questions/{question.id}/any", follow_redirects=True)).words
+    assert "Tried already: I rang <b>dispatch</b>. Nobody was there." in words

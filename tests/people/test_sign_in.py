@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import update
 from werkzeug.security import generate_password_hash
 
 from forum.core.clock import clock
@@ -97,6 +98,30 @@ def test_a_session_ends_by_itself(browser: Callable[[Person], Any], app: Flask, 
     over = datetime.now(UTC) + timedelta(days=app.config["PROVEN_SESSION_DAYS"], minutes=1)
     with time_machine.travel(over):
         assert window.get("/").status_code == 302
+
+
+def test_however_much_it_is_used_a_session_ends_after_a_week(
+    browser: Callable[[Person], Any], app: Flask, ola: Person
+) -> None:
+    assert (app.config["PROVEN_SESSION_DAYS"], app.config["PROVEN_SESSION_IDLE_HOURS"]) == (7, 8)
+    began = datetime.now(UTC)
+    window = browser(ola)
+    for hours in range(6, 7 * 24, 6):
+        with time_machine.travel(began + timedelta(hours=hours)):
+            assert window.get("/inbox").status_code == 200, hours
+    with time_machine.travel(began + timedelta(days=7, minutes=1)):
+        assert window.get("/inbox").status_code == 302
+        assert sign_in.sessions_of(ola) == []
+
+
+def test_a_shorter_time_counts_for_the_sessions_that_stand(
+    browser: Callable[[Person], Any], app: Flask, ola: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = browser(ola)
+    db.session.execute(update(Session).values(began_at=datetime.now(UTC) - timedelta(days=2)))
+    assert window.get("/inbox").status_code == 200
+    monkeypatch.setitem(app.config, "PROVEN_SESSION_DAYS", 1)
+    assert window.get("/inbox").status_code == 302
 
 
 def test_moving_the_story_forward_signs_nobody_out(browser: Callable[[Person], Any], app: Flask, ola: Person) -> None:

@@ -24,6 +24,7 @@ from forum.moderation.models import Case, Flag, Intervention, Suggestion
 from forum.moderation.scoping import moderators_of
 from forum.moderation.suggesting import EditSuggested, SuggestionDecided
 from forum.notifications.recipients.telling import Reason, tell
+from forum.people.listing import active_with
 from forum.posts.holding import PostHeld
 from forum.posts.models import Post
 
@@ -52,12 +53,17 @@ def tell_of_changed(event: ApprovedChanged) -> None:
 
 @listener(atomic=True)
 def tell_of_intervention(event: PostHidden | PageLocked) -> None:
-    """A post was hidden, or its page locked: whoever wrote it, and the moderators of whom a second one is to agree."""
+    """A post was hidden, or its page locked: whoever wrote it, and the moderators of whom a second one is to agree.
+
+    Where there is no second moderator, the administrators: one of them may agree.
+    """
     standing = db.session.get_one(Intervention, event.intervention_id)
     if standing.ended_at is None:
         _tell(event, "moderated", ("wrote", [standing.author_id]))
         if standing.confirmed_at is None:
             _tell_moderators(event, "second_moderator")
+            if not standing.has_second:
+                _tell(event, "moderation", ("stands_in", active_with("administrator")), but=[standing.author_id])
 
 
 @listener(atomic=True)
