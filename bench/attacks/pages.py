@@ -36,6 +36,7 @@ SUBJECTS = {
     "/check-ins": "check_in",
     "/comments": "comment",
     "/commitments": "commitment",
+    "/drafts": "reply_draft",
     "/experiments": "experiment",
     "/impact/silos/introductions": "introduction",
     "/invitations": "answer_invitation",
