@@ -208,3 +208,10 @@ def test_the_owner_says_what_has_happened_and_a_refused_word_is_kept(
     assert (page.status, page.problems) == (422, ["next_on"])
     assert window.post(address, data={"so_far": "The maker looks into it.", "next_on": in_days(3)}).status_code == 303
     assert "The maker looks into it." in Page(window.get(f"/questions/{asked.id}", follow_redirects=True)).words
+
+
+def test_sharing_in_place_brings_the_card_with_it(browser: SignIn, kim: Person, marta: Person) -> None:
+    question = factories.question(marta)
+    answer = browser(kim).post(f"/questions/{question.id}/sharing", headers={"HX-Request": "true"})
+    assert "I no longer need this" in answer.text
+    assert "Noted: you need this too." in answer.text
