@@ -22,7 +22,7 @@ document.addEventListener("submit", ({ target: form, submitter }) => {
   if (!begun.has(form) || submitter?.name === "preview") return;
   stop(form);
   if (!form.dataset.reply.endsWith("answer")) return;
-  localStorage.setItem(unsent(form), form.elements.body.value); // Until the next page shows that it went well: draft.js.
+  localStorage.setItem(unsent(form), form.elements.body.value); // Until the next page shows that it went well: draft_sent.js.
   sessionStorage.setItem("draft-sent", unsent(form));
 }, { capture: true });
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
