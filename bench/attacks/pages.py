@@ -37,6 +37,7 @@ SUBJECTS = {
     "/check-ins": "check_in",
     "/comments": "comment",
     "/commitments": "commitment",
+    "/drafts": "reply_draft",
     "/experiments": "experiment",
     "/impact/silos/introductions": "introduction",
     "/invitations": "answer_invitation",

@@ -13,9 +13,12 @@ from forum.core.db import transaction
 from forum.core.errors import Invalid
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, saying, wants_fragment
-from forum.posts.pages import page_url, say_posted, shown_post
+from forum.posts import reply_drafts
+from forum.posts.pages import keep_sent, page_url, say_posted, shown_post
+from forum.posts.reply_drafts import ChangedElsewhere
 from forum.posts.voices import voice_in
 from forum.posts.writing import write
+from forum.questions.asking import address
 from forum.questions.models import Question
 from forum.questions.pages import shown_question, standing_question, thread_page
 
@@ -32,6 +35,8 @@ def create(question_id: int) -> Any:
         if "preview" in request.form:
             preview = write(form.body.data or "", at_least=0).html
             return thread_page(shown_question(question_id), form, preview)
+        if "keep" in request.form:
+            return _keep(question_id, form)
         body = write(form.body.data or "")
         with transaction():
             question = get_visible(Question, question_id)
@@ -42,6 +47,7 @@ def create(question_id: int) -> Any:
                 shows_department=bool(form.shows_department.data),
             )
             given = answer(voice, question, body)
+            reply_drafts.end(current_person(), question_id, "answer", body.source, seen=form.seen)
     except Invalid as error:
         form.refuse(error)
         return thread_page(shown_question(question_id), form), 422
@@ -68,6 +74,19 @@ def withdraw(id: int) -> Any:
         accepted = _shown(id)
         withdraw_acceptance(current_person().owner_among(accepted.question), accepted)
     return _after(accepted, "The mark is gone; the history keeps who gave and took it.")
+
+
+def _keep(question_id: int, form: AnswerForm) -> Any:
+    """Keep the answer as a draft, for whoever has no JavaScript that does it while they write."""
+    try:
+        with transaction():
+            question = get_visible(Question, question_id)
+            kept = keep_sent(form, question, "answer")
+    except ChangedElsewhere as changed:
+        form.draft_seen.data = str(changed.draft.version)
+        return thread_page(shown_question(question_id), form, draft_elsewhere=changed), 409
+    flash("Saved. You can go on in any browser." if kept else "There is nothing to save yet.", "done")
+    return redirect(f"{address(question.id, question.title)}#your-answer", code=303)
 
 
 def _shown(id: int) -> Answer:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import render_template
 from sqlalchemy import select
 
 from forum.core.db import db
 from forum.core.events import EventRow
+from forum.core.web import current_person
 from forum.needs import check_ins, inviting, opening
 from forum.needs.escalating import promise_of
 from forum.needs.models import AnswerInvitation, CheckIn, Claim, Handover, Need, Promise
@@ -59,6 +61,14 @@ def standing(person: Person, question: Question) -> Standing:
         owner=db.session.get(Person, waits.owner_id) if waits and waits.owner_id else None,
         handover=_handover(needs, person),
         steps=_steps(question.id, waits) if waits else [],
+    )
+
+
+def need_card(question: Question) -> str:
+    """What the reader sees beside a question of the needs behind it, when it has changed."""
+    person = current_person()
+    return render_template(
+        "needs/_card.html", question=question, standing=standing(person, question), me=person.voice_for(question)
     )
 
 

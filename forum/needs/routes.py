@@ -18,13 +18,14 @@ from forum.core.forms import typed_id
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.spreadsheets import as_file
-from forum.core.web import current_person, get_visible, go_to, public
+from forum.core.web import current_person, get_visible, go_to, public, saying, wants_fragment
 from forum.needs import check_ins, drafts, handing_over, inviting, links, opening
 from forum.needs.escalating import promises_of
 from forum.needs.forms import OutcomeForm, OwnerForm, PassForm, TryForm, WordForm
 from forum.needs.ledger import history
 from forum.needs.models import AnswerInvitation, CheckIn, Handover, Need
 from forum.needs.owning import name_owner, promise_again
+from forum.needs.pages import need_card
 from forum.needs.problems import open_problems
 from forum.people.listing import away_words, named
 from forum.people.models import Person
@@ -33,23 +34,26 @@ from forum.posts.pages import page_url
 from forum.practices.models import Practice
 from forum.questions.asking import address
 from forum.questions.models import Question
-from forum.questions.pages import standing_question
+from forum.questions.pages import shown_question, standing_question
 
 bp = Blueprint("needs", __name__)
 
+SHARED = "Noted: you need this too. When something is found, you are asked whether it worked for you."
 EXCERPT = 200  # characters of an answer: enough to know it again
 
 
 @bp.post("/questions/<id:id>/sharing")
 @limiter.limit(post_limit)
-def share(id: int) -> BaseResponse:
+def share(id: int) -> BaseResponse | str:
     """Have the same need."""
     with transaction():
         question = standing_question(id)
         opening.share(current_person().voice_for(question), question)
         if request.form.get("draft"):  # Found while it was being asked.
             drafts.end(current_person(), request.form["draft"], "deflected", question)
-    flash("Noted: you need this too. When something is found, you are asked whether it worked for you.", "done")
+    if wants_fragment():
+        return saying(SHARED, need_card(shown_question(question.id)))
+    flash(SHARED, "done")
     return _to_question(id)
 
 

@@ -17,6 +17,7 @@ REMOVED = "removed_at IS NOT NULL"
 # leaves removed posts out leaves these out too: hidden by a moderator, waiting for approval, refused, or turned into a
 # post of another kind.
 WITHHELD = ("hidden", "waiting", "refused", "converted")
+REPLIES = ("answer", "comment")  # what is kept as a draft while somebody writes it
 
 
 class Post(Model):
@@ -173,3 +174,28 @@ class Comment(Post):
         "polymorphic_identity": "comment",
         "inherit_condition": id == Post.id,
     }
+
+
+class ReplyDraft(Model):
+    """An answer or a comment that somebody is writing and nobody else can read. It goes when the words are posted.
+
+    It belongs to the person as they are signed in, also where they mean to post without a name: nothing of it is left
+    then by which the two could be laid side by side.
+    """
+
+    __tablename__ = "reply_draft"
+    __table_args__ = (UniqueConstraint("person_id", "on_id", "kind"), CheckConstraint(f"kind IN {REPLIES}", "kind"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    # What it replies to: a question, any post that is remarked on, or a comment that is replied to.
+    on_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    body: Mapped[str] = mapped_column(Text)
+    unnamed: Mapped[bool]
+    shows_department: Mapped[bool]
+    version: Mapped[int]  # counts the savings
+    draft_window: Mapped[str]  # which window wrote it last
+    touched_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+
+    on: Mapped[Post] = relationship()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import abort, flash, render_template
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectin_polymorphic, selectinload
@@ -11,8 +13,11 @@ from forum.core.db import db
 from forum.core.diff import word_diff
 from forum.core.forms import PostForm
 from forum.core.templating import trusted
+from forum.core.web import current_person
 from forum.moderation.converting import standing
-from forum.posts.models import Comment, Post
+from forum.posts import reply_drafts
+from forum.posts.forms import ReplyForm
+from forum.posts.models import Comment, Post, ReplyDraft
 from forum.posts.writing import write
 from forum.questions.asking import address as question_address
 from forum.questions.models import Question
@@ -54,6 +59,35 @@ def stale_page(form: PostForm, post: Post, *, template: str = "posts/edit.html")
             (name, text, diff) for name, text, diff in differences if text != _typed(form, name) and _has(form, name)
         ],
     )
+
+
+def keep_sent(form: ReplyForm, on: Post, kind: str) -> ReplyDraft | None:
+    """Keep what a form for an answer or a comment holds as a draft; see `reply_drafts.keep`."""
+    return reply_drafts.keep(
+        current_person(),
+        on,
+        kind,
+        form.body.data or "",
+        seen=form.seen,
+        unnamed=bool(form.unnamed.data),
+        shows_department="shows_department" in form and bool(form.shows_department.data),
+    )
+
+
+def titles_of(posts: Iterable[Post]) -> dict[int, str]:
+    """What each of these posts is called in a list, by id: its title, or that of the page on which it stands."""
+    posts = list(posts)
+    pages = {post.id: _page_id(post) for post in posts}
+    query = select(Post).where(Post.id.in_(set(pages.values())))
+    found = db.session.scalars(query.options(selectin_polymorphic(Post, Post.__subclasses__()))).all()
+    titles = {page.id: str(getattr(page, "title", "")) for page in found}
+    return {id: titles.get(page_id, "") for id, page_id in pages.items()}
+
+
+def _page_id(post: Post) -> int:
+    if isinstance(post, Answer):
+        return post.question_id
+    return post.page_id if isinstance(post, Comment) else post.id
 
 
 def say_posted(post: Post, words: str) -> None:

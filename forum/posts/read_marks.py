@@ -19,6 +19,7 @@ from forum.departments.following import following_statement
 from forum.departments.models import Follow
 from forum.people.models import Person
 from forum.posts.models import Comment, Post, ReadMark
+from forum.posts.reply_drafts import answer_in_words
 
 KEPT_FOR = timedelta(days=365)  # after the last new post was read; what is older than that is new to nobody
 
@@ -44,12 +45,14 @@ def mark_read(person: Person, page_id: int, up_to_id: int) -> None:
     db.session.execute(row.on_conflict_do_update(index_elements=["person_id", "page_id"], set_=again, where=farther))
 
 
-def followed_and_read(person: Person, voice: Person, question_id: int) -> tuple[tuple[bool, int], int | None]:
-    """Of a thread by one statement: what `following` says of `voice`, and up to which post the person has read it,
-    None where they have never opened it."""
+def followed_and_read(
+    person: Person, voice: Person, question_id: int
+) -> tuple[tuple[bool, int], int | None, dict[str, Any] | None]:
+    """Of a thread by one statement: what `following` says of `voice`, up to which post the person has read it, None
+    where they have never opened it, and the answer that they have begun, by field, if any."""
     asked = {"person_id": voice.id, "kind": "question", "id": question_id, "reader_id": person.id}
-    does, count, up_to_id = db.session.execute(_followed_and_read(), asked).one()
-    return (bool(does), count), up_to_id
+    does, count, up_to_id, begun = db.session.execute(_followed_and_read(), asked).one()
+    return (bool(does), count), up_to_id, begun
 
 
 def news_among(person: Person, up_to_id: int | None, posts: Iterable[Post]) -> News:
@@ -85,7 +88,7 @@ def new_on(person: Person, page_ids: Collection[int]) -> dict[int, int]:
 @cache  # Made once, like the other statements of the thread page.
 def _followed_and_read() -> Any:
     own = (ReadMark.person_id == bindparam("reader_id"), ReadMark.page_id == bindparam("id"))
-    return following_statement().add_columns(select(ReadMark.up_to_id).where(*own).scalar_subquery())
+    return following_statement().add_columns(select(ReadMark.up_to_id).where(*own).scalar_subquery(), answer_in_words())
 
 
 @cache

@@ -9,6 +9,7 @@ from flask import redirect as go
 from werkzeug.wrappers import Response
 
 from forum.answers.answering import edit_answer, trail
+from forum.answers.forms import AnswerForm
 from forum.answers.models import Answer
 from forum.causes.models import Cause
 from forum.chats.models import Chat
@@ -16,21 +17,23 @@ from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
 from forum.core.forms import PostForm, typed_id
 from forum.core.permissions import allowed, require
-from forum.core.rate_limits import limiter, post_limit, preview_limit, vote_limit
+from forum.core.rate_limits import draft_limit, limiter, post_limit, preview_limit, vote_limit
 from forum.core.templating import ago, trusted
 from forum.core.text import MAX_SOURCE
 from forum.core.web import current_person, fragment_or_redirect, wants_fragment
 from forum.moderation.models import REASONS
+from forum.needs.drafts import kept as kept_questions
 from forum.people.personas import may_write_unnamed
-from forum.posts import revisions
+from forum.posts import reply_drafts, revisions
 from forum.posts.blocks import suggested_blocks
 from forum.posts.comments import LONGEST, comment, edit_comment, threads
 from forum.posts.emoji import suggested_emoji
 from forum.posts.forms import CommentForm, ThanksForm
-from forum.posts.models import Comment, Post
-from forum.posts.pages import edit_page, page_url, say_posted, shown_post, stale_page
+from forum.posts.models import Comment, Post, ReplyDraft
+from forum.posts.pages import edit_page, keep_sent, page_url, say_posted, shown_post, stale_page, titles_of
 from forum.posts.quoting import quoted
 from forum.posts.removing import remove, restore
+from forum.posts.reply_drafts import ChangedElsewhere
 from forum.posts.taking_back import KINDS, take_back, taken_back
 from forum.posts.thanks import take_back as take_thanks_back
 from forum.posts.thanks import thank, thanks_for
@@ -124,7 +127,10 @@ def create_comment(id: int) -> Any:
             on = _open_to_remarks(id)
             page = db.session.get_one(Post, _page_of(on))
             voice = voice_in(current_person(), page, unnamed=bool(form.unnamed.data))
-            made = comment(voice, on, body, page_id=page.id, reply_to=_replied_to(form, on))
+            reply_to = _replied_to(form, on)
+            made = comment(voice, on, body, page_id=page.id, reply_to=reply_to)
+            begun = reply_to.id if reply_to else on.id
+            reply_drafts.end(current_person(), begun, "comment", body.source, seen=form.seen)
     except Invalid as error:
         form.refuse(error)
         return _comment_page(shown_post(id), form), 422
@@ -150,7 +156,87 @@ def new_comment(id: int) -> str:
     if isinstance(again, Comment) and again.on_id == id:
         form.body.data, form.unnamed.data = again.body, again.author_id != current_person().id
         form.reply_to.data = str(again.reply_to_id or "")
+    elif draft := _begun_comment(on, typed_id(request.args.get("reply_to"))):
+        form.take_up(draft)
+        form.reply_to.data = str(draft.on_id) if draft.on_id != on.id else ""
     return _comment_page(on, form)
+
+
+def _begun_comment(on: Post, reply_to: int) -> ReplyDraft | None:
+    """The draft of a comment on that post, or of the reply to one of its comments."""
+    replied = db.session.get(Comment, reply_to) if reply_to else None
+    on_id = replied.id if replied is not None and replied.on_id == on.id else on.id
+    return reply_drafts.of(current_person(), on_id, "comment")
+
+
+@bp.get("/posts/<id:id>/draft")
+def show_draft(id: int) -> Any:
+    """What the reader has begun to write as a comment on a post, or as its answer; 204 where there is nothing."""
+    draft = reply_drafts.of(current_person(), shown_post(id).id, _kind_of_draft())
+    return jsonify(_in_words(draft)) if draft else ("", 204)
+
+
+@bp.post("/posts/<id:id>/draft")
+@limiter.limit(draft_limit)
+def keep_draft(id: int) -> Any:
+    """Keep what is being written: 204 with its version. 202 where there is nothing to keep; 409 with the other text
+    where another window has changed it."""
+    form = CommentForm() if _kind_of_draft() == "comment" else AnswerForm()
+    try:
+        with transaction():
+            kept = keep_sent(form, shown_post(id), _kind_of_draft())
+    except ChangedElsewhere as changed:
+        return jsonify(_in_words(changed.draft)), 409
+    return "", 204 if kept else 202, {"Draft": str(kept.version if kept else 0)}
+
+
+@bp.get("/drafts")
+def drafts() -> str:
+    """Everything that one has begun to write and not posted."""
+    replies = reply_drafts.kept(current_person())
+    return render_template(
+        "posts/drafts.html",
+        questions=kept_questions(current_person()),
+        replies=replies,
+        titles=titles_of(draft.on for draft in replies),
+        addresses={draft.id: _address_of_draft(draft) for draft in replies},
+    )
+
+
+@bp.post("/drafts/<id:id>/discard")
+@limiter.limit(post_limit)
+def discard_draft(id: int) -> Response:
+    """Throw away what one has begun to write."""
+    with transaction():
+        reply_drafts.discard(current_person(), id)
+    flash("The draft is gone.", "done")
+    return go(url_for("posts.drafts"), code=303)
+
+
+def _kind_of_draft() -> str:
+    return "answer" if request.args.get("of") == "answer" else "comment"
+
+
+def _in_words(draft: ReplyDraft) -> dict[str, Any]:
+    return {
+        "body": draft.body,
+        "unnamed": draft.unnamed,
+        "shows_department": draft.shows_department,
+        "version": draft.version,
+        "at": draft.touched_at.isoformat(),
+    }
+
+
+def _address_of_draft(draft: ReplyDraft) -> str:
+    """Where one goes on with a draft; "" where that is no longer there."""
+    on = draft.on
+    if on.removed_at is not None:
+        return ""
+    if draft.kind == "answer":
+        return f"{page_url(on)}#your-answer"
+    if isinstance(on, Comment):
+        return url_for("posts.new_comment", id=on.on_id, reply_to=on.id)
+    return url_for("posts.new_comment", id=on.id)
 
 
 @bp.route("/comments/<id:id>/edit", methods=["GET", "POST"])

@@ -60,6 +60,7 @@ HELD: dict[str, Held] = {
     "preference.person_id": Held("How often you want to be told", goes=True),
     "follow.person_id": Held("What you follow", goes=True),
     "read_mark.person_id": Held("Up to where you have read which thread", goes=True),
+    "reply_draft.person_id": Held("Answers and comments that you began", goes=True),
     "post.author_id": Held("Everything you posted"),
     "post.removed_by_id": Held(because=OTHERS),
     "held_post.colleague_id": Held(because="it was not offered yet, and belongs to whoever asks"),

@@ -20,7 +20,7 @@ from forum.notifications.models import Mail, Notification
 from forum.people.models import Invitation, Session
 from forum.people.passkeys import forget_old_challenges
 from forum.people.sign_in import ended_before
-from forum.posts.models import ReadMark
+from forum.posts.models import ReadMark, ReplyDraft
 from forum.posts.read_marks import KEPT_FOR
 from forum.privacy.models import ErasureRequest
 from forum.search import history
@@ -76,6 +76,10 @@ def _read_marks(before: datetime) -> int:
     return _gone(ReadMark, ReadMark.day < before.date())
 
 
+def _replies(before: datetime) -> int:
+    return _gone(ReplyDraft, ReplyDraft.touched_at < before)
+
+
 def _mails(before: datetime) -> int:
     carried = exists().where(Notification.mail_id == Mail.id)
     return _gone(Mail, Mail.done_at < before, ~carried)
@@ -111,6 +115,13 @@ RETENTION: tuple[Kept, ...] = (
         drafts.KEEP_FOR.days,
         "the last word was typed",
         "A holiday, after which nobody remembers what it was. Each draft has its own timer.",
+    ),
+    Kept(
+        "Answers and comments that somebody began and did not post",
+        drafts.KEEP_FOR.days,
+        "the last word was typed",
+        "As long as a question that somebody began.",
+        _replies,
     ),
     Kept(
         "Pictures and files that no text uses",

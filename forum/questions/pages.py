@@ -29,6 +29,7 @@ from forum.posts.locking import LOCKS
 from forum.posts.models import Post
 from forum.posts.quoting import quoted
 from forum.posts.read_marks import followed_and_read, news_among
+from forum.posts.reply_drafts import ChangedElsewhere
 from forum.posts.thanks import thanks_for
 from forum.posts.voices import choice_for
 from forum.posts.votes import own_votes
@@ -53,12 +54,14 @@ def thread_page(
     came_from: int = 0,
     since: int | None = None,
     quote: int = 0,
+    draft_elsewhere: ChangedElsewhere | None = None,
 ) -> str:
     """The page of a question, or only its answers; also what a refused answer comes back on.
 
     `came_from` is the merged question whose address led here. What came after the post `since` is shown as new; on a
     whole page that is what came since the reader was here, and they have read it from now on. The post
-    `quote` stands in the field for whatever is written about it.
+    `quote` stands in the field for whatever is written about it. `draft_elsewhere` says that another window has changed
+    the draft of the form.
     """
     person, voice = current_person(), current_person().voice_for(question)
     may_be_unnamed, shows_department = False, False
@@ -70,14 +73,17 @@ def thread_page(
     ids = [question.id, *(answer.id for answer in answers)]
     thanks = thanks_for(ids)
     comments = threads(question.id, person)
-    follow_state, read_before = followed_and_read(person, voice, question.id)
+    follow_state, read_before, begun = followed_and_read(person, voice, question.id)
     posts = _in_reading_order(question, answers, comments)
     latest = max(each.id for each in posts)
     if (is_viewed() or since) and latest > (read_before or 0):
         g.has_read = question.id, latest  # Noted when the page is ready.
     if form is None:
         form = AnswerForm(formdata=None)
-        form.body.data = quoted(question) if quote == question.id else None
+        if begun is not None:
+            form.take_up_fields(begun)
+        if quote == question.id:
+            form.body.data = f"{form.body.data}\n\n{quoted(question)}" if form.body.data else quoted(question)
     return render_template(
         "answers/_answers.html" if fragment else "questions/show.html",
         question=question,
@@ -108,6 +114,7 @@ def thread_page(
         answer_form=form,
         quotes={each.id: quoted(each) for each in posts if each.id == quote and each.removed_at is None},
         preview_html=preview,
+        draft_elsewhere=draft_elsewhere,
     )
 
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a61f0d2c97e4"
-down_revision = "d4c7a90e5b18"
+down_revision = "5b0e7c31d9a4"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ import "./at_once.js";
 import "./away.js";
 import "./code.js";
 import "./copy.js";
-import "./draft.js";
+import "./draft_sent.js";
 import "./editor_later.js";
 import "./focus.js";
 import "./keep_focus.js";

@@ -31,7 +31,7 @@ function start() {
     clearTimeout(timer);
     if (event.submitter?.hasAttribute("formaction")) localStorage.removeItem(UNSENT);
     else if (pending) keepHere(typed());
-    if (event.submitter?.name !== "preview") sessionStorage.setItem("draft-sent", UNSENT); // See draft.js.
+    if (event.submitter?.name !== "preview") sessionStorage.setItem("draft-sent", UNSENT); // See draft_sent.js.
     pending = false;
   });
   addEventListener("pagehide", () => pending && navigator.sendBeacon(form.dataset.keep, typed()));

@@ -1,4 +1,4 @@
-// A vote or a follow shows at once. The part that the server draws takes its place; what it refuses is taken back.
+// A vote, a follow, a need of one's own, thanks: what is pressed shows at once. The part that the server draws takes its place; what it refuses is taken back.
 const undoing = new WeakMap();
 
 document.addEventListener("submit", (event) => {
@@ -29,6 +29,9 @@ function change(form, pressed) {
     set(button, "ariaPressed", String(isOn));
   }
   if (score) set(score, "data", Number(score.data) + own);
-  for (const words of form.querySelectorAll("[data-then]")) set(words, "textContent", words.dataset.then);
+  const menu = form.closest("[data-menu]");
+  menu?.querySelector("summary").focus(); // What has the focus is about to be out of sight.
+  if (menu) set(menu, "open", false);
+  for (const words of (menu ?? form).querySelectorAll("[data-then]")) set(words, "textContent", words.dataset.then);
   return () => before.reverse().forEach(([on, name, value]) => (on[name] = value));
 }

@@ -1,14 +1,6 @@
 // A second net under a long text: what is being typed stays in this browser until it is sent or thrown away.
 const KEEP_FOR = 14 * 24 * 3600 * 1000; // ms: two weeks, then nobody remembers what it was
 
-// The page after a form was sent. What was taken answers with a redirect; anything else may be a refusal, a question
-// back or a session that has ended, and the text is still needed.
-const sent = sessionStorage.getItem("draft-sent");
-if (sent) {
-  if (performance.getEntriesByType("navigation")[0].redirectCount > 0) localStorage.removeItem(sent);
-  sessionStorage.removeItem("draft-sent");
-}
-
 for (const form of document.querySelectorAll("form[data-draft]")) {
   const key = `draft:${form.dataset.draft}`;
   const fields = [...form.querySelectorAll("textarea, input[type=text]")].filter((field) => field.name);

@@ -4,5 +4,6 @@ import "./attach.js";
 import "./insert.js";
 import "./paste.js";
 import "./preview.js";
+import "./reply_draft.js";
 import "./suggest.js";
 import "./toolbar.js";

@@ -14,7 +14,7 @@ function begin() {
 
 for (const kind of ["focusin", "pointerover", "pointerdown", "dragenter"]) {
   document.addEventListener(kind, ({ target }) => {
-    if (!here && target.closest?.(`[data-editor], ${TOOLS}`)) fetchTools();
+    if (!here && target.closest?.(`[data-editor], [data-reply], ${TOOLS}`)) fetchTools();
   });
 }
 

@@ -1,5 +1,6 @@
 // Pages with a form that needs more than the browser's own fields.
 import "./ask_draft.js";
 import "./choose_all.js";
+import "./draft.js";
 import "./passkey.js";
 import "./picker.js"; // After the drafts, which fill the fields in.

@@ -2,6 +2,6 @@
 const isUnsaved = (field) => field.value.trim() && field.value !== field.defaultValue && !("sent" in field.form.dataset);
 
 addEventListener("beforeunload", (event) => {
-  const fields = [...document.querySelectorAll("form[method=post]:not([data-keep], [data-draft]) textarea")];
+  const fields = [...document.querySelectorAll("form[method=post]:not([data-keep], [data-draft], [data-reply]) textarea")];
   if (fields.some(isUnsaved)) event.preventDefault();
 });

@@ -1,8 +1,6 @@
 // A list of options under a box in which one types: arrow keys go through it, Enter or a press takes one.
-let lists = 0;
-
 export function listbox(box, { label, take }) {
-  const element = Object.assign(document.createElement("div"), { id: `list-${++lists}`, className: "suggestions", hidden: true });
+  const element = Object.assign(document.createElement("div"), { id: `list-${document.querySelectorAll("[role=listbox]").length}`, className: "suggestions", hidden: true });
   const is = (on, names) => Object.entries(names).forEach(([name, value]) => on.setAttribute(name, value));
   is(element, { role: "listbox", "aria-label": label });
   is(box, { role: "combobox", "aria-autocomplete": "list", "aria-controls": element.id, "aria-expanded": "false" });

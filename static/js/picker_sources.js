@@ -1,19 +1,21 @@
 // What a picker chooses from: a field in which several stand beside each other, or boxes to tick.
 const BETWEEN = /[\s,#]+/;
+const BETWEEN_PEOPLE = /\s*[,\n]\s*|\s+(?=@)/; // One name may have several words.
 const colleague = ({ handle, name, department }) => ({ value: `@${handle}`, shown: `${name} (@${handle}, ${department})` });
 const plain = (words) => ({ value: words, shown: words });
 export const isSame = (one, other) => one.toLowerCase() === other.toLowerCase();
 
 // Whatever is typed may be chosen; the server says what others used, or who works here.
 export function typed(field) {
-  const between = field.dataset.most > 1 ? BETWEEN : /\n/; // One name may have several words.
+  const isOfPeople = field.dataset.picker === "/people/suggest";
+  const between = isOfPeople ? BETWEEN_PEOPLE : BETWEEN;
   return {
     label: field.labels[0].textContent,
     hides: field,
     between,
-    isStrict: field.dataset.most === "1",
+    isStrict: isOfPeople,
     chosen: () => field.value.split(between).filter(Boolean),
-    write: (all) => { field.value = all.join(" "); },
+    write: (all) => { field.value = all.join(isOfPeople ? ", " : " "); },
     known: (words) => words,
     async find(words) {
       const answer = await fetch(`${field.dataset.picker}?q=${encodeURIComponent(words.replace(/^@/, ""))}`).catch(() => null);

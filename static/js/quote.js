@@ -27,7 +27,7 @@ export function reply() {
 function fieldFor(post) {
   const id = post.id.slice(5); // post-17
   return (
-    document.querySelector(`[data-draft="answer-${id}"] textarea`) ??
+    document.querySelector(`[data-reply="/posts/${id}/draft?of=answer"] textarea`) ??
     post.querySelector(":scope > .comment__acts textarea, :scope [data-add-comment] textarea") ??
     document.querySelector("[data-add-comment] textarea")
   );

@@ -337,6 +337,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
             lambda world: f"/attachments/{world.picture}/line?alt=A+lamp",
         ],
     ),
+    "posts.drafts": ("farah", [lambda _: "/drafts"]),
     "questions.wording": ("farah", [lambda world: f"/questions/{world.merged.id}/wording"]),
     "questions.merge_into": (
         "farah",
@@ -589,6 +590,7 @@ NO_PAGES = {
     "questions.answers": "a part of a question's page",
     "posts.show": "leads to the post's page",
     "posts.quotation": "words for a field",
+    "posts.show_draft": "words for a field",
     "people.welcome": "checked where an empty organisation is set up",
 }
 

@@ -208,6 +208,7 @@ def _told(app: Flask, writer: str, people: dict[str, Person]) -> datetime:
         second = factories.question(helper, "Who signs for the crates on Fridays?", departments=[helper.department])
     with _at(BEGIN + timedelta(hours=3)):
         said = {"body": "Whoever is on the late shift signs for them.", "unnamed": "y", "shows_department": "y"}
+        assert browser.post(f"/posts/{second.id}/draft?of=answer", data=said).status_code == 204
         assert browser.post(f"/questions/{second.id}/answers", data=said).status_code == 303
     with _at(BEGIN + timedelta(hours=3, minutes=31)):
         theirs = db.session.scalars(select(Post).order_by(Post.id.desc())).first()

@@ -92,8 +92,8 @@ def test_the_page_says_when_the_draft_was_saved(visit: Visit) -> None:
     assert ":" in page.locator("[data-kept-at]").inner_text()
 
 
-def test_leaving_a_comment_that_is_not_sent_is_asked_about_and_nothing_else(visit: Visit, question: Question) -> None:
-    page = visit("ola")
+def test_leaving_a_change_that_is_not_saved_is_asked_about_and_no_draft(visit: Visit, question: Question) -> None:
+    page = visit("kim")
     asked: list[str] = []
 
     def stay(dialog: Dialog) -> None:
@@ -104,19 +104,78 @@ def test_leaving_a_comment_that_is_not_sent_is_asked_about_and_nothing_else(visi
     page.goto(f"/questions/{question.id}")
     page.get_by_role("textbox", name="Your answer").press_sequentially("Kept as a draft.")
     page.goto("/help")
+    page.goto(f"/questions/{question.id}")
+    page.get_by_text("Add a comment").click()
+    page.get_by_label("Ask for detail or add a remark").press_sequentially("Kept, too.")
+    page.goto("/help")
     assert asked == []
-    page.goto(f"/questions/{question.id}")
-    page.get_by_text("Add a comment").click()
-    page.get_by_label("Ask for detail or add a remark").press_sequentially("Not kept.")
+    page.goto(f"/questions/{question.id}/edit")
+    page.get_by_role("textbox", name="Text").press_sequentially("Not kept.")
     page.goto("/help")
     assert asked == ["beforeunload"]
+
+
+def test_an_answer_begun_on_one_browser_is_there_on_another_and_gone_once_posted(
+    visit: Visit, question: Question
+) -> None:
+    phone = visit("ola", width=360)
+    phone.goto(f"/questions/{question.id}")
+    phone.get_by_role("textbox", name="Your answer").press_sequentially("In the long dra")
+    wait_until_kept(phone)
+    phone.get_by_role("textbox", name="Your answer").press_sequentially("wer")
+    phone.close(run_before_unload=True)  # Within the two seconds.
+
+    desk = visit("ola")
+    desk.goto(f"/questions/{question.id}")
+    expect(desk.get_by_role("textbox", name="Your answer")).to_have_value("In the long drawer")
+    desk.get_by_role("button", name="Post answer").click()
+    expect(steps.answer_by_text(desk, "In the long drawer")).to_be_visible()
+    desk.goto("/drafts")
+    expect(desk.get_by_text("In the long drawer")).to_have_count(0)
+    desk.goto(f"/questions/{question.id}")
+    expect(desk.get_by_role("textbox", name="Your answer")).to_have_value("")
+    desk.get_by_role("textbox", name="Your answer").focus()
+    desk.wait_for_load_state("networkidle")
+    expect(desk.get_by_role("textbox", name="Your answer")).to_have_value("")
+
+
+def test_a_comment_begun_is_there_again_and_can_be_thrown_away(visit: Visit, question: Question) -> None:
+    page = visit("ola")
     page.goto(f"/questions/{question.id}")
     page.get_by_text("Add a comment").click()
-    page.get_by_label("Ask for detail or add a remark").press_sequentially("Sent.")
-    page.get_by_role("button", name="Post comment").click()
-    expect(page.get_by_text("Your comment is out.")).to_be_visible()
-    page.goto("/help")
-    assert asked == ["beforeunload"]
+    field = page.get_by_label("Ask for detail or add a remark")
+    field.press_sequentially("Which one?")
+    wait_until_kept(page)
+    page.reload()
+    page.get_by_text("Add a comment").click()
+    field.focus()
+    expect(field).to_have_value("Which one?")
+    page.get_by_role("button", name="Discard it").click()
+    expect(field).to_have_value("")
+    page.wait_for_load_state("networkidle")
+    page.goto("/drafts")
+    expect(page.get_by_text("Which one?")).to_have_count(0)
+
+
+def test_two_windows_with_one_answer_are_shown_both_texts(visit: Visit, watch: Watch, question: Question) -> None:
+    watch.expect(409)
+    first, second = visit("ola"), visit("ola")
+    for page in (first, second):
+        page.goto(f"/questions/{question.id}")
+        page.get_by_role("textbox", name="Your answer").focus()
+        page.wait_for_load_state("networkidle")
+    first.get_by_role("textbox", name="Your answer").press_sequentially("In the drawer.")
+    wait_until_kept(first)
+    second.get_by_role("textbox", name="Your answer").press_sequentially("On the wall.")
+    told = second.get_by_role("alert").filter(has_text="In the drawer.")
+    expect(told).to_be_visible()
+    assert axe.problems(second, [(360, "light")]) == []
+    told.get_by_role("button", name="Keep this one").click()
+    wait_until_kept(second)
+    first.get_by_role("textbox", name="Your answer").press_sequentially(" The long one.")
+    told = first.get_by_role("alert").filter(has_text="On the wall.")
+    told.get_by_role("button", name="Take the other one").click()
+    expect(first.get_by_role("textbox", name="Your answer")).to_have_value("On the wall.")
 
 
 def test_while_the_site_is_out_of_reach_the_words_stay_and_are_sent_later(

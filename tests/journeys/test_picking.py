@@ -157,3 +157,15 @@ def test_a_colleague_is_found_by_name_for_a_plan_of_ones_own(site: Site, visit: 
     page.keyboard.press("Enter")
     assert sent(page, "partner") == ["@piotr"]  # There is one.
     assert axe.violations(page) == []
+
+
+def test_several_who_feel_a_gap_are_found_by_name(visit: Visit) -> None:
+    page = visit("kim")
+    page.goto("/requests/new")
+    box = page.get_by_role("combobox", name="Who feels it?")
+    for name, whole in (("piotr", "Piotr Zając"), ("ola ", "Ola")):
+        box.press_sequentially(name)
+        expect(page.get_by_role("option").first).to_contain_text(whole)
+        page.keyboard.press("Enter")
+    assert sent(page, "concerned") == ["@piotr, @ola"]
+    assert axe.violations(page) == []

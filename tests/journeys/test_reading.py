@@ -40,10 +40,10 @@ def thread(visit: Visit, answer: Answer) -> Page:
     return page
 
 
-def hold(page: Page) -> Callable[..., Any]:
+def hold(page: Page, address: str = "**/vote") -> Callable[..., Any]:
     """Keeps the answer to a vote back; what is returned gives it as it is, or as `fulfill` or `abort` are told."""
     held: list[Route] = []
-    page.route("**/vote", lambda route: held.append(route))
+    page.route(address, lambda route: held.append(route))
 
     def release(deed: str = "continue_", **how: Any) -> None:
         while not held:
@@ -88,6 +88,44 @@ def test_a_second_press_while_a_vote_is_on_its_way_changes_nothing(thread: Page)
     release()
     expect(post.get_by_role("button", name="This helps")).to_have_attribute("data-own", "1")
     expect(post.locator("[data-score]")).to_have_text("1 vote")
+
+
+def test_thanks_show_at_once_and_are_taken_back_when_the_server_refuses(thread: Page, watch: Watch) -> None:
+    watch.expect(500)
+    release = hold(thread, "**/thanks")
+    post = thread.get_by_role("article", name="Answer by")
+    post.get_by_text("Say thanks").click()
+    post.get_by_label("What it did for you").fill("It stood.")
+    post.get_by_role("button", name="Thank Ola").click()
+    expect(post.locator("summary", has_text="Thanked")).to_be_focused()
+    place = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"}
+    release("fulfill", status=500, headers=place, body='<div class="flash" role="alert">It broke.</div>')
+    expect(thread.get_by_role("alert")).to_contain_text("It broke.")
+    expect(post.get_by_label("What it did for you")).to_have_value("It stood.")
+    post.get_by_role("button", name="Thank Ola").click()
+    release()
+    expect(post.get_by_text("Thanked by")).to_be_visible()
+    expect(post.get_by_text("“It stood.”")).to_be_visible()
+
+
+def test_a_need_of_ones_own_shows_at_once_and_is_taken_back_when_the_server_refuses(
+    site: Site, visit: Visit, watch: Watch
+) -> None:
+    watch.expect(500)
+    with site.arranging():
+        question = factories.question(site.person("kim"), "Who has the second key?")
+    page = visit("ola")
+    page.goto(f"/questions/{question.id}")
+    release = hold(page, "**/sharing")
+    page.get_by_role("button", name="I need this too").click()
+    expect(page.get_by_role("button", name="You need this too")).to_be_visible()
+    place = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"}
+    release("fulfill", status=500, headers=place, body='<div class="flash" role="alert">It broke.</div>')
+    page.get_by_role("button", name="I need this too").click()
+    release()
+    expect(page.get_by_role("button", name="I no longer need this")).to_be_visible()
+    expect(page.get_by_text("2 people in 2 departments have this need.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Noted: you need this too.")).to_be_visible()
 
 
 def test_what_others_write_is_told_and_shown_without_losing_what_is_typed(

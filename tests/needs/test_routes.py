@@ -233,3 +233,10 @@ def test_whoever_answers_reads_what_the_asker_has_tried(
     question = factories.question(kim, diagnosis={"tried": "I rang <b>dispatch</b>.\nNobody was there."})
     words = Page(browser(marta).get(f"/questions/{question.id}/any", follow_redirects=True)).words
     assert "Tried already: I rang <b>dispatch</b>. Nobody was there." in words
+
+
+def test_sharing_in_place_brings_the_card_with_it(browser: SignIn, kim: Person, marta: Person) -> None:
+    question = factories.question(marta)
+    answer = browser(kim).post(f"/questions/{question.id}/sharing", headers={"HX-Request": "true"})
+    assert "I no longer need this" in answer.text
+    assert "Noted: you need this too." in answer.text

@@ -56,8 +56,10 @@ from forum.objectives.models import Objective, Reading, Story
 from forum.people import changing, joining
 from forum.people.factor_models import Passkey
 from forum.people.models import Person, Role, Session
-from forum.posts.models import Comment, Post
+from forum.posts import reply_drafts
+from forum.posts.models import Comment, Post, ReplyDraft
 from forum.posts.removing import remove
+from forum.posts.reply_drafts import Seen
 from forum.posts.voices import voice_in
 from forum.posts.writing import write
 from forum.practices.models import Practice
@@ -128,6 +130,10 @@ POST   /posts/<id:id>/vote                     answer           401      303    
 POST   /posts/<id:id>/thanks                   answer           401      303    403       303           303  401
 POST   /posts/<id:id>/thanks/withdrawal        answer           401      303    303       303           303  401
 POST   /posts/<id:id>/comments                 answer           401      303    303       303           303  401
+GET    /posts/<id:id>/draft                    answer           302      204    204       204           204  302
+POST   /posts/<id:id>/draft                    answer           401      204    204       204           204  401
+GET    /drafts                                 -                302      200    200       200           200  302
+POST   /drafts/<id:id>/discard                 draft            401      303    303       303           303  401
 POST   /posts/<id:id>/taking-back              comment          401      403    303       403           403  401
 GET    /posts/<id:id>/comments/new             answer           302      200    200       200           200  302
 POST   /posts/<id:id>/removal                  comment          401      403    303       303           403  401
@@ -682,6 +688,17 @@ class World:
     def make_comment(self) -> Comment:
         return factories.comment(self.people["author"], self.subject("answer", fresh=False))
 
+    def make_draft(self) -> ReplyDraft:
+        kept = reply_drafts.keep(
+            self.people["author"],
+            self.subject("question", fresh=False),
+            "answer",
+            f"Ask {now()}",
+            seen=Seen(window="w"),
+        )
+        assert kept is not None
+        return kept
+
     def make_nomination(self) -> Nomination:
         return nominate(self.people["employee"], self.make_answer(), why="Everybody should know.")
 
@@ -1128,6 +1145,7 @@ class World:
             "/comments/<id:id>/edit": BODY,
             "/posts/<id:id>/vote": {"value": "1"},
             "/posts/<id:id>/comments": BODY,
+            "/posts/<id:id>/draft": {"body": "Ask the person who did it.", "draft_window": "w"},
             "/posts/<id:id>/rollback": {"number": "1"},
             "/posts/<id:id>/promotion": {**PRACTICE, **self.care},
             "/answers/<id:id>/nomination": {"why": "Everybody should know."},
