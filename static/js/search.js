@@ -1,5 +1,6 @@
 // The search box offers titles while one types, and one's last searches while it is empty: a combobox, its list built
 // from nodes. On the search page the results follow what is typed, so there only the last searches are offered.
+import { _ } from "./words.js";
 const box = document.querySelector("[data-search]");
 let list;
 let turn = 0;
@@ -9,7 +10,7 @@ if (box) start();
 function start() {
   list = Object.assign(document.createElement("div"), { id: "search-list", className: "search__list", hidden: true });
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Suggestions");
+  list.setAttribute("aria-label", _("Suggestions"));
   box.after(list);
   for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" })) {
     box.setAttribute(name, value);
