@@ -25,7 +25,7 @@ from forum.causes import answering_routes as cause_answers_routes
 from forum.causes import routes as causes_routes
 from forum.chats import routes as chats_routes
 from forum.commitments import routes as commitments_routes
-from forum.core import clock, config, db, events, origins, rate_limits, templating, web
+from forum.core import clock, config, db, events, languages, origins, rate_limits, templating, web
 from forum.core.assets import ServingAssets
 from forum.core.web import is_public
 from forum.departments import routes as departments_routes
@@ -123,6 +123,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     events.subscribe(app, with_audit(SUBSCRIPTIONS))
     web.attach(app)
     origins.attach(app)
+    languages.attach(app)
     templating.attach(app)
     persona_links.attach(app)
     sign_in.attach(app)

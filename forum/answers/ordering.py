@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select
 from forum.answers.models import Answer
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.languages import gettext, ngettext, number
 from forum.core.statistics import wilson
 from forum.posts.models import Vote
 
@@ -44,10 +45,10 @@ def reason(answer: Any, *, accepted: bool) -> str:
     """Why it stands where it stands, in words; nothing to say about votes, which are shown."""
     tried = answer.worked + answer.partly + answer.failed
     if answer.failed and not answer.worked:
-        return "Did not work for " + ("whoever tried it" if answer.failed > 1 else "the one who tried it")
+        return ngettext("Did not work for the one who tried it", "Did not work for whoever tried it", answer.failed)
     if tried:
-        return f"Worked for {answer.worked} of {tried}"
-    return "Accepted, not confirmed yet" if accepted else ""
+        return gettext("Worked for %(worked)s of %(tried)s", worked=number(answer.worked), tried=number(tried))
+    return gettext("Accepted, not confirmed yet") if accepted else ""
 
 
 def in_order(answers: Sequence[Answer], accepted_id: int | None) -> list[Answer]:

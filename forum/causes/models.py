@@ -9,19 +9,22 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Model, UTCDateTime
+from forum.core.languages import messages
 from forum.departments.models import Department
 from forum.people.models import Person
 from forum.posts.models import Post
 
-STATES = {
-    "suspected": "Suspected",
-    "signalled": "Waits for a word",
-    "acknowledged": "Seen",
-    "planned": "Planned",
-    "declined": "Declined",
-    "fixed": "Said to be fixed",
-    "verified": "Verified: it has stopped",
-}
+STATES = messages(
+    {
+        "suspected": "Suspected",
+        "signalled": "Waits for a word",
+        "acknowledged": "Seen",
+        "planned": "Planned",
+        "declined": "Declined",
+        "fixed": "Said to be fixed",
+        "verified": "Verified: it has stopped",
+    }
+)
 # From each state, where a cause may go. Back to acknowledged: it recurred. Back to signalled: a refusal was challenged.
 MOVES: dict[str, tuple[str, ...]] = {
     "suspected": ("signalled",),

@@ -29,6 +29,7 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
 from forum.core.forms import typed_id
+from forum.core.languages import said
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, go_to
 from forum.departments.following import following
@@ -48,7 +49,7 @@ bp = Blueprint("causes", __name__)
 @bp.app_template_global("cause_words")
 def cause_words(state: str) -> str:
     """What a state of a cause is called."""
-    return STATES[state]
+    return str(said(STATES[state]))
 
 
 @bp.get("/causes")

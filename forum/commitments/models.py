@@ -8,24 +8,29 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Model, UTCDateTime
+from forum.core.languages import messages
 from forum.people.models import Person
 
 OPEN = ("made", "due")
 REPORTED = ("kept", "partly", "dropped")  # what only whoever made it can say
 STATES = (*OPEN, *REPORTED, "no_reply")
-BLOCKERS = {
-    "time": "Time",
-    "money": "Money",
-    "permission": "Permission",
-    "knowledge": "Knowledge",
-    "energy": "Energy",
-    "rules": "Rules",
-    "fear": "Fear of what happens",
-    "other": "Something else",
-}
+BLOCKERS = messages(
+    {
+        "time": "Time",
+        "money": "Money",
+        "permission": "Permission",
+        "knowledge": "Knowledge",
+        "energy": "Energy",
+        "rules": "Rules",
+        "fear": "Fear of what happens",
+        "other": "Something else",
+    }
+)
 # Tight limits make inventive; what is tried within one is tried soon.
-LIMITS = {"no_money": "No money", "two_weeks": "Two weeks", "one_page": "One page", "one_team": "One team"}
-RESULTS = {"worked": "As we expected", "mixed": "In part", "failed": "Not as we expected", "stopped": "We stopped it"}
+LIMITS = messages({"no_money": "No money", "two_weeks": "Two weeks", "one_page": "One page", "one_team": "One team"})
+RESULTS = messages(
+    {"worked": "As we expected", "mixed": "In part", "failed": "Not as we expected", "stopped": "We stopped it"}
+)
 REPLIES = ("opened", "cannot")
 WAITS = "replied_at IS NULL AND removed_at IS NULL AND holder_id IS NOT NULL"
 

@@ -109,12 +109,14 @@ SETTINGS = (
         "PROVEN_WORKER_POLL", "0.25", "seconds", "A new post is found within two seconds; this is an eighth of it."
     ),
     Setting("PROVEN_DURABLE", "off", "on or off", "On: SQLite waits for the disk at each commit, against power loss."),
+    Setting("PROVEN_LANGUAGE", "", "en, de or ar", "Of whoever has not chosen one; empty: as their browser says."),
     Setting("PROVEN_LOG", "info", "level", "debug, info, warning or error."),
 )
 
 SEARCH_ENGINES = ("whoosh", "fts5", "postgresql")
 LOCAL_SIGN_IN = ("on", "off", "administrators")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+SPOKEN = ("", "en", "de", "ar")  # as in core/languages.py; a test keeps it so
 LEVELS = ("debug", "info", "warning", "error")
 SECRET_LENGTH = 32  # characters: in hexadecimal digits 128 bits, which nobody tries out
 SECRET_VARIETY = 8  # different characters, which every random secret of that length has
@@ -152,6 +154,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "PROVEN_OIDC_ISSUER": _issuer(raw),
         "PROVEN_OIDC_CLIENT_SECRET": _client_secret(raw),
         "PROVEN_OIDC_SECOND_FACTOR": _switch(raw, "PROVEN_OIDC_SECOND_FACTOR"),
+        "PROVEN_LANGUAGE": _one_of(raw, "PROVEN_LANGUAGE", SPOKEN),
         "PROVEN_LOG": _one_of(raw, "PROVEN_LOG", LEVELS),
         "PROVEN_DURABLE": _switch(raw, "PROVEN_DURABLE"),
         "PROVEN_HTTPS": https,

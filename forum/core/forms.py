@@ -11,6 +11,7 @@ from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forum.core.errors import Invalid
+from forum.core.languages import gettext
 from forum.core.web import LARGEST_ID
 
 
@@ -21,6 +22,11 @@ class Form(FlaskForm):  # type: ignore[misc]
         """How WTForms builds the form."""
 
         csrf = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self:
+            field.label.text, field.description = gettext(field.label.text), gettext(field.description)
 
     def refuse(self, error: Invalid, *checks: Callable[[], object]) -> None:
         """Put a refusal beside the field at fault, or at the top of the form, and those of `checks` as well.
@@ -35,11 +41,11 @@ class Form(FlaskForm):  # type: ignore[misc]
                 self._refuse(other)
 
     def _refuse(self, error: Invalid) -> None:
-        field = self._fields.get(error.field)
+        field, message = self._fields.get(error.field), gettext(error.message)
         if field is None:
-            self.form_errors.append(error.message)
-        elif error.message not in field.errors:
-            field.errors = [*field.errors, error.message]
+            self.form_errors.append(message)
+        elif message not in field.errors:
+            field.errors = [*field.errors, message]
 
     @property
     def problems(self) -> list[tuple[str, str]]:

@@ -12,22 +12,28 @@ from typing import Any
 from flask import Flask, current_app, g, request
 from jinja2 import Template
 from lucide.jinja import lucide
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from forum.core.clock import now
 from forum.core.config import PROJECT
+from forum.core.languages import (
+    SOURCE,
+    day_in_words,
+    direction,
+    gettext,
+    language,
+    messages,
+    moment_in_words,
+    ngettext,
+    number,
+    words_of_scripts,
+)
 from forum.core.permissions import allowed
 from forum.core.web import current_person, nonce
 
 BUILT = PROJECT / "static" / "dist"
+LABELS_IN_TEXTS = messages(("Table", "Step", "Picture", "Text"))  # which core/text.py gives to what has no words
 KEPT_ROWS = 5_000  # rows of lists kept drawn in one process: about 10 MB
-STEPS = (
-    (timedelta(minutes=1), timedelta(seconds=1), "second"),
-    (timedelta(hours=1), timedelta(minutes=1), "minute"),
-    (timedelta(days=1), timedelta(hours=1), "hour"),
-    (timedelta(days=30), timedelta(days=1), "day"),
-    (timedelta(days=365), timedelta(days=30), "month"),
-)
 
 
 def attach(app: Flask) -> None:
@@ -67,14 +73,17 @@ def icon(name: str, size: int = 18) -> Markup:
 
 def trusted(html: str) -> Markup:
     """HTML that `core/text.py` made, or that the search engine marked: the only texts that are not escaped."""
+    if language() != SOURCE:  # Those of our own in it, which are stored in English; nobody can write attributes.
+        for words in LABELS_IN_TEXTS:
+            html = html.replace(f'aria-label="{words}"', f'aria-label="{escape(gettext(words))}"')
     return Markup(html)
 
 
 def ago(moment: datetime) -> Markup:
     """How long ago, in words, with the exact time behind it."""
-    exact = f"{day(moment.date())}, {moment:%H:%M} UTC"
+    exact = gettext("%(day)s, %(time)s UTC", day=day(moment.date()), time=f"{moment:%H:%M}")
     words = _in_words(now() - moment, moment)
-    # Digits and names of months only; Markup's own format takes ten times as long, thirty times a page.
+    # Words of ours and digits only; Markup's own format takes ten times as long, thirty times a page.
     return Markup(f'<time datetime="{moment:%Y-%m-%dT%H:%M:%SZ}" title="{exact}">{words}</time>')
 
 
@@ -82,30 +91,31 @@ def called(person: Any) -> str:
     """What a person is called on the pages of whoever is looking; of a persona of their own they are told so."""
     reader = current_person()
     mine = person.is_persona and reader.is_authenticated and person.id in reader.selves
-    return f"You, as “{person.name}”" if mine else str(person.name)
+    return gettext("You, as “%(name)s”", name=person.name) if mine else str(person.name)
 
 
 def day(when: date) -> str:
     """A date in words: 3 April 2026."""
-    return f"{when.day} {when.strftime('%B %Y')}"
+    return day_in_words(when)
 
 
 def kept(template: str, row: Hashable, when: Markup | None = None) -> Markup:
-    """A fragment drawn from `row` and `when` alone, once for the same values: lists show the same rows all day.
+    """A fragment drawn from `row`, `when` and the language alone, once for the same: lists show the same rows all day.
 
     The fragment sees neither the person nor the request, so that nobody is shown what was drawn for somebody else.
     """
-    return _drawn(current_app.jinja_env.get_template(template), row, when)
+    return _drawn(current_app.jinja_env.get_template(template), row, when, language())
 
 
 @lru_cache(maxsize=KEPT_ROWS)
-def _drawn(template: Template, row: Hashable, when: Markup | None) -> Markup:
+def _drawn(template: Template, row: Hashable, when: Markup | None, _language: str) -> Markup:
     return Markup(template.render(row=row, when=when))
 
 
 def clock_time(moment: datetime) -> Markup:
     """A moment to come, in the reader's own hours where their browser tells, else in UTC: Tue 24 November, 10:00."""
-    words = f"{moment:%a} {moment.day} {moment:%B, %H:%M} UTC"
+    # As the language orders the parts; see https://babel.pocoo.org/en/latest/dates.html#date-fields.
+    words = moment_in_words(moment, gettext("EEE d MMMM, HH:mm 'UTC'"))
     return Markup(f'<time datetime="{moment:%Y-%m-%dT%H:%M:%SZ}" data-local>{words}</time>')
 
 
@@ -116,15 +126,22 @@ def today() -> str:
 
 def plural(count: int, one: str, many: str | None = None) -> str:
     """`1 answer`, `2 answers`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
 def _in_words(age: timedelta, moment: datetime) -> str:
     if age < timedelta(seconds=45):
-        return "just now"
-    for below, unit, word in STEPS:
-        if age < below:
-            return f"{plural(age // unit, word)} ago"
+        return gettext("just now")
+    if age < timedelta(minutes=1):
+        return ngettext("%(num)s second ago", "%(num)s seconds ago", age.seconds)
+    if age < timedelta(hours=1):
+        return ngettext("%(num)s minute ago", "%(num)s minutes ago", age // timedelta(minutes=1))
+    if age < timedelta(days=1):
+        return ngettext("%(num)s hour ago", "%(num)s hours ago", age // timedelta(hours=1))
+    if age < timedelta(days=30):
+        return ngettext("%(num)s day ago", "%(num)s days ago", age.days)
+    if age < timedelta(days=365):
+        return ngettext("%(num)s month ago", "%(num)s months ago", age.days // 30)
     return day(moment.date())
 
 
@@ -159,6 +176,9 @@ def _every_page() -> dict[str, Any]:
         "me": person,
         "signed_in": person,  # Whoever is signed in, also where `me` is the persona under which they speak.
         "organisation": g.get("organisation"),
+        "language": "en-GB" if language() == SOURCE else language(),
+        "direction": direction(language()),
+        "script_words": words_of_scripts(),
         "theme": person.theme if person.is_authenticated else request.cookies.get("theme", "auto"),
         "shortcuts": person.shortcuts if person.is_authenticated else True,
         "request_id": g.get("request_id", ""),

@@ -34,6 +34,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from forum.core.db import db
 from forum.core.errors import Limited, Refused
+from forum.core.languages import gettext, messages
 
 log = logging.getLogger(__name__)
 
@@ -209,7 +210,7 @@ def fragment_or_redirect(template: str, to: str, *, words: str = "", **context: 
 
 def saying(words: str, fragment: str) -> str:
     """A fragment, with words that are shown over the page and read out."""
-    return render_template("components/_said.html", words=words) + fragment if words else fragment
+    return render_template("components/_said.html", words=gettext(words)) + fragment if words else fragment
 
 
 def go_to(endpoint: str, *, anchor: str | None = None, **values: Any) -> BaseResponse:
@@ -314,13 +315,17 @@ def _add_headers(response: Response) -> Response:
 def _error_page(status: int, title: str, message: str) -> tuple[str, int]:
     if wants_fragment():
         after_this_request(_show_beside)
-    template = "errors/_error.html" if wants_fragment() else "errors/error.html"
     try:
-        return render_template(template, status=status, title=title, message=message), status
+        return _drawn_error(status, title, message), status
     except OperationalError:  # Nobody can look up who is signed in: the page is drawn as for a stranger.
         db.session.rollback()
         g._login_user = AnonymousUserMixin()
-        return render_template(template, status=status, title=title, message=message), status
+        return _drawn_error(status, title, message), status
+
+
+def _drawn_error(status: int, title: str, message: str) -> str:
+    template = "errors/_error.html" if wants_fragment() else "errors/error.html"
+    return render_template(template, status=status, title=gettext(title), message=gettext(message))
 
 
 def _show_beside(response: Response) -> Response:
@@ -360,17 +365,25 @@ def _show_nonsense(error: DataError) -> tuple[str, int]:
     return _error_page(400, *HTTP_WORDS[400])
 
 
-HTTP_WORDS = {
-    400: (
-        "That request makes no sense",
-        "Something in the address or the form is not as it should be. Go back and retry.",
-    ),
-    401: ("Please sign in", "You are not signed in any more. Sign in again; what you typed is kept in your browser."),
-    403: ("Not yours to do", "You may not do this. If you think you should, ask a moderator."),
-    404: ("Nothing here", "The page was removed, or the address has a slip in it. Searching may find what you need."),
-    405: ("Not that way", "This address cannot be used like that. Go back and use the buttons of the page."),
-    413: ("Too much at once", "What you sent is larger than this site takes. Shorten it and send it again."),
-}
+HTTP_WORDS = messages(
+    {
+        400: (
+            "That request makes no sense",
+            "Something in the address or the form is not as it should be. Go back and retry.",
+        ),
+        401: (
+            "Please sign in",
+            "You are not signed in any more. Sign in again; what you typed is kept in your browser.",
+        ),
+        403: ("Not yours to do", "You may not do this. If you think you should, ask a moderator."),
+        404: (
+            "Nothing here",
+            "The page was removed, or the address has a slip in it. Searching may find what you need.",
+        ),
+        405: ("Not that way", "This address cannot be used like that. Go back and use the buttons of the page."),
+        413: ("Too much at once", "What you sent is larger than this site takes. Shorten it and send it again."),
+    }
+)
 
 
 def _show_http_error(error: HTTPException) -> Any:

@@ -16,6 +16,7 @@ from forum.core import text
 from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.events import Event, publish
+from forum.core.languages import gettext
 from forum.core.permissions import require
 from forum.departments.models import Department, Tag, post_department, post_tag
 
@@ -85,7 +86,9 @@ def checked_slugs(words: str) -> list[str]:
     """What the tags that somebody typed are called, each once. Raises `Invalid` for too many."""
     slugs = list(dict.fromkeys(slug for word in re.split(r"[\s,#]+", words) if (slug := slug_of(word, TAG_LENGTH))))
     if len(slugs) > MOST_TAGS:
-        raise Invalid(f"At most {MOST_TAGS} topics: keep the ones a colleague would look for.", "tags")
+        raise Invalid(
+            gettext("At most %(most)s topics: keep the ones a colleague would look for.", most=MOST_TAGS), "tags"
+        )
     return slugs
 
 

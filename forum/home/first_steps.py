@@ -10,6 +10,7 @@ from sqlalchemy import exists, or_, select
 
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.languages import gettext
 from forum.core.permissions import allowed, require
 from forum.needs.models import CheckIn, Need
 from forum.people.models import Person
@@ -34,20 +35,20 @@ def first_steps(person: Person) -> Sequence[Step]:
     me, post = list(person.selves), Post.__table__
     steps: tuple[tuple[str, str, str, Any], ...] = (
         (
-            "Search first",
-            "A colleague may have solved it already.",
+            gettext("Search first"),
+            gettext("A colleague may have solved it already."),
             "/search",
             exists().where(RecentSearch.person_id == person.id),
         ),
         (
-            "Ask your colleagues",
-            "Whoever may know is found for you.",
+            gettext("Ask your colleagues"),
+            gettext("Whoever may know is found for you."),
             "/ask",
             exists().where(post.c.kind == "question", post.c.author_id.in_(me)),
         ),
         (
-            "Answer or thank somebody",
-            "Five minutes of yours may save somebody a day.",
+            gettext("Answer or thank somebody"),
+            gettext("Five minutes of yours may save somebody a day."),
             "/questions?tab=active",
             or_(
                 exists().where(post.c.kind == "answer", post.c.author_id.in_(me)),
@@ -55,8 +56,8 @@ def first_steps(person: Person) -> Sequence[Step]:
             ),
         ),
         (
-            "Say whether it worked",
-            "So everybody sees what is proven.",
+            gettext("Say whether it worked"),
+            gettext("So everybody sees what is proven."),
             "/questions?tab=mine",
             exists(
                 select(CheckIn.id)
@@ -67,7 +68,10 @@ def first_steps(person: Person) -> Sequence[Step]:
     )
     if allowed(person, "person.invite"):
         others = exists().where(Person.id != person.id, Person.left_at.is_(None), ~Person.is_persona)
-        steps = (("Invite colleagues", "Nobody is helped alone.", "/admin/invitations", others), *steps)
+        steps = (
+            (gettext("Invite colleagues"), gettext("Nobody is helped alone."), "/admin/invitations", others),
+            *steps,
+        )
     done = db.session.execute(select(*(is_done for *_, is_done in steps))).one()
     return [Step(name, words, url, bool(each)) for (name, words, url, _), each in zip(steps, done, strict=True)]
 

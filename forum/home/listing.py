@@ -5,9 +5,10 @@ One statement for each part, however much there is of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from forum.causes.models import FIXED, Cause, CauseStep
 from forum.commitments.models import OPEN, Blocker, Commitment
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.languages import gettext, messages, ngettext
 from forum.core.permissions import allowed
 from forum.departments.models import Follow, post_department, post_tag
 from forum.moderation.queue import open_cases
@@ -37,7 +39,15 @@ FEW = 4  # of each kind: a page that is read at a glance; a link leads to the re
 SOON = timedelta(days=3)  # how early what somebody said they will do stands here
 NEW_FOR = timedelta(days=14)  # A small organisation has no new practice each week.
 SOLVED_FOR = timedelta(days=30)  # Few topics have something solved each week.
-DAY_PARTS = ((5, "Good evening"), (12, "Good morning"), (18, "Good afternoon"), (24, "Good evening"))  # until that hour
+# Until which hour.
+DAY_PARTS = messages(
+    (
+        (5, "Good evening, %(name)s"),
+        (12, "Good morning, %(name)s"),
+        (18, "Good afternoon, %(name)s"),
+        (24, "Good evening, %(name)s"),
+    )
+)
 
 _post: Any = Post.__table__
 _question: Any = Question.__table__
@@ -92,7 +102,7 @@ def greeting(person: Person) -> str:
     """What one says at this time of day where the person works, with their first name."""
     hour = now().astimezone(ZoneInfo(hours_of(person).timezone)).hour
     words = next(words for until, words in DAY_PARTS if hour < until)
-    return f"{words}, {person.name.split()[0]}"
+    return gettext(words, name=person.name.split()[0])
 
 
 def due(person: Person) -> Sequence[Due]:
@@ -159,23 +169,30 @@ def own(person: Person) -> Sequence[Own]:
     ]
 
 
-def to_decide(person: Person) -> Sequence[tuple[int, str, str, str]]:
-    """What waits for a decision that the person may take: how many, what one is called and several, where."""
-    parts = []
+def to_decide(person: Person) -> Sequence[tuple[str, str]]:
+    """What waits for a decision that the person may take: how many of what, and where."""
+    parts: list[tuple[Any, Callable[[int], str], str]] = []
     if allowed(person, "moderation.see"):
-        parts.append((open_cases(person), "flagged or waiting post", "flagged or waiting posts", "/moderation"))
+        parts.append((open_cases(person), _flagged, "/moderation"))
     if allowed(person, "nomination.see"):
-        parts.append((_nominations(person), "nomination", "nominations", "/practices/nominations"))
+        parts.append((_nominations(person), _nominated, "/practices/nominations"))
     if allowed(person, "problem.see_all"):
-        parts.append((_problems(person), "problem nobody stays with", "problems nobody stays with", "/open-problems"))
+        parts.append((_problems(person), _left_alone, "/open-problems"))
     if allowed(person, "practice.queue"):
-        parts.append((_practices(person), "practice to look after", "practices to look after", "/practices/queue"))
+        parts.append((_practices(person), _to_look_after, "/practices/queue"))
     if person.stakes:
-        parts.append((_causes(person), "cause that waits for your word", "causes that wait for your word", "/causes"))
+        parts.append((_causes(person), _signalled, "/causes"))
     if not parts:
         return []
     counts = db.session.execute(select(*(count.scalar_subquery() for count, *_ in parts))).one()
-    return [(number, *words) for number, (_, *words) in zip(counts, parts, strict=True) if number]  # type: ignore[misc]
+    return [(words(number), url) for number, (_, words, url) in zip(counts, parts, strict=True) if number]
+
+
+_flagged = partial(ngettext, "%(num)s flagged or waiting post", "%(num)s flagged or waiting posts")
+_nominated = partial(ngettext, "%(num)s nomination", "%(num)s nominations")
+_left_alone = partial(ngettext, "%(num)s problem nobody stays with", "%(num)s problems nobody stays with")
+_to_look_after = partial(ngettext, "%(num)s practice to look after", "%(num)s practices to look after")
+_signalled = partial(ngettext, "%(num)s cause that waits for your word", "%(num)s causes that wait for your word")
 
 
 def news() -> Sequence[News]:

@@ -8,19 +8,22 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueCon
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Model, UTCDateTime
+from forum.core.languages import messages
 from forum.people.listing import active_with
 from forum.people.models import Person
 from forum.posts.models import Post
 
 # Why something is flagged, hidden or refused. The word is public, whatever else is said is not.
-REASONS = {
-    "hurtful": "Rude or hurtful",
-    "private": "Tells what is private or confidential",
-    "harmful": "Does harm if somebody follows it",
-    "advertising": "Advertising, or no sense in it",
-    "elsewhere": "Does not belong here",
-    "other": "Something else",
-}
+REASONS = messages(
+    {
+        "hurtful": "Rude or hurtful",
+        "private": "Tells what is private or confidential",
+        "harmful": "Does harm if somebody follows it",
+        "advertising": "Advertising, or no sense in it",
+        "elsewhere": "Does not belong here",
+        "other": "Something else",
+    }
+)
 CASES = ("flagged", "held")
 OUTCOMES = ("dismissed", "hidden", "approved", "refused")
 ACTS = ("hidden", "locked")

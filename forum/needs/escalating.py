@@ -16,7 +16,7 @@ from forum.core.jobs import Job, enqueue, listener
 from forum.needs import timers
 from forum.needs.inviting import invite_others, invite_person, invite_three
 from forum.needs.ledger import NeedMoved, NeedOpened, hold, move
-from forum.needs.models import WAITING, Need, Promise, seeking
+from forum.needs.models import ASKED_BECAUSE, WAITING, Need, Promise, seeking
 from forum.people.hours import is_away
 from forum.people.models import Person, Role
 from forum.posts.removing import PostRestored
@@ -104,7 +104,7 @@ def call_champions(event: NeedTimer) -> None:
     question = _question(need)
     asked = 0
     for person, department in _champions(question):
-        reason = f"You are the champion of {department}, and nobody has answered yet"
+        reason = ASKED_BECAUSE["champion still"] % {"department": department}
         asked += invite_person(need, question, person, step="champions", reason=reason) is not None
     publish(Escalated(post_id=question.id, need_id=need.id, step="champions", asked=asked))
 

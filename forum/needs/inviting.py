@@ -20,7 +20,7 @@ from forum.core.working_time import due, next_opening
 from forum.departments.models import Department
 from forum.needs import timers
 from forum.needs.ledger import NotPossible, hold, move
-from forum.needs.models import WAITING, AnswerInvitation, Claim, Need, seeking
+from forum.needs.models import ASKED_BECAUSE, WAITING, AnswerInvitation, Claim, Need, seeking
 from forum.needs.opening import asked_need
 from forum.needs.routing import NEWCOMER_EVERY, Candidate, barred, candidates, choose
 from forum.people.hours import calendar_of, hours_of, is_away
@@ -195,7 +195,7 @@ def pass_on(person: Person, invitation: AnswerInvitation, hint: Person | None = 
             invite_next(question.id)
         return None
     invitation.hint_person_id = hint.id
-    return invite_person(need, question, hint, step="hint", reason="A colleague thinks that you know about this")
+    return invite_person(need, question, hint, step="hint", reason=ASKED_BECAUSE["hint"])
 
 
 def claim(person: Person, question: Question) -> Claim:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, false, or_, select,
 
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.languages import gettext, messages
 from forum.core.web import PER_PAGE, Paged, next_key, rank_of, read_key, sort_by_key
 from forum.departments.models import Department, Follow, post_department, post_tag
 from forum.needs.inviting import is_unanswered
@@ -22,7 +23,7 @@ from forum.questions.asking import address
 from forum.questions.listing import Row, are_visible, columns, drawn, labelled
 from forum.questions.models import Question
 
-AMONG = {"all": "All", "department": "My department", "me": "For me"}
+AMONG = messages({"all": "All", "department": "My department", "me": "For me"})
 FOR_ONE = ("me", "first")  # narrowed to what is for the person: on the list of questions, and on their home page
 IN_FIFTHS = 5  # `MINE` is six fifths: with whole numbers a key says exactly where a page ends.
 ASKED = 10_000_000  # above every priority: whoever was asked by name sees that first
@@ -37,6 +38,7 @@ class Waiting:
     author: str
     department: str
     reasons: tuple[str, ...]
+    is_asked: bool  # by name
 
 
 def waiting(person: Person, key: str | None = None, *, among: str = "all") -> Paged[Row]:
@@ -64,6 +66,7 @@ def first_for(person: Person, limit: int) -> Sequence[Waiting]:
             author=each.author_name,
             department=each.author_department,
             reasons=tuple(_reasons(each)),
+            is_asked=bool(each.asked),
         )
         for each in found
     ]
@@ -123,12 +126,12 @@ def _ordered(among: str, *, behind: bool) -> Any:
 def _reasons(found: Any) -> list[str]:
     why = reasons(found.impact, found.waited, 1 + found.me_too, came_back=bool(found.came_back))
     for holds, words in (
-        (found.of_department, "your department"),
-        (found.known, "you know about this"),
-        (found.followed and not (found.of_department or found.known), "you follow this"),
+        (found.of_department, gettext("your department")),
+        (found.known, gettext("you know about this")),
+        (found.followed and not (found.of_department or found.known), gettext("you follow this")),
     ):
         why += [words] if holds else []
-    first, *others = ["you were asked", *why] if found.asked else why
+    first, *others = [gettext("you were asked"), *why] if found.asked else why
     return [first[0].upper() + first[1:], *others]
 
 

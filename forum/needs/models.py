@@ -9,6 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Model, UTCDateTime
+from forum.core.languages import messages, retold
 from forum.people.models import Person
 
 # Asked: posted a question. Me too: has the same need as somebody's question. Deflected: took a known answer at the ask
@@ -193,6 +194,20 @@ class CheckIn(Model):
     need: Mapped[Need] = relationship(lazy="joined", innerjoin=True)
 
 
+# Why somebody is asked. Stored as these English words make it, and told in the language of whoever reads it.
+ASKED_BECAUSE = messages(
+    {
+        "solved": "You solved a similar one: “%(title)s”",
+        "solved in": "You solved a similar one in %(month)s: “%(title)s”",
+        "said": "You said that you know about %(topic)s",
+        "champion": "You are a champion of a department that this concerns",
+        "member": "You work in %(department)s, which this concerns",
+        "champion still": "You are the champion of %(department)s, and nobody has answered yet",
+        "hint": "A colleague thinks that you know about this",
+    }
+)
+
+
 class AnswerInvitation(Model):
     """Somebody was asked, by name and with the reason, whether they can help; passing is free of shame."""
 
@@ -218,6 +233,11 @@ class AnswerInvitation(Model):
     hint_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="raise")
+
+    @property
+    def because(self) -> str:
+        """Why the person is asked, in the reader's language."""
+        return retold(self.reason, ASKED_BECAUSE.values())
 
 
 class Claim(Model):

@@ -17,7 +17,7 @@ from forum.core import working_time
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.jobs import listener
-from forum.core.templating import plural
+from forum.core.languages import gettext, messages, ngettext, said
 from forum.core.working_time import Calendar
 from forum.needs import timers
 from forum.needs.ledger import NeedMoved, NeedOpened, hold
@@ -32,7 +32,7 @@ SHARED = 0.25  # what everybody twice as many people adds
 CAME_BACK = 1.5  # It was answered once and did not hold: whoever asked has waited before.
 MINE = 1.2  # of the reader's department, or about what the reader knows
 PLACE_EVERY = timedelta(minutes=10)  # The order moves by less than a fiftieth of the impact in that time.
-WORDS = {"blocked": "blocked", "slowed": "slowed down", "curious": "would like to know"}
+WORDS = messages({"blocked": "blocked", "slowed": "slowed down", "curious": "would like to know"})
 
 
 def priority(impact: str, waited: float, me_too: int = 0, *, came_back: bool = False, mine: bool = False) -> float:
@@ -44,11 +44,11 @@ def priority(impact: str, waited: float, me_too: int = 0, *, came_back: bool = F
 
 def reasons(impact: str | None, waited: float, people: int, *, came_back: bool) -> list[str]:
     """Why a question stands where it stands, in words; an imported one (no impact) was brought in to be answered."""
-    said = [WORDS[impact]] if impact else []
-    said.append(_wait_in_words(waited))
+    words = [said(WORDS[impact])] if impact else []
+    words.append(_wait_in_words(waited))
     if people > 1:
-        said.append(plural(people, "person", "people"))
-    return [*said, "came back"] if came_back else said
+        words.append(ngettext("%(num)s person", "%(num)s people", people))
+    return [*words, gettext("came back")] if came_back else words
 
 
 @listener(at_once=True)
@@ -148,7 +148,7 @@ def _thousandths(row: Any, waited: float) -> int:
 
 def _wait_in_words(waited: float) -> str:
     if waited < 1:
-        return "waits less than an hour"
+        return gettext("waits less than an hour")
     if waited < timers.DAY:
-        return f"waits {plural(int(waited), 'hour')}"
-    return "waits 1 day" if waited < LONGEST_WAIT else "waits 2 days or more"
+        return ngettext("waits %(num)s hour", "waits %(num)s hours", int(waited))
+    return gettext("waits 1 day") if waited < LONGEST_WAIT else gettext("waits 2 days or more")

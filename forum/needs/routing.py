@@ -16,7 +16,7 @@ from forum.core.db import db
 from forum.core.working_time import next_opening
 from forum.identity.models import DirectoryEntry, Identity
 from forum.needs import timers
-from forum.needs.models import ENDED, AnswerInvitation, CheckIn, Claim, Handover, Need
+from forum.needs.models import ASKED_BECAUSE, ENDED, AnswerInvitation, CheckIn, Claim, Handover, Need
 from forum.people.hours import calendar_of, is_away
 from forum.people.models import Person, Role, Skill
 from forum.posts.models import Post
@@ -171,10 +171,11 @@ def reason_for(candidate: Candidate) -> str:
     helped = [each for each in candidate.evidence if each.outcome in ("resolved", "accepted")]
     if helped:
         best = max(helped, key=lambda each: WEIGHTS[each.outcome] * each.similarity * 2 ** (-each.age / HALF_LIFE))
-        when = f" in {best.at:%B}" if best.at else ""
-        return f"You solved a similar one{when}: “{best.title}”"
+        if best.at:
+            return ASKED_BECAUSE["solved in"] % {"month": f"{best.at:%B}", "title": best.title}
+        return ASKED_BECAUSE["solved"] % {"title": best.title}
     if candidate.declared:
-        return f"You said that you know about {candidate.declared}"
+        return ASKED_BECAUSE["said"] % {"topic": candidate.declared}
     return candidate.base_reason
 
 
@@ -190,9 +191,9 @@ def _people() -> Sequence[Person]:
 
 def _base(person: Person, champions: Collection[int], concerned: Mapping[int, str]) -> tuple[float, str]:
     if person.id in champions:
-        return CHAMPION, "You are a champion of a department that this concerns"
+        return CHAMPION, ASKED_BECAUSE["champion"]
     if person.department_id in concerned:
-        return MEMBER, f"You work in {concerned[person.department_id]}, which this concerns"
+        return MEMBER, ASKED_BECAUSE["member"] % {"department": concerned[person.department_id]}
     return 0.0, ""
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Model, UTCDateTime
+from forum.core.languages import messages
 from forum.departments.models import Department
 from forum.people.models import Person
 from forum.posts.models import Post
@@ -15,7 +16,7 @@ from forum.posts.models import Post
 DIRECTIONS = {"down": "Down: less is better", "up": "Up: more is better"}
 LINKABLE = ("question", "practice", "cause")  # kinds of posts that may point to an objective
 WENT = {"well": "It went well", "badly": "It went badly"}
-WITNESSES = {"concerned": "It happened to them", "manager": "They are a manager, and saw it"}
+WITNESSES = messages({"concerned": "It happened to them", "manager": "They are a manager, and saw it"})
 STANDING = "removed_at IS NULL"
 
 

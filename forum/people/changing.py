@@ -81,10 +81,10 @@ def describe(actor: Person, person: Person, *, name: str, job_title: str, about:
     publish(ProfileChanged(person_id=person.id), actor=actor)
 
 
-def prefer(person: Person, *, theme: str, shortcuts: bool) -> None:
+def prefer(person: Person, *, theme: str, shortcuts: bool, language: str) -> None:
     """How the person wants to see and use the site."""
     require(person, "person.edit", person)
-    person.theme, person.shortcuts = theme, shortcuts
+    person.theme, person.shortcuts, person.language = theme, shortcuts, language
 
 
 def move(administrator: Person, person: Person, department: Department) -> None:

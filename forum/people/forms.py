@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from flask import current_app
 from wtforms import (
     BooleanField,
     DateField,
@@ -9,12 +12,15 @@ from wtforms import (
     HiddenField,
     PasswordField,
     RadioField,
+    SelectField,
     StringField,
     TextAreaField,
 )
+from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
 from forum.core.forms import Form, options
+from forum.core.languages import LANGUAGES, gettext
 
 
 class SignInForm(Form):
@@ -114,3 +120,12 @@ class LooksForm(Form):
         validate_choice=False,
     )
     shortcuts = BooleanField("Keyboard shortcuts")
+    language = SelectField("Language", validate_choice=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        common = (
+            gettext("Like the organisation") if current_app.config["PROVEN_LANGUAGE"] else gettext("Like my device")
+        )
+        names = [SelectChoice(code, name, {"lang": code}) for code, name in LANGUAGES.items()]
+        self.language.choices = [SelectChoice("", common), *names]

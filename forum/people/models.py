@@ -70,6 +70,7 @@ class Person(Model, UserMixin):
     about: Mapped[str] = mapped_column(Text, default="")
     theme: Mapped[str] = mapped_column(default="auto")
     shortcuts: Mapped[bool] = mapped_column(default=True)
+    language: Mapped[str] = mapped_column(default="", server_default="")  # of core/languages.py; empty: as it comes
     # Own opening hours, for part-time staff and shifts; empty: the department's.
     calendar: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     # The last day of an absence; until then nobody asks the person anything.

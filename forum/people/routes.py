@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from forum.answers.listing import given_by
 from forum.core.db import db, transaction
 from forum.core.errors import Forbidden, Invalid, Refused
+from forum.core.languages import LANGUAGES
 from forum.core.permissions import allowed
 from forum.core.rate_limits import ALL_WRONG_TRIES, everybody, limiter, post_limit, sign_in_limit
 from forum.core.web import current_person, get_visible, go_to, public, safe_next
@@ -356,7 +357,9 @@ def save_looks() -> BaseResponse:
         person = current_person()
         theme = person.theme if only == "shortcuts" else chosen
         keys = person.shortcuts if only == "theme" else bool(form.shortcuts.data)
-        prefer(person, theme=theme, shortcuts=keys)
+        said = form.language.data
+        language = said if only is None and said in ("", *LANGUAGES) else person.language
+        prefer(person, theme=theme, shortcuts=keys, language=language)
     return go(safe_next(request.form.get("next"), url_for("people.settings")), code=303)
 
 

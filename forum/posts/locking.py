@@ -6,14 +6,17 @@ from sqlalchemy import select
 
 from forum.core.db import db
 from forum.core.errors import Refused
+from forum.core.languages import messages
 from forum.posts.models import Post
 
-LOCKS = {
-    "heated": "it got heated, and a pause helps",
-    "settled": "everything is said",
-    "elsewhere": "it goes on elsewhere",
-    "other": "a moderator is looking at it",
-}
+LOCKS = messages(
+    {
+        "heated": "it got heated, and a pause helps",
+        "settled": "everything is said",
+        "elsewhere": "it goes on elsewhere",
+        "other": "a moderator is looking at it",
+    }
+)
 
 
 class Locked(Refused):

@@ -16,6 +16,7 @@ from forum.chats.models import Chat
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
 from forum.core.forms import PostForm, typed_id
+from forum.core.languages import Message
 from forum.core.permissions import allowed, require
 from forum.core.rate_limits import draft_limit, limiter, post_limit, preview_limit, vote_limit
 from forum.core.templating import ago, trusted
@@ -48,7 +49,7 @@ from forum.reviewing import challenging
 
 bp = Blueprint("posts", __name__)
 
-WAITS = "It is kept. A moderator looks at it before others can read it, and you are told."
+WAITS = Message("It is kept. A moderator looks at it before others can read it, and you are told.")
 
 FIELD_NAMES = {
     "body": "Text",

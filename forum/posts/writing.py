@@ -10,6 +10,7 @@ from forum.attachments.using import sizes_of
 from forum.core import text
 from forum.core.db import db
 from forum.core.errors import Invalid
+from forum.core.languages import gettext, number
 from forum.people.models import Person
 from forum.posts.models import Post
 
@@ -38,7 +39,12 @@ def write(source: str, *, at_least: int = 1, at_most: int = text.MAX_SOURCE) -> 
     if length < at_least:
         raise Invalid("Write a little more: what happened, what you tried, what you need.", "body")
     if length > at_most:
-        raise Invalid(f"This is {length:,} characters long; {at_most:,} is the most.", "body")
+        raise Invalid(
+            gettext(
+                "This is %(length)s characters long; %(most)s is the most.", length=number(length), most=number(at_most)
+            ),
+            "body",
+        )
     return rendered(cleaned)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from forum.core.languages import messages
 from forum.core.statistics import wilson
 
 ENOUGH, PEOPLE, DEPARTMENTS = 5, 3, 2  # outcomes, whom it worked for, and where: below, nothing is Proven
@@ -19,13 +20,15 @@ WINDOW, AT_MOST = timedelta(days=90), 2  # One person counts so often in so long
 SHRINK = 4  # What is known of everybody counts as much as so many outcomes of one department.
 WORKED_HERE, FAILED_HERE = 2, 3  # outcomes of a department from which it can be said to work, or not to work, there
 
-LABELS = {
-    "proven": "Proven",
-    "promising": "Promising",
-    "mixed": "Mixed",
-    "too_early": "Too early to say",
-    "does_not_work": "Does not work",
-}
+LABELS = messages(
+    {
+        "proven": "Proven",
+        "promising": "Promising",
+        "mixed": "Mixed",
+        "too_early": "Too early to say",
+        "does_not_work": "Does not work",
+    }
+)
 LEVELS = {
     0: "Claimed: somebody knows it",
     1: "Validated: two colleagues looked at it",

@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 from forum.core import text
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.languages import messages
 from forum.core.web import PER_PAGE, Paged, after_key, next_key, rank_of, read_key, sort_by_key
 from forum.departments.labelling import labels_of
 from forum.departments.models import Department, Tag, post_department, post_tag
@@ -27,8 +28,8 @@ from forum.practices.weighing import contested
 
 SHELVES = {"tried": Practice.tried >= evidence.ENOUGH, "new": Practice.tried < evidence.ENOUGH}
 FINE = 1_000_000  # What a practice is worth in the library, as a whole number: by it a page of the list ends.
-OUTCOMES = {"proven": "Proven", "unused": "Not used yet"}
-STATES = {"current": "In use", "due": "Due for review", "stale": "Out of date", "retired": "Retired"}
+OUTCOMES = messages({"proven": "Proven", "unused": "Not used yet"})
+STATES = messages({"current": "In use", "due": "Due for review", "stale": "Out of date", "retired": "Retired"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from forum.core.clock import now
 from forum.core.db import Model, UTCDateTime
+from forum.core.languages import messages
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.practices import evidence
@@ -17,17 +18,19 @@ from forum.practices import evidence
 # Days between reviews: fast for what changes with every release, slow for what holds for years.
 REVIEW_PACES = {"fast": 90, "normal": 180, "slow": 365}
 # In which form a practice helps: what somebody has in hand who follows it.
-FORMS = {
-    "checklist": "Checklist",
-    "example": "Worked example",
-    "script": "Script: what to say",
-    "peer_call": "Peer call",
-    "look_back": "Look-back",
-    "buddy": "Buddy",
-    "experiment": "Small experiment",
-    "rule_check": "Rule check",
-    "job_aid": "Job aid",
-}
+FORMS = messages(
+    {
+        "checklist": "Checklist",
+        "example": "Worked example",
+        "script": "Script: what to say",
+        "peer_call": "Peer call",
+        "look_back": "Look-back",
+        "buddy": "Buddy",
+        "experiment": "Small experiment",
+        "rule_check": "Rule check",
+        "job_aid": "Job aid",
+    }
+)
 FACTS = ("form", "minutes", "is_free", "cost", "permission", "contact")  # what is known of it in a word
 SECTIONS = ("problem", "body", "why_it_works", "when_not", "what_it_takes")
 

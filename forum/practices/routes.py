@@ -15,6 +15,7 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
 from forum.core.forms import options, typed_id
+from forum.core.languages import gettext, said
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.templating import day
@@ -61,7 +62,7 @@ bp = Blueprint("practices", __name__)
 @bp.app_template_global("label_words")
 def label_words(label: str) -> str:
     """What a label is called."""
-    return evidence.LABELS[label]
+    return str(said(evidence.LABELS[label]))
 
 
 @bp.get("/practices")
@@ -176,7 +177,7 @@ def create_trial(id: int) -> Any:
     except Invalid as error:
         form.refuse(error)
         return render_template("practices/trial.html", form=form, practice=practice), 422
-    flash(f"Good. You are asked on {day(made.due_at.date())} how it went.", "done")
+    flash(gettext("Good. You are asked on %(day)s how it went.", day=day(made.due_at.date())), "done")
     return redirect(address(practice.id, practice.title), code=303)
 
 

@@ -11,6 +11,7 @@ from forum.core import text
 from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.events import PostEvent
+from forum.core.languages import gettext
 from forum.core.permissions import require
 from forum.departments.following import follow
 from forum.departments.labelling import chosen_departments, slug_of, typed_tags
@@ -109,5 +110,7 @@ def checked_title(typed: str) -> str:
     if len(title) < SHORTEST_TITLE:
         raise Invalid("Say in a few words what you need to know.", "title")
     if len(title) > LONGEST_TITLE:
-        raise Invalid(f"A title has at most {LONGEST_TITLE} characters; the rest belongs below.", "title")
+        raise Invalid(
+            gettext("A title has at most %(most)s characters; the rest belongs below.", most=LONGEST_TITLE), "title"
+        )
     return title

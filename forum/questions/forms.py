@@ -10,24 +10,29 @@ from wtforms import BooleanField, DateField, HiddenField, RadioField, StringFiel
 from wtforms.validators import Optional
 
 from forum.core.forms import Checkboxes, Form, PostForm, options, typed_id
+from forum.core.languages import messages
 from forum.departments.labelling import all_departments, found_department
 from forum.questions.models import Question
 
-IMPACTS = [("blocked", "I am blocked"), ("slowed", "It slows me down"), ("curious", "I would like to know")]
-MOMENTS = [
-    ("new", "I do this for the first time"),
-    ("more", "I want to know more"),
-    ("apply", "I know it and cannot apply it"),
-    ("solve", "Something went wrong"),
-    ("change", "Something has changed"),
-]
-PLACES = [
-    ("colleague", "A colleague"),
-    ("manual", "A manual"),
-    ("web", "The web"),
-    ("help_desk", "The help desk"),
-    ("nobody", "Nowhere yet"),
-]
+IMPACTS = messages([("blocked", "I am blocked"), ("slowed", "It slows me down"), ("curious", "I would like to know")])
+MOMENTS = messages(
+    [
+        ("new", "I do this for the first time"),
+        ("more", "I want to know more"),
+        ("apply", "I know it and cannot apply it"),
+        ("solve", "Something went wrong"),
+        ("change", "Something has changed"),
+    ]
+)
+PLACES = messages(
+    [
+        ("colleague", "A colleague"),
+        ("manual", "A manual"),
+        ("web", "The web"),
+        ("help_desk", "The help desk"),
+        ("nobody", "Nowhere yet"),
+    ]
+)
 
 NOT_TYPED = ("similar_seen", "draft", "draft_window", "draft_seen")  # what the page knows, and nobody wrote
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from forum.core.db import db
+from forum.core.languages import messages
 from forum.core.web import PER_PAGE, Paged, after_key, next_key, read_key, sort_by_key
 from forum.departments.following import followed_ids
 from forum.departments.labelling import labels_of
@@ -23,15 +24,17 @@ from forum.posts.read_marks import new_on
 from forum.questions.asking import address
 from forum.questions.models import Question, state_of
 
-TABS = {
-    "needs": "Needs someone",
-    "unconfirmed": "Not confirmed",
-    "confirmed": "Confirmed",
-    "new": "New",
-    "active": "Active",
-    "following": "Following",
-    "mine": "Mine",
-}
+TABS = messages(
+    {
+        "needs": "Needs someone",
+        "unconfirmed": "Not confirmed",
+        "confirmed": "Confirmed",
+        "new": "New",
+        "active": "Active",
+        "following": "Following",
+        "mine": "Mine",
+    }
+)
 NEWEST_FIRST = ("new", "mine")  # tabs; the others stand in the order of what happened last
 
 

@@ -15,6 +15,7 @@ from forum.answers.models import Answer
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
 from forum.core.forms import typed_id
+from forum.core.languages import Message, gettext, messages
 from forum.core.permissions import allowed, require
 from forum.core.rate_limits import draft_limit, limiter, post_limit
 from forum.core.web import current_person, get_visible, wants_fragment
@@ -53,41 +54,43 @@ log = logging.getLogger(__name__)
 
 bp = Blueprint("questions", __name__)
 
-ASK = ("/ask", "Ask a question")
-TOPICS = ("/tags", "See the topics")
+ASK = messages(("/ask", "Ask a question"))
+TOPICS = messages(("/tags", "See the topics"))
 # What an empty list says, and the one thing to do next.
-EMPTY: dict[str, tuple[str, str, tuple[str, str]]] = {
-    "needs": ("Nobody is waiting for an answer", "See what is going on elsewhere, or ask something yourself.", ASK),
-    "needs of department": (
-        "Nobody waits for your department",
-        "What you know may help elsewhere.",
-        ("/questions", "Everybody who waits"),
-    ),
-    "needs of me": (
-        "Nobody waits for you",
-        "What you are asked comes here, and what is about topics you know or follow: their pages have a button.",
-        TOPICS,
-    ),
-    "unconfirmed": (
-        "Nothing is left to confirm",
-        "Answers stand here until whoever asked says whether they helped.",
-        ("/questions?tab=confirmed", "See what helped"),
-    ),
-    "confirmed": (
-        "Nothing is confirmed yet",
-        "Questions turn up here once whoever asked said that an answer helped.",
-        ("/questions?tab=unconfirmed", "See what was answered"),
-    ),
-    "active": ("Nothing has been asked yet", "Somebody has to be first. What would you like to know?", ASK),
-    "new": ("Nothing has been asked yet", "Somebody has to be first. What would you like to know?", ASK),
-    "following": (
-        "You follow nothing yet",
-        "Open a department, a topic, a question or a colleague and press Follow.",
-        TOPICS,
-    ),
-    "mine": ("You have not asked anything yet", "Asking saves time, and people think more of those who ask.", ASK),
-}
-WAITS = "Your question is kept. A moderator looks at it before others can read it, and you are told."
+EMPTY: dict[str, tuple[str, str, tuple[str, str]]] = messages(
+    {
+        "needs": ("Nobody is waiting for an answer", "See what is going on elsewhere, or ask something yourself.", ASK),
+        "needs of department": (
+            "Nobody waits for your department",
+            "What you know may help elsewhere.",
+            ("/questions", "Everybody who waits"),
+        ),
+        "needs of me": (
+            "Nobody waits for you",
+            "What you are asked comes here, and what is about topics you know or follow: their pages have a button.",
+            TOPICS,
+        ),
+        "unconfirmed": (
+            "Nothing is left to confirm",
+            "Answers stand here until whoever asked says whether they helped.",
+            ("/questions?tab=confirmed", "See what helped"),
+        ),
+        "confirmed": (
+            "Nothing is confirmed yet",
+            "Questions turn up here once whoever asked said that an answer helped.",
+            ("/questions?tab=unconfirmed", "See what was answered"),
+        ),
+        "active": ("Nothing has been asked yet", "Somebody has to be first. What would you like to know?", ASK),
+        "new": ("Nothing has been asked yet", "Somebody has to be first. What would you like to know?", ASK),
+        "following": (
+            "You follow nothing yet",
+            "Open a department, a topic, a question or a colleague and press Follow.",
+            TOPICS,
+        ),
+        "mine": ("You have not asked anything yet", "Asking saves time, and people think more of those who ask.", ASK),
+    }
+)
+WAITS = Message("Your question is kept. A moderator looks at it before others can read it, and you are told.")
 OFFERED = 3  # to whoever writes an answer: more would keep from writing
 SIDE_PRACTICES = 5  # The newest few; the library has the rest.
 
@@ -216,8 +219,10 @@ def discard_draft() -> Any:
 
 def _posted(colleague: Person | None) -> str:
     if colleague is None:
-        return "Your question is out. You will find it under “Mine”."
-    return f"The question is out. {colleague.name} is asked whether it is theirs; until then it is yours."
+        return gettext("Your question is out. You will find it under “Mine”.")
+    return gettext(
+        "The question is out. %(name)s is asked whether it is theirs; until then it is yours.", name=colleague.name
+    )
 
 
 def _started() -> str:

@@ -19,7 +19,7 @@ from forum.causes.models import STATES as CAUSE_STATES
 from forum.causes.models import Cause
 from forum.core import text
 from forum.core.db import db
-from forum.core.templating import plural
+from forum.core.languages import gettext, ngettext, number, said
 from forum.departments.labelling import labels_of
 from forum.people.models import Person
 from forum.posts.models import Post
@@ -171,7 +171,7 @@ def _known(match: Match, page: Any, answer: Any, departments: Sequence[tuple[str
 def _evidence(page: Any, answer: Any, *, accepted: bool) -> str:
     """What became of it, in words."""
     if page.kind == "cause":
-        return CAUSE_STATES[page.cause_state]
+        return str(said(CAUSE_STATES[page.cause_state]))
     if page.kind == "practice":
         return _practised(page)
     return reason(answer, accepted=accepted) if answer is not None else ""
@@ -181,9 +181,22 @@ def _practised(page: Any) -> str:
     """What came of a practice, in words; nothing where nobody tried it."""
     if not page.tried:
         return ""
-    places = f" in {plural(page.worked_departments, 'department')}" if page.worked else ""
-    counts = f"orked for {page.worked} of {page.tried}{places}"
-    return f"Proven: w{counts}" if page.label == "proven" else f"W{counts}"
+    counts = {"worked": number(page.worked), "tried": number(page.tried)}
+    if not page.worked:
+        return gettext("Worked for %(worked)s of %(tried)s", **counts)
+    if page.label == "proven":
+        return ngettext(
+            "Proven: worked for %(worked)s of %(tried)s in %(num)s department",
+            "Proven: worked for %(worked)s of %(tried)s in %(num)s departments",
+            page.worked_departments,
+            **counts,
+        )
+    return ngettext(
+        "Worked for %(worked)s of %(tried)s in %(num)s department",
+        "Worked for %(worked)s of %(tried)s in %(num)s departments",
+        page.worked_departments,
+        **counts,
+    )
 
 
 def _state(page: Any) -> str:

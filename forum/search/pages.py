@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.languages import gettext, messages, said
 from forum.departments.labelling import all_departments, slug_of
 from forum.departments.models import Tag
 from forum.people.models import Person
@@ -23,26 +24,30 @@ LOOKED_AT = 500  # colleagues whose names begin like one that was typed; whoever
 LAST_PAGE = 50  # 1,000 results: nobody looks further, and each page costs as much as all before it
 TITLE_LENGTH = 150  # characters of a search that stand in the form for a question
 # Of the states, in the order in which a need goes on; that something is a best practice is its kind.
-FACET_STATES = {
-    "open": "Open",
-    "answered": "Answered",
-    "solved": "Solved",
-    "withdrawn": "No longer needed",
-    "accepted": "Accepted answers",
-    "proven": "Proven",
-    "retired": "Retired",
-}
-FACET_NAMES = {"kind": "Kind", "state": "State", "department": "Department", "tag": "Tag"}
+FACET_STATES = messages(
+    {
+        "open": "Open",
+        "answered": "Answered",
+        "solved": "Solved",
+        "withdrawn": "No longer needed",
+        "accepted": "Accepted answers",
+        "proven": "Proven",
+        "retired": "Retired",
+    }
+)
+FACET_NAMES = messages({"kind": "Kind", "state": "State", "department": "Department", "tag": "Tag"})
 OPERATORS = {"kind": "is", "state": "is", "department": "dept", "tag": "tag"}
-KINDS = {
-    "question": "Questions",
-    "answer": "Answers",
-    "comment": "Comments",
-    "practice": "Best practices",
-    "cause": "Causes",
-    "chat": "Chats",
-}
-SORTS = {"relevance": "Best match", "newest": "Newest", "active": "Latest activity", "votes": "Most votes"}
+KINDS = messages(
+    {
+        "question": "Questions",
+        "answer": "Answers",
+        "comment": "Comments",
+        "practice": "Best practices",
+        "cause": "Causes",
+        "chat": "Chats",
+    }
+)
+SORTS = messages({"relevance": "Best match", "newest": "Newest", "active": "Latest activity", "votes": "Most votes"})
 
 
 def understood(typed: str, person: Person) -> Query:
@@ -80,7 +85,8 @@ def found_page(typed: str, query: Query, found: Found, number: int, person: Pers
         "facets": _facets(query, found.page.facets, departments),
         "active": _active(query),
         "sorts": [
-            (label, address(with_filter(query, "sort", name)), query.sort == name) for name, label in SORTS.items()
+            (said(label), address(with_filter(query, "sort", name)), query.sort == name)
+            for name, label in SORTS.items()
         ],
         "ask_url": ask_address(" ".join((*query.words, *query.phrases))),
         "next_url": address(typed, number + 1) if more else None,
@@ -102,10 +108,18 @@ def ask_address(words: str) -> str:
 def _missing(typed: str, query: Query) -> tuple[str, ...]:
     typed = typed.strip()
     if query.excluded:
-        return (f"“{typed}” only says what to leave out. Add a word, or a filter such as is:question, to look for.",)
+        return (
+            gettext(
+                "“%(typed)s” only says what to leave out. Add a word, or a filter such as is:question, to look for.",
+                typed=typed,
+            ),
+        )
     if query.is_narrowed:
-        return (f"“{typed}” only says in which order. Add a word, or a filter such as is:question.",)
-    return (f"“{typed}” has no letter and no number to look for. Type a word.",) if typed else ()
+        return (
+            gettext("“%(typed)s” only says in which order. Add a word, or a filter such as is:question.", typed=typed),
+        )
+    words = gettext("“%(typed)s” has no letter and no number to look for. Type a word.", typed=typed)
+    return (words,) if typed else ()
 
 
 def _words_alone(query: Query) -> str | None:
@@ -117,25 +131,30 @@ def _words_alone(query: Query) -> str | None:
 
 def _too_common(query: Query) -> tuple[str, ...]:
     words = " ".join((*query.words, *query.phrases))
-    said = f"“{words}” stands nearly everywhere, so it is not looked for. Add a word that tells more."
-    return (said,) if query.is_too_common else ()
+    told = gettext(
+        "“%(words)s” stands nearly everywhere, so it is not looked for. Add a word that tells more.", words=words
+    )
+    return (told,) if query.is_too_common else ()
 
 
 def _examples(person: Person, tag: str | None) -> list[tuple[str, str]]:
     """What can be typed, as searches that find something here, and what each finds."""
-    own = person.department.slug
+    own, by_name = person.department.slug, f'dept:"{person.department.name}"'
     return [
-        ('"how do I"', "these words in this order"),
-        ("how -invoice", "without that word"),
-        *([(f"tag:{tag}", "about a topic")] if tag else ()),
-        (f"dept:{own}", f'of a department, also by its name: dept:"{person.department.name}"'),
-        ("author:me", 'by a colleague, or by you: author:ola or author:"Ola Mensah"'),
-        ("is:open", "somebody waits; also is:answered (and not solved), is:solved, is:practice, is:retired"),
-        ("is:proven", "practices that colleagues of several departments tried and that surely work"),
-        ("is:question", "also is:answer, is:comment"),
-        ("after:2026", "also after:2026-01, after:2026-01-31, after:yesterday, after:7d"),
-        (f"is:question before:{now().date()}", "what is older, written like after:"),
-        ("is:question sort:newest", "also sort:active, sort:votes"),
+        ('"how do I"', gettext("these words in this order")),
+        ("how -invoice", gettext("without that word")),
+        *([(f"tag:{tag}", gettext("about a topic"))] if tag else ()),
+        (
+            f"dept:{own}",
+            gettext("of a department, also by its name: %(example)s", example=by_name),
+        ),
+        ("author:me", gettext("by a colleague, or by you: %(example)s", example='author:ola, author:"Ola Mensah"')),
+        ("is:open", gettext("somebody waits; also is:answered (and not solved), is:solved, is:practice, is:retired")),
+        ("is:proven", gettext("practices that colleagues of several departments tried and that surely work")),
+        ("is:question", gettext("also is:answer, is:comment")),
+        ("after:2026", gettext("also after:2026-01, after:2026-01-31, after:yesterday, after:7d")),
+        (f"is:question before:{now().date()}", gettext("what is older, written like after:")),
+        ("is:question sort:newest", gettext("also sort:active, sort:votes")),
     ]
 
 
@@ -163,7 +182,7 @@ def _with_authors(query: Query, person: Person) -> Query:
         for name in names:
             handles[name] = [name] if name in people else [each for each in people if _is_called(people[each], name)]
     handles["me"] = [person.handle]
-    unknown = tuple(f"Nobody here is called “{name}”." for name in names if not handles[name])
+    unknown = tuple(gettext("Nobody here is called “%(name)s”.", name=name) for name in names if not handles[name])
     authors = [handle for name in query.authors for handle in handles[name] or [name]]
     return replace(query, authors=tuple(dict.fromkeys(authors)), notices=(*query.notices, *unknown))
 
@@ -174,7 +193,11 @@ def _is_called(slug: str, typed: str) -> bool:
 
 
 def _unknown_departments(query: Query, known: Mapping[str, str]) -> list[str]:
-    return [f"There is no department called “{slug}”." for slug in query.departments if slug not in known]
+    return [
+        gettext("There is no department called “%(name)s”.", name=slug)
+        for slug in query.departments
+        if slug not in known
+    ]
 
 
 def _facets(
@@ -187,10 +210,10 @@ def _facets(
     chosen = {name: getattr(query, field) for name, field in FACET_FIELDS.items()}
     return [
         (
-            FACET_NAMES[name],
+            said(FACET_NAMES[name]),
             [
                 (
-                    names[name].get(value, value),
+                    said(names[name].get(value, value)),
                     count,
                     address(
                         without_filter(query, OPERATORS[name], value)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from forum.core.clock import now
+from forum.core.languages import Message, gettext
 from forum.search.analysis import codes, fold, terms
 
 LONGEST = 512  # characters that are read; the rest is not a search
@@ -75,10 +76,12 @@ def parse(text: str) -> Query:
     query = Query()
     for found in TOKEN.finditer(_clean(text)):
         if _size(query) >= MOST_TERMS:
-            return _notice(query, f"That is a long search: the first {MOST_TERMS} words of it count.")
+            return _notice(
+                query, gettext("That is a long search: the first %(most)s words of it count.", most=MOST_TERMS)
+            )
         query = _take(query, found)
     if len(text) > LONGEST:
-        return _notice(query, f"That is a long search: its first {LONGEST} letters count.")
+        return _notice(query, gettext("That is a long search: its first %(most)s letters count.", most=LONGEST))
     return query
 
 
@@ -167,7 +170,9 @@ def _take(query: Query, found: re.Match[str]) -> Query:
     if understood is not None and value.strip():
         if not found["minus"]:
             return understood(query, value.strip())
-        query = _notice(query, f"A filter cannot be turned round: “{found[0]}” leaves out these words.")
+        query = _notice(
+            query, gettext("A filter cannot be turned round: “%(words)s” leaves out these words.", words=found[0])
+        )
         understood = None
     words = value if understood is None and not operator else found[0].removeprefix("-").replace('"', " ")
     return _take_words(query, words, excluded=bool(found["minus"]), phrase=found["phrase"] is not None and not operator)
@@ -220,9 +225,8 @@ def _is(query: Query, value: str) -> Query:
         return _add(query, "kinds", value)
     if value in STATES:
         return _add(query, "states", value)
-    return _notice(
-        query, f"“is:{value}” means nothing here; try is:solved, is:open, is:answered, is:practice or is:proven."
-    )
+    words = Message("“is:%(value)s” means nothing here; try is:solved, is:open, is:answered, is:practice or is:proven.")
+    return _notice(query, gettext(words, value=value))
 
 
 def _day(name: str) -> Callable[[Query, str], Query]:
@@ -232,8 +236,12 @@ def _day(name: str) -> Callable[[Query, str], Query]:
         except (ValueError, OverflowError):
             return _notice(
                 query,
-                f"“{value}” is not a date; write {name}:2026-01-31, {name}:2026-01, {name}:2026, {name}:yesterday or "
-                f"{name}:7d for seven days ago.",
+                gettext(
+                    "“%(value)s” is not a date; write %(name)s:2026-01-31, %(name)s:2026-01, %(name)s:2026, "
+                    "%(name)s:yesterday or %(name)s:7d for seven days ago.",
+                    value=value,
+                    name=name,
+                ),
             )
 
     return take
@@ -242,7 +250,7 @@ def _day(name: str) -> Callable[[Query, str], Query]:
 def _sort(query: Query, value: str) -> Query:
     if value.lower() in SORTS:
         return replace(query, sort=value.lower())
-    return _notice(query, f"“sort:{value}” is not known; try {', '.join(SORTS)}.")
+    return _notice(query, gettext("“sort:%(value)s” is not known; try %(known)s.", value=value, known=", ".join(SORTS)))
 
 
 def _notice(query: Query, words: str) -> Query:

@@ -18,6 +18,7 @@ from forum.causes.models import Cause
 from forum.chats.models import Chat
 from forum.chats.planning import address as chat_address
 from forum.core.db import db
+from forum.core.languages import Message, gettext, number, said
 from forum.departments.labelling import labels_of
 from forum.people.models import Person
 from forum.posts.models import Comment, Post
@@ -49,7 +50,7 @@ ADDRESSES: dict[str, Callable[[int, str], str]] = {
     "chat": chat_address,
 }
 PER_PAGE = 20  # results: two screens; whoever looks further refines the search instead
-LIMITED = "The search index is being rebuilt. Until it is back, only titles are searched."
+LIMITED = Message("The search index is being rebuilt. Until it is back, only titles are searched.")
 
 
 @dataclass(slots=True)
@@ -112,7 +113,7 @@ def find(query: Query, *, page: int, by: Person | None = None) -> Found:
         ask_for_repair()
         hits = find_in_titles(query, limit=PER_PAGE)
         words = [*query.words, *query.phrases]
-        return Found(_results(hits, words), Page(hits, len(hits), terms=words), LIMITED)
+        return Found(_results(hits, words), Page(hits, len(hits), terms=words), said(LIMITED))
     if by is not None and page == 1:
         found = with_own(by, query, found)
     if not found.hits and (results := _results(begun, found.terms)):
@@ -190,7 +191,7 @@ def _result(
         places=row.worked_departments or 0,
         is_due=bool(row.is_due),
         is_proven=row.label == "proven" and not row.retired_at and not row.stale_since,
-        label=LABELS[row.label] if row.label and not row.retired_at and not row.stale_since else "",
+        label=said(LABELS[row.label]) if row.label and not row.retired_at and not row.stale_since else "",
         times_asked=row.times_asked or 1,
         place=passage.place,
         page_id=row.page_id,
@@ -219,14 +220,16 @@ def _states(result: Result) -> tuple[str, ...]:
 
 def _reason(result: Result, step: int) -> str:
     if step < 0:
-        return "Ranked down: out of date" if result.state == "stale" else "Ranked down: retired"
+        return gettext("Ranked down: out of date") if result.state == "stale" else gettext("Ranked down: retired")
     if step == 0:
         return ""
     if result.worked:
-        return f"Ranked up: worked for {result.worked} of {result.tried}"
-    return {"practice": "Ranked up: best practice", "accepted": "Ranked up: accepted"}.get(
-        result.state, "Ranked up: solved"
-    )
+        return gettext(
+            "Ranked up: worked for %(worked)s of %(tried)s", worked=number(result.worked), tried=number(result.tried)
+        )
+    if result.state == "practice":
+        return gettext("Ranked up: best practice")
+    return gettext("Ranked up: accepted") if result.state == "accepted" else gettext("Ranked up: solved")
 
 
 def _by_thread(results: Sequence[Result]) -> list[Result]:

@@ -1,9 +1,10 @@
 // What is typed at /ask is kept on the server and found again in any browser. While the server cannot take it, signed
 // out or out of reach, this browser keeps it and hands it over later.
+import { _, LANGUAGE } from "./words.js";
 const UNSENT = "draft:ask";
 const KEEP_FOR = 14 * 24 * 3600 * 1000; // ms: as long as the server
 const form = document.querySelector("form[data-keep]");
-const CLOCK = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+const CLOCK = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
 let isApart = false;
 const typed = () => new URLSearchParams(new FormData(form));
 if (form) start();
@@ -23,7 +24,7 @@ function start() {
     if (status === 204) localStorage.removeItem(UNSENT);
     else if (status !== 202) keepHere(words);
     if (status === 204) saved(headers.get("Draft"));
-    else if (status !== 202) say("Kept in this browser for now; you can go on.");
+    else if (status !== 202) say(_("Kept in this browser for now; you can go on."));
   };
   if (restore() || "keepNow" in form.dataset) save();
   form.addEventListener("input", wait);
@@ -60,7 +61,7 @@ function saved(key) {
   const { draft } = form.elements;
   if (draft.value !== key) isApart = true;
   draft.value = key;
-  say(isApart ? "Saved as a draft of its own: the other was changed in another window. Both are kept." : "Saved");
+  say(isApart ? _("Saved as a draft of its own: the other was changed in another window. Both are kept.") : _("Saved"));
   form.querySelector("[data-kept-at]").textContent = CLOCK.format(new Date());
 }
 

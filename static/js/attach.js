@@ -1,5 +1,6 @@
 // Pictures and files by paste, drop or button: sent at once, asked about, then put into the text as a line of Markdown.
 import { openPanel } from "./attach_panel.js";
+import { _ } from "./words.js";
 
 document.addEventListener("paste", (event) => {
   // A table or a text that was copied brings a picture of itself along; the words are meant.
@@ -27,7 +28,7 @@ document.addEventListener("submit", (event) => {
   if (!panel) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  panel.complain("Insert this into your text first, or leave it out.");
+  panel.complain(_("Insert this into your text first, or leave it out."));
 }, { capture: true });
 
 function take(event, files) {
@@ -43,7 +44,7 @@ function attach(field, files) {
 
 function send(file, token, panel) {
   const most = panel.most;
-  if (file.size > most) return panel.fail(`It is larger than ${most / 1e6} MB, which is the most. Make it smaller first.`);
+  if (file.size > most) return panel.fail(_("It is larger than %(most)s MB, which is the most. Make it smaller first.", { most: most / 1e6 }));
   const request = new XMLHttpRequest(); // `fetch` does not tell how much has been sent.
   const form = new FormData();
   form.append("file", file);

@@ -1,4 +1,5 @@
 // Copies the address of a post, what stands in a field, or a block of code, and says so.
+import { _ } from "./words.js";
 const status = document.createElement("div");
 status.className = "visually-hidden";
 status.setAttribute("role", "status");
@@ -11,7 +12,7 @@ document.addEventListener("click", async (event) => {
   const text = copy ? document.querySelector(copy).value : button.href ?? blockWithout(button);
   await navigator.clipboard.writeText(text);
   document.body.append(status);
-  status.textContent = "Copied";
+  status.textContent = _("Copied");
   button.dataset.copied = "";
   setTimeout(() => {
     delete button.dataset.copied;

@@ -1,4 +1,5 @@
 // A second net under a long text: what is being typed stays in this browser until it is sent or thrown away.
+import { _ } from "./words.js";
 const KEEP_FOR = 14 * 24 * 3600 * 1000; // ms: two weeks, then nobody remembers what it was
 
 for (const form of document.querySelectorAll("form[data-draft]")) {
@@ -33,7 +34,7 @@ function restore(form, fields, kept, key) {
   const discard = document.createElement("button");
   discard.type = "button";
   discard.className = "act";
-  discard.textContent = "Discard it";
+  discard.textContent = _("Discard it");
   discard.addEventListener("click", () => {
     for (const field of fields) {
       field.value = "";
@@ -42,6 +43,6 @@ function restore(form, fields, kept, key) {
     localStorage.removeItem(key);
     note.remove();
   });
-  note.append("Restored what you had typed. ", discard);
+  note.append(_("Restored what you had typed."), " ", discard);
   form.prepend(note);
 }

@@ -1,4 +1,5 @@
 // Forms that a passkey fills in: the browser asks for a finger, a face or a key, and its answer is sent like any form.
+import { _ } from "./words.js";
 const CALLS = {
   add: async (options) =>
     navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) }),
@@ -8,8 +9,8 @@ const CALLS = {
 const isAble = () => window.PublicKeyCredential?.parseRequestOptionsFromJSON !== undefined;
 
 function whyNot(form) {
-  if (location.origin !== form.dataset.origin) return `Passkeys work at ${form.dataset.origin} only.`;
-  return isAble() ? "" : "This browser knows no passkeys. A newer one does.";
+  if (location.origin !== form.dataset.origin) return _("Passkeys work at %(address)s only.", { address: form.dataset.origin });
+  return isAble() ? "" : _("This browser knows no passkeys. A newer one does.");
 }
 
 async function optionsOf(form) {
@@ -17,7 +18,7 @@ async function optionsOf(form) {
     method: "POST",
     headers: { "X-CSRFToken": form.elements.csrf_token.value },
   });
-  if (!answer.ok) throw new Error(answer.status === 429 ? "Too many tries. Wait a few minutes." : "Reload the page and try again.");
+  if (!answer.ok) throw new Error(answer.status === 429 ? _("Too many tries. Wait a few minutes.") : _("Reload the page and try again."));
   return answer.json();
 }
 
@@ -38,7 +39,7 @@ document.addEventListener("submit", async (event) => {
   try {
     await fillIn(form);
   } catch (error) {
-    const known = { NotAllowedError: "Nothing was signed. Try again.", InvalidStateError: "This device has one already." };
+    const known = { NotAllowedError: _("Nothing was signed. Try again."), InvalidStateError: _("This device has one already.") };
     says.textContent = known[error.name] ?? error.message;
   }
 });

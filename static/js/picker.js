@@ -2,6 +2,7 @@
 // What is sent stays the plain field, or the boxes to tick, of the page without this file.
 import { listbox } from "./listbox.js";
 import { isSame, ticked, typed } from "./picker_sources.js";
+import { _ } from "./words.js";
 
 const make = (kind, properties) => Object.assign(document.createElement(kind), properties);
 for (const field of document.querySelectorAll("[data-picker]")) start(field, field.matches("input") ? typed(field) : ticked(field));
@@ -38,7 +39,7 @@ function start(field, source) {
   function draw() {
     chips.replaceChildren(...chosen.map((each) => {
       const item = make("li");
-      const chip = make("button", { type: "button", className: "picker__chip", textContent: each, ariaLabel: `Remove ${each}` });
+      const chip = make("button", { type: "button", className: "picker__chip", textContent: each, ariaLabel: _("Remove %(name)s", { name: each }) });
       chip.addEventListener("click", () => { drop(each); box.focus(); });
       item.append(chip);
       return item;
@@ -59,15 +60,15 @@ function start(field, source) {
     box.value = "";
     list.show([]);
     const others = field.dataset.most === "1" ? [] : chosen; // A colleague takes the place of another.
-    if (!chosen.some((other) => isSame(each, other))) change([...others, each], `${each} chosen, ${others.length + 1} in all`);
+    if (!chosen.some((other) => isSame(each, other))) change([...others, each], _("%(name)s chosen, %(all)s in all", { name: each, all: others.length + 1 }));
   }
   function drop(each) {
-    change(chosen.filter((other) => other !== each), `${each} removed`);
+    change(chosen.filter((other) => other !== each), _("%(name)s removed", { name: each }));
   }
   function say(words) {
     const over = chosen.length > field.dataset.most;
     status.className = over ? "field__error" : "visually-hidden";
-    status.textContent = over ? `At most ${field.dataset.most}: leave one out.` : words;
+    status.textContent = over ? _("At most %(most)s: leave one out.", { most: field.dataset.most }) : words;
   }
 
   // What stands before a separator is chosen; the last of the words is still being typed.
@@ -84,6 +85,6 @@ function start(field, source) {
     if (mine !== turn || document.activeElement !== box) return;
     const others = found.filter((each) => !chosen.includes(each.value));
     list.show(others, source.isStrict);
-    say(others.length ? `${others.length} to choose from` : "");
+    say(others.length ? _("To choose from: %(number)s", { number: others.length }) : "");
   }
 }

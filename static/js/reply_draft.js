@@ -1,6 +1,7 @@
 // An answer or a comment that is being written is kept on the server, and found again in any browser. While the server
 // cannot take it, this browser keeps it and hands it over later.
 import { askWhich, say, tellRestored } from "./reply_draft_notes.js";
+import { _ } from "./words.js";
 
 const AFTER = 2000; // ms after the last key
 const WINDOW = Math.random().toString(36).slice(2); // which window writes; see posts/reply_drafts.py
@@ -78,9 +79,9 @@ export async function save(form) {
   if (answer.status === 409) return askWhich(form, await answer.json());
   if (answer.status !== 204 && answer.status !== 202) {
     localStorage.setItem(unsent(form), sent);
-    return say(form, "Kept in this browser for now; you can go on.");
+    return say(form, _("Kept in this browser for now; you can go on."));
   }
   localStorage.removeItem(unsent(form));
   form.elements.draft_seen.value = answer.headers.get("Draft");
-  say(form, answer.status === 204 ? "Saved" : "", true);
+  say(form, answer.status === 204 ? _("Saved") : "", true);
 }

@@ -1,7 +1,8 @@
 // What is said under an answer or a comment about its draft: that it is saved, or that two windows have changed it.
 import { save, take } from "./reply_draft.js";
+import { LANGUAGE, _ } from "./words.js";
 
-const CLOCK = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+const CLOCK = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
 
 function make(tag, words = "", also = {}) {
   return Object.assign(document.createElement(tag), { textContent: words, ...also });
@@ -31,8 +32,8 @@ export function say(form, words, withTime = false) {
 }
 
 export function tellRestored(form, discard) {
-  say(form, "Restored what you had typed.");
-  const button = act("Discard it", () => {
+  say(form, _("Restored what you had typed."));
+  const button = act(_("Discard it"), () => {
     button.remove();
     discard();
     form.elements.body.focus();
@@ -50,12 +51,12 @@ export function askWhich(form, theirs) {
   };
   const box = make("div", "", { className: "stack stack--close", role: "alert" });
   const other = make("div", theirs.body, { className: "diff card" });
-  const mine = act("Keep this one", done(() => {
+  const mine = act(_("Keep this one"), done(() => {
     form.elements.draft_seen.value = theirs.version;
     save(form);
   }));
-  const its = act("Take the other one", done(() => take(form, theirs)));
-  box.append(make("p", "You have changed this draft in another window. There it says:"), other, its, mine);
+  const its = act(_("Take the other one"), done(() => take(form, theirs)));
+  box.append(make("p", _("You have changed this draft in another window. There it says:")), other, its, mine);
   note.querySelector("[role=alert]")?.remove();
   say(form, "");
   note.append(box);

@@ -1,9 +1,10 @@
 // The search box offers titles while one types, and one's last searches while it is empty. On the search page the
 // results follow what is typed, so there only the last searches are offered.
 import { listbox } from "./listbox.js";
+import { _ } from "./words.js";
 
 const box = document.querySelector("[data-search]");
-const list = box && listbox(box, { label: "Suggestions", take: (url) => location.assign(url) });
+const list = box && listbox(box, { label: _("Suggestions"), take: (url) => location.assign(url) });
 let turn = 0;
 let timer;
 if (box) start();

@@ -1,12 +1,13 @@
 // Colleagues after an @, questions after a #, emoji after a colon, beginnings of a text after a slash. The list is built
 // from nodes, never from text as HTML.
 import { put } from "./put.js";
+import { _ } from "./words.js";
 
 const SOURCES = {
-  "@": { address: "/people/suggest", label: "Colleagues", shown: (person) => `${person.name} (@${person.handle}, ${person.department})`, value: (person) => `@${person.handle} ` },
-  "#": { address: "/suggest", label: "Questions", fits: (each) => each.kind === "question", shown: (question) => `#${question.id} ${question.title}`, value: (question) => `#${question.id} ` },
-  ":": { address: "/suggest/emoji", label: "Emoji", after: /:\S\S+$/, shown: (emoji) => `${emoji.sign} ${emoji.name}`, value: (emoji) => `${emoji.sign} ` },
-  "/": { address: "/suggest/blocks", label: "Begin with", after: /^\/\w*$/m, shown: (block) => block.name, value: (block) => block.text },
+  "@": { address: "/people/suggest", label: _("Colleagues"), shown: (person) => `${person.name} (@${person.handle}, ${person.department})`, value: (person) => `@${person.handle} ` },
+  "#": { address: "/suggest", label: _("Questions"), fits: (each) => each.kind === "question", shown: (question) => `#${question.id} ${question.title}`, value: (question) => `#${question.id} ` },
+  ":": { address: "/suggest/emoji", label: _("Emoji"), after: /:\S\S+$/, shown: (emoji) => `${emoji.sign} ${emoji.name}`, value: (emoji) => `${emoji.sign} ` },
+  "/": { address: "/suggest/blocks", label: _("Begin with"), after: /^\/\w*$/m, shown: (block) => block.name, value: (block) => block.text },
 };
 let latest = 0;
 let sign; // What is being replaced: the source, and where it stands.
