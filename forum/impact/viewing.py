@@ -56,7 +56,7 @@ def when(facts: Facts, period: Period) -> dict[str, Any]:
 
 def frame(facts: Facts, period: Period) -> dict[str, Any]:
     """What the heads of these pages say, and `when`, with which their addresses end."""
-    now = keeping.facts()
+    now = keeping.facts() if facts.past else facts
     moments = [(None, "Now"), *((each, f"End of {_low(each.name)}") for each in reversed(over(now)))]
     return {
         "period": period,
