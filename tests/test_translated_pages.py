@@ -39,17 +39,18 @@ PAGES = (
     "/search",
 )
 PAGES += ("/search?q=invoice", "/search?q=zzqx", "/search?q=%3F%21", "/search?q=invoice+is:nothing+sort:oldest")
+PAGES += ("/departments", "/arrival", "/settings")
 PARTS = ("/ask/similar?title=How+do+I+correct+an+invoice", "/shortcuts")
 FRAGMENTS = ("/questions/{}/known", "/questions/{}/similar", "/posts/{}/commitments", "/posts/{}/stories")
 # What people wrote, by where it stands; whatever has its own direction is somebody's text, too.
 WRITTEN = (
     "[dir=auto], bdi, .prose, .avatar, .label--tag, .label--department, .linklist > li > a, .aim__unit, option[value]"
 )
-WRITTEN += ", kbd, code, script, style, template, .search-help dd, .chip, .filter__link, input"
+WRITTEN += ", kbd, code, script, style, template, .search-help dd, .chip, .filter__link, input, textarea"
 WRITTEN += ", [lang]:not(html)"
 SAID_ALOUD = ("title", "aria-label", "placeholder", "alt", "data-then")
 NOT_OURS = re.compile(
-    r"Proven|Ctrl[+ ]\w|Enter|@\w+|\b(?:is|sort):\w+|\S+@\S+|#\d+|\bUTC\b|relevance, newest, active, votes"
+    r"Proven|Europe/\w+|Ctrl[+ ]\w|Enter|@\w+|\b(?:is|sort):\w+|\S+@\S+|#\d+|\bUTC\b|relevance, newest, active, votes"
 )
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]{2,}")
 ENGLISH = re.compile(

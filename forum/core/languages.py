@@ -162,6 +162,11 @@ def day_in_words(when: date) -> str:
     return _day(when.year, when.month, when.day, language())
 
 
+def weekday(place: int) -> str:
+    """What a day of the week is called in short, Monday being 0."""
+    return str(locale().days["format"]["abbreviated"][place])
+
+
 def moment_in_words(moment: datetime, pattern: str) -> str:
     """A moment by a pattern of Babel, with the names of months and days of the reader's language."""
     return str(format_datetime(moment, pattern, locale=locale()))

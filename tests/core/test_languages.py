@@ -128,7 +128,7 @@ def test_arabic_has_six_forms_of_a_number(app: Flask, count: int, words: str) ->
 @pytest.mark.parametrize(
     ("past", "german", "arabic"),
     [
-        (timedelta(seconds=5), "gerade eben", "الآن"),
+        (timedelta(seconds=5), "gerade eben", "قبل لحظات"),
         (timedelta(minutes=1), "vor 1 Minute", "قبل دقيقة"),
         (timedelta(hours=2), "vor 2 Stunden", "قبل ساعتين"),
         (timedelta(hours=3), "vor 3 Stunden", "قبل 3 ساعات"),

@@ -42,8 +42,8 @@ def arabic(site: Site) -> Iterator[str]:
 def test_a_language_is_chosen_in_the_settings_without_scripts(site: Site, visit: Visit) -> None:
     page = visit(READER, javascript=False)
     page.goto("/settings")
-    page.get_by_label("Language").select_option("العربية")
-    page.locator("form", has=page.get_by_label("Language")).get_by_role("button", name="Save").click()
+    page.get_by_label("Language", exact=True).select_option("العربية")
+    page.locator("form", has=page.get_by_label("Language", exact=True)).get_by_role("button", name="Save").click()
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     expect(page.locator("html")).to_have_attribute("lang", "ar")
     page.goto("/practices")
