@@ -20,7 +20,7 @@ from waitress.server import create_server
 
 from forum.answers.answering import drifted_counts, mend_counts
 from forum.audit import verifying
-from forum.core import jobs
+from forum.core import catalogues, jobs
 from forum.core.config import PROJECT
 from forum.core.db import db, transaction
 from forum.core.errors import Refused
@@ -56,6 +56,7 @@ def attach(app: Flask) -> None:
         render_again,
         import_posts,
         audit_verify,
+        update_catalogues,
     )
     for command in commands:
         app.cli.add_command(command)
@@ -214,6 +215,13 @@ def audit_verify() -> None:
     if found.broken_at is not None:
         raise click.ClickException(f"The log is broken at line {found.broken_at}: {found.why}.")
     click.echo("Every line is as it was written.")
+
+
+@click.command("catalogues")
+def update_catalogues() -> None:
+    """Bring the files of the languages up to date with what the product says; for whoever changes it."""
+    catalogues.update()
+    click.echo("What has no translation yet stands in forum/translations with an empty one.")
 
 
 class _Stages:

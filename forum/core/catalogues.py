@@ -62,6 +62,8 @@ def updated(code: str, source: Catalog) -> bytes:
         catalogue = read_po(file, locale=code)
     catalogue.update(source, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
+    catalogue.project, catalogue.version, catalogue.msgid_bugs_address = "Proven", "", ""
+    catalogue.last_translator = catalogue.language_team = ""
     written = BytesIO()
     write_po(written, catalogue, omit_header=False, sort_by_file=True, include_lineno=False, width=10_000)
     return written.getvalue()

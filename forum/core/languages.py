@@ -101,6 +101,8 @@ def speaking(code: str) -> Iterator[None]:
 
 def gettext(message: str, **values: Any) -> str:
     """A message in the reader's language, with the values that it has places for."""
+    if not message:
+        return ""  # Of nothing, a catalogue tells about itself.
     words = str(catalogue(language()).ugettext(message))
     return words % values if values else words
 
@@ -160,6 +162,11 @@ def day_in_words(when: date) -> str:
     return _day(when.year, when.month, when.day, language())
 
 
+def weekday(place: int) -> str:
+    """What a day of the week is called in short, Monday being 0."""
+    return str(locale().days["format"]["abbreviated"][place])
+
+
 def moment_in_words(moment: datetime, pattern: str) -> str:
     """A moment by a pattern of Babel, with the names of months and days of the reader's language."""
     return str(format_datetime(moment, pattern, locale=locale()))
@@ -203,7 +210,9 @@ def _chosen() -> str:
 
 
 def _of_browser() -> str:
-    return request.accept_languages.best_match(list(LANGUAGES), default=SOURCE) or SOURCE
+    """What it asks for most of the languages there are; Austrian German is German."""
+    wanted = (each.partition("-")[0].lower() for each in request.accept_languages.values())
+    return next((code for code in wanted if code in LANGUAGES), SOURCE)
 
 
 @cache
@@ -235,4 +244,4 @@ def _ngettext_in_page(context: EvalContext, one: str, many: str, count: int, **v
     """As Jinja's own, but that the number is written as the language writes it."""
     words = catalogue(language()).ungettext(one, many, count)
     made: Callable[[str], str] = Markup if context.autoescape else str
-    return made(words) % {"num": number(count), **values}
+    return made(words) % {**values, "num": number(count)}

@@ -32,6 +32,8 @@ from forum.core.permissions import allowed
 from forum.core.web import current_person, nonce
 
 BUILT = PROJECT / "static" / "dist"
+# Icons that point along the line: turned where it runs from right to left.
+POINTING = {"arrow-left", "arrow-right", "chevron-right", "log-out", "message-circle-reply", "reply", "send", "undo-2"}
 LABELS_IN_TEXTS = messages(("Table", "Step", "Picture", "Text"))  # which core/text.py gives to what has no words
 KEPT_ROWS = 5_000  # rows of lists kept drawn in one process: about 10 MB
 
@@ -67,7 +69,8 @@ def scripts() -> list[str]:
 @cache
 def icon(name: str, size: int = 18) -> Markup:
     """A Lucide icon, drawn inline and hidden from screen readers: a word always stands beside it."""
-    drawn = lucide(name, size=size, aria_hidden="true", focusable="false")
+    turns = {"class": "turns"} if name in POINTING else {}
+    drawn = lucide(name, size=size, aria_hidden="true", focusable="false", **turns)
     return Markup(drawn)
 
 

@@ -12,9 +12,9 @@ from zoneinfo import available_timezones
 
 from forum.core import text
 from forum.core.errors import Invalid
+from forum.core.languages import gettext, weekday
 from forum.core.working_time import DATE, DAYS, MIDNIGHT, OFFICE_HOURS, read
 
-NAMES = {"mon": "Mon", "tue": "Tue", "wed": "Wed", "thu": "Thu", "fri": "Fri", "sat": "Sat", "sun": "Sun"}
 LONG_NAMES = {
     "mon": "Monday",
     "tue": "Tuesday",
@@ -37,9 +37,11 @@ def in_words(calendar: Mapping[str, Any]) -> list[str]:
     for spans, days in groupby(DAYS, key=lambda day: [tuple(span) for span in hours.get(day, [])]):
         run = list(days)
         if spans:
-            when = NAMES[run[0]] if len(run) == 1 else f"{NAMES[run[0]]}–{NAMES[run[-1]]}"
+            first, last = weekday(DAYS.index(run[0])), weekday(DAYS.index(run[-1]))
+            when = first if len(run) == 1 else f"{first}–{last}"
             lines.append(f"{when} {', '.join(f'{start}–{end}' for start, end in spans)}")
-    return [*lines, f"{calendar['timezone']} time"] if lines and calendar.get("timezone") else lines
+    zone = calendar.get("timezone")
+    return [*lines, gettext("%(zone)s time", zone=zone)] if lines and zone else lines
 
 
 def holidays_ahead(calendar: Mapping[str, Any], today: date, most: int = 5) -> list[tuple[date, str]]:

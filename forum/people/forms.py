@@ -20,7 +20,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
 from forum.core.forms import Form, options
-from forum.core.languages import LANGUAGES, gettext
+from forum.core.languages import LANGUAGES, gettext, messages
 
 
 class SignInForm(Form):
@@ -115,7 +115,7 @@ class LooksForm(Form):
     theme = RadioField(
         "Colours",
         choices=options(
-            [("auto", "Like my device"), ("light", "Light"), ("dark", "Dark"), ("contrast", "High contrast")]
+            messages([("auto", "Like my device"), ("light", "Light"), ("dark", "Dark"), ("contrast", "High contrast")])
         ),
         validate_choice=False,
     )

@@ -142,7 +142,7 @@ class Template:
         return self.html.count("\n", 0, found.start()) + 1
 
 
-PARSER = Environment(autoescape=True, loader=FileSystemLoader(PROJECT / "templates"))
+PARSER = Environment(autoescape=True, loader=FileSystemLoader(PROJECT / "templates"), extensions=["jinja2.ext.i18n"])
 VALUE = r"\"(?:\{\{.*?\}\}|[^\"])*\"|'(?:\{\{.*?\}\}|[^'])*'"
 TAG = re.compile(rf"<([a-zA-Z][\w-]*)((?:\{{\{{.*?\}}\}}|{VALUE}|[^>\"'{{])*)>", re.DOTALL)
 PART = re.compile(rf"\{{\{{(.*?)\}}\}}|([^\s=>\"'/{{}}]+)(?:\s*=\s*({VALUE}|\{{\{{.*?\}}\}}|[^\s>\"']+))?", re.DOTALL)

@@ -1,0 +1,172 @@
+"""The main pages in every language: nothing of ours is left in English, and nothing of somebody else is touched."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+
+import pytest
+from babel.messages.pofile import read_po
+from bs4 import BeautifulSoup, Comment, Doctype, Tag
+from flask import Flask
+from sqlalchemy import select
+
+from forum import create_app
+from forum.core.db import db
+from forum.core.languages import LANGUAGES, SOURCE, file_of
+from forum.departments.models import Department
+from forum.departments.models import Tag as Topic
+from forum.objectives.models import Objective
+from forum.people.models import Organisation, Person
+from forum.practices.models import Practice
+from forum.questions.models import Question
+from tests import demonstration
+from tests.conftest import KIND, Browser
+
+OTHERS = [code for code in LANGUAGES if code != SOURCE]
+READERS = ("kim", "piotr", "farah", "arthur", "chris")  # an employee, a champion, a moderator, a head, an administrator
+APART = 7  # Of the threads each reader sees every so many: a spread, in seconds instead of minutes.
+PAGES = (
+    "/",
+    "/ask",
+    "/practices",
+    "/practices?state=due",
+    "/questions",
+    "/questions?tab=mine",
+    "/not-there",
+    "/search",
+)
+PAGES += ("/search?q=invoice", "/search?q=zzqx", "/search?q=%3F%21", "/search?q=invoice+is:nothing+sort:oldest")
+PAGES += ("/departments", "/arrival", "/settings")
+PARTS = ("/ask/similar?title=How+do+I+correct+an+invoice", "/shortcuts")
+FRAGMENTS = ("/questions/{}/known", "/questions/{}/similar", "/posts/{}/commitments", "/posts/{}/stories")
+# What people wrote, by where it stands; whatever has its own direction is somebody's text, too.
+WRITTEN = (
+    "[dir=auto], bdi, .prose, .avatar, .label--tag, .label--department, .linklist > li > a, .aim__unit, option[value]"
+)
+WRITTEN += ", kbd, code, script, style, template, .search-help dd, .chip, .filter__link, input, textarea"
+WRITTEN += ", [lang]:not(html)"
+SAID_ALOUD = ("title", "aria-label", "placeholder", "alt", "data-then")
+NOT_OURS = re.compile(
+    r"Proven|Europe/\w+|Ctrl[+ ]\w|Enter|@\w+|\b(?:is|sort):\w+|\S+@\S+|#\d+|\bUTC\b|relevance, newest, active, votes"
+)
+LATIN = re.compile(r"[A-Za-zÀ-ɏ]{2,}")
+ENGLISH = re.compile(
+    r"\b(the|and|you|your|is|are|of|to|with|what|who|not|yet|nobody|somebody|answers?|by|ago|how|this|that|it|for)\b",
+    re.I,
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> Iterator[Flask]:
+    """A demonstration of these tests' own: looking at a page notes what was read and searched for."""
+    server = os.environ["PROVEN_TEST_POSTGRES"] if KIND == "postgresql" else ""
+    folder = tmp_path_factory.mktemp("translated")
+    shared = demonstration.shared_folder(tmp_path_factory)
+    filled = demonstration.copy_to(folder, shared, f"{worker_name}_translated", server)
+    made = create_app({"PROVEN_DATA": str(folder), "PROVEN_DATABASE": filled.database, "PROVEN_LOG": "error"})
+    made.test_client_class = Browser
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def names(site: Flask) -> list[str]:
+    """What people, departments and so on are called, the longest first: sentences of ours have them as they are."""
+    return names_in(site)
+
+
+def names_in(site: Flask) -> list[str]:
+    """The same, of any filled-in application."""
+    named = (
+        Person.name,
+        Department.name,
+        Organisation.name,
+        Topic.slug,
+        Question.title,
+        Practice.title,
+        Objective.title,
+    )
+    with site.app_context():
+        found = {name for column in named for name in db.session.scalars(select(column))}
+        found |= {name.split()[0] for name in db.session.scalars(select(Person.name))}
+        db.session.remove()
+    return sorted((name for name in found if name), key=len, reverse=True)
+
+
+@pytest.fixture(scope="module")
+def pages(site: Flask) -> Callable[[str], list[tuple[str, BeautifulSoup]]]:
+    """Every main page as each of the readers sees it in a language, with its address."""
+    return cache(lambda code: list(pages_of(site, code)))
+
+
+def pages_of(site: Flask, code: str) -> Iterator[tuple[str, BeautifulSoup]]:
+    """The same, of any filled-in application."""
+    with site.app_context():
+        threads = list(
+            db.session.scalars(select(Question.id).where(Question.removed_at.is_(None)).order_by(Question.id))
+        )
+        for place, handle in enumerate(READERS):
+            person = db.session.scalars(select(Person).where(Person.handle == handle)).one()
+            window = site.test_client().sign_in(person)  # type: ignore[attr-defined]
+            own = threads[place :: APART * len(READERS)]
+            wholes = [*PAGES, *(f"/questions/{id}" for id in own)]
+            parts = [*PARTS, *(fragment.format(id) for id in own for fragment in FRAGMENTS)]
+            for address in wholes:
+                yield f"{address} ({handle})", _read(window, address, {"Accept-Language": code})
+            for address in parts:
+                yield f"{address} ({handle})", _read(window, address, {"Accept-Language": code, "HX-Request": "true"})
+        db.session.remove()
+
+
+def _read(window: Browser, address: str, headers: dict[str, str]) -> BeautifulSoup:
+    return BeautifulSoup(window.get(address, headers=headers, follow_redirects=True).text, "html.parser")
+
+
+def ours(soup: BeautifulSoup, names: list[str]) -> Iterator[str]:
+    """The words on a page that the product says, with what has a name left out."""
+    title, heading = soup.find("title"), soup.select_one("h1[dir=auto], h1 bdi")
+    if isinstance(title, Tag) and heading:
+        title.string = title.get_text().replace(heading.get_text(), "")
+    for written in soup.select(WRITTEN):
+        if not written.decomposed:
+            written.decompose()
+    for element in soup.find_all(True):
+        yield from (_without(str(element[name]), names) for name in SAID_ALOUD if element.get(name))
+    for text in soup.find_all(string=True):
+        if not isinstance(text, Comment | Doctype) and text.strip():
+            yield _without(str(text).strip(), names)
+
+
+def _without(words: str, names: list[str]) -> str:
+    words = NOT_OURS.sub("", words)
+    for name in names:
+        if name in words:
+            words = words.replace(name, "")
+    return words
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_no_english_is_left(
+    code: str, pages: Callable[[str], list[tuple[str, BeautifulSoup]]], names: list[str]
+) -> None:
+    left = {
+        (words, address.split("?")[0])
+        for address, soup in pages(code)
+        for words in ours(soup, names)
+        if (LATIN if code == "ar" else ENGLISH).search(words)
+    }
+    assert sorted(left) == []
+
+
+def test_no_message_stands_there_as_it_is_in_the_source(
+    pages: Callable[[str], list[tuple[str, BeautifulSoup]]], names: list[str]
+) -> None:
+    with file_of("de").open("rb") as file:
+        english = {str(each.id) for each in read_po(file, locale="de") if each.id and each.id != each.string}
+    english = {each for each in english if " " in each}
+    left = {(words, address) for address, soup in pages("de") for words in ours(soup, names) if words in english}
+    assert sorted(left) == []
