@@ -570,6 +570,8 @@ NO_PAGES = {
     "scim.schemas": "JSON for a directory",
     "scim.index": "JSON for a directory",
     "scim.show": "JSON for a directory",
+    "scim.index_groups": "JSON for a directory",
+    "scim.show_group": "JSON for a directory",
     "departments.suggest_tags": "JSON for a list",
     "people.suggest": "JSON for a list",
     "pages.shortcuts": "leads to the help; its part is laid over any page",
