@@ -37,6 +37,7 @@ from forum.impact.facts import keeping
 from forum.impact.links import routes as links_routes
 from forum.impact.silos import routes as silos_routes
 from forum.job_aids import routes as job_aids_routes
+from forum.moderation import converting_routes, suggesting_routes, withholding_routes
 from forum.moderation import routes as moderation_routes
 from forum.needs import routes as needs_routes
 from forum.nominations import routes as nominations_routes
@@ -77,6 +78,9 @@ FEATURES = (
     reviewing_routes,
     revealing_routes,
     moderation_routes,
+    withholding_routes,
+    suggesting_routes,
+    converting_routes,
     objectives_routes,
     requests_routes,
     pulse_routes,

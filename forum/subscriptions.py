@@ -33,6 +33,7 @@ from forum.core.jobs import Listener
 from forum.core.rate_limits import forget_old_counts
 from forum.departments.labelling import DepartmentRenamed
 from forum.exchange.events import PostsImported
+from forum.identity.groups import follow_move
 from forum.impact.reach.welcoming import ColleagueInvited
 from forum.impact.silos.introducing import SecondPersonAsked, SecondPersonReplied
 from forum.moderation.converting import ConversionUndone, PostConverted
@@ -218,7 +219,7 @@ from forum.notifications.recipients.threads import (
 )
 from forum.notifications.security import mail_of_account
 from forum.objectives.telling import StoryRemoved, StoryReplied, StoryTold
-from forum.people.changing import RolesChanged
+from forum.people.changing import PersonMoved, RolesChanged
 from forum.people.factors import SecondFactorAdded, SecondFactorRemoved, SecondFactorsReset
 from forum.people.hours import AwayChanged
 from forum.people.recovery import RecoveryCodesMade, RecoveryCodeUsed
@@ -403,6 +404,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     MonthlyNoteSent: [tell_of_month],
     DepartmentRenamed: [index_department],
     RolesChanged: [settle_roles],
+    PersonMoved: [follow_move],
     CauseSuspected: [index_post],
     CauseLinked: [tell_of_cause_link],
     CauseMoved: [settle_cause, tell_of_cause_duty, index_post],

@@ -23,6 +23,7 @@ from forum.core.jobs import Listener, listener
 from forum.departments.hours import HoursChanged
 from forum.departments.labelling import DepartmentDescribed, TagDescribed
 from forum.exchange.events import PostsImported
+from forum.identity.groups import GroupChangedByDirectory
 from forum.identity.meanings import DirectoryConfigured
 from forum.identity.provisioning import ProvisionedByDirectory
 from forum.identity.signing_in import IdentityLinked, ProvisionedByProvider
@@ -150,6 +151,9 @@ AUDITED: dict[type[Event], Line] = {
     FactorRequired: Line("organisation.factor", "said whether a second factor is needed", ("on",)),
     IdentityLinked: Line("sign_in.linked", "came in by the identity provider first", ("person_id", "was_here")),
     ProvisionedByProvider: Line("person.provided", "came or changed as the provider says", ("person_id",)),
+    GroupChangedByDirectory: Line(
+        "person.group_provisioned", "changed a group as the directory", ("group_id", "token_id", "deed")
+    ),
     ProvisionedByDirectory: Line(
         "person.provisioned",
         "kept an account as the directory says",

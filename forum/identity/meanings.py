@@ -65,16 +65,16 @@ def department_of(word: str) -> Department | None:
     """The department that is meant by a word: by a line that says so, or because it is called that here."""
     if not word:
         return None
-    meant = {_key(said): here for _, said, here in _pairs(directory().departments, "departments")}
-    return _called(meant.get(_key(word), word))
+    meant = {key_of(said): here for _, said, here in _pairs(directory().departments, "departments")}
+    return _called(meant.get(key_of(word), word))
 
 
 def roles_of(words: Iterable[str], department: Department) -> set[tuple[str, int | None]]:
     """The roles that somebody of that department has by these groups; a group that no line names means nothing."""
-    groups = {_key(word) for word in words}
+    groups = {key_of(word) for word in words}
     found: set[tuple[str, int | None]] = set()
     for _, said, meant in _pairs(directory().roles, "roles"):
-        if _key(said) not in groups:
+        if key_of(said) not in groups:
             continue
         name, of = _role(meant)
         if name not in ROLES_OF_A_DEPARTMENT:
@@ -84,9 +84,16 @@ def roles_of(words: Iterable[str], department: Department) -> set[tuple[str, int
     return found
 
 
-def governed_roles() -> set[str]:
-    """The names of the roles that the groups decide about; every other role is given and taken here."""
-    return {_role(meant)[0] for _, _, meant in _pairs(directory().roles, "roles")}
+def governed_roles(by: Iterable[str] | None = None) -> set[str]:
+    """The names of the roles that groups decide about, any or these alone; every other is given and taken here."""
+    groups = None if by is None else {key_of(word) for word in by}
+    lines = _pairs(directory().roles, "roles")
+    return {_role(meant)[0] for _, said, meant in lines if groups is None or key_of(said) in groups}
+
+
+def key_of(word: str) -> str:
+    """A word as it is compared: neither its case nor the blanks in it count."""
+    return " ".join(word.split()).casefold()
 
 
 def _called(name: str) -> Department | None:
@@ -105,7 +112,3 @@ def _pairs(lines: str, field: str) -> Iterator[tuple[str, str, str]]:
 def _role(meant: str) -> tuple[str, str]:
     name, _, of = meant.partition(" of ")
     return name.strip().casefold(), of.strip()
-
-
-def _key(word: str) -> str:
-    return " ".join(word.split()).casefold()

@@ -58,6 +58,27 @@ class DirectoryEntry(Model):
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
+class DirectoryGroup(Model):
+    """A group of the directory, as it is called there. What it means here, a line of `Directory.roles` says."""
+
+    __tablename__ = "directory_group"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    name_key: Mapped[str] = mapped_column(unique=True)  # The name as it is compared: its case does not count.
+    external_id: Mapped[str | None] = mapped_column(unique=True)
+    since: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class DirectoryMembership(Model):
+    """Somebody is in a group of the directory."""
+
+    __tablename__ = "directory_membership"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("directory_group.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
 class DirectoryToken(Model):
     """What a directory shows to be let in, kept as a hash. It belongs to the organisation, not to whoever made it."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace as dataclass_replace
 from typing import Any
 
@@ -17,6 +19,8 @@ from scim2_models import (
     Error,
     ETag,
     Filter,
+    Group,
+    GroupMember,
     InvalidFilterException,
     ListResponse,
     Manager,
@@ -37,25 +41,27 @@ from scim2_models import (
 )
 
 from forum.core import text
+from forum.identity import groups
 from forum.identity.provisioning import Account, Said
 
 LONGEST = 255  # characters of a name or an id of theirs
 ENTERPRISE = str(EnterpriseUser.__schema__)
 MOST = 200  # accounts in one answer
 FILTERED = {"username": "userName", "externalid": "externalId"}
+FILTERED_GROUPS = {"displayname": "displayName", "externalid": "externalId"}
 # Directories send what their administrators map; what there is no place for is not kept, and is no reason to refuse.
 POLICY = ScimPolicy(unknown=ScimPolicy.Unknown.ignore)
 Spoken = User[EnterpriseUser]
 SERVICE = ScimProvider(
-    models=[User, EnterpriseUser],
-    resource_types=[ResourceType.from_resource(Spoken)],
+    models=[User, EnterpriseUser, Group],
+    resource_types=[ResourceType.from_resource(Spoken), ResourceType.from_resource(Group)],
     config=ServiceProviderConfig(
         patch=Patch(supported=True),
         bulk=Bulk(supported=False, max_operations=0, max_payload_size=0),
         filter=Filter(supported=True, max_results=MOST),
         change_password=ChangePassword(supported=False),
         sort=Sort(supported=False),
-        etag=ETag(supported=False),
+        etag=ETag(supported=True),
         authentication_schemes=[
             AuthenticationScheme(
                 type=AuthenticationScheme.Type.oauthbearertoken,
@@ -124,21 +130,69 @@ def write_page(accounts: Sequence[Account], base: str, *, total: int, start: int
     ).model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE)
 
 
+def read_group(payload: Any, *, is_new: bool) -> groups.SaidOfGroup:
+    """What a POST or PUT says of a group. Raises `NotUnderstood`."""
+    context = Context.RESOURCE_CREATION_REQUEST if is_new else Context.RESOURCE_REPLACEMENT_REQUEST
+    try:
+        group = Group.model_validate(payload, scim_ctx=context, scim_policy=POLICY)
+    except (ValidationError, SCIMException) as refused:
+        raise _not_understood(refused) from None
+    return _said_of_group(group, says_members="members" in group.model_fields_set)
+
+
+def patched_group(payload: Any, group: groups.Group) -> groups.SaidOfGroup:
+    """What a group is after a PATCH. Raises `NotUnderstood`."""
+    changed = _group(group, "")
+    try:
+        read = PatchOp[Group].model_validate(
+            _without_values(payload), scim_ctx=Context.RESOURCE_PATCH_REQUEST, scim_policy=POLICY
+        )
+        read.patch(changed, scim_policy=POLICY)
+    except (ValidationError, SCIMException) as refused:
+        raise _not_understood(refused) from None
+    return _said_of_group(changed, says_members=True)
+
+
+def write_group(group: groups.Group, base: str, *, members: bool = True) -> dict[str, Any]:
+    """A group as a directory is told of it."""
+    return _group(group, base, members=members).model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE)
+
+
+def write_group_page(
+    found: Sequence[groups.Group], base: str, *, total: int, start: int, members: bool
+) -> dict[str, Any]:
+    """A part of all groups."""
+    shown = [_group(each, base, members=members) for each in found]
+    return ListResponse[Group](
+        total_results=total, start_index=start, items_per_page=len(shown), resources=shown
+    ).model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE)
+
+
+def read_group_filter(words: str) -> tuple[str, str]:
+    """As `read_filter`, for groups: `displayName eq "Sales"`."""
+    return _filter(Group, FILTERED_GROUPS, words)
+
+
 def read_filter(words: str) -> tuple[str, str]:
     """The attribute and the value of a filter such as `userName eq "ada"`; both empty for none.
 
     Raises `NotUnderstood` for any other filter: an answer to half of a question would be taken for the whole.
     """
+    return _filter(Spoken, FILTERED, words)
+
+
+def _filter(of: Any, filtered: Mapping[str, str], words: str) -> tuple[str, str]:
     if not words.strip():
         return "", ""
     try:
-        read = ScimFilter[Spoken](words).ast
+        read = ScimFilter[of](words).ast
     except (SCIMException, RecursionError) as refused:
         raise _not_understood(refused) from None
-    attribute = FILTERED.get(str(getattr(read, "attr_path", "")).rpartition(":")[2].casefold())
+    attribute = filtered.get(str(getattr(read, "attr_path", "")).rpartition(":")[2].casefold())
     value = getattr(read, "value", None)
     if attribute is None or str(getattr(read, "op", "")) != "eq" or not isinstance(value, str):
-        raise NotUnderstood(InvalidFilterException(detail='Filter by userName eq "…" or externalId eq "…".').to_error())
+        known = " or ".join(f'{each} eq "…"' for each in filtered.values())
+        raise NotUnderstood(InvalidFilterException(detail=f"Filter by {known}.").to_error())
     return attribute, value
 
 
@@ -175,7 +229,58 @@ def _user(account: Account, base: str) -> Any:
         department=person.department.name,
         manager=Manager(value=above, ref=Reference(f"{base}/Users/{above}")) if above else None,
     )
-    return user
+    return _versioned(user)
+
+
+def _group(group: groups.Group, base: str, *, members: bool = True) -> Any:
+    row = group.row
+    made = Group(
+        id=str(row.id),
+        external_id=row.external_id,
+        display_name=row.name,
+        members=[
+            GroupMember(value=str(id), display=name, type="User", ref=Reference(f"{base}/Users/{id}"))
+            for id, name in group.members
+        ],
+        meta=Meta(resource_type="Group", created=row.since, location=f"{base}/Groups/{row.id}"),
+    )
+    versioned = _versioned(made)
+    if not members:
+        versioned.members = None
+    return versioned
+
+
+def _versioned(resource: Any) -> Any:
+    """The resource with a mark of what it says: the same as long as nothing of it has changed."""
+    said = json.dumps(resource.model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE), sort_keys=True)
+    resource.meta.version = f'W/"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
+    return resource
+
+
+def _said_of_group(group: Any, *, says_members: bool) -> groups.SaidOfGroup:
+    name = text.clean_line(group.display_name or "", LONGEST)
+    if not name:
+        raise NotUnderstood(Error(status=400, scim_type="invalidValue", detail="A Group needs a displayName."))
+    return groups.SaidOfGroup(
+        name=name,
+        external_id=text.clean_line(group.external_id or "", LONGEST) or None,
+        members=frozenset(str(each.value) for each in group.members or () if each.value) if says_members else None,
+    )
+
+
+def _without_values(payload: Any) -> Any:
+    """The payload with every member that is to go in the path, as the standard has it: Entra puts it into the value."""
+    if not isinstance(payload, dict) or not isinstance(payload.get("Operations"), list):
+        return payload
+    operations: list[Any] = []
+    for each in payload["Operations"]:
+        goes = isinstance(each, dict) and str(each.get("op", "")).casefold() == "remove"
+        if goes and str(each.get("path", "")).casefold() == "members" and isinstance(each.get("value"), list):
+            ids = [json.dumps(str(one.get("value", ""))) for one in each["value"] if isinstance(one, dict)]
+            operations += [{"op": "remove", "path": f"members[value eq {id}]"} for id in ids]
+        else:
+            operations.append(each)
+    return {**payload, "Operations": operations}
 
 
 def _said(user: Any, name: str, *, says_manager: bool) -> Said:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, json, request
@@ -15,7 +16,7 @@ from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Refused
 from forum.core.rate_limits import limiter, scim_limit
 from forum.core.web import public
-from forum.identity import provisioning, tokens
+from forum.identity import groups, provisioning, tokens
 from forum.people.sign_in import hash_token
 
 bp = Blueprint("scim", __name__, url_prefix="/scim/v2")
@@ -74,7 +75,7 @@ def service_provider_config() -> Response:
 @bp.get("/ResourceTypes")
 @public
 def resource_types() -> Response:
-    """Of what it speaks: of people."""
+    """Of what it speaks: of people and groups."""
     return _say(_scim().service("ResourceTypes"))
 
 
@@ -103,16 +104,14 @@ def create() -> Response:
     said = _scim().read_user(_sent(), is_new=True)
     with transaction():
         account = provisioning.create(said, token_id=g.token_id)
-    answer = _say(_scim().write_user(account, _base()), 201)
-    answer.headers["Location"] = f"{_base()}/Users/{account.person.id}"
-    return answer
+    return _say_one(_scim().write_user(account, _base()), 201)
 
 
 @bp.get("/Users/<id>")
 @public
 def show(id: str) -> Response:
     """One account."""
-    return _say(_scim().write_user(_account(id), _base()))
+    return _say_one(_scim().write_user(_account(id), _base()))
 
 
 @bp.put("/Users/<id>")
@@ -121,8 +120,8 @@ def replace(id: str) -> Response:
     """Make an account what is said; of what nothing is said, it stays."""
     said = _scim().read_user(_sent(), is_new=False)
     with transaction():
-        account = provisioning.change(_account(id), said, token_id=g.token_id)
-    return _say(_scim().write_user(account, _base()))
+        account = provisioning.change(_meant(_account(id), _scim().write_user), said, token_id=g.token_id)
+    return _say_one(_scim().write_user(account, _base()))
 
 
 @bp.patch("/Users/<id>")
@@ -131,9 +130,9 @@ def change(id: str) -> Response:
     """Change some of it; `active` to false ends every session at once."""
     sent = _sent()
     with transaction():
-        account = _account(id)
+        account = _meant(_account(id), _scim().write_user)
         account = provisioning.change(account, _scim().patched(sent, account), token_id=g.token_id)
-    return _say(_scim().write_user(account, _base()))
+    return _say_one(_scim().write_user(account, _base()))
 
 
 @bp.route("/Users/<id>", methods=["DELETE"])
@@ -141,17 +140,85 @@ def change(id: str) -> Response:
 def remove(id: str) -> Response:
     """Somebody has left for good; what they wrote stays."""
     with transaction():
-        provisioning.remove(_account(id), token_id=g.token_id)
+        provisioning.remove(_meant(_account(id), _scim().write_user), token_id=g.token_id)
     return Response(status=204)
 
 
-class NoSuchUser(Exception):
-    """There is no account with that id, or none any more."""
+@bp.get("/Groups")
+@public
+def index_groups() -> Response:
+    """All groups, or the one that a filter means."""
+    attribute, value = _scim().read_group_filter(request.args.get("filter", ""))
+    start = max(1, _number("startIndex", 1))
+    count = min(max(0, _number("count", _scim().MOST)), _scim().MOST)
+    total, found = groups.page(attribute, value, start=start, count=count)
+    return _say(_scim().write_group_page(found, _base(), total=total, start=start, members=_wants_members()))
 
 
-@bp.errorhandler(NoSuchUser)
-def _say_gone(_error: NoSuchUser) -> Response:
-    return _refuse(404, "There is no User with that id.")
+@bp.post("/Groups")
+@public
+def create_group() -> Response:
+    """A new group, with whoever is in it."""
+    said = _scim().read_group(_sent(), is_new=True)
+    with transaction():
+        made = groups.create(said, token_id=g.token_id)
+    return _say_one(_scim().write_group(made, _base()), 201)
+
+
+@bp.get("/Groups/<id>")
+@public
+def show_group(id: str) -> Response:
+    """One group."""
+    return _say_one(_scim().write_group(_group(id), _base(), members=_wants_members()))
+
+
+@bp.put("/Groups/<id>")
+@public
+def replace_group(id: str) -> Response:
+    """Make a group what is said; of whose members nothing is said, they stay."""
+    said = _scim().read_group(_sent(), is_new=False)
+    with transaction():
+        changed = groups.change(_meant(_group(id), _scim().write_group), said, token_id=g.token_id)
+    return _say_one(_scim().write_group(changed, _base()))
+
+
+@bp.patch("/Groups/<id>")
+@public
+def change_group(id: str) -> Response:
+    """Let people into a group or out of it, or call it otherwise; roles follow at once."""
+    sent = _sent()
+    with transaction():
+        group = _meant(_group(id), _scim().write_group)
+        group = groups.change(group, _scim().patched_group(sent, group), token_id=g.token_id)
+    return _say_one(_scim().write_group(group, _base()))
+
+
+@bp.route("/Groups/<id>", methods=["DELETE"])
+@public
+def remove_group(id: str) -> Response:
+    """A group is no more."""
+    with transaction():
+        groups.remove(_meant(_group(id), _scim().write_group), token_id=g.token_id)
+    return Response(status=204)
+
+
+class NotThere(Exception):
+    """There is no account or group with that id, or none any more."""
+
+
+class Changed(Exception):
+    """It is no longer what it was when the directory read it."""
+
+
+@bp.errorhandler(NotThere)
+def _say_gone(error: NotThere) -> Response:
+    return _refuse(404, f"There is no {error} with that id.")
+
+
+@bp.errorhandler(Changed)
+def _say_changed(_error: Changed) -> Response:
+    db.session.rollback()
+    return _refuse(412, "It was changed since it had that version. Read it again.")
 
 
 @bp.errorhandler(Refused)
@@ -159,7 +226,7 @@ def _say_refusal(refused: Refused) -> Response:
     db.session.rollback()
     if isinstance(refused, Invalid):
         return _refuse(400, refused.message, "invalidValue")
-    kind = "uniqueness" if isinstance(refused, provisioning.Taken) else None
+    kind = "uniqueness" if isinstance(refused, provisioning.Taken | groups.GroupTaken) else None
     return _refuse(refused.status, refused.message, kind)
 
 
@@ -202,8 +269,32 @@ def _secret() -> str:
 def _account(id: str) -> provisioning.Account:
     found = provisioning.find(id)
     if found is None:
-        raise NoSuchUser()
+        raise NotThere("User")
     return found
+
+
+def _group(id: str) -> groups.Group:
+    found = groups.find(id)
+    if found is None:
+        raise NotThere("Group")
+    return found
+
+
+def _meant(found: Any, write: Callable[[Any, str], dict[str, Any]]) -> Any:
+    """What was found, if it still is in the version that the directory means to change. Raises `Changed`."""
+    if request.if_match and not request.if_match.contains_weak(_tag(write(found, _base()))):
+        raise Changed()
+    return found
+
+
+def _tag(payload: dict[str, Any]) -> str:
+    return str(payload["meta"]["version"]).removeprefix("W/").strip('"')
+
+
+def _wants_members() -> bool:
+    """Directories ask for groups without their members, who may be many."""
+    left_out = request.args.get("excludedAttributes", "")
+    return "members" not in (each.strip().casefold() for each in left_out.split(","))
 
 
 def _sent() -> Any:
@@ -226,6 +317,16 @@ def _refuse(status: int, words: str, kind: str | None = None) -> Response:
     answer = _say(_scim().error(status, words, kind), status)
     if status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _say_one(payload: dict[str, Any], status: int = 200) -> Response:
+    """One account or group, with its version; nothing but that to whoever has this version already."""
+    is_known = request.method == "GET" and request.if_none_match.contains_weak(_tag(payload))
+    answer = Response(status=304) if is_known else _say(payload, status)
+    answer.set_etag(_tag(payload), weak=True)
+    if status == 201:
+        answer.headers["Location"] = payload["meta"]["location"]
     return answer
 
 

@@ -24,7 +24,8 @@ from forum.core.web import PER_PAGE, Paged
 from forum.needs.models import AnswerInvitation, Need
 from forum.nominations.models import Nomination
 from forum.notifications.models import Notification
-from forum.notifications.words import ACTS, REASONS, SUBJECTS, sentence
+from forum.notifications.words.reasons import ACTS, REASONS, SUBJECTS
+from forum.notifications.words.sentences import sentence
 from forum.people.models import Person
 from forum.posts.models import Post, Thanks
 from forum.practices.models import Practice

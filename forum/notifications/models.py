@@ -100,7 +100,7 @@ class Notification(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     kind: Mapped[str]
-    reason: Mapped[str]  # Why this person hears of it: a key of words.REASONS.
+    reason: Mapped[str]  # Why this person hears of it: a key of REASONS in words/reasons.py.
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # What it is about, and the question or practice on whose page that stands; nothing where it is about no post.
     post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"))

@@ -49,6 +49,7 @@ HELD: dict[str, Held] = {
     "session.person_id": Held("Where you are signed in", goes=True),
     "identity.person_id": Held("How your organisation’s sign-in knows you", goes=True),
     "directory_entry.person_id": Held("What your organisation’s directory calls you", goes=True),
+    "directory_membership.person_id": Held("In which groups your organisation’s directory has you", goes=True),
     "directory_token.made_by_id": Held("Tokens that you made for a directory"),
     "code_app.person_id": Held("Your app that shows codes", goes=True),
     "passkey.person_id": Held("Your passkeys", goes=True),

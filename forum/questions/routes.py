@@ -308,7 +308,7 @@ def show(id: int, slug: str = "") -> Any:
     """A question with everything that stands under it."""
     question = found_question(id)
     if question is None:
-        return redirect(url_for("moderation.state", id=id), code=302) if leaves_a_place(id) else abort(404)
+        return redirect(url_for("withholding.state", id=id), code=302) if leaves_a_place(id) else abort(404)
     if question.merged_into_id is not None:
         into = standing_question(id)
         # Not for ever, as for a new title: it may be taken apart again.

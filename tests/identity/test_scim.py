@@ -321,7 +321,7 @@ def test_nobody_is_called_by_the_address_of_somebody_whom_the_directory_has_not_
 @pytest.mark.parametrize(
     ("method", "path", "status", "allow"),
     [
-        ("GET", "/Groups", 404, None),
+        ("GET", "/Groups/1/members", 404, None),
         ("GET", "/Users/1/photo", 404, None),
         ("POST", "/Bulk", 404, None),
         ("GET", "", 404, None),

@@ -29,7 +29,7 @@ from forum.notifications.models import Notification
 from forum.notifications.preferences import choose
 from forum.notifications.recipients import needs as of_needs
 from forum.notifications.recipients import threads as of_threads
-from forum.notifications.words import SENTENCES
+from forum.notifications.words.sentences import SENTENCES
 from forum.people.changing import deactivate
 from forum.people.models import Person
 from forum.posts.removing import remove

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from forum.core.clock import now
 from forum.core.db import db
-from forum.identity.models import DirectoryEntry, Identity
+from forum.identity.models import DirectoryEntry, DirectoryGroup, DirectoryMembership, Identity
 from forum.people.factor_models import CodeApp, Passkey, PasskeyChallenge, RecoveryCode
 from forum.people.models import Person
 
@@ -14,6 +14,9 @@ from forum.people.models import Person
 def keep_everything_else(of: Person) -> None:
     """Second factors, what the provider and the directory call them, and what a browser was asked to sign."""
     dates = {"added_at": now(), "person_id": of.id}
+    group = DirectoryGroup(name=f"Group {of.id}", name_key=f"group {of.id}", since=now())
+    db.session.add(group)
+    db.session.flush()
     db.session.add_all(
         [
             CodeApp(sealed_secret=f"unreadable 1 {of.email}", last_step=1, **dates),
@@ -33,6 +36,7 @@ def keep_everything_else(of: Person) -> None:
                 linked_at=now() - timedelta(days=1),
                 used_at=now(),
             ),
+            DirectoryMembership(person_id=of.id, group_id=group.id),
             DirectoryEntry(person_id=of.id, user_name=of.email, user_key=of.email, external_id=of.handle, since=now()),
         ]
     )

@@ -84,7 +84,7 @@ SEES_THE_REQUEST = {
 # Whoever asks for a role by name instead of asking the permission table.
 ROLE_QUESTIONS = {"is_moderator", "is_administrator", "is_champion_of", "is_stakeholder_of"}
 ASKS_FOR_ROLES = {
-    "core.permissions": "the table",
+    "core.who": "the table",
     "people.models": "defines the roles",
     "people.changing": "the last administrator cannot go: that is about the person who goes, not about who may do it",
     "revealing.revealing": "which of the two halves somebody gives is told by the role they have",

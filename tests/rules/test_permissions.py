@@ -487,6 +487,12 @@ GET    /scim/v2/Users/<id>                     person           401      401    
 PUT    /scim/v2/Users/<id>                     person           401      401    401       401           401  401
 PATCH  /scim/v2/Users/<id>                     person           401      401    401       401           401  401
 DELETE /scim/v2/Users/<id>                     person           401      401    401       401           401  401
+GET    /scim/v2/Groups                         -                401      401    401       401           401  401
+POST   /scim/v2/Groups                         -                401      401    401       401           401  401
+GET    /scim/v2/Groups/<id>                    person           401      401    401       401           401  401
+PUT    /scim/v2/Groups/<id>                    person           401      401    401       401           401  401
+PATCH  /scim/v2/Groups/<id>                    person           401      401    401       401           401  401
+DELETE /scim/v2/Groups/<id>                    person           401      401    401       401           401  401
 GET    /admin/audit                            -                302      403    403       403           200  302
 GET    /admin/audit.csv                        -                302      403    403       403           200  302
 GET    /settings/privacy                       -                302      200    200       200           200  302
@@ -540,6 +546,12 @@ PUBLIC = {
     "scim.replace",
     "scim.change",
     "scim.remove",
+    "scim.index_groups",
+    "scim.create_group",
+    "scim.show_group",
+    "scim.replace_group",
+    "scim.change_group",
+    "scim.remove_group",
     "people.new_password",
     "people.welcome",
     "pages.alive",
@@ -610,7 +622,7 @@ def _expected(row: str, statuses: Iterable[int]) -> dict[str, int]:
 ROWS = rows()
 # Sent without a session by a mail programme, for which the signed address is the proof, and by a directory with a
 # token of its own: see tests/identity/test_scim.py.
-SIGNED = ("/unsubscribe/<token>", "/scim/v2/Users")
+SIGNED = ("/unsubscribe/<token>", "/scim/v2/Users", "/scim/v2/Groups")
 OF_BROWSERS = ("/policy-reports",)  # Sent by the browser itself; changes nothing.
 UNSAFE = [row for row in ROWS if row.method == "POST" and row.address not in (*SIGNED, *OF_BROWSERS)]
 

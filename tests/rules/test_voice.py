@@ -20,7 +20,7 @@ CODE = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", re.DOTALL)
 TEMPLATES = sorted((PROJECT / "templates").rglob("*.html")) + sorted((PROJECT / "templates").rglob("*.txt"))
 SAID_BY = {"flash", "Invalid", "Refused", "Forbidden"}  # Their first argument is read by people.
 # Speaks to a directory in the words of its own protocol.
-TO_MACHINES = {"identity.scim", "identity.scim_routes", "identity.provisioning"}
+TO_MACHINES = {"identity.scim", "identity.scim_routes", "identity.provisioning", "identity.groups"}
 LAST = (".", "?", "”", ":", "…")
 
 
