@@ -221,6 +221,9 @@ def _looks(app: Flask, window: FlaskClient) -> Iterator[Took]:
         yield Took(
             f"next looks at /impact{period}", *_median([_look(window, f"/impact{period}") for _ in range(LOOKS)])
         )
+    for opened in ("/impact?open=all", "/impact?period=all&open=all"):
+        _look(window, opened)
+        yield Took(f"next looks at {opened}", *_median([_look(window, opened) for _ in range(LOOKS)]))
     for silos in ("/impact/silos", "/impact/silos?period=all"):
         yield Took(f"first look at {silos}", *_look(window, silos))
         yield Took(f"next looks at {silos}", *_median([_look(window, silos) for _ in range(LOOKS)]))
@@ -228,7 +231,13 @@ def _looks(app: Flask, window: FlaskClient) -> Iterator[Took]:
     yield Took("rows behind a figure", *_median([_look(window, rows) for _ in range(LOOKS)]))
     for page in ("/impact", "/impact/silos"):
         yield Took(f"first look at {page} after something happened", *_median(_after_deeds(app, window, page)))
-    yield Took("the table of all needs", *_look(window, "/impact/needs.csv?period=all"))
+    for table in ("needs.csv?period=q7", "needs.csv?period=all", "figures.csv?period=all", "breakdowns.csv?period=all"):
+        yield Took(f"the file /impact/{table}", *_median([_look(window, f"/impact/{table}") for _ in range(3)]))
+    for page in ("/impact", "/impact/silos"):
+        past = f"{page}?period=q4&as_of=q4"
+        yield Took(f"first look at {past}", *_look(window, past))
+        yield Took(f"next looks at {past}", *_median([_look(window, past) for _ in range(LOOKS)]))
+    yield Took("first look at the past after something happened", *_median(_after_deeds(app, window, past)))
 
 
 def _after_deeds(app: Flask, window: FlaskClient, page: str) -> list[tuple[float, float]]:

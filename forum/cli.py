@@ -26,7 +26,7 @@ from forum.core.db import db, transaction
 from forum.core.errors import Refused
 from forum.departments.models import Department
 from forum.exchange import importing, seed
-from forum.impact.viewing import warm
+from forum.impact.viewing import begin_warming
 from forum.needs.priority import drifted_places, mend_places
 from forum.people import demo, joining
 from forum.people.joining import setup_key
@@ -76,7 +76,7 @@ def serve(with_worker: bool, empty: bool) -> None:
     keeper = threading.Thread(target=_keep_worker, args=(stop,), name="worker-keeper")
     if with_worker:
         keeper.start()
-    threading.Thread(target=_warm, args=(app,), name="warming", daemon=True).start()
+    begin_warming(app)
     try:
         _greet()
         server.run()  # Comes back by itself after Ctrl-C.
@@ -85,12 +85,6 @@ def serve(with_worker: bool, empty: bool) -> None:
         stop.set()
         if with_worker:
             keeper.join()
-
-
-def _warm(app: Flask) -> None:
-    """Read what the impact page is made of, beside the first visitors: at 100,000 needs that takes seconds."""
-    with app.app_context():
-        warm()
 
 
 @click.command()

@@ -76,6 +76,7 @@ from forum.nominations.nominating import (
     propose_what_is_asked_again,
     settle_nomination,
 )
+from forum.nominations.reminding import NominationOverdue, begin_waiting, take_up_nominations
 from forum.notifications.digests import LOOK_EVERY, look_for_mail
 from forum.notifications.preferences import plan_mail_again
 from forum.notifications.reading import (
@@ -184,6 +185,7 @@ from forum.notifications.recipients.practices import (
     tell_of_date,
     tell_of_keeper,
     tell_of_label,
+    tell_of_late_nomination,
     tell_of_nomination,
     tell_of_practice,
     tell_of_refusal,
@@ -309,6 +311,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
         take_up_commitments,
         take_up_keys,
         take_up_challenges,
+        take_up_nominations,
         take_up_duties,
         take_up_watching,
         take_up_request,
@@ -330,7 +333,8 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     QuestionMoved: [write_down, tell_of_change],
     EditSuggested: [tell_of_suggestion],
     SuggestionDecided: [settle_suggestion, tell_of_suggestion_reply],
-    AnswerNominated: [tell_of_nomination],
+    AnswerNominated: [begin_waiting, tell_of_nomination],
+    NominationOverdue: [settle_nomination_notes, tell_of_late_nomination],
     NominationRefused: [settle_nomination_notes, tell_of_refusal],
     PracticePromoted: [
         weigh_promoted,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
+
+from flask import Flask
 
 from forum.impact.facts import keeping
 from forum.impact.facts.facts import Facts
@@ -23,6 +26,18 @@ def warm() -> None:
     of_strips(facts, period, last)
     for each in filter(None, (period, last)):
         figures_of(facts, each)
+
+
+def begin_warming(app: Flask) -> threading.Thread:
+    """Warm beside the first visitors: at 100,000 needs it takes seconds. For a process that has just begun to serve."""
+
+    def work() -> None:
+        with app.app_context():
+            warm()
+
+    thread = threading.Thread(target=work, name="warming", daemon=True)
+    thread.start()
+    return thread
 
 
 def asked_for(given: Mapping[str, str], *, only_quarters: bool = False) -> tuple[Facts, Period]:

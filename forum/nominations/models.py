@@ -54,6 +54,8 @@ class Nomination(Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     seen_version: Mapped[int]
     seen_worked: Mapped[int]
+    # When the moderators were reminded that nobody has decided: once.
+    overdue_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decision: Mapped[str | None]

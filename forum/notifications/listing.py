@@ -36,6 +36,7 @@ from forum.requests.models import Request
 
 SHOWN = 5  # notes of one thread in the inbox; the thread itself tells the rest.
 EXCERPT = 160  # characters
+WAITS = ("AnswerNominated", "NominationOverdue")  # What is told of a nomination that nobody has decided about.
 # Kinds whose title says all there is.
 TITLED = (
     "waiting",
@@ -254,11 +255,11 @@ def _rows() -> Select[Any]:
     cause, request, chat = Cause.__table__, Request.__table__, Chat.__table__
     # What was said of the answer last: why it is nominated, or why it was refused.
     said = (
-        select(case((EventRow.name == "AnswerNominated", Nomination.why), else_=Nomination.words))
+        select(case((EventRow.name.in_(WAITS), Nomination.why), else_=Nomination.words))
         .where(Nomination.post_id == Notification.post_id)
         .where(
             or_(
-                EventRow.name == "AnswerNominated",
+                EventRow.name.in_(WAITS),
                 and_(EventRow.name == "NominationRefused", Nomination.decision == "refused"),
             )
         )
@@ -381,7 +382,7 @@ def _excerpt(row: Any) -> str:
         return str(row.thanks or "")
     if row.event in ("OwnerNamed", "WordGiven"):
         return text.excerpt(row.so_far or "", EXCERPT)
-    if row.event in ("AnswerNominated", "NominationRefused"):
+    if row.event in (*WAITS, "NominationRefused"):
         return text.excerpt(row.nomination or "", EXCERPT)
     return (
         ""

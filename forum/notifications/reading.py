@@ -32,6 +32,7 @@ from forum.needs.ledger import NeedMoved, NeedOpened
 from forum.needs.models import WAITING, AnswerInvitation, Handover, Need
 from forum.needs.owning import OwnerNamed, WordGiven
 from forum.nominations.nominating import NominationRefused
+from forum.nominations.reminding import NominationOverdue
 from forum.notifications.models import Notification
 from forum.objectives.telling import StoryRemoved, StoryReplied
 from forum.people.changing import RolesChanged
@@ -230,8 +231,8 @@ def settle_pledge(event: PledgeReported) -> None:
 
 
 @listener(at_once=True)
-def settle_nomination_notes(event: PracticePromoted | NominationRefused) -> None:
-    """A moderator has decided: no other one needs to."""
+def settle_nomination_notes(event: PracticePromoted | NominationRefused | NominationOverdue) -> None:
+    """A moderator has decided: no other one needs to. Or nobody has, and a reminder takes the place of the note."""
     nominated = event.source_id if isinstance(event, PracticePromoted) else event.post_id
     page_id = select(Answer.question_id).where(Answer.id == nominated).scalar_subquery()
     _settle(Notification.page_id == page_id, Notification.post_id == nominated, Notification.kind == "nomination")

@@ -265,6 +265,40 @@ def test_who_answers_whom_in_each_half(page: Page, period: str, story: str) -> N
     assert [[rows[name][place] for place in order] for name in NAMES] == told
 
 
+def test_each_number_of_the_matrix_leads_to_as_many_answers(page: Page) -> None:
+    links = page("/impact/silos?period=q2").select(".heat a")
+    assert len(links) == 33
+    for link in links:
+        number = int(link.get_text().split(";")[0])
+        behind = page(str(link["href"]))
+        assert len(behind.select(".row")) == number
+        assert f"{number} verified answer" in behind.get_text()
+
+
+def test_the_matrix_marks_the_gaps_of_the_list(page: Page) -> None:
+    silos = page("/impact/silos?period=q2")
+    listed = {tuple(name.get_text() for name in gap.select("b")) for gap in silos.select("#gaps-title ~ .card li")}
+    heads = [head.get_text() for head in silos.select(".heat thead th")]
+    marked = {
+        (row.select_one("th").get_text(), heads[place])  # type: ignore[union-attr]
+        for row in silos.select(".heat tbody tr")
+        for place, cell in enumerate(row.select("td"))
+        if "heat--marked" in cell["class"]
+    }
+    assert len(listed) == 5
+    assert marked == listed
+
+
+def test_what_crossed_is_told_by_bars_where_ribbons_find_no_room(page: Page) -> None:
+    flow = page("/impact/silos?period=q2").select_one(".chart--flow")
+    assert flow is not None
+    bars = [" ".join(row.get_text(" ").split()) for row in flow.select(".pairs__row")]
+    assert (len(bars), bars[0]) == (12, "Sales → to Finance 3")
+    left = re.search(r"(\d+) more pairs are in the table", flow.get_text())
+    assert left is not None
+    assert 12 + int(left[1]) == len(flow.select("tbody tr"))
+
+
 def test_sales_hang_on_one_person_of_finance(page: Page) -> None:
     (thread,) = page("/impact/silos?period=q2").select("#threads .card > p:first-child")
     assert thread.get_text() == "Marta Silva gave 4 of the 4 answers that Sales got from Finance in months 1–6."

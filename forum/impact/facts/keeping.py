@@ -54,6 +54,7 @@ class Kept:
     pasts: dict[Period, Facts] = field(default_factory=dict)  # the latest looked at comes last
     read_at: dict[Period, datetime] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
+    past_lock: Lock = field(default_factory=Lock)  # of its own: nobody who looks at now waits while a past is read
 
 
 def attach(app: Flask) -> None:
@@ -75,7 +76,7 @@ def facts() -> Facts:
 def past_facts(quarter: Period) -> Facts:
     """Everything that was known when a quarter ended; names of today (see reading_past.py) are at most an hour old."""
     kept: Kept = current_app.extensions["impact"]
-    with kept.lock:
+    with kept.past_lock:
         old = kept.pasts.pop(quarter, None)
         if old is None or quarter not in kept.read_at or now() - kept.read_at[quarter] >= GROWN_OLD:
             new = read_past(quarter)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import log
 from typing import ClassVar
 
+MOST_PAIRS = 12  # bars of a flow on a phone: more would be scrolled past
 SHADES = 3  # on either side of what was expected
 MOST_RATIO = 4.0  # Four times as much as expected, or a quarter of it, is the strongest shade.
 
@@ -39,6 +40,7 @@ class Cell:
     sentence: str
     shade: int = 0
     is_marked: bool = False  # with a dashed frame: what one should look at
+    url: str = ""  # of the list of what was counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class HeatMap(Picture):
     """A table whose fields are shaded by how far they are from what was expected: it is its own table."""
 
     kind = "heat"
+    gap: str  # what a dashed frame says, for the key
     cells: tuple[tuple[Cell, ...], ...]
     short: tuple[str, ...]  # what stands above a column where there is no room for the name
 
@@ -75,6 +78,7 @@ def heat_map(
     cells: Sequence[Sequence[Cell]],
     side_title: str,
     top_title: str,
+    gap: str = "a gap: two or more expected, none given",
 ) -> HeatMap:
     """A table as a picture: `cells` by rows, with `sides` before each row and `tops` above each column."""
     return HeatMap(
@@ -83,6 +87,7 @@ def heat_map(
         description=description,
         head=(f"{side_title} \\ {top_title}", *tops),
         rows=tuple((side, *(cell.sentence for cell in line)) for side, line in zip(sides, cells, strict=True)),
+        gap=gap,
         cells=tuple(tuple(line) for line in cells),
         short=shortened(tops),
     )
@@ -120,11 +125,23 @@ class Bar:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """How much goes from one to another, in percent of the most that goes anywhere."""
+
+    start: str
+    end: str
+    amount: int
+    length: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class Flow(Picture):
-    """How much goes from each of some places to each other."""
+    """How much goes from each of some places to each other: ribbons, and bars where there is no room for them."""
 
     kind = "flow"
+    pairs: tuple[Pair, ...]
+    left_out: int  # pairs that the table has and the bars have not
     ribbons: tuple[Ribbon, ...]
     starts: tuple[Bar, ...]
     ends: tuple[Bar, ...]
@@ -168,6 +185,8 @@ def flow(
         rows=tuple((start, end, str(amount)) for (start, end), amount in ordered),
         width=680,
         height=round(max(lowest, default=100)) + 14,
+        pairs=tuple(Pair(*pair, n, round(100 * n / ordered[0][1], 1)) for pair, n in ordered[:MOST_PAIRS]),
+        left_out=max(0, len(ordered) - MOST_PAIRS),
         ribbons=tuple(ribbons),
         starts=tuple(starts.values()),
         ends=tuple(ends.values()),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from forum.core.statistics import Change, wilson
 from forum.departments.models import Department
@@ -10,7 +11,7 @@ from forum.impact.pictures.charts import Cell, Flow, HeatMap, flow, heat_map, sh
 from forum.impact.pictures.plots import Share, Shares, percent, shares
 from forum.impact.silos.counting import Quarter
 from forum.impact.silos.looking import WORDS, Places
-from forum.impact.silos.mixing import GAP, Openness, ratio
+from forum.impact.silos.mixing import Openness, Pair, ratio
 
 ENOUGH = 5  # observations below which no percentage is said
 MOST_SHOWN = 12  # departments in a picture: more could not be read; the file has all
@@ -27,10 +28,20 @@ def busiest(quarter: Quarter, departments: Sequence[Department]) -> list[Departm
     return sorted(chosen, key=lambda each: each.name)
 
 
-def matrix_picture(quarter: Quarter, departments: Sequence[Department]) -> HeatMap:
-    """Who asked and who answered, shaded by how far that is from what would be by chance."""
+def matrix_picture(
+    quarter: Quarter, departments: Sequence[Department], gaps: Collection[Pair], both: str, when: str
+) -> HeatMap:
+    """Who asked and who answered, shaded by how far that is from what would be by chance. Framed are the `gaps` of the
+    longer time called `both`; each number leads to the answers behind it, at the time in the address (`when`)."""
     names = [each.name for each in departments]
-    cells = [[_cell(quarter, asking.id, answering.id) for answering in departments] for asking in departments]
+
+    def cell(asking: Department, answering: Department) -> Cell:
+        pair = asking.id, answering.id
+        found = _cell(quarter, pair, is_gap=pair in gaps)
+        address = f"/impact/silos/answers?asked={asking.slug}&answered={answering.slug}&{when}"
+        return replace(found, url=address) if quarter.matrix.get(pair) else found
+
+    cells = [[cell(asking, answering) for answering in departments] for asking in departments]
     return heat_map(
         "matrix",
         "Who answers whom",
@@ -41,18 +52,18 @@ def matrix_picture(quarter: Quarter, departments: Sequence[Department]) -> HeatM
         cells=cells,
         side_title="Asked",
         top_title="Answered",
+        gap=f"a gap: two or more expected in {both}, none given",
     )
 
 
-def _cell(quarter: Quarter, asking: int, answering: int) -> Cell:
-    times = quarter.matrix.get((asking, answering), 0)
-    of = quarter.expected.get((asking, answering), 0.0)
+def _cell(quarter: Quarter, pair: Pair, *, is_gap: bool) -> Cell:
+    times = quarter.matrix.get(pair, 0)
+    of = quarter.expected.get(pair, 0.0)
     more = times - of
     if abs(more) < AS_EXPECTED:
         words = "as expected" if of >= AS_EXPECTED or times else ""
     else:
         words = f"{abs(more):.1f} {'more' if more > 0 else 'fewer'}"
-    is_gap = not times and of >= GAP
     sentence = f"{times}; {of:.1f} expected" + (" – a gap" if is_gap else "")
     return Cell(str(times), "gap" if is_gap else words, sentence, shade(ratio(times, of)), is_gap)
 

@@ -39,23 +39,26 @@ def index() -> str:
     named = _named(facts, period)
     busiest = pictures.busiest(shown, departments)
     was = before.openness if before else None
+    head = frame(facts, period)
+    both_name = together(earlier(facts, period), period).name
     return render_template(
         "impact/silos.html",
         tab="matrix",
         shown=shown,
         before=before,
         both=both,
+        both_name=both_name,
         said=[(name, pictures.in_words(each.openness)) for name, each in named.items()],
         moved=pictures.change_in_words(counting.change(before, shown), was, shown.openness),
         openness=pictures.openness_picture(named),
-        matrix=pictures.matrix_picture(shown, busiest),
+        matrix=pictures.matrix_picture(shown, busiest, dict(both.gaps), both_name.lower(), head["when"]),
         flow=pictures.flow_picture(shown, busiest),
         percent=percent,
         hidden=len(departments) - len(busiest),
         names={each.id: each.name for each in departments},
         slugs={each.id: each.slug for each in departments},
         **_threads(both, departments),
-        **_frame(facts, period),
+        **head,
     )
 
 
@@ -75,7 +78,7 @@ def looking() -> str:
         everybody=[(name, pictures.places_in_words(places)) for name, places in said],
         half=half,
         rows=[(name, pictures.places_in_words(places)) for name, places in found.departments],
-        **_frame(facts, period),
+        **frame(facts, period),
     )
 
 
@@ -86,7 +89,7 @@ def thanks() -> str:
     page = recognised(period.begin, min(period.end, facts.as_of), typed_id(request.args.get("after")))
     next_url = page.next_key and url_for("silos.thanks", after=page.next_key, **when(facts, period))
     return render_template(
-        "impact/thanks.html", tab="thanks", rows=page.rows, next_url=next_url, **_frame(facts, period)
+        "impact/thanks.html", tab="thanks", rows=page.rows, next_url=next_url, **frame(facts, period)
     )
 
 
@@ -98,16 +101,18 @@ def answers() -> str:
     asking = departments.get(request.args.get("asked", "")) or abort(404)
     answering = departments.get(request.args.get("answered", "")) or abort(404)
     pair = (asking.id, answering.id)
-    page = answers_behind(counting.quarter(facts, period), pair, typed_id(request.args.get("after")))
+    quarter = counting.quarter(facts, period)
+    page = answers_behind(quarter, pair, typed_id(request.args.get("after")))
     here: dict[str, Any] = {"asked": asking.slug, "answered": answering.slug, **when(facts, period)}
     return render_template(
         "impact/answers.html",
         tab="matrix",
         asking=asking,
         answering=answering,
+        count=quarter.matrix.get(pair, 0),
         rows=page.rows,
         next_url=page.next_key and url_for("silos.answers", **here, after=page.next_key),
-        **_frame(facts, period),
+        **frame(facts, period),
     )
 
 
@@ -174,10 +179,6 @@ def _named(facts: Facts, period: Period) -> dict[str, Quarter]:
     """The period before, where there is one, and the period, by what they are called."""
     both = (earlier(facts, period), period)
     return {each.name: counting.quarter(facts, each) for each in both if each}
-
-
-def _frame(facts: Facts, period: Period) -> dict[str, Any]:
-    return {**frame(facts, period), "both_name": together(earlier(facts, period), period).name}
 
 
 def _threads(both: Quarter, departments: Sequence[Department]) -> dict[str, Any]:

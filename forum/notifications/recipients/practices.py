@@ -11,6 +11,7 @@ from forum.core.jobs import listener
 from forum.needs.models import CheckIn, Need
 from forum.nominations.models import Nomination
 from forum.nominations.nominating import AnswerNominated, NominationRefused
+from forum.nominations.reminding import NominationOverdue
 from forum.notifications.models import Notification
 from forum.notifications.recipients.telling import (
     followers,
@@ -51,6 +52,16 @@ def tell_of_practice(event: PracticePromoted) -> None:
 @listener(atomic=True)
 def tell_of_nomination(event: AnswerNominated) -> None:
     """A nominated answer: the moderators, one of whom decides, while it waits; but whoever wrote it."""
+    _tell_moderators(event)
+
+
+@listener(atomic=True)
+def tell_of_late_nomination(event: NominationOverdue) -> None:
+    """A nomination that nobody has decided about in time: the same people, once more."""
+    _tell_moderators(event)
+
+
+def _tell_moderators(event: AnswerNominated | NominationOverdue) -> None:
     nomination = db.session.get_one(Nomination, event.nomination_id)
     if nomination.decided_at is None:
         answer = db.session.get_one(Post, event.post_id)

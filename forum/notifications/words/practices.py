@@ -37,6 +37,10 @@ def _nominated(note: Any, facts: Mapping[str, Any]) -> str:
     )
 
 
+def _undecided(note: Any, facts: Mapping[str, Any]) -> str:
+    return f"{note.author}'s answer was nominated as a best practice, and nobody has decided yet"
+
+
 def _not_promoted(note: Any, facts: Mapping[str, Any]) -> str:
     why = REFUSALS[facts["reason"]]
     return f"{note.actor} did not make a best practice of the answer that you nominated. {why}"
@@ -72,6 +76,7 @@ def _adapted(note: Any, facts: Mapping[str, Any]) -> str:
 SENTENCES: Sentences = {
     "PracticePromoted": _promoted,
     "AnswerNominated": _nominated,
+    "NominationOverdue": _undecided,
     "NominationRefused": _not_promoted,
     "PeerInvited": lambda note, facts: "This is new. Would it work for you, or is it correct and safe?",
     "PracticeHandedOver": lambda note, facts: f"{note.actor} asks you to look after this practice",

@@ -202,7 +202,7 @@ def test_the_gaps_of_northwick_are_those_worked_by_hand(told: tuple[Quarter, Qua
 
 
 def test_every_department_of_northwick_is_in_the_picture(told: tuple[Quarter, Quarter]) -> None:
-    picture = pictures.matrix_picture(told[1], pictures.busiest(told[1], all_departments()))
+    picture = pictures.matrix_picture(told[1], pictures.busiest(told[1], all_departments()), [], "months 1–6", "")
     assert sum(map(len, picture.cells)) == 64
     assert picture.rows[0][:2] == ("Customer Service", "6; 1.3 expected")
 

@@ -63,7 +63,11 @@ def test_a_number_opens_to_the_answers_behind_it(browser: Open, helps: Helps, ki
     (answer,) = helps(marta, kim)
     helps(kim, marta)
     window = browser(kim)
-    assert "/impact/silos/answers?asked=sales&amp;answered=finance&amp;period=q1" in window.get("/impact/silos").text
+    silos = BeautifulSoup(window.get("/impact/silos").text, "html.parser")
+    assert [(link["href"], link.get_text()) for link in silos.select(".heat a")] == [
+        ("/impact/silos/answers?asked=finance&answered=sales&period=q1", "1; 1.0 expected"),
+        ("/impact/silos/answers?asked=sales&answered=finance&period=q1", "1; 1.0 expected"),
+    ]
     page = window.get("/impact/silos/answers?asked=sales&answered=finance&period=q1").text
     assert f"#post-{answer.id}" in page
     assert words_of(window.get("/impact/silos/answers?asked=sales&answered=finance")).count("Answered by") == 1
