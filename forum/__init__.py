@@ -21,6 +21,7 @@ from forum.attachments import storing
 from forum.audit import denying
 from forum.audit import routes as audit_routes
 from forum.audit.audited import with_audit
+from forum.bookmarks import routes as bookmarks_routes
 from forum.causes import answering_routes as cause_answers_routes
 from forum.causes import routes as causes_routes
 from forum.chats import routes as chats_routes
@@ -70,6 +71,7 @@ FEATURES = (
     attachments_routes,
     practices_routes,
     nominations_routes,
+    bookmarks_routes,
     commitments_routes,
     chats_routes,
     causes_routes,

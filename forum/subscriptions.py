@@ -9,6 +9,7 @@ from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted, AnswerG
 from forum.answers.merging import move_answers, move_answers_back
 from forum.attachments.keeping import throw_away_unused
 from forum.audit.verifying import tell_head
+from forum.bookmarks.marking import BookmarkDue
 from forum.causes.answering import CauseDoubted, DelegateNamed
 from forum.causes.duties import CauseOverdue, take_up_duties
 from forum.causes.linking import CauseLinked, CauseSuspected, note_merge, note_need
@@ -117,6 +118,7 @@ from forum.notifications.recipients.aims import (
     tell_of_story,
     tell_of_story_reply,
 )
+from forum.notifications.recipients.bookmarks import tell_of_bookmark
 from forum.notifications.recipients.causes import (
     tell_of_cause,
     tell_of_cause_duty,
@@ -353,6 +355,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     ChallengeSettled: [settle_challenge, tell_of_reply],
     PracticeLabelled: [tell_of_label, index_post],
     PracticeContested: [tell_of_contest],
+    BookmarkDue: [tell_of_bookmark],
     CommitmentMade: [tell_of_commitment],
     CommitmentDue: [settle_reminded, tell_of_due_commitment],
     CommitmentReported: [settle_commitment, tell_of_report],

@@ -337,6 +337,8 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
             lambda world: f"/attachments/{world.picture}/line?alt=A+lamp",
         ],
     ),
+    "bookmarks.index": ("farah", [lambda _: "/bookmarks"]),
+    "bookmarks.mark": ("farah", [lambda world: f"/posts/{world.answer.id}/bookmark"]),
     "posts.drafts": ("farah", [lambda _: "/drafts"]),
     "questions.wording": ("farah", [lambda world: f"/questions/{world.merged.id}/wording"]),
     "questions.merge_into": (
