@@ -179,6 +179,7 @@ from forum.notifications.recipients.needs import (
 from forum.notifications.recipients.practices import (
     tell_of_age,
     tell_of_asking,
+    tell_of_bringing_back,
     tell_of_checking,
     tell_of_contest,
     tell_of_date,
@@ -241,6 +242,7 @@ from forum.practices.ageing import (
     age_by_use,
     look_at_dates,
 )
+from forum.practices.bringing_back import PracticeBroughtBack
 from forum.practices.merging import move_practices, move_practices_back
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.practices.validating import PeerInvited, PracticeValidated, invite_peers
@@ -347,6 +349,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PracticeStale: [weigh_aged, tell_of_age, index_post],
     PracticeConfirmed: [weigh_aged, settle_upkeep, tell_of_review, index_post],
     KeeperAsked: [tell_of_asking],
+    PracticeBroughtBack: [tell_of_bringing_back, index_post],
     PracticeRetired: [settle_retired, settle_upkeep, tell_of_retirement, index_post],
     PostChallenged: [tell_of_challenge],
     ChallengeJoined: [tell_of_joining],

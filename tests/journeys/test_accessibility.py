@@ -410,6 +410,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "practices.retired": ("farah", [lambda world: f"/practices/{world.retired.id}/retired"]),
     "practices.adaptation": ("farah", [lambda world: f"/practices/{world.practice.id}/adaptation"]),
     "practices.care": ("farah", [lambda world: f"/practices/{world.practice.id}/care"]),
+    "practices.withdraw_retirement": ("farah", [lambda world: f"/practices/{world.retired.id}/retirement/withdrawal"]),
     "practices.retirement": ("farah", [lambda world: f"/practices/{world.practice.id}/retirement"]),
     "objectives.index": ("farah", [lambda _: "/objectives"]),
     "objectives.new": ("anna", [lambda _: "/objectives/new"]),
