@@ -26,7 +26,7 @@ TITLE_LENGTH = 150  # characters of a search that stand in the form for a questi
 FACET_STATES = {
     "open": "Open",
     "answered": "Answered",
-    "solved": "Solved",
+    "solved": "Accepted or solved",
     "withdrawn": "No longer needed",
     "accepted": "Accepted answers",
     "proven": "Proven",
@@ -130,7 +130,10 @@ def _examples(person: Person, tag: str | None) -> list[tuple[str, str]]:
         *([(f"tag:{tag}", "about a topic")] if tag else ()),
         (f"dept:{own}", f'of a department, also by its name: dept:"{person.department.name}"'),
         ("author:me", 'by a colleague, or by you: author:ola or author:"Ola Mensah"'),
-        ("is:open", "somebody waits; also is:answered (and not solved), is:solved, is:practice, is:retired"),
+        (
+            "is:open",
+            "somebody waits; also is:answered (and nothing accepted), is:solved (or accepted), is:practice, is:retired",
+        ),
         ("is:proven", "practices that colleagues of several departments tried and that surely work"),
         ("is:question", "also is:answer, is:comment"),
         ("after:2026", "also after:2026-01, after:2026-01-31, after:yesterday, after:7d"),
