@@ -6,7 +6,6 @@ import logging
 from typing import Any
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
-from flask_compress import Compress
 from flask_login import current_user
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
@@ -21,11 +20,12 @@ from forum.attachments import storing
 from forum.audit import denying
 from forum.audit import routes as audit_routes
 from forum.audit.audited import with_audit
+from forum.bookmarks import routes as bookmarks_routes
 from forum.causes import answering_routes as cause_answers_routes
 from forum.causes import routes as causes_routes
 from forum.chats import routes as chats_routes
 from forum.commitments import routes as commitments_routes
-from forum.core import clock, config, db, events, languages, origins, rate_limits, templating, web
+from forum.core import clock, config, db, events, languages, origins, packing, rate_limits, templating, web
 from forum.core.assets import ServingAssets
 from forum.core.web import is_public
 from forum.departments import routes as departments_routes
@@ -71,6 +71,7 @@ FEATURES = (
     attachments_routes,
     practices_routes,
     nominations_routes,
+    bookmarks_routes,
     commitments_routes,
     chats_routes,
     causes_routes,
@@ -132,7 +133,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     persona_links.attach(app)
     sign_in.attach(app)
     CSRFProtect(app)
-    Compress(app)
+    packing.Packing(app)
     Migrate(app, db.db, directory=str(config.PROJECT / "migrations"), render_as_batch=True)
     indexing.attach(app)
     email.attach(app)

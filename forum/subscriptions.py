@@ -9,6 +9,7 @@ from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted, AnswerG
 from forum.answers.merging import move_answers, move_answers_back
 from forum.attachments.keeping import throw_away_unused
 from forum.audit.verifying import tell_head
+from forum.bookmarks.marking import BookmarkDue
 from forum.causes.answering import CauseDoubted, DelegateNamed
 from forum.causes.duties import CauseOverdue, take_up_duties
 from forum.causes.linking import CauseLinked, CauseSuspected, note_merge, note_need
@@ -120,6 +121,7 @@ from forum.notifications.recipients.aims import (
     tell_of_story,
     tell_of_story_reply,
 )
+from forum.notifications.recipients.bookmarks import tell_of_bookmark
 from forum.notifications.recipients.causes import (
     tell_of_cause,
     tell_of_cause_duty,
@@ -180,6 +182,7 @@ from forum.notifications.recipients.needs import (
 from forum.notifications.recipients.practices import (
     tell_of_age,
     tell_of_asking,
+    tell_of_bringing_back,
     tell_of_checking,
     tell_of_contest,
     tell_of_date,
@@ -244,6 +247,7 @@ from forum.practices.ageing import (
     age_by_use,
     look_at_dates,
 )
+from forum.practices.bringing_back import PracticeBroughtBack
 from forum.practices.merging import move_practices, move_practices_back
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.practices.validating import PeerInvited, PracticeValidated, invite_peers
@@ -352,6 +356,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PracticeStale: [weigh_aged, tell_of_age, index_post],
     PracticeConfirmed: [weigh_aged, settle_upkeep, tell_of_review, index_post],
     KeeperAsked: [tell_of_asking],
+    PracticeBroughtBack: [tell_of_bringing_back, index_post],
     PracticeRetired: [settle_retired, settle_upkeep, tell_of_retirement, index_post],
     PostChallenged: [tell_of_challenge],
     ChallengeJoined: [tell_of_joining],
@@ -360,6 +365,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     ChallengeSettled: [settle_challenge, tell_of_reply],
     PracticeLabelled: [tell_of_label, index_post],
     PracticeContested: [tell_of_contest],
+    BookmarkDue: [tell_of_bookmark],
     CommitmentMade: [tell_of_commitment],
     CommitmentDue: [settle_reminded, tell_of_due_commitment],
     CommitmentReported: [settle_commitment, tell_of_report],

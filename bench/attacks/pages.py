@@ -30,6 +30,7 @@ SUBJECTS = {
     "/answers": "answer",
     "/attacked/mails": "person",
     "/blockers": "blocker",
+    "/bookmarks": "bookmark",
     "/causes": "cause",
     "/chat-turns": "chat_turn",
     "/chats": "chat",

@@ -63,6 +63,7 @@ from forum.posts.models import Post
 from forum.posts.removing import PostRemoved, PostRestored
 from forum.posts.revisions import PostEdited
 from forum.practices.ageing import KeeperAsked, PracticeConfirmed
+from forum.practices.bringing_back import PracticeBroughtBack
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.privacy.asking import ErasureAsked
 from forum.privacy.erasing import PersonErased
@@ -130,6 +131,7 @@ AUDITED: dict[type[Event], Line] = {
     PracticePromoted: Line("practice.promoted", "made a best practice", ("source_id",)),
     PracticeHandedOver: Line("practice.handed_over", "changed who looks after a practice, or whom it concerns"),
     PracticeRetired: Line("practice.retired", "retired a practice"),
+    PracticeBroughtBack: Line("practice.brought_back", "recommended a retired practice again"),
     PracticeConfirmed: Line("practice.confirmed", "confirmed a practice", ("by_use",)),
     KeeperAsked: Line("practice.keeper_asked", "asked whether a practice still holds"),
     NominationRefused: Line("practice.refused", "refused a nomination", ("nomination_id", "reason")),

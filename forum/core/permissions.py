@@ -111,6 +111,7 @@ ACTIONS: dict[str, list[Predicate]] = {
     "suggestion.withdraw": [decider],
     "attachment.upload": [anyone],
     "attachment.own": [own],
+    "bookmark.keep": [anyone],
     "follow.set": [anyone],
     "skill.declare": [anyone],
     "notification.mark": [anyone],

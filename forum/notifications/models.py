@@ -29,6 +29,7 @@ KINDS = {
     "word": Kind(ASKED, "What you said an asker hears from you today", "at_once"),
     "reveal": Kind(ASKED, "Whether it may be said who wrote without a name, and that it was said of you", "at_once"),
     "commitment": Kind(ASKED, "How it went with what you or a colleague said you would do", "at_once"),
+    "bookmark": Kind(ASKED, "What you wanted to be reminded of", "inbox"),
     "key": Kind(ASKED, "Whether you can open the way for a colleague", "at_once"),
     "challenge": Kind(ASKED, "Whether what you wrote or look after still works, as somebody doubts it", "at_once"),
     "cause_asked": Kind(ASKED, "What your department can remove, and whether it has stopped for you", "at_once"),

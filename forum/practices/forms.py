@@ -97,6 +97,12 @@ class AdaptForm(ReviseForm, CareForm):
     owner = None
 
 
+class BringBackForm(Form):
+    """Why a retired practice is recommended again."""
+
+    reason = StringField("Why does it hold again?")
+
+
 class RetireForm(Form):
     """Why a practice is no longer recommended, and what takes its place."""
 

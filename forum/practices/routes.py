@@ -35,7 +35,8 @@ from forum.posts.models import Post
 from forum.posts.pages import edit_page, shown_post, stale_page
 from forum.practices import adapting, ageing, evidence, listing, using
 from forum.practices import outcomes as outcomes_of
-from forum.practices.forms import AdaptForm, CareForm, PromoteForm, RetireForm, ReviseForm
+from forum.practices.bringing_back import bring_back, can_undo
+from forum.practices.forms import AdaptForm, BringBackForm, CareForm, PromoteForm, RetireForm, ReviseForm
 from forum.practices.models import FORMS, SECTIONS, Practice
 from forum.practices.promoting import (
     PromotedBefore,
@@ -376,7 +377,30 @@ def retirement(id: int) -> Any:
     except Invalid as error:
         form.refuse(error)
         return render_template("practices/retire.html", form=form, practice=practice), 422
+    flash("It is retired. Below you can undo it for ten minutes.", "done")
     return redirect(url_for(".retired", id=id), code=303)
+
+
+@bp.route("/practices/<id:id>/retirement/withdrawal", methods=["GET", "POST"])
+@limiter.limit(post_limit, methods=["POST"])
+def withdraw_retirement(id: int) -> Any:
+    """Recommend it again."""
+    practice, form = _shown(id), BringBackForm()
+    require(current_person(), "practice.retire", practice)
+    page_url = address(practice.id, practice.title)
+    if request.method == "GET":
+        shown = practice.retired_at is not None
+        return (
+            render_template("practices/bring_back.html", form=form, practice=practice) if shown else redirect(page_url)
+        )
+    try:
+        with transaction():
+            bring_back(current_person(), _shown(id), because=form.reason.data or "")
+    except Invalid as error:
+        form.refuse(error)
+        return render_template("practices/bring_back.html", form=form, practice=practice), 422
+    flash("It is recommended again.", "done")
+    return redirect(page_url, code=303)
 
 
 def _adapt_page(form: AdaptForm, original: Practice, *, preview: bool = False) -> str:
@@ -391,6 +415,7 @@ def _practice_page(practice: Practice) -> str:
     return render_template(
         "practices/show.html",
         practice=practice,
+        can_undo=can_undo(current_person(), practice),
         form_words=FORMS.get(practice.form or ""),
         causes=causes_on(practice.id),
         peers=peers,

@@ -94,6 +94,7 @@ HELD: dict[str, Held] = {
     "challenge_backing.person_id": Held("Challenges that you joined"),
     "commitment.person_id": Held("Your commitments"),
     "commitment.with_id": Held("Commitments with you"),
+    "bookmark.person_id": Held("What you bookmarked", goes=True),
     "blocker.person_id": Held("What stood in your way"),
     "blocker.holder_id": Held("What you were asked to open the way for"),
     "blocker.passed_to_id": Held("What was passed on to you"),

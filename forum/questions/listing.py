@@ -172,6 +172,7 @@ def columns() -> Any:
             Question.times_asked,
             Question.waits,
             Question.accepted_answer_id,
+            Question.confirmed,
             Question.last_activity_at,
             Post.score,
             Post.created_at,

@@ -84,10 +84,12 @@ class Question(Post):
 
 
 def state_of(row: Any) -> str:
-    """How far a question got: open (no answer yet), answered, solved (an answer is accepted), open again, or withdrawn:
-    nobody answered and nobody waits. Of a question, or of a row with the same three columns."""
+    """How far a question got: open (no answer yet), answered, accepted, solved (whoever asked said that it helped), or
+    open again; or withdrawn: nobody answered and nobody waits. Of a question, or of a row with these four columns."""
     if row.answer_count:
-        return "again" if row.waits else "solved" if row.accepted_answer_id is not None else "answered"
+        if row.waits:
+            return "again"
+        return "answered" if row.accepted_answer_id is None else "solved" if row.confirmed else "accepted"
     return "open" if row.waits else "withdrawn"
 
 

@@ -26,7 +26,15 @@ PAGES = ("question", "practice", "cause", "chat")  # kinds of posts that have a 
 AT_ONCE = 200  # threads read from the database at a time
 OUTCOMES = (Answer.worked, Answer.partly, Answer.failed)
 # Under which state a question is found, by how far it got: each under one, so that their numbers add up.
-STATES = {"open": "open", "again": "open", "answered": "answered", "solved": "solved", "withdrawn": "withdrawn"}
+# Whoever looks for what is solved wants what was accepted, too.
+STATES = {
+    "open": "open",
+    "again": "open",
+    "answered": "answered",
+    "accepted": "solved",
+    "solved": "solved",
+    "withdrawn": "withdrawn",
+}
 FACTOR, LARGEST = 1_009, 2**31 - 1  # primes, by which several numbers become one that an engine can keep
 ANSWERS_LENGTH = 4_000  # characters of answers that help to find their question; more would drown its own words
 
@@ -52,6 +60,7 @@ def documents_of(page_ids: list[int], *, merged: bool = True) -> Iterator[Docume
         Question.title,
         Question.answer_count,
         Question.accepted_answer_id,
+        Question.confirmed,
         Question.waits,
         Question.last_activity_at,
         Question.merged_into_id,

@@ -233,6 +233,7 @@ def _pages() -> Any:
             func.coalesce(question.c.title, practice.c.title, cause.c.title).label("title"),
             question.c.answer_count,
             question.c.accepted_answer_id,
+            question.c.confirmed,
             question.c.waits,
             practice.c.retired_at,
             practice.c.worked,

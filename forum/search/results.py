@@ -279,6 +279,7 @@ def _statement() -> Any:
             page.c.kind.label("page_kind"),
             question.c.answer_count,
             question.c.accepted_answer_id,
+            question.c.confirmed,
             question.c.waits,
             question.c.times_asked,
             case((practice.c.id.is_not(None), practice.c.worked), else_=tried.c.worked).label("worked"),

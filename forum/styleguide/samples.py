@@ -14,7 +14,7 @@ from forum.impact.pictures.charts import Cell, Flow, HeatMap, flow, heat_map
 from forum.impact.pictures.plots import Mark, Plot, Share, Shares, line_with_marks, shares
 from forum.questions.listing import Row
 
-STATES = ("open", "answered", "solved", "again", "withdrawn")
+STATES = ("open", "answered", "accepted", "solved", "again", "withdrawn")
 DEPARTMENTS = (("sales", "Sales"), ("it", "IT"))
 
 

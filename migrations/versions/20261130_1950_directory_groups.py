@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f5d07c3e92"
-down_revision = "d4c7a90e5b18"
+down_revision = "b72e1c3f80d5"
 branch_labels = None
 depends_on = None
 

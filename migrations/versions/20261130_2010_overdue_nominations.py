@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b72e1c3f80d5"
-down_revision = "a61f0d2c97e4"
+down_revision = "e91b5d3c7f24"
 branch_labels = None
 depends_on = None
 

@@ -10,6 +10,7 @@ const DEEDS = {
   j: () => move(1),
   k: () => move(-1),
   o: () => press(document.activeElement.closest(ROWS)),
+  b: () => press(here('a[href$="/bookmark"]')),
   e: () => press(here('a[href$="/edit"]')),
   r: reply,
   v: () => press(focus(here(".vote button"))),

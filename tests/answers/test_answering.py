@@ -44,7 +44,7 @@ def test_an_answer_counts_and_makes_the_question_answered(marta: Person, questio
 
 def test_the_asker_accepts_and_the_question_is_solved(kim: Person, question: Any, two_answers: list[Answer]) -> None:
     accept(kim, two_answers[0])
-    assert question.state == "solved"
+    assert question.state == "accepted"
     standing = standing_acceptance(question.id)
     assert standing is not None
     assert (standing.by_id, standing.in_askers_place) == (kim.id, False)
@@ -70,7 +70,7 @@ def test_an_acceptance_can_be_withdrawn_and_given_again(kim: Person, question: A
     assert question.state == "answered"
     assert len(trail(question.id)) == 3
     accept(kim, two_answers[0])
-    assert question.state == "solved"
+    assert question.state == "accepted"
 
 
 def test_withdrawing_what_was_not_accepted_does_nothing(kim: Person, question: Any, two_answers: list[Answer]) -> None:

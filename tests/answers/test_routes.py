@@ -98,7 +98,7 @@ def test_the_asker_accepts_and_the_page_says_who_and_that_it_is_solved(
     assert window.post(f"/answers/{two[0].id}/acceptance").status_code == 303
     page = Page(window.get(here))
     assert "Accepted solution marked by Kim Tran, who asked" in words_of(page.post(two[0].id))
-    assert "Solved" in words_of(page.soup.find(id="question-state"))
+    assert words_of(page.soup.find(id="question-state")) == "Accepted"
     assert "Accepted solution" not in words_of(page.post(two[1].id))
 
 
@@ -155,7 +155,7 @@ def test_a_colleague_finds_no_button_and_is_refused(
     for action in ("acceptance", "acceptance/withdrawal"):
         assert not page.has_form(f"/answers/{two[0].id}/{action}")
         assert window.post(f"/answers/{two[0].id}/{action}").status_code == 403
-    assert "Solved" not in Page(window.get(here)).words
+    assert "Accepted" not in Page(window.get(here)).words
 
 
 def test_what_was_accepted_stands_below_what_worked_for_others(
@@ -207,7 +207,7 @@ def test_the_mark_goes_with_an_answer_that_a_moderator_removes_and_comes_back_wi
     window.post(f"/posts/{two[0].id}/removal")
     assert words_of(Page(window.get(here)).soup.find(id="question-state")) == "Answered"
     window.post(f"/posts/{two[0].id}/restoration")
-    assert words_of(Page(window.get(here)).soup.find(id="question-state")) == "Solved"
+    assert words_of(Page(window.get(here)).soup.find(id="question-state")) == "Accepted"
 
 
 # Mending

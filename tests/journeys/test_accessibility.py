@@ -337,6 +337,8 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
             lambda world: f"/attachments/{world.picture}/line?alt=A+lamp",
         ],
     ),
+    "bookmarks.index": ("farah", [lambda _: "/bookmarks"]),
+    "bookmarks.mark": ("farah", [lambda world: f"/posts/{world.answer.id}/bookmark"]),
     "posts.drafts": ("farah", [lambda _: "/drafts"]),
     "questions.wording": ("farah", [lambda world: f"/questions/{world.merged.id}/wording"]),
     "questions.merge_into": (
@@ -408,6 +410,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "practices.retired": ("farah", [lambda world: f"/practices/{world.retired.id}/retired"]),
     "practices.adaptation": ("farah", [lambda world: f"/practices/{world.practice.id}/adaptation"]),
     "practices.care": ("farah", [lambda world: f"/practices/{world.practice.id}/care"]),
+    "practices.withdraw_retirement": ("farah", [lambda world: f"/practices/{world.retired.id}/retirement/withdrawal"]),
     "practices.retirement": ("farah", [lambda world: f"/practices/{world.practice.id}/retirement"]),
     "objectives.index": ("farah", [lambda _: "/objectives"]),
     "objectives.new": ("anna", [lambda _: "/objectives/new"]),

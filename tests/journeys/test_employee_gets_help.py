@@ -53,13 +53,13 @@ def test_kim_asks_ola_of_another_department_answers_and_everybody_sees_it_solved
     kim.reload()
     steps.answer_by_text(kim, "You may,").get_by_role("button", name="This solved it").click()
     expect(steps.answer_by_text(kim, "Accepted solution")).to_be_visible()
-    expect(kim.locator("#question-state")).to_have_text("Solved")
+    expect(kim.locator("#question-state")).to_have_text("Accepted")
 
     ola.goto("/questions?tab=unconfirmed")
-    expect(ola.get_by_role("listitem").filter(has=ola.get_by_role("link", name=title))).to_contain_text("Solved:")
+    expect(ola.get_by_role("listitem").filter(has=ola.get_by_role("link", name=title))).to_contain_text("Accepted:")
     site.settle()
     ola.goto("/search?q=cut-off+Friday+is:solved")
-    expect(ola.get_by_role("listitem").filter(has=ola.get_by_role("link", name=title))).to_contain_text("Solved")
+    expect(ola.get_by_role("listitem").filter(has=ola.get_by_role("link", name=title))).to_contain_text("Accepted")
     ola.goto("/questions")
     expect(ola.get_by_role("link", name=title)).to_have_count(0)
 

@@ -240,3 +240,19 @@ def test_a_thread_is_printed_whole_and_without_what_only_a_screen_can_use(thread
     unwanted = ("banner", "contentinfo", "complementary", "textbox", "button")
     assert [role for role in unwanted if thread.get_by_role(role).count()] == []  # type: ignore[arg-type]
     assert thread.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_a_post_is_bookmarked_by_a_key_and_reminded_of_on_a_day(visit: Visit, answer: Answer) -> None:
+    page = visit("kim", width=360)
+    page.goto(f"/questions/{answer.question_id}")
+    page.get_by_role("article", name="Answer by").locator(".post__when a").first.focus()
+    page.keyboard.press("b")
+    expect(page.get_by_role("heading", name="Bookmark this answer?", level=1)).to_be_visible()
+    assert axe.problems(page) == []
+    page.get_by_role("button", name="In a week").click()
+    said = page.get_by_role("status").filter(has_text="You are reminded when your work begins on that day.")
+    expect(said).to_be_visible()
+    page.goto("/bookmarks")
+    expect(page.get_by_text("Reminder on")).to_be_visible()
+    page.get_by_role("button", name="Remove the bookmark").click()
+    expect(page.get_by_text("No bookmarks yet")).to_be_visible()

@@ -240,3 +240,15 @@ def test_sharing_in_place_brings_the_card_with_it(browser: SignIn, kim: Person, 
     answer = browser(kim).post(f"/questions/{question.id}/sharing", headers={"HX-Request": "true"})
     assert "I no longer need this" in answer.text
     assert "Noted: you need this too." in answer.text
+
+
+def test_a_question_is_accepted_first_and_solved_once_whoever_asked_says_that_it_worked(
+    browser: SignIn, kim: Person, asked: Question, tried: CheckIn
+) -> None:
+    db.session.expire_all()
+    assert asked.state == "accepted"
+    browser(kim).post(f"/check-ins/{tried.id}", data={"outcome": "resolved"})
+    db.session.expire_all()
+    assert asked.state == "solved"
+    for address in ("/questions?tab=confirmed", f"/questions/{asked.id}"):
+        assert "Solved" in Page(browser(kim).get(address, follow_redirects=True)).words

@@ -55,6 +55,7 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
     (("practices",), "a practice is made of a question and its answers"),
     (("nominations",), "an answer is nominated to become a practice, which does not know how it came to be"),
     (("commitments",), "what somebody will do is about a question or a practice, which know nothing of it"),
+    (("bookmarks",), "what somebody wants to find again knows nothing of whoever wants to"),
     (("chats",), "an hour ends in what people will do; a commitment does not know where it was made"),
     (("causes",), "a cause is linked to questions and practices, which know nothing of it"),
     (("revealing",), "who wrote without a name may have written anything; nothing that is written knows of it"),

@@ -19,6 +19,8 @@ from forum.answers.models import Answer
 from forum.attachments import storing
 from forum.attachments.keeping import keep
 from forum.attachments.recognising import Recognised
+from forum.bookmarks.marking import bookmark
+from forum.bookmarks.models import Bookmark
 from forum.causes import linking
 from forum.causes.answering import acknowledge, claim_fixed, decline, plan, voice_of
 from forum.causes.models import Cause, CauseLink
@@ -132,6 +134,10 @@ POST   /posts/<id:id>/thanks/withdrawal        answer           401      303    
 POST   /posts/<id:id>/comments                 answer           401      303    303       303           303  401
 GET    /posts/<id:id>/draft                    answer           302      204    204       204           204  302
 POST   /posts/<id:id>/draft                    answer           401      204    204       204           204  401
+GET    /posts/<id:id>/bookmark                 answer           302      200    200       200           200  302
+POST   /posts/<id:id>/bookmark                 answer           401      303    303       303           303  401
+GET    /bookmarks                              -                302      200    200       200           200  302
+POST   /bookmarks/<id:id>/removal              bookmark         401      303    303       303           303  401
 GET    /drafts                                 -                302      200    200       200           200  302
 POST   /drafts/<id:id>/discard                 draft            401      303    303       303           303  401
 POST   /posts/<id:id>/taking-back              comment          401      403    303       403           403  401
@@ -280,6 +286,8 @@ POST   /practices/<id:id>/adaptation           practice         401      303    
 POST   /practices/<id:id>/confirmation         practice         401      403    303       303           403  401
 GET    /practices/<id:id>/retirement           practice         302      403    403       200           403  302
 POST   /practices/<id:id>/retirement           practice         401      403    403       303           403  401
+GET    /practices/<id:id>/retirement/withdrawal practice        302      403    403       302           403  302
+POST   /practices/<id:id>/retirement/withdrawal practice        401      403    403       303           403  401
 GET    /practices/queue                        -                302      403    403       200           403  302
 POST   /practices/queue                        -                401      403    403       303           403  401
 GET    /posts/<id:id>/challenge                doubted          302      200    403       200           200  302
@@ -699,6 +707,9 @@ class World:
 
     def make_comment(self) -> Comment:
         return factories.comment(self.people["author"], self.subject("answer", fresh=False))
+
+    def make_bookmark(self) -> Bookmark:
+        return bookmark(self.people["author"], self.subject("question", fresh=False))
 
     def make_draft(self) -> ReplyDraft:
         kept = reply_drafts.keep(
@@ -1157,6 +1168,7 @@ class World:
             "/comments/<id:id>/edit": BODY,
             "/posts/<id:id>/vote": {"value": "1"},
             "/posts/<id:id>/comments": BODY,
+            "/posts/<id:id>/bookmark": {"when": "tomorrow"},
             "/posts/<id:id>/draft": {"body": "Ask the person who did it.", "draft_window": "w"},
             "/posts/<id:id>/rollback": {"number": "1"},
             "/posts/<id:id>/promotion": {**PRACTICE, **self.care},

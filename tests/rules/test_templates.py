@@ -60,6 +60,7 @@ DRAWN = re.compile(r"\{\{\s*(?:icon|avatar|mark)\(.*?\}\}", re.DOTALL)  # pictur
 # What a press takes away at once, and why nobody is asked first; everything else goes through the macro `sure`.
 TAKES_AWAY = re.compile(r'<form[^>]*action="([^"]*/(?:removal|revocation|reset|discard|deletion))"')
 CAN_BE_UNDONE = {
+    "/bookmarks/{{ mine.id }}/removal": "it can be bookmarked again",
     "/posts/{{ post.id }}/removal": "the next page offers Undo",
     "/posts/{{ comment.id }}/removal": "the next page offers Undo",
     "/blockers/{{ blocker.id }}/removal": "it says that something is out of the way, and deletes nothing",

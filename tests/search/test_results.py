@@ -71,7 +71,7 @@ def test_a_result_says_whose_it_is_where_it_stands_and_how_far_it_got(
     work_off()
     found = {each.kind: each for each in results("quokka")}
     asked, answered = found["question"], found["answer"]
-    assert (asked.author_name, asked.state, asked.answers) == ("Kim Tran", "solved", 1)
+    assert (asked.author_name, asked.state, asked.answers) == ("Kim Tran", "accepted", 1)
     assert (answered.author_name, answered.state, answered.title) == ("Marta Silva", "accepted", question.title)
     assert [*answered.departments] == [("sales", "Sales")]
 

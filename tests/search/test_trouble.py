@@ -221,7 +221,7 @@ def test_a_question_is_found_by_the_state_that_its_page_shows(
     given = factories.answer(marta, asked)
     assert states() == ("answered", {"answered"})
     accept(kim, given)
-    assert states() == ("solved", {"solved"})
+    assert states() == ("accepted", {"solved"})  # Whoever looks for what is solved wants that, too.
     check_ins.reply(kim, check_ins.latest_of(asked_need(asked)), "not")  # type: ignore[arg-type]
     assert states() == ("again", {"open"})
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from forum.core.db import db
+from forum.core.events import EventRow
 from forum.core.jobs import listener
 from forum.needs.models import CheckIn, Need
 from forum.nominations.models import Nomination
@@ -23,6 +24,7 @@ from forum.notifications.recipients.telling import (
 from forum.posts.models import Post
 from forum.practices.adapting import PracticeAdapted
 from forum.practices.ageing import KeeperAsked, PracticeConfirmed, PracticeDue, PracticeStale
+from forum.practices.bringing_back import PracticeBroughtBack
 from forum.practices.models import Practice
 from forum.practices.promoting import PracticeHandedOver, PracticePromoted, PracticeRetired
 from forum.practices.validating import PeerInvited, Validation
@@ -143,7 +145,20 @@ def tell_of_keeper(event: PracticeHandedOver) -> None:
 def tell_of_retirement(event: PracticeRetired) -> None:
     """A practice that is recommended no longer: who wrote it and who keeps it."""
     retired = db.session.get_one(Practice, event.post_id)
-    tell(event, "practice", retired, retired, [("wrote", [retired.author_id]), ("keeps", [retired.owner_id])])
+    if retired.retired_at is not None:
+        tell(event, "practice", retired, retired, [("wrote", [retired.author_id]), ("keeps", [retired.owner_id])])
+
+
+@listener(atomic=True)
+def tell_of_bringing_back(event: PracticeBroughtBack) -> None:
+    """It is recommended again: who wrote it and who keeps it, where they were told that it is not."""
+    back = db.session.get_one(Practice, event.post_id)
+    heard = select(Notification.person_id).join(EventRow, EventRow.id == Notification.event_id)
+    heard = heard.where(EventRow.name == "PracticeRetired", Notification.post_id == back.id)
+    told = set(db.session.scalars(heard))
+    people = [("wrote", back.author_id), ("keeps", back.owner_id)]
+    if back.retired_at is None:
+        tell(event, "practice", back, back, [(reason, told & {id}) for reason, id in people])
 
 
 @listener(atomic=True)

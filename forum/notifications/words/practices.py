@@ -81,6 +81,9 @@ SENTENCES: Sentences = {
     "PeerInvited": lambda note, facts: "This is new. Would it work for you, or is it correct and safe?",
     "PracticeHandedOver": lambda note, facts: f"{note.actor} asks you to look after this practice",
     "PracticeRetired": lambda note, facts: f"{note.actor} retired this practice: it is no longer recommended",
+    "PracticeBroughtBack": lambda note, facts: (
+        f"{note.actor} recommends this practice again{': “' + facts['because'] + '”' if facts['because'] else ''}"
+    ),
     "PracticeContested": _contested,
     "PracticeLabelled": _labelled,
     "PracticeAdapted": _adapted,

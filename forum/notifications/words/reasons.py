@@ -35,6 +35,7 @@ REASONS = {
     "offered": "a colleague asked it for you",
     "typed": "you wrote it down for them",
     "committed": "you said that you would do it",
+    "bookmarked": "you bookmarked it and wanted to be reminded",
     "with": "you were named to do it together",
     "backs": "you back this experiment",
     "second": "you know such things, and so far one colleague alone is asked",

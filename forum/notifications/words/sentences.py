@@ -6,6 +6,7 @@ from typing import Any
 
 from forum.notifications.words import (
     aims,
+    bookmarks,
     causes,
     chats,
     commitments,
@@ -29,6 +30,7 @@ POSTS = {
 }
 SENTENCES: Sentences = {
     **aims.SENTENCES,
+    **bookmarks.SENTENCES,
     **causes.SENTENCES,
     **chats.SENTENCES,
     **commitments.SENTENCES,
