@@ -149,7 +149,13 @@ def _examples(person: Person, tag: str | None) -> list[tuple[str, str]]:
             gettext("of a department, also by its name: %(example)s", example=by_name),
         ),
         ("author:me", gettext("by a colleague, or by you: %(example)s", example='author:ola, author:"Ola Mensah"')),
-        ("is:open", gettext("somebody waits; also is:answered (and nothing accepted), is:solved (or accepted), is:practice, is:retired")),
+        (
+            "is:open",
+            gettext(
+                "somebody waits; also is:answered (and nothing accepted), is:solved (or accepted), "
+                "is:practice, is:retired"
+            ),
+        ),
         ("is:proven", gettext("practices that colleagues of several departments tried and that surely work")),
         ("is:question", gettext("also is:answer, is:comment")),
         ("after:2026", gettext("also after:2026-01, after:2026-01-31, after:yesterday, after:7d")),
