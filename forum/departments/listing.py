@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, case, func, or_, select
 
 from forum.core.db import db
 from forum.departments.labelling import TAG_LENGTH, slug_of
 from forum.departments.models import Department, Tag, post_department, post_tag
+from forum.search.synonyms import rewordings
 
 SUGGESTED = 8  # tags while one types: more is no help.
 
@@ -27,12 +28,17 @@ def tags_with_counts() -> list[tuple[Tag, int]]:
 
 
 def suggested_tags(typed: str) -> list[str]:
-    """Slugs that begin with what is being typed, then those in which a later word does, the most used of each first."""
+    """Slugs that begin with what is being typed, then those in which a later word does, then those that have what it is
+    also called here; the most used of each first."""
     start = slug_of(typed, TAG_LENGTH)
-    begins, uses = Tag.slug.startswith(start), func.count(post_tag.c.post_id)
+    begins, later, uses = Tag.slug.startswith(start), Tag.slug.contains(f"-{start}"), func.count(post_tag.c.post_id)
+    also = {slug_of(words, TAG_LENGTH) for words in rewordings(typed)[1:]} - {""}
+    called = [condition for words in also for condition in (Tag.slug == words, Tag.slug.startswith(f"{words}-"))]
+    called += [Tag.slug.contains(f"-{words}") for words in also]
+    rank = case((begins, 0), (later, 1), else_=2)
     query = select(Tag.slug).outerjoin(post_tag, post_tag.c.tag_id == Tag.id).group_by(Tag.id)
-    query = query.where(begins | Tag.slug.contains(f"-{start}"))
-    return list(db.session.scalars(query.order_by(begins.desc(), uses.desc(), Tag.slug).limit(SUGGESTED)))
+    query = query.where(or_(begins, later, *called)).order_by(rank, uses.desc(), Tag.slug)
+    return list(db.session.scalars(query.limit(SUGGESTED)))
 
 
 def topics_of(department: Department, limit: int, *, but: Collection[int] = ()) -> list[Tag]:

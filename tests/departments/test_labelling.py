@@ -22,6 +22,7 @@ from forum.departments.labelling import (
 from forum.departments.listing import SUGGESTED, suggested_tags, tags_in_use, tags_with_counts
 from forum.departments.models import Department, Tag
 from forum.people.models import Person
+from forum.search.keeping import keep
 from tests import factories
 
 
@@ -155,3 +156,12 @@ def test_only_administrators_change_departments(farah: Person, sales: Department
         add_department(farah, "Mine")
     with pytest.raises(Forbidden):
         describe_department(farah, sales, "Mine", "")
+
+
+def test_a_topic_is_found_by_what_its_words_are_also_called(kim: Person, farah: Person) -> None:
+    keep(farah, "RMA, return authorisation")
+    factories.question(kim, tags="return-authorisation rma-form")
+    db.session.commit()
+    assert suggested_tags("rma") == ["rma-form", "return-authorisation"]
+    assert suggested_tags("return authorisation") == ["return-authorisation", "rma-form"]
+    assert suggested_tags("form") == ["rma-form"]
