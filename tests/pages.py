@@ -68,7 +68,12 @@ class Page:
 
 def words_of(part: Any) -> str:
     """The words of a part of a page, in single blanks."""
-    return " ".join(part.get_text(" ").split()) if part is not None else ""
+    if part is None:
+        return ""
+    for apart in part.find_all("bdi"):  # It turns what somebody wrote, and is no gap.
+        apart.unwrap()
+    part.smooth()
+    return " ".join(part.get_text(" ").split())
 
 
 def sent_by(form: Tag) -> Typed:

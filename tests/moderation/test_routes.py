@@ -20,7 +20,7 @@ def test_a_hidden_answer_leaves_a_place_with_the_word_that_says_why_and_no_text(
     intervening.hide(farah, answer, reason="private", words="It names a customer.")
     page = browser(kim).get(f"/questions/{question.id}", follow_redirects=True).text
     assert "An answer is hidden" in page
-    assert "tells what is private or confidential" in page
+    assert "Tells what is private or confidential" in page
     assert "quokka" not in page
     assert "names a customer" not in page
     assert "quokka" not in browser(kim).get(f"/posts/{answer.id}/state").text

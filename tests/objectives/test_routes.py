@@ -70,8 +70,8 @@ def test_a_page_says_what_it_serves_who_said_so_and_what_is_told_of_it(
     reply(anna, story, is_true=True)
     db.session.commit()
     page = Page(browser(marta).get(f"/practices/{practice.id}", follow_redirects=True))
-    assert "Serves Mis-shipped orders : 9 at first, 2 now (a month). Kim Tran said so" in page.words
-    assert "Confirmed by Anna Wójcik (they are a manager, and saw it)" in page.words
+    assert "Serves: Mis-shipped orders 9 at first, 2 now (a month) Kim Tran said so" in page.words
+    assert "Confirmed by Anna Wójcik. They are a manager, and saw it." in page.words
     shown = Page(browser(marta).get(f"/objectives/{objective.id}"))
     assert "It moved from 9 to 2 while “Read it back” took effect." in shown.words
     window.post(f"/posts/{practice.id}/objective", data={"objective": "0"})
