@@ -67,13 +67,12 @@ class Page:
 
 
 def words_of(part: Any) -> str:
-    """The words of a part of a page, in single blanks."""
-    if part is None:
-        return ""
-    for apart in part.find_all("bdi"):  # It turns what somebody wrote, and is no gap.
-        apart.unwrap()
-    part.smooth()
-    return " ".join(part.get_text(" ").split())
+    """The words of a part of a page, in single blanks. A `bdi` parts nothing: it only has a direction of its own."""
+    if part is not None:
+        for own in part.find_all("bdi"):
+            own.unwrap()
+        part.smooth()
+    return " ".join(part.get_text(" ").split()) if part is not None else ""
 
 
 def sent_by(form: Tag) -> Typed:

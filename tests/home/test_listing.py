@@ -167,9 +167,9 @@ def test_a_moderator_reads_how_much_waits_for_a_decision_and_others_read_nothing
     answer = factories.answer(marta, factories.question(kim))
     nominate(kim, answer, why="It saved an hour.")
     flag(kim, factories.question(marta), reason="advertising", words="")
-    assert [(number, one) for number, one, *_ in listing.to_decide(farah)] == [
-        (1, "flagged or waiting post"),
-        (1, "nomination"),
+    assert listing.to_decide(farah) == [
+        ("1 flagged or waiting post", "/moderation"),
+        ("1 nomination", "/practices/nominations"),
     ]
     assert listing.to_decide(kim) == []
 
@@ -182,7 +182,7 @@ def test_whoever_answers_for_a_department_reads_which_causes_wait_for_a_word(
     cause = factories.cause(kim, factories.question(kim), it)
     assert listing.to_decide(raj) == []
     signal(farah, cause, "It comes back.")
-    assert [(number, url) for number, _, _, url in listing.to_decide(raj)] == [(1, "/causes")]
+    assert listing.to_decide(raj) == [("1 cause that waits for your word", "/causes")]
 
 
 # What changed
