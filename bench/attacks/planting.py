@@ -47,7 +47,6 @@ NOT_TYPED = frozenset(
 FEW = 60  # rows: of a table with no more all are planted, so that none is missed.
 # Typed, and printed on no page, with the reason. Whatever else is printed nowhere makes a run fail.
 UNPRINTED = {
-    "recent_search.words": "offered to whoever searched, by a script that puts it in as text",
     "session.browser": "looked through for the names of browsers that we know; those are what is printed",
 }
 # A search that several people missed has to be the same words for all of them.

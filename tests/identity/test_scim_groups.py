@@ -117,10 +117,10 @@ def test_roles_that_no_known_group_decides_about_stay(
     directory: DirectoryService, kim: Person, chris: Person, finance: Any
 ) -> None:
     changing.set_roles(chris, kim, [("stakeholder", finance.id)])
-    directory.send("POST", "/Groups", group("kb-moderators", kim))
+    id = directory.send("POST", "/Groups", group("kb-moderators", kim)).json["id"]
     assert roles(kim) == {("moderator", None), ("stakeholder", finance.id)}
     directory.send("POST", "/Groups", group("sales-leads"))
-    directory.send("PUT", "/Groups/1", group("kb-moderators"))
+    directory.send("PUT", f"/Groups/{id}", group("kb-moderators"))
     assert roles(kim) == set()  # Now the directory has said who answers for departments.
 
 
