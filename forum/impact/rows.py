@@ -16,6 +16,7 @@ from forum.core.templating import day
 from forum.core.web import PER_PAGE
 from forum.impact.facts.facts import Facts, Need
 from forum.impact.measures.figures import hours
+from forum.impact.measures.used import CLOSED
 from forum.needs.models import Need as NeedRow
 from forum.objectives.models import WENT
 from forum.people.models import Person
@@ -24,7 +25,6 @@ from forum.practices.models import Practice
 from forum.questions.models import Question
 
 OUTCOMES = {"resolved": "it worked", "partly": "it worked in part", "not": "it did not work", "no_reply": "no reply"}
-STATES = {"kept": "kept", "partly": "kept in part", "dropped": "dropped with a reason", "no_reply": "no reply"}
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def _commitments(facts: Facts, ids: Sequence[int]) -> Mapping[int, Row]:
             id,
             f"{occasion}: {deed}",
             f"/commitments/{id}",
-            [day(facts.commitment(id).due_on), STATES.get(facts.commitment(id).state, "not due")],
+            [day(facts.commitment(id).due_on), CLOSED.get(facts.commitment(id).state, "not due")],
         )
         for id, occasion, deed in db.session.execute(query)
     }

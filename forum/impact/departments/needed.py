@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, case, func, literal, or_, select, union_all
@@ -21,6 +21,7 @@ from forum.core.db import db
 from forum.core.statistics import rate_change
 from forum.core.suppression import Group, K, Shown, shown
 from forum.departments.models import Department, Tag, post_tag
+from forum.impact.facts.periods import QUARTER
 from forum.needs.launch import launch
 from forum.needs.models import CheckIn, Need
 from forum.posts.models import Post
@@ -28,7 +29,6 @@ from forum.practices.models import Practice
 from forum.questions.asking import address
 from forum.questions.models import Question
 
-QUARTER = timedelta(days=91)  # Thirteen weeks until now, and the thirteen before: two times of the same length.
 BROUGHT = ("asked", "me_too", "deflected")  # Using a practice again is no new need.
 SURE = 0.025  # A change is told when chance alone makes one as large less often, on its side.
 MOST, MOST_QUESTIONS = 8, 5  # themes and questions of a page: more would not be read

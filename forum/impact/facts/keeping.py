@@ -8,7 +8,7 @@ happens later, but for the little that is not kept; so facts of the past are rea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
@@ -46,13 +46,21 @@ ABOUT_QUESTIONS = ("question_id", "into_id", "page_id")
 
 
 @dataclass
+class Past:
+    """What one process knows of an earlier moment."""
+
+    facts: Facts
+    read_at: datetime
+    last: int = 0  # event by which nothing had happened that changes it
+
+
+@dataclass
 class Kept:
     """What one process knows."""
 
     facts: Facts | None = None
     last: int = 0  # event
-    pasts: dict[Period, Facts] = field(default_factory=dict)  # the latest looked at comes last
-    read_at: dict[Period, datetime] = field(default_factory=dict)
+    pasts: dict[Period, Past] = field(default_factory=dict)  # the latest looked at comes last
     lock: Lock = field(default_factory=Lock)
     past_lock: Lock = field(default_factory=Lock)  # of its own: nobody who looks at now waits while a past is read
 
@@ -67,7 +75,6 @@ def facts() -> Facts:
     kept: Kept = current_app.extensions["impact"]
     with kept.lock:  # Two who look at once read once.
         last = db.session.scalar(_latest()) or 0
-        _forget_pasts(kept, last)
         kept.facts = _brought_up(kept, last)
         kept.last = last
         return kept.facts
@@ -77,27 +84,33 @@ def past_facts(quarter: Period) -> Facts:
     """Everything that was known when a quarter ended; names of today (see reading_past.py) are at most an hour old."""
     kept: Kept = current_app.extensions["impact"]
     with kept.past_lock:
-        old = kept.pasts.pop(quarter, None)
-        if old is None or quarter not in kept.read_at or now() - kept.read_at[quarter] >= GROWN_OLD:
-            new = read_past(quarter)
-            if old is not None:
-                new.kept.update(lasting(old, new, _differing(old, new)))
-            old, kept.read_at[quarter] = new, now()
-        kept.pasts[quarter] = old
+        past, last = kept.pasts.pop(quarter, None), kept.last
+        if past is None or now() - past.read_at >= GROWN_OLD or _is_overtaken(past.last, last):
+            new = _shared(read_past(quarter), kept.facts)
+            if past is not None:
+                new.kept.update(lasting(past.facts, new, _differing(past.facts, new)))
+            past = Past(new, now())
+        past.last = last
+        kept.pasts[quarter] = past
         while len(kept.pasts) > MOST_PASTS:
             del kept.pasts[next(iter(kept.pasts))]
-        return old
+        return past.facts
 
 
-def _forget_pasts(kept: Kept, last: int) -> None:
-    """Read the past anew at the next look, where something happened that changes what may be told of it."""
-    if not kept.pasts or last == kept.last:
-        return
-    if last < kept.last:
-        kept.pasts.clear()  # It is another database, or an older copy of this one.
-    since = (EventRow.id > kept.last, EventRow.id <= last, EventRow.name.in_(NOT_KEPT))
-    if db.session.scalar(select(EventRow.id).where(*since).limit(1)) is not None:
-        kept.read_at.clear()
+def _is_overtaken(since: int, last: int) -> bool:
+    """Whether something has happened that changes what may be told of the past."""
+    if last <= since:
+        return last < since  # It is another database, or an older copy of this one.
+    later = (EventRow.id > since, EventRow.id <= last, EventRow.name.in_(NOT_KEPT))
+    return db.session.scalar(select(EventRow.id).where(*later).limit(1)) is not None
+
+
+def _shared(past: Facts, present: Facts | None) -> Facts:
+    """The same, holding what has not changed since once: of a quarter long past that is nearly everything."""
+    if present is None:
+        return past
+    known = present.needs
+    return replace(past, needs={id: known[id] if known.get(id) == need else need for id, need in past.needs.items()})
 
 
 def _differing(old: Facts, new: Facts) -> set[int]:

@@ -22,6 +22,7 @@ ORIGINS = {
     "deflected": "Took a known answer",
     "reuse": "Used a practice",
 }
+CLOSED = {"kept": "kept", "partly": "kept in part", "dropped": "dropped with a reason", "no_reply": "no reply"}
 OUTCOMES = {"resolved": "it worked", "partly": "partly", "not": "did not work", "no_reply": "no reply"}
 
 CONFIRMED = (
@@ -183,9 +184,8 @@ def kept(facts: Facts, period: Period) -> Figure:
     """F15: of the commitments that are due, how many were kept."""
     days = (period.begin.date(), period.end.date())
     of_period = [each for each in facts.commitments if days[0] <= each.due_on < days[1]]
-    states = {"kept": "kept", "partly": "kept in part", "dropped": "dropped with a reason", "no_reply": "no reply"}
-    due = [each for each in of_period if each.state in states]
-    said = {state: [each for each in due if each.state == state] for state in states}
+    due = [each for each in of_period if each.state in CLOSED]
+    said = {state: [each for each in due if each.state == state] for state in CLOSED}
     value, interval = share(len(said["kept"]), len(due))
     limits = bounds(len(said["kept"]), len(said["no_reply"]), len(due)) if len(due) >= K else None
     words = f"{of(len(said['kept']), len(due))} kept"
@@ -199,7 +199,7 @@ def kept(facts: Facts, period: Period) -> Figure:
         value=value,
         interval=interval,
         bounds=limits,
-        parts=[Part(state, words, ids(said[state])) for state, words in states.items()],
+        parts=[Part(state, words, ids(said[state])) for state, words in CLOSED.items()],
         notes=(f"{len(of_period)} made for a day of the period, {len(due)} of them due and closed.",),
         successes=len(said["kept"]),
     )

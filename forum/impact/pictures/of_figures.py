@@ -133,10 +133,6 @@ def pulse(rounds: Sequence[Round]) -> list[Shares]:
 PULSE = "In favour, of those who replied: the mark is what was counted, the line where the share of all who would lies."
 
 
-def _of(count: int, n: int) -> str:
-    return f"{count} of {n}"
-
-
 def objective(movement: Movement) -> Plot | None:
     """The readings of an objective, with marks where something that serves it took effect."""
     if not movement.points:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from forum.core.templating import day
+from forum.impact.measures.figures import percent
 from forum.impact.pictures.charts import Label, Picture
 from forum.impact.pictures.scales import Scale, Tick, apart, in_figures, round_steps
 
@@ -191,11 +192,6 @@ def shares(name: str, title: str, description: str, each: Sequence[Share]) -> Sh
         height=24,
         lines=tuple(lines),
     )
-
-
-def percent(share: float) -> str:
-    """A share in whole hundredths: 31 %."""
-    return f"{round(share * 100)} %"
 
 
 def _between(low: float, high: float) -> str:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from forum.core.statistics import Change, wilson
 from forum.departments.models import Department
+from forum.impact.measures.figures import percent
 from forum.impact.pictures.charts import Cell, Flow, HeatMap, flow, heat_map, shade
-from forum.impact.pictures.plots import Share, Shares, percent, shares
+from forum.impact.pictures.plots import Share, Shares, shares
 from forum.impact.silos.counting import Quarter
 from forum.impact.silos.looking import WORDS, Places
 from forum.impact.silos.mixing import Openness, Pair, ratio

@@ -18,8 +18,8 @@ from forum.departments.labelling import all_departments
 from forum.departments.models import Department
 from forum.impact.facts.facts import Facts
 from forum.impact.facts.periods import Period, last_half, together
+from forum.impact.measures.figures import percent
 from forum.impact.models import Introduction
-from forum.impact.pictures.plots import percent
 from forum.impact.silos import counting, introducing, pictures
 from forum.impact.silos.answers_behind import answers_behind
 from forum.impact.silos.counting import Quarter

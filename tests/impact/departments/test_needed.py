@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from forum.core.clock import as_of
 from forum.core.suppression import K
 from forum.departments.models import Department
-from forum.impact.departments.needed import FEW, MOST_QUESTIONS, QUARTER, SURE, Brought, fitting, profile, told, trend
+from forum.impact.departments.needed import FEW, MOST_QUESTIONS, SURE, Brought, fitting, profile, told, trend
+from forum.impact.facts.periods import QUARTER
 from forum.needs.launch import launch
 from forum.people.models import Person
 from forum.posts.removing import remove
