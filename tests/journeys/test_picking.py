@@ -190,9 +190,7 @@ def test_whom_a_question_often_concerns_is_proposed_and_ticked_by_a_press(site: 
 
 def test_no_tab_is_out_of_sight_on_a_phone(visit: Visit) -> None:
     page = visit("farah", width=360)
+    cut = "[...document.querySelectorAll('.tabs')].some((each) => each.scrollWidth > each.clientWidth)"
     for address in ("/questions", "/practices", "/commitments", "/moderation", "/practices/queue"):
         page.goto(address)
-        hidden = page.evaluate(
-            "[...document.querySelectorAll('.tabs')].some((each) => each.scrollWidth > each.clientWidth)"
-        )
         assert not page.evaluate(cut), address
