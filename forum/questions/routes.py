@@ -48,7 +48,7 @@ from forum.questions.pages import (
     thread_page,
     wording_page,
 )
-from forum.search.known import Known, known
+from forum.search.known import Known, known, often_concerned
 
 log = logging.getLogger(__name__)
 
@@ -292,14 +292,22 @@ def _ask_page(
         unnamed=g.organisation.unnamed != "nobody",
         department_shown=can_show_department(current_person()),
         similar=found,
+        likely=_likely(found or []),
         preview_html=write(form.body.data or "", at_least=0).html if preview else None,
     )
+
+
+def _likely(hits: Sequence[Known]) -> list[tuple[int, str]]:
+    """Which departments questions like this one often concern, to be proposed: nothing is ticked for anybody."""
+    ids = {each.name: each.id for each in all_departments()} if hits else {}
+    return [(ids[name], name) for name in often_concerned(hits, ids)]
 
 
 @bp.get("/ask/similar")
 def similar_questions() -> str:
     """What colleagues know already, while the title is being typed."""
-    return render_template("questions/_similar.html", hits=known(request.args.get("title", "")))
+    hits = known(request.args.get("title", ""))
+    return render_template("questions/_similar.html", hits=hits, likely=_likely(hits))
 
 
 @bp.get("/questions/<id:id>")

@@ -40,6 +40,8 @@ SPARE = 3  # matches looked at for each one shown: some may have been removed si
 LINE = 120  # characters of the answer that helps
 BEGINNING = 4 * LINE  # characters read for that line
 ADDRESSES = {"question": question_address, "practice": practice_address, "cause": cause_address}
+OFTEN = 0.4  # of what is like a text: five are looked at, and a question has one department or two
+LIKELY = 2  # departments that are proposed: of three, one is as good as the next
 GONE = ("withdrawn", "retired")  # states in which nothing is left to take
 
 
@@ -108,6 +110,14 @@ def known(
     for each in found:
         groups[2 if each.state == "stale" else 0 if each.is_close else 1].append(each)
     return [each for group in groups for each in _in_order(group)][:limit]
+
+
+def often_concerned(hits: Sequence[Known], names: Iterable[str]) -> list[str]:
+    """Which of these departments what is like a text often concerns: two of five, and never one alone; the one that is
+    named most often first."""
+    counts = {name: sum(name in hit.departments.split(", ") for hit in hits) for name in names}
+    likely = [name for name, count in counts.items() if count >= max(2, OFTEN * len(hits))]
+    return sorted(likely, key=lambda name: -counts[name])[:LIKELY]
 
 
 def known_question(id: int) -> list[Known]:

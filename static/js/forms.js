@@ -3,4 +3,5 @@ import "./ask_draft.js";
 import "./choose_all.js";
 import "./draft.js";
 import "./passkey.js";
+import "./tick.js";
 import "./picker.js"; // After the drafts, which fill the fields in.

@@ -169,3 +169,28 @@ def test_several_who_feel_a_gap_are_found_by_name(visit: Visit) -> None:
         page.keyboard.press("Enter")
     assert sent(page, "concerned") == ["@piotr, @ola"]
     assert axe.violations(page) == []
+
+
+def test_whom_a_question_often_concerns_is_proposed_and_ticked_by_a_press(site: Site, visit: Visit) -> None:
+    with site.arranging():
+        treasury = factories.department("Treasury")
+        for title in ("Zquokka ledger opens on Mondays", "Zquokka ledger closes on Fridays"):
+            factories.question(site.person("ola"), title, departments=[treasury])
+    site.settle()
+    page = visit("kim")
+    page.goto("/ask")
+    page.get_by_label("What do you need to know?").press_sequentially("When is the zquokka ledger open?")
+    proposed = page.get_by_role("button", name="Treasury", exact=True)
+    expect(proposed).to_be_visible()
+    assert sent(page, "departments") == []
+    proposed.click()
+    expect(page.get_by_text("Treasury is ticked.")).to_be_visible()
+    assert sent(page, "departments") == [str(treasury.id)]
+
+
+def test_no_tab_is_out_of_sight_on_a_phone(visit: Visit) -> None:
+    page = visit("farah", width=360)
+    cut = "[...document.querySelectorAll('.tabs')].some((each) => each.scrollWidth > each.clientWidth)"
+    for address in ("/questions", "/practices", "/commitments", "/moderation", "/practices/queue"):
+        page.goto(address)
+        assert not page.evaluate(cut), address

@@ -148,6 +148,19 @@ def test_similar_questions_are_shown_once_and_then_the_question_is_posted(
     assert count(Question) == 2
 
 
+def test_whom_similar_questions_often_concern_is_proposed_and_not_ticked(
+    ask: Any, window: Browser, marta: Person, work_off: Callable[[], None]
+) -> None:
+    for title in ("Changing the VAT number of a customer", "Change the VAT number of customers"):
+        factories.question(marta, title, departments=[marta.department])
+    work_off()
+    here = window.get("/ask/similar?title=Change+a+customer+VAT+number", headers={"HX-Request": "true"})
+    assert f'data-tick="departments-{marta.department_id}"' in here.text
+    page = Page(ask(departments=[]))
+    page = page if page.status == 200 else Page(ask())
+    assert f"Questions like this often concern {marta.department.name}" in page.words
+
+
 def test_a_question_unlike_any_other_is_posted_at_once(ask: Any, known: Question) -> None:
     assert ask(title="Where is the key of the bicycle shed?").status_code == 303
 

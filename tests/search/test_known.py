@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from forum.questions.merging import merge
 from forum.questions.models import Question
 from forum.search import known as module
 from forum.search.embedding import installed
-from forum.search.known import Known, known, known_question
+from forum.search.known import Known, known, known_question, often_concerned
 from tests import factories
 
 TYPED = "Where is the quokka ladder kept?"
@@ -199,3 +200,21 @@ def test_nearness_is_measured_from_the_best_of_a_group() -> None:
 
     ordered = module._in_order([like(0.80, 3), like(0.76, 3), like(0.74, 0), like(0.70, 1)])
     assert [each.score for each in ordered] == [0.80, 0.76, 0.74, 0.70]
+
+
+def _like(*departments: str) -> Known:
+    nothing: dict[str, Any] = dict.fromkeys(field.name for field in fields(Known))
+    return Known(**{**nothing, "departments": ", ".join(departments)})
+
+
+@pytest.mark.parametrize(
+    ("hits", "proposed"),
+    [
+        ([_like("Sales"), _like("Sales", "Finance"), _like("Finance"), _like("Sales")], ["Sales", "Finance"]),
+        ([_like("Sales"), _like("Finance")], []),  # Each once: that says nothing.
+        ([_like("Sales"), _like("Sales"), _like(), _like(), _like(), _like()], []),  # Too few of them.
+        ([], []),
+    ],
+)
+def test_a_department_is_proposed_that_what_is_known_often_concerns(hits: list[Known], proposed: list[str]) -> None:
+    assert often_concerned(hits, ["Finance", "Sales", "Logistics"]) == proposed
