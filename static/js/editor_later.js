@@ -28,5 +28,8 @@ document.addEventListener("click", async (event) => {
   tool.click();
 }, { capture: true });
 
-// A preview from the server is one of two sides at once, and a text that has the focus is being written.
-if (!here && document.querySelector("[data-editor-panel]:not(:empty), [data-editor] :focus")) fetchTools();
+// A preview from the server is one of two sides at once, a text that has the focus is being written, and what could not
+// be sent last time is put in again.
+const isLeft = ({ dataset }) => localStorage.getItem(`draft:${dataset.reply}`);
+const begun = document.querySelector("[data-editor-panel]:not(:empty), [data-editor] :focus");
+if (!here && (begun || [...document.querySelectorAll("[data-reply]")].some(isLeft))) fetchTools();

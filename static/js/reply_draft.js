@@ -18,6 +18,9 @@ for (const kind of ["focusin", "input"]) {
 }
 const here = document.activeElement?.closest("form[data-reply]");
 if (here) begin(here);
+for (const form of document.querySelectorAll("form[data-reply]")) {
+  if (form !== here && localStorage.getItem(unsent(form))) begin(form); // See editor_later.js.
+}
 
 document.addEventListener("submit", ({ target: form, submitter }) => {
   if (!begun.has(form) || submitter?.name === "preview") return;

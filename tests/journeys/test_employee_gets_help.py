@@ -161,7 +161,7 @@ def test_a_remark_and_a_reply_to_it_stand_under_the_answer(visit: Visit, questio
     other = visit("ola")
     other.goto(question)
     answer = steps.answer_by_text(other, ANSWER)
-    answer.get_by_text("Reply to Kim Tran", exact=True).click()
+    answer.locator("summary", has_text="Reply to Kim Tran").click()
     answer.get_by_label("Your reply to Kim Tran").fill("No, one covers both.")
     answer.get_by_role("button", name="Post comment").first.click()
     expect(answer.get_by_role("listitem").get_by_role("listitem")).to_contain_text("No, one covers both.")
