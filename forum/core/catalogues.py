@@ -36,6 +36,7 @@ SAID = {
 }
 NAMED = ("description", "words")  # arguments that are said, whatever is called
 ADDRESS = re.compile("/|$")  # beside words in a table; nothing is no message
+TO_NOBODY = ("forum/exchange/", "forum/identity/scim", "forum/identity/provisioning")  # the story, and a protocol
 OF_REFUSALS = ("title", "message")
 JINJA_OPTIONS = {"extensions": "jinja2.ext.i18n", "trimmed": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
 
@@ -71,7 +72,7 @@ def updated(code: str, source: Catalog) -> bytes:
 
 def _everywhere() -> Iterator[tuple[str, str | tuple[str, str]]]:
     for file in sorted((PROJECT / "forum").rglob("*.py")):
-        if "exchange" not in file.parts:
+        if not _named(file).startswith(TO_NOBODY):
             for _, message in from_python(file.read_text(encoding="utf-8")):
                 yield _named(file), message
     for file in sorted((PROJECT / "templates").rglob("*.html")):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from forum.core.catalogues import gathered
 from forum.core.config import PROJECT
 from tests.rules.source import MODULES, Module
 
@@ -28,6 +29,11 @@ LAST = (".", "?", "”", ":", "…")
 def test_a_page_keeps_to_our_words(template: object) -> None:
     words = CODE.sub(" ", template.read_text(encoding="utf-8"))  # type: ignore[attr-defined]
     assert NEVER.findall(words) == [], "docs/voice.md says what we say instead"
+
+
+def test_what_is_translated_keeps_to_our_words() -> None:
+    said = (words for each in gathered() for words in ([each.id] if isinstance(each.id, str) else each.id))
+    assert [words for words in said if NEVER.search(words)] == []
 
 
 def test_every_message_keeps_to_our_words() -> None:
@@ -71,6 +77,8 @@ def _of_refusals(module: Module) -> Iterator[ast.expr]:
 def _words(node: ast.expr) -> str:
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else ""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("gettext", "Message") and node.args:
+        return _words(node.args[0])
     if isinstance(node, ast.JoinedStr):
         return "".join(_words(part) or "…" for part in node.values)
     return ""
