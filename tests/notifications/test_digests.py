@@ -114,7 +114,7 @@ def test_by_default_ten_tags_and_fifty_events_make_one_mail_the_next_morning_and
     assert "Kim Tran asked" not in text_of(letter)
 
 
-def test_what_is_asked_of_somebody_comes_at_once_by_default_and_all_the_rest_in_the_daily_digest() -> None:
+def test_what_is_asked_of_somebody_comes_at_once_by_default_and_the_rest_in_the_daily_digest_or_the_inbox() -> None:
     at_once = {kind for kind, each in KINDS.items() if each.frequency == "at_once"}
     assert at_once == {
         "check_in",
@@ -132,7 +132,8 @@ def test_what_is_asked_of_somebody_comes_at_once_by_default_and_all_the_rest_in_
         "moderated",
         "chat_asked",
     }
-    assert {each.frequency for each in KINDS.values()} == {"at_once", "daily"}
+    assert {kind for kind, each in KINDS.items() if each.frequency == "inbox"} == {"bookmark"}
+    assert {each.frequency for each in KINDS.values()} == {"at_once", "daily", "inbox"}
 
 
 @pytest.mark.parametrize(
