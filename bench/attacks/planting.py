@@ -30,7 +30,7 @@ NOT_TYPED = frozenset(
     " witness_as origin impact moment purpose permission unit looked_first step new_followers figures"
     " follow.kind role.name event.name job.error challenge.outcome check_in.outcome check_in.context"
     " nomination.decision answer_invitation.reason answer_invitation.reply blocker.reply proposal.reply"
-    " request_check.reply"
+    " request_check.reply language"
     " experiment.result notification.reason practice.review_pace practice.label request_check.side objective.word"
     " monthly_note.lines ask_session.words organisation.embedded_by nomination.reason"
     " vector.wording rate_count.key practice.stale_because practice.retired_because refused_mailbox.address"
