@@ -34,6 +34,7 @@ NOT_AUDITED = {
 # What has to be sent, and to have happened before, where the table's form would change nothing.
 SENT = {
     "/answers/<id:id>/edit": {"body": "What a moderator would rather read here.", "version": "1"},
+    "/practices/<id:id>/retirement/withdrawal": {"reason": "It works again."},
     "/searches/missed/dismissals": {"words": "quokka"},
 }
 
