@@ -308,6 +308,7 @@ def test_the_story_holds_some_of_everything(northwick: Flask) -> None:
     assert set(db.session.scalars(select(Follow.kind))) == set(FOLLOWED_KINDS)
     assert {question.state for question in db.session.scalars(select(Question))} == {
         "open",
+        "accepted",
         "answered",
         "solved",
         "withdrawn",

@@ -52,7 +52,7 @@ def test_the_first_practice_stands_at_level_four_by_a_story_that_anna_confirmed(
     page = Page(reader.get(f"/practices/{practices[P1].id}", follow_redirects=True))
     assert "Evidence: level 4 of 4" in page.words
     assert "Confirmed by Anna Wójcik" in page.words
-    assert "Serves Mis-shipped orders" in page.words
+    assert "Serves: Mis-shipped orders" in page.words
 
 
 def test_three_went_best_and_three_went_worst_in_the_last_quarter(northwick: Flask) -> None:
