@@ -100,7 +100,8 @@ def test_a_moderator_lets_it_stand_and_is_told_once_of_all_that_waits(
     db.session.commit()
     assert notes(farah) == []
     assert read(marta, opened) == ["Two pallets.", "Three."]
-    lines = db.session.scalars(select(AuditLine).where(AuditLine.kind == "post.turn_approved")).all()
+    approved = select(AuditLine).where(AuditLine.kind == "post.turn_approved").order_by(AuditLine.id)
+    lines = db.session.scalars(approved).all()
     assert [(line.actor_id, line.data) for line in lines] == [
         (farah.id, {"turn_id": held.id}),
         (farah.id, {"turn_id": other.id}),
