@@ -1,4 +1,6 @@
 // A proposal is pressed: its box is ticked, as if by hand, also where a picker stands in its place.
+import { _ } from "./words.js";
+
 document.addEventListener("click", ({ target }) => {
   const pressed = target.closest("[data-tick]");
   const [name, value] = pressed?.dataset.tick.split("-") ?? [];
@@ -6,5 +8,5 @@ document.addEventListener("click", ({ target }) => {
   if (!box) return;
   box.checked = true;
   for (const kind of ["input", "change"]) box.dispatchEvent(new Event(kind, { bubbles: true }));
-  pressed.closest("p").replaceChildren(`${pressed.textContent} is ticked.`);
+  pressed.closest("p").replaceChildren(_("%(name)s is ticked.", { name: pressed.textContent }));
 });

@@ -50,7 +50,7 @@ def test_the_style_guide_shows_every_shape_of_the_main_components(browser: SignI
 
 
 # Shapes that differ in size alone and stand on one page.
-NOT_SHOWN = {"button--wide", "tabs--many"}
+NOT_SHOWN = {"button--wide"}
 
 
 @pytest.mark.usefixtures("demonstration")
