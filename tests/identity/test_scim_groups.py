@@ -86,7 +86,9 @@ def test_whoever_is_in_a_group_has_its_role_at_once_and_loses_it_with_the_group(
     assert directory.send("GET", f"/Groups/{id}").status_code == 404
     assert directory.send("PUT", f"/Groups/{leads}", group("sales-leads")).status_code == 200
     assert roles(kim) == set()
-    told = db.session.scalars(select(EventRow.data).where(EventRow.name == "GroupChangedByDirectory")).all()
+    told = db.session.scalars(
+        select(EventRow.data).where(EventRow.name == "GroupChangedByDirectory").order_by(EventRow.id)
+    ).all()
     assert [each["deed"] for each in told] == ["made", "made", "made", "changed", "removed", "changed"]
 
 
