@@ -28,6 +28,20 @@ document.addEventListener("click", async (event) => {
   tool.click();
 }, { capture: true });
 
+// So has who pasted: a table becomes one, and a picture, which a plain field would drop, is sent.
+document.addEventListener("paste", async (event) => {
+  const field = event.target.closest?.("[data-editor] textarea");
+  if (!field || here || !event.clipboardData?.types.length) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const clipboardData = new DataTransfer(); // What the event brings can be read only now.
+  for (const type of event.clipboardData.types.filter((each) => each !== "Files")) clipboardData.setData(type, event.clipboardData.getData(type));
+  for (const file of event.clipboardData.files) clipboardData.items.add(file);
+  await fetchTools();
+  const again = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+  if (field.dispatchEvent(again)) document.execCommand("insertText", false, clipboardData.getData("text/plain"));
+}, { capture: true });
+
 // A preview from the server is one of two sides at once, a text that has the focus is being written, and what could not
 // be sent last time is put in again.
 const isLeft = ({ dataset }) => localStorage.getItem(`draft:${dataset.reply}`);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from forum.questions.models import Question
 from tests import factories
@@ -119,6 +119,19 @@ def test_a_copied_table_becomes_a_table(field: Locator, text: str, html: str, be
 def test_what_is_no_table_is_pasted_as_it_is(field: Locator, text: str) -> None:
     paste(field, text)
     expect(field).to_have_value(text)
+
+
+def test_what_is_pasted_before_the_tools_are_there_waits_for_them(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/editor*.js", lambda route: held.append(route))
+    page.reload()
+    field = page.get_by_label("Your answer", exact=True)
+    field.focus()
+    paste(field, "a\tb\nc\td")
+    page.wait_for_timeout(300)
+    expect(field).to_have_value("")
+    held[0].continue_()
+    expect(field).to_have_value("| a | b |\n|---|---|\n| c | d |\n")
 
 
 def test_a_table_within_code_stays_as_it_is(page: Page, field: Locator) -> None:

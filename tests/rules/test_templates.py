@@ -53,6 +53,7 @@ ADDRESSES = {
     "asset('app.js')",
     "asset('charts.css') or '/static/css/charts.css'",
     "asset('inter.woff2')",
+    "asset('job_aid.css') or '/static/css/job_aid.css'",
     "asset('main.css') or '/static/css/main.css'",
 }
 HOLDS_AN_ADDRESS = {"href", "src", "action", "formaction", "data", "poster", "srcset", "background"}
