@@ -33,6 +33,7 @@ from forum.impact.models import Introduction
 from forum.moderation.canned import keep as keep_reason
 from forum.moderation.deciding import hide_post
 from forum.moderation.flagging import flag
+from forum.moderation.intervening import lock as lock_page
 from forum.moderation.suggesting import suggest
 from forum.needs.check_ins import latest_of
 from forum.needs.links import token_for
@@ -144,6 +145,7 @@ class World:
     unnamed: int
     reveal: int
     hidden: int
+    locked: int
     sent_back: int
     suggestion: int
     picture: str
@@ -189,6 +191,9 @@ def world(site: Site) -> World:
         flag(kim, refused_answer, reason="hurtful", words="It makes fun of whoever asked.")
         hidden = factories.answer(piotr, question, "Nothing fits.")
         hide_post(farah, hidden, reason="hurtful", words="Please say it in a kind way.")
+        locked = factories.question(kim, "Who broke the text?")
+        factories.answer(piotr, locked, "Not me.")
+        lock_page(farah, locked, reason="heated", words="Let us talk about it tomorrow.")
         sent_back = factories.comment(piotr, question, "Why?")
         sent_back.removed_at, sent_back.withheld, sent_back.withheld_because = now(), "refused", "elsewhere"
         suggestion = suggest(kim, nominated, {"body": "A text holds this."}, seen=1, why="It is shorter")
@@ -300,6 +305,7 @@ def world(site: Site) -> World:
             unnamed=unnamed.id,
             reveal=reveal.id,
             hidden=hidden.id,
+            locked=locked.id,
             sent_back=sent_back.id,
             suggestion=suggestion.id,
             challenge=doubted,
@@ -327,6 +333,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
         [
             lambda world: f"/questions/{world.answer.question_id}",
             lambda world: f"/questions/{world.merged.id}",
+            lambda world: f"/questions/{world.locked}",
         ],
     ),
     "attachments.new": ("farah", [lambda _: "/attachments/new"]),
@@ -617,6 +624,12 @@ def test_a_page_keeps_every_rule(visit: Visit, world: World, route: str) -> None
     page = visit(who)
     for place in places:
         check(page, place(world))
+
+
+def test_a_locked_page_asks_the_second_person_by_every_rule(visit: Visit, world: World) -> None:
+    page = visit("chris")
+    check(page, f"/posts/{world.locked}/state")
+    assert page.get_by_role("button", name="Agree: it stays locked").is_visible()
 
 
 MAIN = ["/", "/ask", "/search?q=parcel", "/practices"]
