@@ -48,6 +48,7 @@ from forum.people import factor_routes, persona_links, session_routes, sign_in
 from forum.people import routes as people_routes
 from forum.people.joining import organisation
 from forum.posts import routes as posts_routes
+from forum.practices import promoting_routes, upkeep_routes
 from forum.practices import routes as practices_routes
 from forum.privacy import routes as privacy_routes
 from forum.pulse import routes as pulse_routes
@@ -70,6 +71,8 @@ FEATURES = (
     posts_routes,
     attachments_routes,
     practices_routes,
+    promoting_routes,
+    upkeep_routes,
     nominations_routes,
     bookmarks_routes,
     commitments_routes,
