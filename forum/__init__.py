@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from forum import cli, pages
-from forum.administration import directory_routes
+from forum.administration import directory_routes, organising_routes, system_routes
 from forum.administration import routes as administration_routes
 from forum.answers import routes as answers_routes
 from forum.attachments import routes as attachments_routes
@@ -102,6 +102,8 @@ FEATURES = (
     notifications_routes,
     search_routes,
     administration_routes,
+    organising_routes,
+    system_routes,
     directory_routes,
     audit_routes,
     privacy_routes,
