@@ -5,7 +5,7 @@ from __future__ import annotations
 from forum.causes.linking import note_need
 from forum.core.events import Event
 from forum.core.jobs import Listener
-from forum.needs.check_ins import CheckInAsked, OutcomeGiven, count_outcome, stop_asking
+from forum.needs.check_ins import CheckInAsked, OutcomeGiven, stop_asking
 from forum.needs.escalating import AcceptancePrompted, Escalated, settle, start, start_again
 from forum.needs.handing_over import NeedHandedOver, NeedOffered, OfferDeclined
 from forum.needs.inviting import InvitationReplied, PersonInvited
@@ -14,6 +14,7 @@ from forum.needs.merging import MergeObjected, carry_on, object_after_trying, wa
 from forum.needs.opening import note_waiting
 from forum.needs.owning import OwnerNamed, WordDue, WordGiven, WordMissed
 from forum.needs.priority import place
+from forum.needs.tried import count_outcome
 from forum.nominations.nominating import propose_what_helped
 from forum.notifications.reading import (
     settle_handover,

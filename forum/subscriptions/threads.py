@@ -15,14 +15,8 @@ from forum.core.events import Event
 from forum.core.jobs import Listener
 from forum.moderation.flagging import look_again, open_case
 from forum.moderation.log import write_down
-from forum.needs.check_ins import (
-    answer_is_back,
-    answer_is_gone,
-    cancel_check_ins,
-    note_answer,
-    plan_check_ins,
-    take_up_asking,
-)
+from forum.needs.answered import answer_is_back, answer_is_gone, cancel_check_ins, note_answer, plan_check_ins
+from forum.needs.check_ins import take_up_asking
 from forum.needs.escalating import take_up_again
 from forum.needs.inviting import answer_ends_asking
 from forum.needs.merging import move_needs, move_needs_back
