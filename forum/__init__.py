@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from forum import cli, pages
-from forum.administration import directory_routes
+from forum.administration import directory_routes, organising_routes, system_routes
 from forum.administration import routes as administration_routes
 from forum.answers import routes as answers_routes
 from forum.attachments import routes as attachments_routes
@@ -25,7 +25,7 @@ from forum.causes import answering_routes as cause_answers_routes
 from forum.causes import routes as causes_routes
 from forum.chats import routes as chats_routes
 from forum.commitments import routes as commitments_routes
-from forum.core import clock, config, db, events, languages, origins, packing, rate_limits, templating, web
+from forum.core import clock, config, db, events, languages, origins, packing, rate_limits, signing, templating, web
 from forum.core.assets import ServingAssets
 from forum.core.web import is_public
 from forum.departments import routes as departments_routes
@@ -48,6 +48,7 @@ from forum.people import factor_routes, persona_links, session_routes, sign_in
 from forum.people import routes as people_routes
 from forum.people.joining import organisation
 from forum.posts import routes as posts_routes
+from forum.practices import promoting_routes, upkeep_routes
 from forum.practices import routes as practices_routes
 from forum.privacy import routes as privacy_routes
 from forum.pulse import routes as pulse_routes
@@ -70,6 +71,8 @@ FEATURES = (
     posts_routes,
     attachments_routes,
     practices_routes,
+    promoting_routes,
+    upkeep_routes,
     nominations_routes,
     bookmarks_routes,
     commitments_routes,
@@ -99,6 +102,8 @@ FEATURES = (
     notifications_routes,
     search_routes,
     administration_routes,
+    organising_routes,
+    system_routes,
     directory_routes,
     audit_routes,
     privacy_routes,
@@ -128,6 +133,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     events.subscribe(app, with_audit(SUBSCRIPTIONS))
     web.attach(app)
     origins.attach(app)
+    signing.attach(app)
     languages.attach(app)
     templating.attach(app)
     persona_links.attach(app)

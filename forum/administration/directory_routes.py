@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from forum.administration.directory_state import Tried, directory_state, try_provider
 from forum.administration.forms import DirectoryForm, TokenForm
+from forum.administration.pages import administrators_only
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid
 from forum.core.permissions import require
@@ -20,12 +21,7 @@ from forum.identity.models import DirectoryToken
 from forum.people.pages import freshly_confirmed
 
 bp = Blueprint("directory", __name__, url_prefix="/admin/directory")
-
-
-@bp.before_request
-def administrators_only() -> None:
-    """Nobody else sees this page; each deed is checked again by its verb."""
-    require(current_person(), "system.see")
+bp.before_request(administrators_only)
 
 
 @bp.route("", methods=["GET", "POST"])

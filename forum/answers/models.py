@@ -24,7 +24,7 @@ class Answer(Post):
     # The question it was given to, while another one stands for that.
     merged_from_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"))
 
-    # What became of it, said by people who had the need and tried it; needs/check_ins.py counts.
+    # What became of it, said by people who had the need and tried it; needs/tried.py counts.
     worked: Mapped[int] = mapped_column(default=0)
     partly: Mapped[int] = mapped_column(default=0)
     failed: Mapped[int] = mapped_column(default=0)

@@ -61,9 +61,13 @@ class TurnTakenBack(PostEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class TurnStruck(PostEvent):
-    """The host or a moderator struck what somebody said; the reason stands in its place."""
+    """The host or a moderator struck what somebody said; the reason stands in its place.
+
+    `reason` is the word of the moderators' list, where one was chosen.
+    """
 
     turn_id: int
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,22 +161,27 @@ def let_stand(moderator: Person, turn: ChatTurn) -> None:
     publish(TurnApproved(post_id=turn.chat_id, turn_id=turn.id), actor=moderator)
 
 
-def strike(person: Person, turn: ChatTurn, because: str) -> None:
-    """Take a turn off the page; its place says why. Whoever said it needs no reason, everybody else does."""
+def strike(person: Person, turn: ChatTurn, because: str, *, reason: str = "") -> None:
+    """Take a turn off the page; its place says why. Whoever said it needs no reason, everybody else does.
+
+    `reason` is the word of the moderators' list that `because` was made of, if it was.
+    """
     require(person, "turn.strike", turn)
     db.session.refresh(turn, ["struck_at"], with_for_update=True)
     if turn.struck_at is not None:
         raise Refused("This has been struck already. Reload the page to see it so.")
     is_own = turn.author_id == person.id
-    reason = text.clean_line(because, LONGEST_REASON + 1)
-    if not reason and not is_own:
+    because = text.clean_line(because, LONGEST_REASON + 1)
+    if not because and not is_own:
         raise Invalid("Say why. The reason stands in its place, for everybody.", "because")
-    if len(reason) > LONGEST_REASON:
+    if len(because) > LONGEST_REASON:
         raise Invalid(f"At most {LONGEST_REASON} characters.", "because")
     turn.struck_at, turn.struck_by_id = person.stamp(), person.id
-    turn.struck_because = reason or "taken back by whoever said it"
-    happened = TurnTakenBack if is_own else TurnStruck
-    publish(happened(post_id=turn.chat_id, turn_id=turn.id), actor=person)
+    turn.struck_because = because or "taken back by whoever said it"
+    if is_own:
+        publish(TurnTakenBack(post_id=turn.chat_id, turn_id=turn.id), actor=person)
+    else:
+        publish(TurnStruck(post_id=turn.chat_id, turn_id=turn.id, reason=reason), actor=person)
 
 
 def close(host: Person, chat: Chat) -> None:

@@ -57,7 +57,7 @@ def _refuse_change(_mapper: Mapper[EventRow], _connection: Any, row: EventRow) -
 
 
 def subscribe(app: Flask, table: dict[type[Event], list[Any]]) -> None:
-    """Tell the application who listens to what. The table stands in `forum/subscriptions.py`."""
+    """Tell the application who listens to what. The table stands in `forum/subscriptions/`."""
     app.extensions["subscriptions"] = table
 
 

@@ -1,7 +1,7 @@
 """The log of what moderators did. Everybody may read it, so it holds nothing that anybody said in private.
 
 A line is who, what, when, to which post, and the word of a closed list. Who flagged, what was said to the author, what
-a hidden post said and who wrote it are not in it.
+a hidden post said and who wrote it are not in it. Of what was said in a chat it names the chat alone.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from forum.answers.models import Answer
+from forum.chats.models import Chat, ChatTurn
+from forum.chats.running import TurnApproved, TurnStruck
 from forum.core.db import db
 from forum.core.events import EventRow
 from forum.core.jobs import listener
@@ -60,6 +62,9 @@ DEEDS = {
     "converted to comment": "turned an answer into {post}",
     "converted to answer": "turned a comment into {post}",
     "converted back": "made {post} what it was before",
+    "turn approved": "let stand what somebody said in {post} and waited",
+    "turn refused": "struck what somebody said in {post} before it was read",
+    "turn struck": "struck what somebody said in {post}",
 }
 DEED_OF: dict[type[Any], str] = {
     PostHidden: "{act}",
@@ -76,8 +81,16 @@ DEED_OF: dict[type[Any], str] = {
     MergeKept: "kept merged",
     PostConverted: "converted to {kind}",
     ConversionUndone: "converted back",
+    TurnApproved: "turn approved",
+    TurnStruck: "turn struck",
 }
-KINDS = {"question": "a question", "answer": "an answer", "comment": "a comment", "practice": "a practice"}
+KINDS = {
+    "question": "a question",
+    "answer": "an answer",
+    "comment": "a comment",
+    "practice": "a practice",
+    "chat": "a chat",
+}
 Logged = (
     InterventionEvent
     | CaseDecided
@@ -89,6 +102,8 @@ Logged = (
     | MergeKept
     | PostRemoved
     | PostRestored
+    | TurnApproved
+    | TurnStruck
 )
 
 
@@ -109,12 +124,12 @@ class Line:
 
 @listener(at_once=True)
 def write_down(event: Logged) -> None:
-    """Write down what a moderator did. What authors do with their own posts is theirs."""
+    """Write down what a moderator did. What authors do with their own posts, and hosts with their chats, is theirs."""
     deed = _deed(event)
     row = db.session.get_one(EventRow, event.event_id)
-    if deed is None or (deed in ("removed", "restored") and _is_own(row)):
+    if deed is None or (deed in ("removed", "restored", "turn struck") and _is_own(row)):
         return
-    reason = event.reason if isinstance(event, InterventionEvent | CaseDecided) else ""
+    reason = event.reason if isinstance(event, InterventionEvent | CaseDecided | TurnStruck) else ""
     made = Deed(event_id=row.id, at=row.at, by_id=row.actor_id, deed=deed, post_id=event.post_id, reason=reason)
     db.session.add(made)
 
@@ -124,7 +139,7 @@ def lines(person: Person, key: str | None = None) -> Paged[Line]:
     require(person, "moderation.read_log")
     post, page = aliased(Post.__table__), aliased(Post.__table__)
     answer, comment = Answer.__table__, Comment.__table__
-    question, practice = Question.__table__, Practice.__table__
+    question, practice, chat = Question.__table__, Practice.__table__, Chat.__table__
     page_id = func.coalesce(answer.c.question_id, comment.c.page_id, post.c.id)
     query = (
         select(
@@ -137,7 +152,7 @@ def lines(person: Person, key: str | None = None) -> Paged[Line]:
             post.c.kind,
             post.c.removed_at.is_(None).label("stands"),
             page.c.removed_at.is_(None).label("page_stands"),
-            func.coalesce(question.c.title, practice.c.title).label("title"),
+            func.coalesce(question.c.title, practice.c.title, chat.c.title).label("title"),
         )
         .join(post, post.c.id == Deed.post_id)
         .outerjoin(Person, Person.id == Deed.by_id)
@@ -146,6 +161,7 @@ def lines(person: Person, key: str | None = None) -> Paged[Line]:
         .join(page, page.c.id == page_id)
         .outerjoin(question, question.c.id == page.c.id)
         .outerjoin(practice, practice.c.id == page.c.id)
+        .outerjoin(chat, chat.c.id == page.c.id)
     )
     rows = db.session.execute(after_key(query, key, Deed.at, Deed.id)).all()
     shown: list[Any] = list(rows)
@@ -159,6 +175,8 @@ def _deed(event: Logged) -> str | None:
         return None
     if isinstance(event, CaseDecided) and event.outcome == "hidden":
         return None
+    if isinstance(event, TurnStruck) and db.session.get_one(ChatTurn, event.turn_id).held_at is not None:
+        return "turn refused"
     return DEED_OF[type(event)].format(**asdict(event))
 
 

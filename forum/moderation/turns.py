@@ -79,7 +79,7 @@ def decide(moderator: Person, ids: Collection[int], act: str, *, reason: str = "
         if act == "approve":
             let_stand(moderator, turn)
         else:
-            strike(moderator, turn, because)
+            strike(moderator, turn, because, reason=reason)
     return len(mine)
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
 
-from forum.answers.answering import AcceptanceWithdrawn, AnswerAccepted, AnswerGiven, OwnAnswer
-from forum.answers.models import Acceptance, Answer
+from forum.answers.answering import OwnAnswer
+from forum.answers.models import Answer
 from forum.core import text
-from forum.core.clock import half_day, now
+from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.events import Event, PostEvent, publish
@@ -20,20 +19,18 @@ from forum.core.jobs import Listener, enqueue, listener
 from forum.core.permissions import require
 from forum.core.working_time import due
 from forum.needs import timers
-from forum.needs.ledger import NeedMoved, NotPossible, history, hold, move
-from forum.needs.models import ENDED, WAITING, CheckIn, Need, met_by_answers
+from forum.needs.ledger import NeedMoved, NotPossible, hold, move
+from forum.needs.models import ENDED, CheckIn, Need
 from forum.people.hours import calendar_of
 from forum.people.models import Person
 from forum.people.persona_links import same_person
 from forum.posts.models import Post
-from forum.posts.removing import PostRemoved, PostRestored
+from forum.posts.removing import PostRestored
 
 FURTHEST = timedelta(days=90)  # Later nobody remembers what it was that should have worked.
 MOST_MINUTES = 10_000
 LONGEST_CONTEXT = 120  # characters: a line
 MINUTES_WANTED = "Give the minutes you saved as a number, or leave it out."
-# An accepted answer can be tried by whoever is in one of these states.
-TRYABLE = (*WAITING, "merged", "answered", "trying")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,80 +61,10 @@ class OutcomeGiven(PostEvent):
 
 
 @listener(at_once=True)
-def note_answer(event: AnswerGiven) -> None:
-    """The first answer by somebody else ends the waiting."""
-    given = db.session.get_one(Answer, event.post_id)
-    waiting = select(Need).where(Need.question_id == event.question_id, Need.state.in_((*WAITING, "merged")))
-    # Those that wait along come first: whose timers ran for them must not be over before they are.
-    waiting = waiting.order_by(Need.state != "merged", Need.id).execution_options(populate_existing=True)
-    for need in db.session.scalars(waiting).all():
-        if need.person_id != given.author_id:
-            move(need, "answered", actor=db.session.get_one(Person, given.author_id), answer_id=given.id)
-
-
-@listener(at_once=True)
-def plan_check_ins(event: AnswerAccepted) -> None:
-    """Whoever has the need behind the question will be asked whether the accepted answer worked for them."""
-    accepted = db.session.get_one(Answer, event.post_id)
-    for need in _needs_in(event.question_id, TRYABLE):
-        plan(need, answer=accepted)
-
-
-@listener(at_once=True)
-def cancel_check_ins(event: AcceptanceWithdrawn) -> None:
-    """Nobody is asked about an answer that is not accepted any more."""
-    for need in _being_tried(event.post_id):
-        if not _is_marked(event.post_id, need.merged_from_id or need.question_id, but=event.question_id):
-            stop_trying(need, withdrawn=event.post_id)
-
-
-@listener(at_once=True)
-def answer_is_gone(event: PostRemoved) -> None:
-    """Nobody is asked about an answer that cannot be read any more; whoever has no other one waits again."""
-    removed = db.session.get(Answer, event.post_id)
-    if removed is None:
-        return
-    for need in _being_tried(removed.id):
-        stop_trying(need, removed=removed.id)
-    for need in _needs_in(removed.question_id, ("answered",)):
-        if not _answered_by_others(need):
-            move(need, "open", actor=None, removed=removed.id)
-
-
-@listener(at_once=True)
-def answer_is_back(event: PostRestored) -> None:
-    """A restored answer ends the waiting that its removal began; if it is accepted, it is asked about again."""
-    restored = db.session.get(Answer, event.post_id)
-    if restored is None:
-        return
-    for need in _needs_in(restored.question_id, WAITING):
-        if _reopened_by_removal_of(restored.id, need):
-            move(need, "answered", actor=None, restored=restored.id)
-    if restored.question.accepted_answer_id == restored.id:
-        for need in _needs_in(restored.question_id, ("answered", "trying")):
-            plan(need, answer=restored)
-
-
-@listener(at_once=True)
 def stop_asking(event: NeedMoved) -> None:
     """Nobody is asked about what they no longer need."""
     if event.after == "withdrawn":
         _drop_pending(event.need_id)
-
-
-@listener(at_once=True)
-def count_outcome(event: OutcomeGiven) -> None:
-    """An answer carries what became of it; its own author's word does not count."""
-    column = {"resolved": "worked", "partly": "partly", "not": "failed"}.get(event.outcome)
-    answer = db.session.get(Answer, event.answer_id) if event.answer_id else None
-    if column is None or answer is None:
-        return
-    need = db.session.get_one(Need, event.need_id)
-    if need.person_id != answer.author_id:
-        counter = {column: Answer.__table__.c[column] + 1}
-        table: Any = Answer.__table__
-        db.session.execute(update(table).where(table.c.id == answer.id).values(**counter))
-        db.session.refresh(answer, [column])
 
 
 def plan(
@@ -307,35 +234,6 @@ def ask_again(need: Need) -> None:
         publish(_asked(check_in, reminder=False))
 
 
-@dataclass(frozen=True)
-class Remark:
-    """What somebody said of an answer after they had tried it."""
-
-    outcome: str
-    note: str
-    person: str
-    at: datetime
-
-
-def remarks_on(answers: Sequence[Answer]) -> Mapping[int, Sequence[Remark]]:
-    """What was said of each of these answers, by answer id, oldest first. No statement when none was tried."""
-    tried = [answer.id for answer in answers if answer.worked + answer.partly + answer.failed]
-    said: dict[int, list[Remark]] = {}
-    if tried:
-        query = (
-            select(CheckIn.answer_id, Person.is_persona, CheckIn.outcome, CheckIn.note, Person.name, CheckIn.closed_at)
-            .join(Need, Need.id == CheckIn.need_id)
-            .join(Person, Person.id == Need.person_id)
-            .where(CheckIn.answer_id.in_(tried), CheckIn.outcome.in_(("resolved", "partly", "not")), CheckIn.note != "")
-            .order_by(CheckIn.id)
-        )
-        rows: Any = db.session.execute(query)
-        for answer_id, is_unnamed, outcome, note, name, at in rows:
-            remark = Remark(outcome, note, name, half_day(at) if is_unnamed else at)
-            said.setdefault(answer_id, []).append(remark)
-    return said
-
-
 def latest_of(need: Need) -> CheckIn | None:
     """The last check-in of a need, closed or not."""
     query = select(CheckIn).where(CheckIn.need_id == need.id).order_by(CheckIn.id.desc()).limit(1)
@@ -376,33 +274,6 @@ def _pending(id: int) -> CheckIn | None:
         .where(CheckIn.id == id, CheckIn.closed_at.is_(None), Post.removed_at.is_(None))
     )
     return db.session.scalar(query.with_for_update(of=CheckIn).execution_options(populate_existing=True))
-
-
-def _being_tried(answer_id: int) -> Sequence[Need]:
-    query = select(Need).join(CheckIn, CheckIn.need_id == Need.id)
-    return db.session.scalars(query.where(CheckIn.answer_id == answer_id, CheckIn.closed_at.is_(None))).all()
-
-
-def _needs_in(question_id: int, states: Collection[str]) -> Sequence[Need]:
-    """The needs that are met by the answers to a question and stand in one of these states."""
-    met = (Need.question_id == question_id, met_by_answers(), Need.state.in_(states))
-    query = select(Need).where(*met).order_by(Need.id)
-    return db.session.scalars(query.execution_options(populate_existing=True)).all()
-
-
-def _answered_by_others(need: Need) -> bool:
-    others = (Answer.question_id == need.question_id, Answer.author_id != need.person_id, Answer.removed_at.is_(None))
-    return db.session.scalar(select(Answer.id).where(*others).limit(1)) is not None
-
-
-def _reopened_by_removal_of(answer_id: int, need: Need) -> bool:
-    return [step.facts.get("removed") for step in history(need) if step.after == "open"][-1:] == [answer_id]
-
-
-def _is_marked(answer_id: int, question_id: int | None, *, but: int) -> bool:
-    """Whether the asker of that question, merged into `but`, marked the answer too: then it is still theirs to try."""
-    marks = (Acceptance.answer_id == answer_id, Acceptance.question_id == question_id, Acceptance.question_id != but)
-    return db.session.scalar(select(Acceptance.id).where(*marks, Acceptance.withdrawn_at.is_(None))) is not None
 
 
 def _drop_pending(need_id: int) -> None:

@@ -22,8 +22,8 @@ from forum.core.forms import typed_id
 from forum.core.permissions import allowed
 from forum.core.web import current_person, get_visible, is_viewed
 from forum.moderation.models import REASONS
-from forum.needs.check_ins import remarks_on
 from forum.needs.pages import standing
+from forum.needs.tried import remarks_on
 from forum.posts.comments import Node, in_reading_order, threads
 from forum.posts.locking import LOCKS
 from forum.posts.models import Post

@@ -40,7 +40,7 @@ def pages_of_administration(app: Flask, person: Person) -> dict[str, set[str]]:
     """The address of every page and deed of the administration, with the methods it takes."""
     found: dict[str, set[str]] = {}
     for rule in app.url_map.iter_rules():
-        if rule.endpoint.startswith("administration."):
+        if rule.endpoint.partition(".")[0] in ("administration", "organising", "system"):
             id = person.department_id if "departments" in rule.rule else person.id
             found[rule.rule.replace("<id:id>", str(id))] = set(rule.methods or ()) & {"GET", "POST"}
     return found

@@ -18,6 +18,7 @@ from forum.core.db import db
 from forum.core.errors import Forbidden, Invalid, Refused
 from forum.moderation import scoping, turns
 from forum.moderation.deciding import decide_several
+from forum.moderation.log import lines
 from forum.moderation.models import Case
 from forum.moderation.queue import open_cases
 from forum.people.models import Organisation, Person
@@ -195,6 +196,30 @@ def test_the_queue_approves_and_sends_back_turns_and_posts_together(
     assert question.withheld is None
     assert third.struck_because == "Tells what is private or confidential. It names a customer."
     assert turns.waiting(farah) == []
+
+
+def test_the_log_says_what_was_decided_about_turns_and_neither_whose_nor_what(
+    opened: Chat, kim: Person, marta: Person, farah: Person, browser: Browsers
+) -> None:
+    with as_of(TEN):
+        said = [say(voice_in(marta, opened, unnamed=True), opened, f"SECRET-{number}") for number in range(3)]
+        decide_several(farah, [], "approve", turn_ids=[said[0].id, said[1].id])
+        decide_several(farah, [], "refuse", turn_ids=[said[2].id], reason="private", words="SECRET-WORDS")
+        strike(farah, said[0], "SECRET-BECAUSE")
+        strike(kim, said[1], "The host says so.")  # No moderator's deed: it stands in the chat.
+        db.session.commit()
+    assert [f"{line.before} {line.post} {line.after}".strip() for line in lines(kim).rows] == [
+        "struck what somebody said in a chat",
+        "struck what somebody said in a chat before it was read",
+        "let stand what somebody said in a chat and waited",
+        "let stand what somebody said in a chat and waited",
+    ]
+    page = Page(browser(kim).get("/moderation/log"))
+    assert "before it was read: tells what is private or confidential" in page.words
+    assert opened.title in page.words
+    assert page.links()["a chat"] == f"/posts/{opened.id}"
+    for private in ("SECRET", "Marta", "The host"):
+        assert private not in page.words
 
 
 def test_nobody_decides_in_the_queue_about_what_they_said_themselves(opened: Chat, farah: Person) -> None:

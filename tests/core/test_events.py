@@ -14,7 +14,18 @@ from forum.core.events import EventRow, PostEvent
 from forum.core.jobs import EVENT_KINDS, LISTENERS, Listener
 from forum.people import changing
 from forum.people.models import Person
-from forum.subscriptions import EVERY, SUBSCRIPTIONS
+from forum.subscriptions import (
+    EVERY,
+    SUBSCRIPTIONS,
+    causes,
+    deeds,
+    index,
+    moderation,
+    needs,
+    people,
+    practices,
+    threads,
+)
 from tests import factories
 
 
@@ -66,6 +77,12 @@ def test_whoever_listens_has_registered_under_a_name_of_its_own() -> None:
     listeners = [each for heard in SUBSCRIPTIONS.values() for each in heard]
     assert listeners
     assert all(isinstance(each, Listener) and LISTENERS[each.name] is each for each in listeners)
+
+
+def test_an_event_stands_in_one_part_of_the_table_only() -> None:
+    """Of two parts that name the same one, only the last would be heard."""
+    parts = (causes, deeds, index, moderation, needs, people, practices, threads)
+    assert sum(len(part.SUBSCRIPTIONS) for part in parts) == len(SUBSCRIPTIONS)
 
 
 def test_every_event_that_is_listened_to_can_be_made_again_from_its_row() -> None:

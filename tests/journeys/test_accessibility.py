@@ -33,6 +33,7 @@ from forum.impact.models import Introduction
 from forum.moderation.canned import keep as keep_reason
 from forum.moderation.deciding import hide_post
 from forum.moderation.flagging import flag
+from forum.moderation.intervening import lock as lock_page
 from forum.moderation.suggesting import suggest
 from forum.needs.check_ins import latest_of
 from forum.needs.links import token_for
@@ -144,6 +145,7 @@ class World:
     unnamed: int
     reveal: int
     hidden: int
+    locked: int
     sent_back: int
     suggestion: int
     picture: str
@@ -189,6 +191,9 @@ def world(site: Site) -> World:
         flag(kim, refused_answer, reason="hurtful", words="It makes fun of whoever asked.")
         hidden = factories.answer(piotr, question, "Nothing fits.")
         hide_post(farah, hidden, reason="hurtful", words="Please say it in a kind way.")
+        locked = factories.question(kim, "Who broke the text?")
+        factories.answer(piotr, locked, "Not me.")
+        lock_page(farah, locked, reason="heated", words="Let us talk about it tomorrow.")
         sent_back = factories.comment(piotr, question, "Why?")
         sent_back.removed_at, sent_back.withheld, sent_back.withheld_because = now(), "refused", "elsewhere"
         suggestion = suggest(kim, nominated, {"body": "A text holds this."}, seen=1, why="It is shorter")
@@ -300,6 +305,7 @@ def world(site: Site) -> World:
             unnamed=unnamed.id,
             reveal=reveal.id,
             hidden=hidden.id,
+            locked=locked.id,
             sent_back=sent_back.id,
             suggestion=suggestion.id,
             challenge=doubted,
@@ -327,6 +333,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
         [
             lambda world: f"/questions/{world.answer.question_id}",
             lambda world: f"/questions/{world.merged.id}",
+            lambda world: f"/questions/{world.locked}",
         ],
     ),
     "attachments.new": ("farah", [lambda _: "/attachments/new"]),
@@ -390,7 +397,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "revealing.ask": ("farah", [lambda world: f"/posts/{world.unnamed}/reveal"]),
     "revealing.show": ("chris", [lambda world: f"/reveals/{world.reveal}"]),
     "reviewing.show": ("farah", [lambda world: f"/challenges/{world.challenge.id}"]),
-    "practices.new": ("farah", [lambda world: f"/posts/{world.answer.question_id}/promotion/new"]),
+    "promoting.new": ("farah", [lambda world: f"/posts/{world.answer.question_id}/promotion/new"]),
     "nominations.new": ("kim", [lambda world: f"/answers/{world.nominated.id}/nomination/new"]),
     "nominations.index": (
         "farah",
@@ -404,14 +411,14 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
         ],
     ),
     "nominations.refusal": ("farah", [lambda world: f"/nominations/{world.nomination}/refusal"]),
-    "practices.edit": ("farah", [lambda world: f"/practices/{world.practice.id}/edit"]),
+    "upkeep.edit": ("farah", [lambda world: f"/practices/{world.practice.id}/edit"]),
     "job_aids.sheet": ("farah", [lambda world: f"/practices/{world.practice.id}/print"]),
     "job_aids.card": ("farah", [lambda world: f"/practices/{world.practice.id}/card"]),
     "practices.retired": ("farah", [lambda world: f"/practices/{world.retired.id}/retired"]),
-    "practices.adaptation": ("farah", [lambda world: f"/practices/{world.practice.id}/adaptation"]),
-    "practices.care": ("farah", [lambda world: f"/practices/{world.practice.id}/care"]),
-    "practices.withdraw_retirement": ("farah", [lambda world: f"/practices/{world.retired.id}/retirement/withdrawal"]),
-    "practices.retirement": ("farah", [lambda world: f"/practices/{world.practice.id}/retirement"]),
+    "promoting.adaptation": ("farah", [lambda world: f"/practices/{world.practice.id}/adaptation"]),
+    "upkeep.care": ("farah", [lambda world: f"/practices/{world.practice.id}/care"]),
+    "upkeep.withdraw_retirement": ("farah", [lambda world: f"/practices/{world.retired.id}/retirement/withdrawal"]),
+    "upkeep.retirement": ("farah", [lambda world: f"/practices/{world.practice.id}/retirement"]),
     "objectives.index": ("farah", [lambda _: "/objectives"]),
     "objectives.new": ("anna", [lambda _: "/objectives/new"]),
     "objectives.show": ("anna", [lambda world: f"/objectives/{world.objective}"]),
@@ -520,15 +527,15 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "administration.people": ("chris", [lambda _: "/admin/people"]),
     "administration.person": ("chris", [lambda world: f"/admin/people/{world.person}"]),
     "administration.invitations": ("chris", [lambda _: "/admin/invitations"]),
-    "administration.departments": ("chris", [lambda _: "/admin/departments"]),
-    "administration.department": ("chris", [lambda world: f"/admin/departments/{world.department}"]),
-    "administration.department_hours": ("chris", [lambda world: f"/admin/departments/{world.department}/hours"]),
-    "administration.department_timers": ("chris", [lambda world: f"/admin/departments/{world.department}/timers"]),
-    "administration.organisation": ("chris", [lambda _: "/admin/organisation"]),
+    "organising.departments": ("chris", [lambda _: "/admin/departments"]),
+    "organising.department": ("chris", [lambda world: f"/admin/departments/{world.department}"]),
+    "organising.department_hours": ("chris", [lambda world: f"/admin/departments/{world.department}/hours"]),
+    "organising.department_timers": ("chris", [lambda world: f"/admin/departments/{world.department}/timers"]),
+    "organising.organisation": ("chris", [lambda _: "/admin/organisation"]),
     "directory.index": ("chris", [lambda _: "/admin/directory"]),
-    "administration.mail": ("chris", [lambda _: "/admin/mail"]),
-    "administration.search": ("chris", [lambda _: "/admin/search"]),
-    "administration.system": ("chris", [lambda _: "/admin/system"]),
+    "system.mail": ("chris", [lambda _: "/admin/mail"]),
+    "system.search": ("chris", [lambda _: "/admin/search"]),
+    "system.system": ("chris", [lambda _: "/admin/system"]),
     "audit.index": ("chris", [lambda _: "/admin/audit", lambda _: "/admin/audit?person=nobody-at-all"]),
     "privacy.index": ("farah", [lambda _: "/settings/privacy"]),
     "privacy.requests": ("chris", [lambda _: "/admin/privacy"]),
@@ -617,6 +624,12 @@ def test_a_page_keeps_every_rule(visit: Visit, world: World, route: str) -> None
     page = visit(who)
     for place in places:
         check(page, place(world))
+
+
+def test_a_locked_page_asks_the_second_person_by_every_rule(visit: Visit, world: World) -> None:
+    page = visit("chris")
+    check(page, f"/posts/{world.locked}/state")
+    assert page.get_by_role("button", name="Agree: it stays locked").is_visible()
 
 
 MAIN = ["/", "/ask", "/search?q=parcel", "/practices"]

@@ -18,6 +18,7 @@ from forum.needs import check_ins, links
 from forum.needs.ledger import NotPossible, history
 from forum.needs.models import CheckIn, Need
 from forum.needs.opening import asked_need, share, withdraw
+from forum.needs.tried import remarks_on
 from forum.people import changing
 from forum.people.hours import go_away
 from forum.people.models import Person
@@ -126,9 +127,9 @@ def test_what_is_said_with_the_outcome_stands_with_the_answer(
     kim: Person, farah: Person, asked: Any, need: Need, tried: CheckIn
 ) -> None:
     answer = db.session.get_one(Answer, tried.answer_id)
-    assert check_ins.remarks_on([answer]) == {}
+    assert remarks_on([answer]) == {}
     check_ins.reply(kim, tried, "not", note="The form has changed.")
-    (remark,) = check_ins.remarks_on([answer])[answer.id]
+    (remark,) = remarks_on([answer])[answer.id]
     assert (remark.outcome, remark.note, remark.person) == ("not", "The form has changed.", "Kim Tran")
 
 

@@ -104,6 +104,7 @@ EDGES = {
     "administration.*": "pages over all features",
     "audit.audited": "the table of what is audited names events of every feature",
     "subscriptions": "the table of who listens to what",
+    "subscriptions.*": "its parts, subject by subject",
     "cli": "commands over all features",
     "": "create_app puts the whole together",
 }
@@ -179,7 +180,7 @@ def test_every_module_has_its_place_in_the_order() -> None:
 
 def test_a_module_imports_only_its_own_package_and_lower_steps() -> None:
     hold(
-        "Knowledge goes down, news goes up: publish an event and let forum/subscriptions.py say who listens.",
+        "Knowledge goes down, news goes up: publish an event and let forum/subscriptions/ say who listens.",
         [
             f"{words}, which stands no lower: {ORDER[step(who) or 0][1]}"
             for who, whom, words in imports(ORDERED)
