@@ -51,6 +51,7 @@ from forum.posts import routes as posts_routes
 from forum.practices import routes as practices_routes
 from forum.privacy import routes as privacy_routes
 from forum.pulse import routes as pulse_routes
+from forum.questions import asking_routes, merging_routes
 from forum.questions import routes as questions_routes
 from forum.requests import routes as requests_routes
 from forum.revealing import routes as revealing_routes
@@ -65,6 +66,8 @@ from forum.teams import routes as teams_routes
 FEATURES = (
     home_routes,
     questions_routes,
+    asking_routes,
+    merging_routes,
     answers_routes,
     needs_routes,
     posts_routes,

@@ -404,7 +404,7 @@ def _where_it_was_written(post: Post) -> str:
         return f"{page_url(post.question)}?again={post.id}#your-answer"
     if isinstance(post, Comment):
         return url_for("posts.new_comment", id=post.on_id, again=post.id)
-    return url_for("questions.new", again=post.id)
+    return url_for("asking.new", again=post.id)
 
 
 def _comment_page(on: Post, form: CommentForm) -> str:

@@ -321,7 +321,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
         "farah",
         [lambda _: "/questions", lambda _: "/questions?among=me", lambda _: "/questions?tab=following"],
     ),
-    "questions.new": ("farah", [lambda _: "/ask"]),
+    "asking.new": ("farah", [lambda _: "/ask"]),
     "questions.show": (
         "farah",
         [
@@ -341,7 +341,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "bookmarks.mark": ("farah", [lambda world: f"/posts/{world.answer.id}/bookmark"]),
     "posts.drafts": ("farah", [lambda _: "/drafts"]),
     "questions.wording": ("farah", [lambda world: f"/questions/{world.merged.id}/wording"]),
-    "questions.merge_into": (
+    "merging.merge_into": (
         "farah",
         [
             lambda world: f"/questions/{world.answer.question_id}/merge",
@@ -588,7 +588,7 @@ NO_PAGES = {
     "audit.rows": "a file",
     "search.suggest": "JSON for a list",
     "search.recent": "JSON for a list",
-    "questions.similar_questions": "a part of /ask",
+    "asking.similar_questions": "a part of /ask",
     "questions.written_before": "a part of a question's page",
     "questions.related": "a part of a question's page",
     "questions.news": "a part of a question's page",
