@@ -24,7 +24,7 @@ def greeting(page: Page) -> Locator:
 def write_question(page: Page, title: str, body: str, department: str = "Sales") -> None:
     """Fill in the form of /ask, without sending it."""
     page.get_by_label("What do you need to know?").fill(title)
-    page.get_by_role("textbox", name="What happened, and what have you tried?").fill(body)
+    page.get_by_role("textbox", name="What happened?").fill(body)
     page.get_by_role("checkbox", name=department, exact=True).check()
 
 
