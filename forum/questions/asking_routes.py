@@ -200,8 +200,8 @@ def _ask_page(
 
 def _likely(hits: Sequence[Known]) -> list[tuple[int, str]]:
     """Which departments questions like this one often concern, to be proposed: nothing is ticked for anybody."""
-    ids = {each.name: each.id for each in all_departments()} if hits else {}
-    return [(ids[name], name) for name in often_concerned(hits, ids)]
+    offered = {each.slug: (each.id, each.name) for each in all_departments()} if hits else {}
+    return [offered[slug] for slug in often_concerned(hits, offered)]
 
 
 @bp.get("/ask/similar")
