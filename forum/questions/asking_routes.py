@@ -13,7 +13,7 @@ from forum.core.errors import Invalid
 from forum.core.forms import typed_id
 from forum.core.languages import Message, gettext
 from forum.core.rate_limits import draft_limit, limiter, post_limit
-from forum.core.web import current_person
+from forum.core.web import current_person, safe_next
 from forum.departments.labelling import all_departments, checked_slugs, chosen_departments
 from forum.needs import drafts, handing_over
 from forum.needs.models import AskSession
@@ -112,10 +112,11 @@ def keep_draft() -> tuple[str, int, dict[str, str]]:
 @bp.post("/ask/draft/discard")
 @limiter.limit(post_limit)
 def discard_draft() -> Any:
-    """Throw the draft away and start anew."""
+    """Throw the draft away, and start anew or go on where it was thrown away."""
     with transaction():
         drafts.discard(current_person(), request.form.get("draft", ""))
-    return redirect(url_for("asking.new"), code=303)
+    flash("The draft is gone.", "done")
+    return redirect(safe_next(request.form.get("next"), url_for("asking.new")), code=303)
 
 
 def _posted(colleague: Person | None) -> str:
