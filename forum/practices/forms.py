@@ -24,7 +24,7 @@ class ReviseForm(PostForm):
     body = TextAreaField("Do this")
     why_it_works = TextAreaField("Why it works")
     when_not = TextAreaField("When not")
-    what_it_takes = TextAreaField("What it takes", description="Time, money, permission.")
+    what_it_takes = TextAreaField("What it takes", description="In a sentence: how long, and what else one needs.")
 
     def fill(self, practice: Practice) -> None:
         """Start from what the practice says now."""

@@ -39,10 +39,13 @@ from forum.practices.bringing_back import bring_back, can_undo
 from forum.practices.forms import AdaptForm, BringBackForm, CareForm, PromoteForm, RetireForm, ReviseForm
 from forum.practices.models import FORMS, SECTIONS, Practice
 from forum.practices.promoting import (
+    NothingToPromote,
     PromotedBefore,
     address,
     checked_title,
     deed_of,
+    doubts,
+    facts_of,
     look_after,
     practice_of,
     promote,
@@ -187,6 +190,8 @@ def new(id: int) -> Any:
     """The form of a promotion, filled in from the question and the answer."""
     source = shown_post(id)
     require(current_person(), "nomination.decide", source)
+    if source.kind == "question":
+        raise NothingToPromote()
     if practice_of(source) is not None:
         raise PromotedBefore()
     question = _question(source)
@@ -212,7 +217,7 @@ def create(id: int) -> Any:
     try:
         if "preview" in request.form:
             return _promotion_page(form, source, preview=True)
-        texts = texts_of(form.sources)
+        texts = texts_of(form.sources, told=form.facts.tells)
         with transaction():
             made = promote(
                 current_person(),
@@ -228,7 +233,7 @@ def create(id: int) -> Any:
         form.refuse(
             error,
             lambda: checked_title(form.title.data or ""),
-            *(partial(section_of, name, form.sources[name]) for name in SECTIONS),
+            *(partial(section_of, name, form.sources[name]) for name in SECTIONS if name not in form.facts.tells),
             lambda: chosen_departments(form.departments.data or []),
         )
         return _promotion_page(form, source), 422
@@ -269,7 +274,7 @@ def edit(id: int) -> Any:
     try:
         if "preview" in request.form:
             return edit_page(form, practice, preview=True, template="practices/edit.html")
-        texts = texts_of(form.sources)
+        texts = texts_of(form.sources, told=facts_of(practice).tells)
         with transaction():
             revise(current_person(), _shown(id), texts, seen=form.seen, note=form.reason.data or "")
     except Outdated:
@@ -331,7 +336,7 @@ def adaptation(id: int) -> Any:
     try:
         if "preview" in request.form:
             return _adapt_page(form, original, preview=True)
-        texts = texts_of(form.sources)
+        texts = texts_of(form.sources, told=form.facts.tells)
         with transaction():
             made = adapting.adapt(
                 current_person(),
@@ -459,6 +464,7 @@ def _promotion_page(form: PromoteForm, source: Post, *, preview: bool = False) -
         source_url=f"{question_address(question.id, question.title)}#post-{source.id}",
         preview=texts_of(form.sources, at_least=0) if preview else None,
         nomination=latest_of(source),
+        doubts=doubts(source),
     )
 
 
