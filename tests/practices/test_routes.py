@@ -74,7 +74,7 @@ def test_the_form_of_a_promotion_is_filled_in_from_question_and_answer(
         "what_it_takes": "",
         "owner": str(marta.id),
         "departments": str(sales.id),
-        "tags": "boxes",
+        "tags": "boxes ",
         "review_pace": "normal",
         "practice_form": "",
         "minutes": "",

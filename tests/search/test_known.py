@@ -53,7 +53,7 @@ def test_each_says_how_far_it_got_where_and_how_what_helped_begins(
     answer.worked, answer.failed = 3, 1
     work_off()
     found = only()
-    assert (found.state, found.evidence, found.departments) == ("accepted", "Worked for 3 of 4", "Sales")
+    assert (found.state, found.evidence, found.departments) == ("accepted", "Worked for 3 of 4", [("sales", "Sales")])
     assert found.helps == "It hangs behind the gate. Ask the porter for the key."
     assert found.is_close
     assert "<mark>quokka</mark>" in found.title_html
