@@ -29,6 +29,7 @@ from forum.core import clock, config, db, events, languages, origins, packing, r
 from forum.core.assets import ServingAssets
 from forum.core.web import is_public
 from forum.departments import routes as departments_routes
+from forum.home import going_routes
 from forum.home import routes as home_routes
 from forum.identity import routes as identity_routes
 from forum.identity import scim_routes
@@ -65,6 +66,7 @@ from forum.teams import routes as teams_routes
 # Named unlike their packages: a name of this module is also an attribute of the package `forum`.
 FEATURES = (
     home_routes,
+    going_routes,
     questions_routes,
     asking_routes,
     merging_routes,

@@ -317,6 +317,7 @@ Place = Callable[[World], str]
 PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "home.index": ("farah", [lambda _: "/"]),
     "home.arrive": ("kim", [lambda _: "/arrival"]),
+    "going.index": ("kim", [lambda _: "/go?q=ma", lambda _: "/go"]),
     "questions.index": (
         "farah",
         [lambda _: "/questions", lambda _: "/questions?among=me", lambda _: "/questions?tab=following"],
@@ -587,6 +588,7 @@ NO_PAGES = {
     "silos.as_csv": "a file",
     "audit.rows": "a file",
     "search.suggest": "JSON for a list",
+    "going.suggest_goals": "JSON for a list",
     "search.recent": "JSON for a list",
     "asking.similar_questions": "a part of /ask",
     "questions.written_before": "a part of a question's page",
