@@ -90,10 +90,13 @@ class CareForm(FactsForm):
 class PromoteForm(ReviseForm, CareForm):
     """A new practice."""
 
+    what_it_takes = TextAreaField("Or in a sentence", description="How long, and what else one needs.")
+
 
 class AdaptForm(ReviseForm, CareForm):
     """A variant of a practice for one's own department; whoever adapts it looks after it."""
 
+    what_it_takes = TextAreaField("Or in a sentence", description="How long, and what else one needs.")
     owner = None
 
 

@@ -72,7 +72,7 @@ def fill_in_practice(page: Page, title: str) -> None:
     page.get_by_label("Title").fill(title)
     page.get_by_role("textbox", name="Why it works").fill("Nothing presses on the glass.")
     page.get_by_role("textbox", name="When not").fill("Crates without lids.")
-    page.get_by_role("textbox", name="What it takes").fill("Nothing but the habit.")
+    page.get_by_role("textbox", name="Or in a sentence").fill("Nothing but the habit.")
     page.get_by_label("Minutes").fill("1")
     page.get_by_label("It costs nothing").check()
     page.get_by_label("In which form?").select_option("Checklist")

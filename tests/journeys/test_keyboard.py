@@ -129,7 +129,7 @@ def test_a_moderator_promotes_and_whoever_tried_says_that_it_worked_with_the_key
     go_to(farah, farah.get_by_role("textbox", name="Title"))
     farah.keyboard.press("Control+A")
     farah.keyboard.type("Lift the lid with the blue strap")
-    for part in ("Why it works", "When not", "What it takes"):
+    for part in ("Why it works", "When not", "Or in a sentence"):
         go_to(farah, farah.get_by_role("textbox", name=part))
         farah.keyboard.type("It has a hook, and holds forty kilos.")
     go_to(farah, farah.get_by_role("button", name="Publish"))
