@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlencode
@@ -14,11 +13,6 @@ from forum.departments.labelling import all_departments
 from forum.departments.listing import suggested_tags
 from forum.people.listing import called_like
 from forum.people.models import Person
-from forum.search.current import engine
-from forum.search.port import SearchUnavailable
-from forum.search.results import titles_of
-
-log = logging.getLogger(__name__)
 
 LONGEST = 80  # characters that are looked at: nobody types more of a name
 OF_A_KIND = 5  # names shown of each kind: with more letters they become fewer
@@ -48,7 +42,7 @@ PAGES: tuple[tuple[str, Message, Message], ...] = (
     ("/tags", Message("Topics"), Message("tags")),
     ("/causes", Message("Causes"), Message("")),
     ("/objectives", Message("Objectives"), Message("")),
-    ("/requests", Message("Requests"), Message("courses, training")),
+    ("/requests", Message("Requests"), Message("courses")),
     ("/chats", Message("Chats"), Message("")),
     ("/stories", Message("Stories"), Message("")),
     ("/impact", Message("Impact"), Message("what came of it, figures")),
@@ -84,16 +78,18 @@ class Goal:
     about: str = ""
 
 
-def goals(person: Person, typed: str) -> Sequence[Goal]:
+def goals(person: Person, typed: str, titles: Sequence[Mapping[str, str]] = ()) -> Sequence[Goal]:
     """What is called like the typed words and may be opened by this person: pages, then a few of each kind, then pages
-    on which something is called so. Without words every page; with words the search for them comes last."""
+    on which something is called so. Without words every page; with words the search for them comes last. `titles` are
+    the posts that a search found by what was typed: kind, title and address of each."""
     words = typed.strip()[:LONGEST]
     pages = _pages(person, words.casefold().split())
     if not words:
         return [page for page, _ in pages]
     called, hold = ([page for page, is_called in pages if is_called is wanted] for wanted in (True, False))
+    posts = [Goal(each["title"], each["kind"], each["url"]) for each in titles]
     everywhere = gettext("Search for “%(words)s” everywhere", words=words)
-    return [*called, *_named(words), *hold, Goal(everywhere, "", f"/search?{urlencode({'q': words})}")]
+    return [*called, *_named(words), *posts, *hold, Goal(everywhere, "", f"/search?{urlencode({'q': words})}")]
 
 
 def _pages(person: Person, words: Sequence[str]) -> list[tuple[Goal, bool]]:
@@ -128,7 +124,6 @@ def _named(words: str) -> Iterable[Goal]:
     )
     yield from islice(_departments(words), OF_A_KIND)
     yield from (Goal(f"#{slug}", "tag", f"/tags/{slug}") for slug in suggested_tags(words)[:OF_A_KIND])
-    yield from (Goal(each["title"], each["kind"], each["url"]) for each in _titles(words))
 
 
 def _departments(words: str) -> Iterable[Goal]:
@@ -141,11 +136,3 @@ def _starts(name: str) -> Iterable[str]:
     """The name from each of its words on."""
     parts = name.split()
     return (" ".join(parts[place:]) for place in range(len(parts)))
-
-
-def _titles(words: str) -> Iterable[dict[str, str]]:
-    try:
-        return titles_of(engine().suggest(words))
-    except SearchUnavailable:
-        log.warning("titles cannot be looked up: the search is away")
-        return []

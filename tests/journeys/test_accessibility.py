@@ -391,7 +391,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "revealing.ask": ("farah", [lambda world: f"/posts/{world.unnamed}/reveal"]),
     "revealing.show": ("chris", [lambda world: f"/reveals/{world.reveal}"]),
     "reviewing.show": ("farah", [lambda world: f"/challenges/{world.challenge.id}"]),
-    "practices.new": ("farah", [lambda world: f"/posts/{world.comment.id}/promotion/new"]),
+    "practices.new": ("farah", [lambda world: f"/posts/{world.nominated.id}/promotion/new"]),
     "nominations.new": ("kim", [lambda world: f"/answers/{world.nominated.id}/nomination/new"]),
     "nominations.index": (
         "farah",
