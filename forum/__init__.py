@@ -29,6 +29,7 @@ from forum.core import clock, config, db, events, languages, origins, packing, r
 from forum.core.assets import ServingAssets
 from forum.core.web import is_public
 from forum.departments import routes as departments_routes
+from forum.home import going_routes
 from forum.home import routes as home_routes
 from forum.identity import routes as identity_routes
 from forum.identity import scim_routes
@@ -52,6 +53,7 @@ from forum.practices import promoting_routes, upkeep_routes
 from forum.practices import routes as practices_routes
 from forum.privacy import routes as privacy_routes
 from forum.pulse import routes as pulse_routes
+from forum.questions import asking_routes, merging_routes
 from forum.questions import routes as questions_routes
 from forum.requests import routes as requests_routes
 from forum.revealing import routes as revealing_routes
@@ -65,7 +67,10 @@ from forum.teams import routes as teams_routes
 # Named unlike their packages: a name of this module is also an attribute of the package `forum`.
 FEATURES = (
     home_routes,
+    going_routes,
     questions_routes,
+    asking_routes,
+    merging_routes,
     answers_routes,
     needs_routes,
     posts_routes,

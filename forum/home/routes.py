@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response as BaseResponse
 
 from forum.core.db import db, transaction
@@ -25,9 +27,23 @@ from forum.objectives.listing import at_home
 from forum.posts.holding import own_withheld
 from forum.pulse.replying import turn_of
 
+log = logging.getLogger(__name__)
+
 bp = Blueprint("home", __name__)
 
 OF_THE_LIST = ("tab", "among", "after")  # parameters of the list of questions, which once stood at this address
+
+
+@bp.after_request
+def _let_steps_leave(response: Response) -> Response:
+    """Close the first steps once they have been seen with everything done: thanked once is enough."""
+    if g.get("steps_are_done") and response.status_code == 200:
+        try:
+            with transaction():
+                close_first_steps(current_person())
+        except OperationalError:  # They leave at the next visit.
+            log.warning("the first steps were not closed: the database is busy or away")
+    return response
 
 
 @bp.get("/")
@@ -37,10 +53,11 @@ def index() -> Any:
     if kept:
         return redirect(url_for("questions.index", **kept))
     person = current_person()
-    own = listing.own(person)
+    own, steps = listing.own(person), first_steps(person)
+    g.steps_are_done = bool(steps) and all(step.done for step in steps)
     return render_template(
         "home/index.html",
-        steps=first_steps(person),
+        steps=steps,
         greeting=listing.greeting(person),
         waiting=first_for(person, listing.FEW + 1),
         few=listing.FEW,

@@ -45,10 +45,10 @@ def priority(impact: str, waited: float, me_too: int = 0, *, came_back: bool = F
 def reasons(impact: str | None, waited: float, people: int, *, came_back: bool) -> list[str]:
     """Why a question stands where it stands, in words; an imported one (no impact) was brought in to be answered."""
     words = [said(WORDS[impact])] if impact else []
-    words.append(_wait_in_words(waited))
+    words.append(_again_in_words(waited) if came_back else _wait_in_words(waited))
     if people > 1:
         words.append(ngettext("%(num)s person", "%(num)s people", people))
-    return [*words, gettext("came back")] if came_back else words
+    return words
 
 
 @listener(at_once=True)
@@ -152,3 +152,14 @@ def _wait_in_words(waited: float) -> str:
     if waited < timers.DAY:
         return ngettext("waits %(num)s hour", "waits %(num)s hours", int(waited))
     return gettext("waits 1 day") if waited < LONGEST_WAIT else gettext("waits 2 days or more")
+
+
+def _again_in_words(waited: float) -> str:
+    """Since when it waits again: an old question does not wait "less than an hour", its present round does."""
+    if waited < 1:
+        return gettext("asked again less than an hour ago")
+    if waited < timers.DAY:
+        return ngettext("asked again %(num)s working hour ago", "asked again %(num)s working hours ago", int(waited))
+    if waited < LONGEST_WAIT:
+        return gettext("asked again 1 working day ago")
+    return gettext("asked again 2 working days ago or more")

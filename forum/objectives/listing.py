@@ -16,6 +16,7 @@ from forum.causes.linking import address as cause_address
 from forum.causes.models import Cause
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.languages import messages, said
 from forum.core.web import PER_PAGE, Paged, after_key, next_key
 from forum.departments.models import Department
 from forum.objectives.models import Objective, ObjectiveLink, Reading, Story
@@ -31,6 +32,13 @@ _TITLED: tuple[Any, ...] = (Question.__table__, Practice.__table__, Cause.__tabl
 ADDRESSES = {"question": question_address, "practice": practice_address, "cause": cause_address}
 AT_HOME = 3  # objectives on the first page: more are none
 ON_PAGE = 10  # stories of one question or practice
+
+
+# Units that are typed again and again, and so are said in the reader's language; any other is somebody's own words.
+_TYPED = messages(
+    ("a day", "a week", "a month", "a quarter", "a year", "minutes", "hours", "days", "weeks", "months", "per cent")
+)
+UNITS: dict[str, str] = {str(each): each for each in _TYPED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +228,7 @@ def _brief(row: Any) -> Brief:
     return Brief(
         id=row.id,
         title=row.title,
-        unit=row.unit,
+        unit=said(UNITS.get(row.unit, row.unit)),
         direction=row.direction,
         baseline=row.baseline,
         target=row.target,

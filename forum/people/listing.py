@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -65,17 +66,15 @@ def everybody() -> Sequence[Person]:
 
 def suggested(typed: str) -> list[dict[str, str]]:
     """People whose handle or name begins with what is being typed after an @; of who is away, until when."""
-    start = typed.strip().replace("\\", "").replace("%", "").replace("_", "")
-    columns = (Person.handle, Person.name, Department.name, Person.away_until)
-    query = select(*columns).join(Department).where(Person.left_at.is_(None))
-    if start:
-        like = [Person.handle.ilike(f"{start}%"), Person.name.ilike(f"{start}%"), Person.name.ilike(f"% {start}%")]
-        query = query.where(or_(*like))
-    rows = db.session.execute(query.order_by(Person.name).limit(SUGGESTED))
     return [
         {"handle": handle, "name": name, "department": department + away_words(until)}
-        for handle, name, department, until in rows
+        for _, handle, name, department, until in _called(typed, SUGGESTED)
     ]
+
+
+def called_like(typed: str, most: int) -> list[tuple[int, str, str, str]]:
+    """Id, handle, name and department of a few people whose handle or name begins with what is being typed."""
+    return [(id, handle, name, department) for id, handle, name, department, _ in _called(typed, most)]
 
 
 def away_words(until: date | None) -> str:
@@ -92,6 +91,16 @@ def named(typed: str, field: str) -> Person | None:
     if found is None:
         raise Invalid("Nobody here is called that. Write the name as after an @, or leave it empty.", field)
     return found
+
+
+def _called(typed: str, most: int) -> Sequence[Any]:
+    start = typed.strip().replace("\\", "").replace("%", "").replace("_", "")
+    columns = (Person.id, Person.handle, Person.name, Department.name, Person.away_until)
+    query = select(*columns).join(Department).where(Person.left_at.is_(None))
+    if start:
+        like = [Person.handle.ilike(f"{start}%"), Person.name.ilike(f"{start}%"), Person.name.ilike(f"% {start}%")]
+        query = query.where(or_(*like))
+    return db.session.execute(query.order_by(Person.name).limit(most)).all()
 
 
 def _here() -> Select[Person]:

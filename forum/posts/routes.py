@@ -360,7 +360,7 @@ def roll_back(id: int) -> Response:
         abort(404)
     texts = revision.texts
     body = rendered(texts["body"])
-    sections = texts_of(texts) if isinstance(post, Practice) else None
+    sections = texts_of(texts, at_least=0) if isinstance(post, Practice) else None  # It was complete in its time.
 
     def change() -> None:
         if isinstance(post, Practice) and sections is not None:
@@ -404,7 +404,7 @@ def _where_it_was_written(post: Post) -> str:
         return f"{page_url(post.question)}?again={post.id}#your-answer"
     if isinstance(post, Comment):
         return url_for("posts.new_comment", id=post.on_id, again=post.id)
-    return url_for("questions.new", again=post.id)
+    return url_for("asking.new", again=post.id)
 
 
 def _comment_page(on: Post, form: CommentForm) -> str:

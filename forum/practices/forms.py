@@ -24,7 +24,7 @@ class ReviseForm(PostForm):
     body = TextAreaField("Do this")
     why_it_works = TextAreaField("Why it works")
     when_not = TextAreaField("When not")
-    what_it_takes = TextAreaField("What it takes", description="Time, money, permission.")
+    what_it_takes = TextAreaField("What it takes", description="In a sentence: how long, and what else one needs.")
 
     def fill(self, practice: Practice) -> None:
         """Start from what the practice says now."""
@@ -90,10 +90,13 @@ class CareForm(FactsForm):
 class PromoteForm(ReviseForm, CareForm):
     """A new practice."""
 
+    what_it_takes = TextAreaField("Or in a sentence", description="How long, and what else one needs.")
+
 
 class AdaptForm(ReviseForm, CareForm):
     """A variant of a practice for one's own department; whoever adapts it looks after it."""
 
+    what_it_takes = TextAreaField("Or in a sentence", description="How long, and what else one needs.")
     owner = None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from forum.answers.models import Answer
 from forum.core import text
 from forum.core.clock import now
 from forum.core.db import db
@@ -32,9 +33,10 @@ WANTED = {
     "body": "Say what to do, step by step.",
     "why_it_works": "Say why it works, so that others can tell whether it will for them.",
     "when_not": "Say when not to do it, or that there is no such case.",
-    "what_it_takes": "Say what it takes: how long, and whatever else one needs.",
+    "what_it_takes": "Say what it takes: the minutes, the money or the permission, or in a sentence.",
 }
 LONGEST_FACT = 200  # characters
+NEW_FOR = timedelta(days=1)  # since an answer was written: within it hardly anybody can have tried it
 # A question whose answer is a deed, in one sentence; and the words of whoever asked, as others say them.
 ASKS_HOW = re.compile(r"how (?:do|can|should|could|would) (?:i|you|we|one) (?P<deed>[^?.!:;]+)\?", re.IGNORECASE)
 MINE = re.compile(r"\b(?:my|our|I|we|me|us)\b")
@@ -67,9 +69,9 @@ class PromotedBefore(Refused):
 
 
 class NothingToPromote(Refused):
-    """Only what stands on a question's page has a need behind it."""
+    """Only what answers a question becomes a practice: a question's own text says what is needed, not what to do."""
 
-    message = "Only a question, an answer or a comment of a question's page can become a practice."
+    message = "Only an answer or a comment on a question's page can become a practice. Open the menu of what helped."
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,12 @@ class Facts:
     permission: str = ""
     contact: str = ""
 
+    @property
+    def tells(self) -> Collection[str]:
+        """The sections that these facts tell already, so that nobody has to write them."""
+        said = self.minutes is not None or self.is_free or self.cost.strip() or self.permission.strip()
+        return ("what_it_takes",) if said else ()
+
 
 def promote(
     moderator: Person,
@@ -109,6 +117,8 @@ def promote(
     fault.
     """
     require(moderator, "nomination.decide", source)
+    if source.kind == "question":
+        raise NothingToPromote()
     if practice_of(source) is not None:
         raise PromotedBefore()
     made = Practice(
@@ -132,6 +142,33 @@ def promote(
     revisions.keep_first(made, moderator)
     publish(PracticePromoted(post_id=made.id, source_id=source.id, question_id=made.question_id), actor=moderator)
     return made
+
+
+def doubts(source: Post) -> list[str]:
+    """What speaks for waiting with a promotion, in words; nothing forbids it."""
+    if not isinstance(source, Answer):
+        return []
+    tried = source.worked + source.partly + source.failed
+    found = []
+    if not tried:
+        found.append("Nobody has said yet whether this answer worked.")
+    elif not source.worked:
+        found.append("Nobody for whom this answer worked has said so yet.")
+    if source.created_at > now() - NEW_FOR:
+        found.append("It was written less than a day ago, so colleagues have hardly had time to try it or to object.")
+    return found
+
+
+def facts_of(practice: Practice) -> Facts:
+    """What is known of a practice now."""
+    return Facts(
+        form=practice.form or "",
+        minutes=practice.minutes,
+        is_free=bool(practice.is_free),
+        cost=practice.cost,
+        permission=practice.permission,
+        contact=practice.contact,
+    )
 
 
 def revise(person: Person, practice: Practice, texts: Texts, *, seen: int, note: str = "") -> bool:
@@ -221,9 +258,13 @@ def address(id: int, title: str) -> str:
     return f"/practices/{id}/{slug_of(title) or 'practice'}"
 
 
-def texts_of(sources: Mapping[str, str], *, at_least: int = 1) -> Texts:
-    """Render the sections of a practice from their Markdown sources. Raises `Invalid` naming the section at fault."""
-    sections = {name: section_of(name, sources.get(name) or "", at_least=at_least) for name in SECTIONS}
+def texts_of(sources: Mapping[str, str], *, told: Collection[str] = (), at_least: int = 1) -> Texts:
+    """Render the sections of a practice from their Markdown sources; those that are `told` otherwise may be empty.
+
+    Raises `Invalid` naming the section at fault.
+    """
+    least = {name: 0 if name in told else at_least for name in SECTIONS}
+    sections = {name: section_of(name, sources.get(name) or "", at_least=least[name]) for name in SECTIONS}
     return Texts(sources.get("title") or "", sections)
 
 

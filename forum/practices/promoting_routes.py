@@ -23,10 +23,12 @@ from forum.practices.forms import AdaptForm, PromoteForm
 from forum.practices.models import SECTIONS, Practice
 from forum.practices.pages import chosen_owner, people_to_choose, shown_practice
 from forum.practices.promoting import (
+    NothingToPromote,
     PromotedBefore,
     address,
     checked_title,
     deed_of,
+    doubts,
     practice_of,
     promote,
     question_of,
@@ -44,6 +46,8 @@ def new(id: int) -> Any:
     """The form of a promotion, filled in from the question and the answer."""
     source = shown_post(id)
     require(current_person(), "nomination.decide", source)
+    if source.kind == "question":
+        raise NothingToPromote()
     if practice_of(source) is not None:
         raise PromotedBefore()
     question = _question(source)
@@ -69,7 +73,7 @@ def create(id: int) -> Any:
     try:
         if "preview" in request.form:
             return _promotion_page(form, source, preview=True)
-        texts = texts_of(form.sources)
+        texts = texts_of(form.sources, told=form.facts.tells)
         with transaction():
             made = promote(
                 current_person(),
@@ -85,7 +89,7 @@ def create(id: int) -> Any:
         form.refuse(
             error,
             lambda: checked_title(form.title.data or ""),
-            *(partial(section_of, name, form.sources[name]) for name in SECTIONS),
+            *(partial(section_of, name, form.sources[name]) for name in SECTIONS if name not in form.facts.tells),
             lambda: chosen_departments(form.departments.data or []),
         )
         return _promotion_page(form, source), 422
@@ -113,7 +117,7 @@ def adaptation(id: int) -> Any:
     try:
         if "preview" in request.form:
             return _adapt_page(form, original, preview=True)
-        texts = texts_of(form.sources)
+        texts = texts_of(form.sources, told=form.facts.tells)
         with transaction():
             made = adapting.adapt(
                 current_person(),
@@ -140,6 +144,7 @@ def _promotion_page(form: PromoteForm, source: Post, *, preview: bool = False) -
         source_url=f"{question_address(question.id, question.title)}#post-{source.id}",
         preview=texts_of(form.sources, at_least=0) if preview else None,
         nomination=latest_of(source),
+        doubts=doubts(source),
     )
 
 

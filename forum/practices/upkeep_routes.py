@@ -19,7 +19,7 @@ from forum.practices.bringing_back import bring_back
 from forum.practices.forms import BringBackForm, CareForm, RetireForm, ReviseForm
 from forum.practices.models import Practice
 from forum.practices.pages import chosen_owner, people_to_choose, shown_practice
-from forum.practices.promoting import address, look_after, retire, revise, texts_of
+from forum.practices.promoting import address, facts_of, look_after, retire, revise, texts_of
 
 bp = Blueprint("upkeep", __name__)
 
@@ -36,7 +36,7 @@ def edit(id: int) -> Any:
     try:
         if "preview" in request.form:
             return edit_page(form, practice, preview=True, template="practices/edit.html")
-        texts = texts_of(form.sources)
+        texts = texts_of(form.sources, told=facts_of(practice).tells)
         with transaction():
             revise(current_person(), shown_practice(id), texts, seen=form.seen, note=form.reason.data or "")
     except Outdated:

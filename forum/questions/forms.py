@@ -41,7 +41,7 @@ class AskForm(Form):
     """A new question."""
 
     title = StringField("What do you need to know?", description="One sentence, in your own words.")
-    body = TextAreaField("What happened, and what have you tried?")
+    body = TextAreaField("What happened?")
     departments = Checkboxes("Which departments does it concern?", coerce=typed_id)
     tags = StringField("Topics", description="Up to five, separated by spaces.")
     impact = RadioField(

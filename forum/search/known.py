@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -64,7 +64,7 @@ class Known:
     evidence: str
     worked: bool
     helps: str
-    departments: str
+    departments: Sequence[tuple[str, str]]  # (slug, name) of each
     answer_count: int
     author_id: int
     author_name: str
@@ -112,12 +112,12 @@ def known(
     return [each for group in groups for each in _in_order(group)][:limit]
 
 
-def often_concerned(hits: Sequence[Known], names: Iterable[str]) -> list[str]:
-    """Which of these departments what is like a text often concerns: two of five, and never one alone; the one that is
-    named most often first."""
-    counts = {name: sum(name in hit.departments.split(", ") for hit in hits) for name in names}
-    likely = [name for name, count in counts.items() if count >= max(2, OFTEN * len(hits))]
-    return sorted(likely, key=lambda name: -counts[name])[:LIKELY]
+def often_concerned(hits: Sequence[Known], slugs: Iterable[str]) -> list[str]:
+    """Which of the departments with these slugs what is like a text often concerns: two of five, and never one alone;
+    the one that is named most often first."""
+    named = Counter(slug for hit in hits for slug, _ in hit.departments)
+    likely = [slug for slug in slugs if named[slug] >= max(2, OFTEN * len(hits))]
+    return sorted(likely, key=lambda slug: -named[slug])[:LIKELY]
 
 
 def known_question(id: int) -> list[Known]:
@@ -170,7 +170,7 @@ def _known(match: Match, page: Any, answer: Any, departments: Sequence[tuple[str
         worked=worked,
         evidence=_evidence(page, answer, accepted=accepted),
         helps=text.excerpt(shown, LINE),
-        departments=", ".join(name for _, name in departments),
+        departments=departments,
         answer_count=page.answer_count or 0,
         author_id=page.author_id,
         author_name=page.author_name,

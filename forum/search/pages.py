@@ -102,7 +102,7 @@ def address(typed: str, page: int = 1) -> str:
 
 def ask_address(words: str) -> str:
     """Where a question can be asked that begins with these words."""
-    return url_for("questions.new", title=words[:TITLE_LENGTH])
+    return url_for("asking.new", title=words[:TITLE_LENGTH])
 
 
 def _missing(typed: str, query: Query) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import "./copy.js";
 import "./draft_sent.js";
 import "./editor_later.js";
 import "./focus.js";
+import "./going.js";
 import "./keep_focus.js";
 import "./leaving.js";
 import "./local_time.js";

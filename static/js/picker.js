@@ -21,8 +21,9 @@ function start(field, source) {
   source.hides.after(picker, status);
   picker.append(chips, box, list.element);
   picker.addEventListener("click", (event) => event.target === picker && box.focus());
-  field.addEventListener("change", () => { chosen = source.chosen(); draw(); }); // A draft was put in or thrown away.
-  box.addEventListener("click", offer);
+  box.value = source.begun();
+  field.addEventListener("change", () => { [chosen, box.value] = [source.chosen(), source.begun()]; draw(); }); // A draft was put in or thrown away.
+  box.addEventListener("click", () => (box.value || source.isStrict) && offer()); // Nothing is covered before a word.
   box.addEventListener("input", () => {
     take(box.value.split(source.between));
     if (box.value.trim()) offer();
@@ -48,7 +49,7 @@ function start(field, source) {
   }
   // What is typed and not chosen yet is sent, too.
   function write() {
-    source.write([...chosen, box.value.trim()].filter(Boolean));
+    source.write(chosen, box.value.trim());
   }
   function change(all, said) {
     chosen = all;

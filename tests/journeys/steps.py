@@ -24,7 +24,7 @@ def greeting(page: Page) -> Locator:
 def write_question(page: Page, title: str, body: str, department: str = "Sales") -> None:
     """Fill in the form of /ask, without sending it."""
     page.get_by_label("What do you need to know?").fill(title)
-    page.get_by_role("textbox", name="What happened, and what have you tried?").fill(body)
+    page.get_by_role("textbox", name="What happened?").fill(body)
     page.get_by_role("checkbox", name=department, exact=True).check()
 
 
@@ -72,7 +72,7 @@ def fill_in_practice(page: Page, title: str) -> None:
     page.get_by_label("Title").fill(title)
     page.get_by_role("textbox", name="Why it works").fill("Nothing presses on the glass.")
     page.get_by_role("textbox", name="When not").fill("Crates without lids.")
-    page.get_by_role("textbox", name="What it takes").fill("Nothing but the habit.")
+    page.get_by_role("textbox", name="Or in a sentence").fill("Nothing but the habit.")
     page.get_by_label("Minutes").fill("1")
     page.get_by_label("It costs nothing").check()
     page.get_by_label("In which form?").select_option("Checklist")

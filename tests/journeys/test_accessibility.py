@@ -323,11 +323,12 @@ Place = Callable[[World], str]
 PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "home.index": ("farah", [lambda _: "/"]),
     "home.arrive": ("kim", [lambda _: "/arrival"]),
+    "going.index": ("kim", [lambda _: "/go?q=ma", lambda _: "/go"]),
     "questions.index": (
         "farah",
         [lambda _: "/questions", lambda _: "/questions?among=me", lambda _: "/questions?tab=following"],
     ),
-    "questions.new": ("farah", [lambda _: "/ask"]),
+    "asking.new": ("farah", [lambda _: "/ask"]),
     "questions.show": (
         "farah",
         [
@@ -348,7 +349,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "bookmarks.mark": ("farah", [lambda world: f"/posts/{world.answer.id}/bookmark"]),
     "posts.drafts": ("farah", [lambda _: "/drafts"]),
     "questions.wording": ("farah", [lambda world: f"/questions/{world.merged.id}/wording"]),
-    "questions.merge_into": (
+    "merging.merge_into": (
         "farah",
         [
             lambda world: f"/questions/{world.answer.question_id}/merge",
@@ -397,7 +398,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "revealing.ask": ("farah", [lambda world: f"/posts/{world.unnamed}/reveal"]),
     "revealing.show": ("chris", [lambda world: f"/reveals/{world.reveal}"]),
     "reviewing.show": ("farah", [lambda world: f"/challenges/{world.challenge.id}"]),
-    "promoting.new": ("farah", [lambda world: f"/posts/{world.answer.question_id}/promotion/new"]),
+    "promoting.new": ("farah", [lambda world: f"/posts/{world.nominated.id}/promotion/new"]),
     "nominations.new": ("kim", [lambda world: f"/answers/{world.nominated.id}/nomination/new"]),
     "nominations.index": (
         "farah",
@@ -594,8 +595,9 @@ NO_PAGES = {
     "silos.as_csv": "a file",
     "audit.rows": "a file",
     "search.suggest": "JSON for a list",
+    "going.suggest_goals": "JSON for a list",
     "search.recent": "JSON for a list",
-    "questions.similar_questions": "a part of /ask",
+    "asking.similar_questions": "a part of /ask",
     "questions.written_before": "a part of a question's page",
     "questions.related": "a part of a question's page",
     "questions.news": "a part of a question's page",

@@ -139,7 +139,7 @@ def test_a_role_counts_from_the_next_sign_in_on(site: Site, chris: Page, visit: 
         asked = factories.question(site.person("kim"))
     page = visit(nia.handle)
     page.goto(f"/questions/{asked.id}")
-    expect(page.get_by_role("link", name="Make it a best practice", include_hidden=True)).to_have_count(0)
+    expect(page.get_by_role("link", name="Merge into another question", include_hidden=True)).to_have_count(0)
     chris.goto(f"/admin/people/{nia.id}")
     chris.get_by_label("Moderator").check()
     chris.get_by_role("button", name="Save").click()
@@ -150,7 +150,7 @@ def test_a_role_counts_from_the_next_sign_in_on(site: Site, chris: Page, visit: 
     ).to_be_visible()  # The old session may do nothing more.
     page = visit(nia.handle)
     page.goto(f"/questions/{asked.id}")
-    expect(page.get_by_role("link", name="Make it a best practice", include_hidden=True)).to_have_count(1)
+    expect(page.get_by_role("link", name="Merge into another question", include_hidden=True)).to_have_count(1)
 
 
 def test_a_new_department_can_be_asked(chris: Page, visit: Visit) -> None:

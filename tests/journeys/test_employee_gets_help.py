@@ -85,7 +85,7 @@ def test_the_toolbar_writes_markdown_and_the_preview_is_what_is_posted(visit: Vi
     page = visit("kim")
     page.goto("/ask")
     steps.write_question(page, "Zzgl marks on the crates of Tuesday", "urgent", "Sales")
-    text = page.get_by_role("textbox", name="What happened, and what have you tried?")
+    text = page.get_by_role("textbox", name="What happened?")
     text.select_text()
     page.get_by_role("button", name="Bold").first.click()
     expect(text).to_have_value("**urgent**")

@@ -15,7 +15,7 @@ from forum.core.db import db
 from forum.needs.check_ins import latest_of
 from forum.needs.opening import asked_need
 from tests import factories
-from tests.journeys import steps
+from tests.journeys import axe, steps
 from tests.journeys.axe import STOP
 from tests.journeys.conftest import Site, Visit
 
@@ -129,7 +129,7 @@ def test_a_moderator_promotes_and_whoever_tried_says_that_it_worked_with_the_key
     go_to(farah, farah.get_by_role("textbox", name="Title"))
     farah.keyboard.press("Control+A")
     farah.keyboard.type("Lift the lid with the blue strap")
-    for part in ("Why it works", "When not", "What it takes"):
+    for part in ("Why it works", "When not", "Or in a sentence"):
         go_to(farah, farah.get_by_role("textbox", name=part))
         farah.keyboard.type("It has a hook, and holds forty kilos.")
     go_to(farah, farah.get_by_role("button", name="Publish"))
@@ -241,6 +241,24 @@ def test_escape_closes_a_menu_and_gives_the_focus_back(thread: Page) -> None:
     thread.keyboard.press("Escape")
     expect(thread.get_by_role("link", name="Settings")).to_be_hidden()
     expect(menu).to_be_focused()
+
+
+def test_one_goes_anywhere_by_name_and_escape_gives_the_focus_back(thread: Page) -> None:
+    vote = thread.get_by_role("button", name="This helps").first
+    vote.focus()
+    thread.keyboard.press("Control+k")
+    box = thread.get_by_role("dialog", name="Go to").get_by_role("combobox")
+    expect(box).to_be_focused()
+    thread.keyboard.type("qqq")
+    expect(thread.get_by_role("option")).to_have_text(["Search for “qqq” everywhere"])
+    assert axe.violations(thread) == []
+    thread.keyboard.press("Escape")
+    expect(vote).to_be_focused()
+    thread.keyboard.press("Control+k")
+    thread.keyboard.type("bookm")
+    expect(thread.get_by_role("option").first).to_contain_text("Bookmarks")
+    thread.keyboard.press("Enter")
+    expect(thread).to_have_url(re.compile("/bookmarks$"))
 
 
 def test_escape_closes_the_list_of_colleagues_and_keeps_the_text(thread: Page) -> None:

@@ -46,7 +46,7 @@ def promote(page: Page, title: str) -> None:
     page.get_by_label("Title").fill(title)
     page.get_by_role("textbox", name="Why it works").fill("Pallets differ by up to eight kilos.")
     page.get_by_role("textbox", name="When not").fill("When the carrier weighs.")
-    page.get_by_role("textbox", name="What it takes").fill("A minute a pallet.")
+    page.get_by_role("textbox", name="Or in a sentence").fill("A minute a pallet.")
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
 

@@ -74,7 +74,7 @@ def test_the_form_of_a_promotion_is_filled_in_from_question_and_answer(
         "what_it_takes": "",
         "owner": str(marta.id),
         "departments": str(sales.id),
-        "tags": "boxes",
+        "tags": "boxes ",
         "review_pace": "normal",
         "practice_form": "",
         "minutes": "",
@@ -180,14 +180,37 @@ def test_only_moderators_open_or_send_the_form(browser: SignIn, kim: Person, chr
     assert db.session.scalars(select(Practice)).all() == []
 
 
-def test_a_question_and_a_comment_can_be_promoted_too(
+def test_a_comment_can_be_promoted_and_the_text_of_a_question_cannot(
     browser: SignIn, farah: Person, kim: Person, answer: Answer
 ) -> None:
-    window = browser(farah)
-    for post in (db.session.get_one(Question, answer.question_id), factories.comment(kim, answer, "Or four.")):
-        form = Page(window.get(f"/posts/{post.id}/promotion/new")).form(f"/posts/{post.id}/promotion")
-        assert form["body"] == post.body
-        assert window.post(f"/posts/{post.id}/promotion", data={**form, **TEXTS}).status_code == 303
+    window, remark = browser(farah), factories.comment(kim, answer, "Or four.")
+    form = Page(window.get(f"/posts/{remark.id}/promotion/new")).form(f"/posts/{remark.id}/promotion")
+    assert form["body"] == "Or four."
+    assert window.get(f"/posts/{answer.question_id}/promotion/new").status_code == 409
+    assert window.post(f"/posts/{answer.question_id}/promotion", data={**form, **TEXTS}).status_code == 409
+    assert window.post(f"/posts/{remark.id}/promotion", data={**form, **TEXTS}).status_code == 303
+    thread = Page(window.get(f"/questions/{answer.question_id}", follow_redirects=True))
+    assert not thread.post(answer.question_id).select(f'a[href="/posts/{answer.question_id}/promotion/new"]')
+
+
+def test_whoever_promotes_reads_what_speaks_for_waiting(browser: SignIn, farah: Person, answer: Answer) -> None:
+    window, address = browser(farah), f"/posts/{answer.id}/promotion/new"
+    words = Page(window.get(address)).words
+    assert "Nobody has said yet whether this answer worked. It was written less than a day ago" in words
+    answer.worked = 1
+    db.session.commit()
+    clock().move(timedelta(days=2))
+    assert "You may want to wait." not in Page(window.get(address)).words
+
+
+def test_what_it_takes_is_asked_once_in_figures_or_in_words(browser: SignIn, farah: Person, answer: Answer) -> None:
+    window, address = browser(farah), f"/posts/{answer.id}/promotion"
+    sent = {**Page(window.get(f"{address}/new")).form(address), **TEXTS, "what_it_takes": ""}
+    assert window.post(address, data=sent).status_code == 422
+    made = window.post(address, data={**sent, "minutes": "5"})
+    page = Page(window.get(made.location))
+    takes = next(part for part in page.soup.select(".practice__part") if part.h2 and "What it takes" in part.h2.text)
+    assert "5 minutes" in takes.text
 
 
 def test_the_same_answer_is_not_promoted_twice(browser: SignIn, farah: Person, practice: Practice) -> None:

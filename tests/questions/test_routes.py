@@ -175,7 +175,7 @@ def test_similar_questions_appear_while_the_title_is_typed(window: Browser, know
     part = Page(window.get("/ask/similar", query_string={"title": "change vat number"}))
     assert part.soup.find("h1") is None
     assert part.soup.find("a")["href"].startswith(f"/questions/{known.id}/")  # type: ignore[index]
-    assert Page(window.get("/ask/similar", query_string={"title": "change"})).words == ""
+    assert Page(window.get("/ask/similar", query_string={"title": "change"})).words.startswith("While you type")
 
 
 def test_what_is_only_related_does_not_stand_in_the_way(ask: Any, window: Browser, known: Question) -> None:
@@ -237,7 +237,7 @@ def test_what_the_page_before_knew_is_filled_in(window: Browser, finance: Any) -
         "title": "vat number",
         "body": "",
         "departments": str(finance.id),
-        "tags": "vat",
+        "tags": "vat ",
         "similar_seen": "",
         **NOT_SAID,
     }
@@ -492,7 +492,7 @@ def test_similar_questions_stand_beside_it_without_itself(window: Browser, quest
 
 def test_the_asker_mends_the_question_and_the_page_says_so(window: Browser, question: Question, sales: Any) -> None:
     form = Page(window.get(f"/questions/{question.id}/edit")).form()
-    assert (form["title"], form["body"], form["tags"]) == ("Who may change a VAT number?", "Me?", "vat")
+    assert (form["title"], form["body"], form["tags"]) == ("Who may change a VAT number?", "Me?", "vat ")
     changed = {"title": "Who changes a VAT number?", "body": "I?", "departments": sales.id, "tags": "vat crm"}
     answer = window.post(f"/questions/{question.id}/edit", data={**form, **changed, "reason": "Grammar"})
     assert answer.status_code == 303

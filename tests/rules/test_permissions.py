@@ -94,6 +94,7 @@ ROLES = (*COLUMNS, "champion")
 TABLE = """
 method address                                 about       stranger employee author moderator administrator left
 GET    /                                       -                302      200    200       200           200  302
+GET    /go                                     -                302      200    200       200           200  302
 GET    /questions                              -                302      200    200       200           200  302
 GET    /arrival                                -                302      200    200       200           200  302
 POST   /arrival                                -                401      303    303       303           303  401
@@ -441,6 +442,7 @@ POST   /confirm/options                        -                401      200    
 GET    /search                                 -                302      200    200       200           200  302
 GET    /suggest                                -                302      200    200       200           200  302
 GET    /shortcuts                              -                302      200    200       200           200  302
+GET    /suggest/goals                          -                302      200    200       200           200  302
 GET    /suggest/tags                           -                302      200    200       200           200  302
 GET    /suggest/emoji                          -                302      200    200       200           200  302
 GET    /suggest/blocks                         -                302      200    200       200           200  302

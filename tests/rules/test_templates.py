@@ -51,6 +51,7 @@ ADDRESSES = {
     "suggestion[1]",
     "address",  # of a built file: core/templating.py
     "asset('app.js')",
+    "asset('ask.css') or '/static/css/ask.css'",
     "asset('charts.css') or '/static/css/charts.css'",
     "asset('inter.woff2')",
     "asset('job_aid.css') or '/static/css/job_aid.css'",
