@@ -26,6 +26,13 @@ NAMES = (  # of the departments, in the order of the story's tables
     *("People & Learning", "Production & Logistics", "Quality & Regulatory", "Marketing"),
 )
 
+# What stands on no page about impact: how busy people were, ranks and rewards, and what reads as one.
+NEVER = re.compile(
+    r"\b(?:page ?views?|views?|points?|posts|likes?|votes?|badges?|levels? up|streaks?|leader ?boards?"
+    r"|top contributors?|log-?ins?|sign-ins|active users|p-values?)\b",
+    re.IGNORECASE,
+)
+
 
 @pytest.fixture
 def farah_looks(northwick: Flask) -> Iterator[Browser]:
@@ -239,12 +246,25 @@ def test_the_commitments_are_in_the_file_too(table: Callable[[str], list[dict[st
     )
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/impact?period=all&open=all", "/impact?period=q2&open=all", "/impact?as_of=q1&open=all", "/impact/method"),
+        *("/impact/silos", "/impact/silos/looked-first", "/impact/silos/thanks", "/impact/reach", "/impact/ten"),
+        *("/impact/links", "/pulse/results", "/objectives"),
+    ],
+)
+def test_nothing_that_is_only_counted_is_shown(page: Page, address: str) -> None:
+    words = page(address).select_one("main").get_text(" ")  # type: ignore[union-attr]
+    assert NEVER.findall(words) == []
+
+
 def test_the_silos_became_half_as_high(page: Page) -> None:
     for address in ("/impact/silos", "/impact/silos?period=q2"):
         words = " ".join(page(address).get_text(" ").split())
         assert "Months 1–3 31 % of what it would be without departments" in words
         assert "Months 4–6 60 % of what it would be without departments" in words
-        assert "up 26 points (5 to 43)" in words
+        assert "up from 28 % to 53 %, by 5 to 43 in 100" in words
         assert "32 of 60 verified answers crossed a border between departments, 10 of 36 in the period before." in words
         assert "With departments of this size, 89 % would cross" in words
         assert "Gaps, months 1–6" in words
