@@ -127,6 +127,16 @@ def in_words(found: Openness) -> str:
     return f"{percent(found.openness)} of what it would be without departments"
 
 
+def opened(change: Change | None, before: Openness | None, last: Openness) -> str:
+    """What has become of the openness, for the first line of the page."""
+    if last.total < ENOUGH:
+        return f"{last.crossing} of {last.total} answers crossed a border"
+    if change is None or before is None or before.total < ENOUGH:
+        return f"openness is {in_words(last)}"
+    unclear = "" if change.is_clear else ", which is no clear change"
+    return f"openness went from {percent(before.openness)} to {in_words(last)}{unclear}"
+
+
 def moved(change: Change | None, before: Openness | None, last: Openness) -> str:
     """How the share that crosses has moved, in words, or that this cannot be told."""
     if change is None or before is None or min(before.total, last.total) < ENOUGH:

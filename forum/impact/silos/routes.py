@@ -49,6 +49,7 @@ def index() -> str:
         both=both,
         both_name=both_name,
         said=[(name, pictures.in_words(each.openness)) for name, each in named.items()],
+        opened=pictures.opened(change, was, shown.openness),
         moved=pictures.moved(change, was, shown.openness),
         openness=pictures.openness_picture(named),
         matrix=pictures.matrix_picture(shown, busiest, dict(both.gaps), both_name.lower(), head["when"]),
