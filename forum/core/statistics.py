@@ -22,11 +22,17 @@ class Interval(NamedTuple):
 
 
 class Change(NamedTuple):
-    """By how much a share has moved, and between which bounds that lies, 95 times out of 100."""
+    """From where to where a share has moved, and between which bounds the difference lies, 95 times out of 100."""
 
-    difference: float
+    before: float
+    after: float
     low: float
     high: float
+
+    @property
+    def difference(self) -> float:
+        """By how much it moved: above 0 it has grown."""
+        return self.after - self.before
 
     @property
     def is_clear(self) -> bool:
@@ -85,7 +91,8 @@ def newcombe(before: int, n_before: int, after: int, n_after: int) -> Change:
     old_range, new_range = wilson(before, n_before), wilson(after, n_after)
     difference = new - old
     return Change(
-        difference,
+        old,
+        new,
         difference - sqrt((new - new_range.low) ** 2 + (old_range.high - old) ** 2),
         difference + sqrt((new_range.high - new) ** 2 + (old - old_range.low) ** 2),
     )

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask
 
+from forum.core.suppression import K
 from forum.impact.facts import keeping
 from forum.impact.facts.facts import Facts
 from forum.impact.facts.periods import Period, before, chosen
+from forum.impact.measures.figures import low
 from forum.impact.measures.strips import figures_of
 from forum.impact.measures.trends import trends
 from forum.impact.pictures.of_figures import of_strips, since_launch
@@ -69,12 +72,34 @@ def when(facts: Facts, period: Period) -> dict[str, Any]:
     return named | {"as_of": facts.past.key} if facts.past else named
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Of a period that is not over: what was asked in it so far, and the latest quarter that is over."""
+
+    asked: int
+    whole: Period | None
+
+    @property
+    def has_just_begun(self) -> bool:
+        """Whether there is too little in it yet to say anything."""
+        return self.asked < K
+
+
+def running(facts: Facts, period: Period) -> Running | None:
+    """What is known of a quarter or a half-year that goes on; nothing of one that is over, and of all of the time."""
+    if period.key == "all" or period.end <= facts.as_of:
+        return None
+    asked = sum(need.origin == "asked" for need in facts.opened(period))
+    return Running(asked, next(iter(reversed(over(facts))), None))
+
+
 def frame(facts: Facts, period: Period) -> dict[str, Any]:
     """What the heads of these pages say, and `when`, with which their addresses end."""
     now = keeping.facts() if facts.past else facts
-    moments = [(None, "Now"), *((each, f"End of {_low(each.name)}") for each in reversed(over(now)))]
+    moments = [(None, "Now"), *((each, f"End of {low(each.name)}") for each in reversed(over(now)))]
     return {
         "period": period,
+        "running": running(facts, period),
         "periods": facts.periods,
         "as_of": facts.as_of,
         "past": facts.past,
@@ -87,7 +112,3 @@ def _way(past: Period | None, period: Period) -> str:
     """The same period as of another moment, or what is shown first where it had not begun by then."""
     named = {"period": period.key} if past is None or period.begin < past.end else {}
     return urlencode(named | ({"as_of": past.key} if past else {}))
-
-
-def _low(words: str) -> str:
-    return words[:1].lower() + words[1:]

@@ -10,6 +10,7 @@ from forum.core.db import transaction
 from forum.core.errors import Invalid
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, go_to
+from forum.impact.measures.figures import change_in_words
 from forum.impact.pictures import of_figures
 from forum.pulse import measuring
 from forum.pulse.forms import PulseForm
@@ -47,4 +48,5 @@ def create_reply() -> Any:
 def results() -> str:
     """What came out of the rounds that are over."""
     rounds = measuring.rounds()
-    return render_template("pulse/results.html", rounds=rounds, pictures=of_figures.pulse(rounds))
+    pictures = of_figures.pulse(rounds)
+    return render_template("pulse/results.html", rounds=rounds, pictures=pictures, change_in_words=change_in_words)

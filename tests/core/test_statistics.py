@@ -57,7 +57,8 @@ def test_the_share_lies_in_its_interval(counts: tuple[int, int]) -> None:
 
 def test_a_share_has_moved_by_as_much_as_was_worked_out_on_paper() -> None:
     change = newcombe(10, 36, 32, 60)
-    assert [round(value, 4) for value in change] == [0.2556, 0.0512, 0.4250]
+    assert [round(value, 4) for value in change] == [0.2778, 0.5333, 0.0512, 0.4250]
+    assert round(change.difference, 4) == 0.2556
     assert change.is_clear
     assert not newcombe(3, 10, 4, 10).is_clear
 

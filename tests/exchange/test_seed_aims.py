@@ -40,10 +40,11 @@ def test_the_three_objectives_moved_as_they_were_read_off(northwick: Flask) -> N
     assert [each.title for each in listing.at_home()] == list(READINGS)
 
 
-def test_they_stand_on_the_home_page(reader: Any) -> None:
+def test_they_stand_first_on_the_home_page(reader: Any) -> None:
     words = Page(reader.get("/")).words
     assert "Mis-shipped orders 9 to 2 a month" in words
-    assert words.index("What we want to move") < words.index("Mis-shipped orders")
+    assert words.index("What we want to move") < words.index("Mis-shipped orders") < words.index("Days to quote")
+    assert words.index("Days to quote") < words.index("They wait for your answer")
 
 
 def test_the_first_practice_stands_at_level_four_by_a_story_that_anna_confirmed(northwick: Flask, reader: Any) -> None:

@@ -12,7 +12,7 @@ from forum.core.statistics import Survival, survival
 from forum.core.suppression import K
 from forum.impact.facts.facts import Facts, Need
 from forum.impact.facts.periods import Period
-from forum.impact.measures.figures import Figure, Head, Part, Table, hours, ids, of, percent, reached, share
+from forum.impact.measures.figures import Figure, Head, Part, Table, hours, ids, low, of, percent, reached, share
 
 DAY = 8.0  # working hours within which an answer is still of the same day
 STEPS = (1, 2, 4, 8, 16, 40)  # working hours, to show the waits themselves
@@ -166,26 +166,43 @@ def relieved(facts: Facts, period: Period) -> Figure:
 
 
 def waiting_now(facts: Facts, period: Period) -> Figure:
-    """Who waits at this moment, whenever they asked in the period."""
-    waiting = [
-        need
-        for need in facts.opened(period)
-        if need.state in ("open", "routed", "open_problem") and not need.is_hidden
-        if need.origin == "asked"
-    ]
+    """Who waits at this moment, beside all who do; in a look at the past, who waited then."""
+    waiting = [need for need in facts.opened(period) if _has_no_answer(need)]
+    everybody = sum(map(_has_no_answer, facts.needs.values()))
     problems = [need for need in waiting if need.state == "open_problem"]
-    among = f", {len(problems)} of them with an open problem" if problems else ""
+    then = f"when {low(facts.past.name)} ended" if facts.past else "now"
+    is_all = len(waiting) == everybody
     return Figure(
         key="waiting-now",
-        title="Waiting now",
-        words=f"{len(waiting)} {'waits' if len(waiting) == 1 else 'wait'} for an answer now{among}.",
+        title=f"Waiting {then}",
+        words=_waiting_in_words(everybody, len(waiting), len(problems), then, is_past=facts.past is not None),
         kind="need",
         ids=ids(waiting),
         how="Questions of the period that nobody has answered, or whose answer did not work and which have no new one.",
         value=float(len(waiting)),
-        heads=(Head(str(len(waiting)), "waiting for an answer now"),),
+        heads=(
+            Head(
+                str(len(waiting)),
+                f"waiting for an answer {then}" if is_all else f"of {everybody} waiting {then} asked in this time",
+            ),
+        ),
         parts=(Part("problem", "open problems", ids(problems)),),
     )
+
+
+def _has_no_answer(need: Need) -> bool:
+    return need.origin == "asked" and need.state in ("open", "routed", "open_problem") and not need.is_hidden
+
+
+def _waiting_in_words(everybody: int, some: int, problems: int, then: str, *, is_past: bool) -> str:
+    if not everybody:
+        return f"Nobody {'waited' if is_past else 'waits'} for an answer {then}."
+    verb = "waited" if is_past else "waits" if everybody == 1 else "wait"
+    words = f"{everybody} {verb} for an answer {then}"
+    if some < everybody:
+        words += f", {some or 'none'} of them asked in this time"
+    among = "of them" if some == everybody else "of these"
+    return f"{words}, {problems} {among} with an open problem." if problems else f"{words}."
 
 
 class Waiting(NamedTuple):

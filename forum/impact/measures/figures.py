@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from forum.core.statistics import Interval, Survival, newcombe, wilson
+from forum.core.statistics import Change, Interval, Survival, newcombe, wilson
 from forum.core.suppression import K
 from forum.impact.facts.facts import Facts
 from forum.impact.facts.periods import Period
@@ -102,6 +102,11 @@ def percent(share: float) -> str:
     return f"{round(share * 100)} %"
 
 
+def low(words: str) -> str:
+    """As it stands in the middle of a sentence."""
+    return words[:1].lower() + words[1:]
+
+
 def of(count: int, n: int) -> str:
     """ "52 of 88 (59 %)"; below five only the counts: a percentage of three people says more than is known."""
     return f"{count} of {n} ({percent(count / n)})" if n >= K else f"{count} of {n}"
@@ -139,18 +144,18 @@ def moved(before: Figure | None, after: Figure) -> str:
     """How a share has moved since the period before, or nothing where either has too few rows to say."""
     if before is None or before.successes is None or after.successes is None or min(before.n, after.n) < K:
         return ""
-    change = newcombe(before.successes, before.n, after.successes, after.n)
+    return change_in_words(newcombe(before.successes, before.n, after.successes, after.n))
+
+
+def change_in_words(change: Change) -> str:
+    """ "up from 28 % to 53 %, by 5 to 43 in 100", or that nothing clear has changed."""
     if not change.is_clear:
         return "no clear change"
     way = "up" if change.difference > 0 else "down"
-    low, high = sorted((abs(change.low), abs(change.high)))
-    return f"{way} {_points(change.difference)} points ({_points(low)} to {_points(high)})"
+    least, most = sorted(round(100 * abs(bound)) for bound in (change.low, change.high))
+    return f"{way} from {percent(change.before)} to {percent(change.after)}, by {least} to {most} in 100"
 
 
 def ids(rows: Iterable[object]) -> list[int]:
     """The ids of some facts."""
     return [row.id for row in rows]  # type: ignore[attr-defined]
-
-
-def _points(difference: float) -> int:
-    return round(abs(difference) * 100)

@@ -12,15 +12,14 @@ from forum.core.templating import plural
 from forum.impact.facts.facts import Facts
 from forum.impact.facts.periods import Period
 from forum.impact.measures import at_once, changed, fitting, known, results, used
-from forum.impact.measures.figures import Figure, Measure, Strip, moved
+from forum.impact.measures.figures import Figure, Measure, Strip, low, moved
 
 
 def _at_once(figures: Mapping[str, Figure]) -> str:
     first, waiting = figures["first-answer"], figures["waiting-now"]
-    waits = f"{waiting.n} {'waits' if waiting.n == 1 else 'wait'} now"
     if first.value is None:
-        return f"{first.count('answered')} of {plural(first.n, 'question')} had an answer; {waits}."
-    return f"Half of those who asked had a first answer within {first.value:.1f} working hours; {waits}."
+        return f"{first.count('answered')} of {plural(first.n, 'question')} had an answer. {waiting.words}"
+    return f"Half of those who asked had a first answer within {first.value:.1f} working hours. {waiting.words}"
 
 
 def _known(figures: Mapping[str, Figure]) -> str:
@@ -32,15 +31,11 @@ def _used(figures: Mapping[str, Figure]) -> str:
 
 
 def _results(figures: Mapping[str, Figure]) -> str:
-    return f"Using what was known saved working time: {_low(figures['saved'].words)} {figures['objectives'].words}"
+    return f"Using what was known saved working time: {low(figures['saved'].words)} {figures['objectives'].words}"
 
 
 def _changed(figures: Mapping[str, Figure]) -> str:
     return figures["causes"].words
-
-
-def _low(words: str) -> str:
-    return words[:1].lower() + words[1:]
 
 
 STRIPS = (

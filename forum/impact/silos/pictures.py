@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from forum.core.statistics import Change, wilson
 from forum.departments.models import Department
-from forum.impact.measures.figures import percent
+from forum.impact.measures.figures import change_in_words, percent
 from forum.impact.pictures.charts import Cell, Flow, HeatMap, flow, heat_map, shade
 from forum.impact.pictures.plots import Share, Shares, shares
 from forum.impact.silos.counting import Quarter
@@ -127,14 +127,21 @@ def in_words(found: Openness) -> str:
     return f"{percent(found.openness)} of what it would be without departments"
 
 
-def change_in_words(change: Change | None, before: Openness | None, last: Openness) -> str:
-    """How the share that crosses has moved: "up 26 points (5 to 43)", or that this cannot be told."""
+def opened(change: Change | None, before: Openness | None, last: Openness) -> str:
+    """What has become of the openness, for the first line of the page."""
+    if last.total < ENOUGH:
+        return f"{last.crossing} of {last.total} answers crossed a border"
+    if change is None or before is None or before.total < ENOUGH:
+        return f"openness is {in_words(last)}"
+    unclear = "" if change.is_clear else ", which is no clear change"
+    return f"openness went from {percent(before.openness)} to {in_words(last)}{unclear}"
+
+
+def moved(change: Change | None, before: Openness | None, last: Openness) -> str:
+    """How the share that crosses has moved, in words, or that this cannot be told."""
     if change is None or before is None or min(before.total, last.total) < ENOUGH:
         return "too few answers to compare"
-    if not change.is_clear:
-        return "no clear change"
-    low, high = sorted(abs(round(100 * bound)) for bound in (change.low, change.high))
-    return f"{'up' if change.difference > 0 else 'down'} {abs(round(100 * change.difference))} points ({low} to {high})"
+    return change_in_words(change)
 
 
 def places_in_words(places: Places | None) -> list[str]:

@@ -38,7 +38,7 @@ def index() -> str:
     before, shown, both = _quarters(facts, period)
     named = _named(facts, period)
     busiest = pictures.busiest(shown, departments)
-    was = before.openness if before else None
+    was, change = before.openness if before else None, counting.change(before, shown)
     head = frame(facts, period)
     both_name = together(earlier(facts, period), period).name
     return render_template(
@@ -49,7 +49,8 @@ def index() -> str:
         both=both,
         both_name=both_name,
         said=[(name, pictures.in_words(each.openness)) for name, each in named.items()],
-        moved=pictures.change_in_words(counting.change(before, shown), was, shown.openness),
+        opened=pictures.opened(change, was, shown.openness),
+        moved=pictures.moved(change, was, shown.openness),
         openness=pictures.openness_picture(named),
         matrix=pictures.matrix_picture(shown, busiest, dict(both.gaps), both_name.lower(), head["when"]),
         flow=pictures.flow_picture(shown, busiest),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 
 from forum.impact.facts.facts import Facts, Verified
+from forum.impact.facts.periods import QUARTER, Period
 from forum.impact.measures.at_once import (
     accepted,
     answered_again,
@@ -111,6 +112,20 @@ def test_pain_ends_when_the_asker_says_so() -> None:
 def test_who_waits_now_is_counted_once() -> None:
     figure = waiting_now(facts([need(), need(state="open_problem"), need(state="answered")]), QUARTER_1)
     assert figure.words == "2 wait for an answer now, 1 of them with an open problem."
+
+
+def test_of_all_who_wait_it_says_who_asked_in_the_period() -> None:
+    second = Period("q2", "Months 4–6", QUARTER_1.end, QUARTER_1.end + QUARTER)
+    figure = waiting_now(facts([need(), need(state="open_problem", opened_at=second.begin)]), second)
+    assert figure.words == "2 wait for an answer now, 1 of them asked in this time, 1 of these with an open problem."
+    assert [(each.number, each.words) for each in figure.heads] == [("1", "of 2 waiting now asked in this time")]
+    assert waiting_now(facts([need(state="answered")]), QUARTER_1).words == "Nobody waits for an answer now."
+
+
+def test_a_look_at_the_past_names_the_moment_and_never_now() -> None:
+    figure = waiting_now(facts([need()], past=QUARTER_1), QUARTER_1)
+    assert figure.words == "1 waited for an answer when months 1–3 ended."
+    assert figure.title == "Waiting when months 1–3 ended"
 
 
 @given(any_facts)
