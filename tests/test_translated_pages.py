@@ -39,7 +39,7 @@ PAGES = (
     "/search",
 )
 PAGES += ("/search?q=invoice", "/search?q=zzqx", "/search?q=%3F%21", "/search?q=invoice+is:nothing+sort:oldest")
-PAGES += ("/departments", "/arrival", "/settings")
+PAGES += ("/departments", "/arrival", "/settings", "/inbox", "/inbox?show=done", "/settings/notifications")
 PARTS = ("/ask/similar?title=How+do+I+correct+an+invoice", "/shortcuts")
 FRAGMENTS = ("/questions/{}/known", "/questions/{}/similar", "/posts/{}/commitments", "/posts/{}/stories")
 # What people wrote, by where it stands; whatever has its own direction is somebody's text, too.

@@ -1,8 +1,8 @@
 """In which language somebody is spoken to, and the words, numbers, dates and lists of that language.
 
 What is said is written in English where it is said, and looked up when it is shown, never when it is stored: the same
-row is read by people of every language. Outside a request everything is English. What counts as said stands in
-catalogues.py.
+row is read by people of every language. Outside a request everything is English, but a mail is written inside
+`speaking`, in the language of whoever gets it. What counts as said stands in catalogues.py.
 """
 
 from __future__ import annotations
@@ -84,6 +84,12 @@ def locale() -> Locale:
 def direction(code: str) -> str:
     """In which direction a language is written: "ltr" or "rtl"."""
     return str(LOCALES[code].text_direction)
+
+
+def language_of(person: Any) -> str:
+    """The language in which to write to somebody who is not looking: their own choice, else the organisation's."""
+    chosen = person.language or current_app.config["PROVEN_LANGUAGE"]
+    return chosen if chosen in LANGUAGES else SOURCE
 
 
 @contextmanager

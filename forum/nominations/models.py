@@ -9,20 +9,23 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Model, UTCDateTime
+from forum.core.languages import messages
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.questions.models import Question
 
 DECISIONS = ("promoted", "refused")
 # Why an answer does not become a practice; the words of the moderator come with it.
-REFUSALS = {
-    "unproved": "Too few have tried it so far",
-    "one_case": "It fits one case only",
-    "known": "There is a practice for this already",
-    "unsafe": "It is not correct, or not safe",
-    "unclear": "It cannot be followed as it is written",
-    "other": "Another reason",
-}
+REFUSALS = messages(
+    {
+        "unproved": "Too few have tried it so far",
+        "one_case": "It fits one case only",
+        "known": "There is a practice for this already",
+        "unsafe": "It is not correct, or not safe",
+        "unclear": "It cannot be followed as it is written",
+        "other": "Another reason",
+    }
+)
 STANDING = "decided_at IS NULL"
 
 

@@ -12,6 +12,7 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.events import Event, publish
 from forum.core.jobs import LEASE, Job, enqueue, listener
+from forum.core.languages import language_of, speaking
 from forum.core.permissions import require
 from forum.notifications import email
 from forum.notifications.listing import threads_of
@@ -137,12 +138,13 @@ def _send(mail: Mail) -> None:
     if person is None:
         return
     wanted = Notification.kind.in_(Frequencies([person.id]).mailed(person.id))  # A choice made since then counts.
-    threads = threads_of(Notification.mail_id == mail.id, Notification.read_at.is_(None), wanted)
-    of = organisation()
-    db.session.rollback()  # Nothing is held while the server takes its time.
-    if threads:
-        message = email.message_for(mail, person, threads, organisation=of.name if of else "", at=now())
-        email.sender().send(message)
+    with speaking(language_of(person)):
+        threads = threads_of(Notification.mail_id == mail.id, Notification.read_at.is_(None), wanted)
+        of = organisation()
+        db.session.rollback()  # Nothing is held while the server takes its time.
+        if threads:
+            message = email.message_for(mail, person, threads, organisation=of.name if of else "", at=now())
+            email.sender().send(message)
 
 
 def _is_persona(person_id: int) -> bool:

@@ -23,11 +23,11 @@ from forum.core import text
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Refused
+from forum.core.languages import direction, gettext, language, moment_in_words, ngettext, number
 from forum.core.permissions import require
-from forum.core.templating import plural
 from forum.needs.links import token_for
 from forum.notifications.listing import Line, Thread
-from forum.notifications.models import EVERYTHING, KINDS, Mail
+from forum.notifications.models import EVERYTHING, Mail
 from forum.notifications.preferences import stop_link
 from forum.people.hours import hours_of
 from forum.people.models import Person
@@ -172,11 +172,12 @@ def send_test(person: Person) -> None:
     message = EmailMessage(POLICY)
     message["From"] = from_address()
     message["To"] = Address(one_line(person.name), addr_spec=person.email)
-    message["Subject"] = "A test mail from Proven"
+    message["Subject"] = gettext("A test mail from Proven")
     message["Date"] = format_datetime(now())
     message["Message-ID"] = make_msgid("test", domain())
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content("Mails from Proven arrive here. You asked for this one under Administration, Mail.\n")
+    words = gettext("Mails from Proven arrive here. You asked for this one under Administration, Mail.")
+    message.set_content(f"{words}\n")
     db.session.rollback()  # Nothing is held while the server takes its time.
     try:
         sender().send(message)
@@ -212,11 +213,13 @@ class Written:
     heading: str
     base: str
     stop_url: str
-    stop_words: str
+    stops_kind: bool  # whether there is a link that ends mails of this kind alone
     stop_all_url: str
     settings_url: str
     organisation: str
     zone: ZoneInfo
+    language: str
+    direction: str
 
     def address(self, line: Line) -> str:
         """Where a line leads to. Whether it worked can be said without signing in."""
@@ -226,8 +229,8 @@ class Written:
 
     def when(self, moment: datetime) -> str:
         """A moment as the person's clock shows it."""
-        local = moment.astimezone(self.zone)
-        return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
+        # As the language orders the parts; see https://babel.pocoo.org/en/latest/dates.html#date-fields.
+        return moment_in_words(moment.astimezone(self.zone), gettext("EEE d MMM, HH:mm"))
 
 
 def message_for(
@@ -235,7 +238,7 @@ def message_for(
 ) -> EmailMessage:
     """The message that tells `person` of these threads: one of a conversation if it is only one, else a digest.
 
-    Nothing that somebody typed can add a header, or anything but words to the body.
+    In the language that is spoken. Nothing that somebody typed can add a header, or anything but words to the body.
     """
     scope = _scope(threads)
     content = _content(mail, person, threads, scope, organisation)
@@ -266,17 +269,19 @@ def _content(mail: Mail, person: Person, threads: Sequence[Thread], scope: str, 
         heading=_subject(threads),
         base=base,
         stop_url=f"{base}/unsubscribe/{stop_link(mail, scope)}",
-        stop_words="" if scope == EVERYTHING else KINDS[scope].words,
+        stops_kind=scope != EVERYTHING,
         stop_all_url=f"{base}/unsubscribe/{stop_link(mail, EVERYTHING)}",
         settings_url=f"{base}/settings/notifications",
         organisation=organisation,
         zone=ZoneInfo(hours_of(person).timezone),
+        language=language(),
+        direction=direction(language()),
     )
 
 
 def _render(template: str, content: Written) -> str:
     # Not as a page: a mail is nobody's request, so it has no person signed in and no token.
-    return current_app.jinja_env.get_template(template).render(mail=content, plural=plural)
+    return current_app.jinja_env.get_template(template).render(mail=content)
 
 
 def _scope(threads: Sequence[Thread]) -> str:
@@ -293,4 +298,13 @@ def _subject(threads: Sequence[Thread]) -> str:
             return one_line(asked or first.lines[0].sentence)
         return one_line(f"{asked} {first.title}")
     count = sum(len(thread.lines) for thread in threads)
-    return one_line(f"{count} things since your last mail: “{first.title}” and {len(threads) - 1} more")
+    # Never only one: a digest is about two things at the least.
+    return one_line(
+        ngettext(
+            "%(num)s thing since your last mail: “%(title)s” and %(more)s more",
+            "%(num)s things since your last mail: “%(title)s” and %(more)s more",
+            count,
+            title=first.title,
+            more=number(len(threads) - 1),
+        )
+    )

@@ -20,6 +20,7 @@ from forum.core import text
 from forum.core.clock import half_day
 from forum.core.db import db
 from forum.core.events import EventRow
+from forum.core.languages import Message, gettext
 from forum.core.web import PER_PAGE, Paged
 from forum.needs.models import AnswerInvitation, Need
 from forum.nominations.models import Nomination
@@ -112,7 +113,7 @@ ADDRESSES: dict[str, Callable[[int, str], str]] = {
     "chat": lambda page_id, _title: f"/chats/{page_id}",
 }
 # The thread of what is about no question and no practice.
-APART = "Your team, the pulse, invitations, the note of the month, and what is off its page"
+APART = Message("Your team, the pulse, invitations, the note of the month, and what is off its page")
 KEY = re.compile(r"([01])-([0-9]{1,10})")  # whether unread, then the id of the latest note: where a page ends
 
 
@@ -361,14 +362,14 @@ def _line(row: Any) -> Line:
         actor_id=row.actor_id,
         actor=row.actor,
         sentence=sentence(row),
-        reason=REASONS[row.reason],
+        reason=gettext(REASONS[row.reason]),
         excerpt=_excerpt(row),
         points=tuple(row.facts.get("lines", ())),
         url=_url(row),
         at=half_day(row.created_at) if row.is_unnamed else row.created_at,
         unread=row.read_at is None,
-        asks=SUBJECTS.get(row.event) or SUBJECTS.get(row.kind, ""),
-        act=ACTS.get(row.event) or ACTS.get(row.kind, ""),
+        asks=gettext(SUBJECTS.get(row.event) or SUBJECTS.get(row.kind, "")),
+        act=gettext(ACTS.get(row.event) or ACTS.get(row.kind, "")),
         check_in_id=row.facts["check_in_id"] if row.kind == "check_in" else None,
     )
 
@@ -393,8 +394,8 @@ def _excerpt(row: Any) -> str:
 
 def _title(row: Any) -> str:
     if row.page_id is None:
-        return APART
-    title = f"I need {row.title}" if row.page_kind == "request" else row.title
+        return gettext(APART)
+    title = gettext("I need %(what)s", what=row.title) if row.page_kind == "request" else row.title
     return text.clean_line(title, 200)
 
 

@@ -9,64 +9,81 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Model, UTCDateTime
+from forum.core.languages import Message, messages
 
 
 @dataclass(frozen=True)
 class Kind:
     """One kind of news: how the settings call it, and how often it is mailed to whoever has not chosen."""
 
-    group: str
-    words: str
+    group: Message
+    words: Message
     frequency: str = "daily"
 
 
-ASKED, WRITTEN, FOLLOWED = "You are asked something", "About what you wrote", "What you follow"
-MODERATED = "What you look after as a moderator"
+ASKED, WRITTEN = Message("You are asked something"), Message("About what you wrote")
+FOLLOWED, MODERATED = Message("What you follow"), Message("What you look after as a moderator")
 # What is asked of somebody loses its sense by waiting; all the rest comes in one mail a day.
 KINDS = {
-    "check_in": Kind(ASKED, "Whether an answer worked for you", "at_once"),
-    "invitation": Kind(ASKED, "Whether you can help, or a question is yours, by name", "at_once"),
-    "word": Kind(ASKED, "What you said an asker hears from you today", "at_once"),
-    "reveal": Kind(ASKED, "Whether it may be said who wrote without a name, and that it was said of you", "at_once"),
-    "commitment": Kind(ASKED, "How it went with what you or a colleague said you would do", "at_once"),
-    "bookmark": Kind(ASKED, "What you wanted to be reminded of", "inbox"),
-    "key": Kind(ASKED, "Whether you can open the way for a colleague", "at_once"),
-    "challenge": Kind(ASKED, "Whether what you wrote or look after still works, as somebody doubts it", "at_once"),
-    "cause_asked": Kind(ASKED, "What your department can remove, and whether it has stopped for you", "at_once"),
-    "review": Kind(ASKED, "Whether a practice that you look after still holds, as its date has come"),
-    "story": Kind(ASKED, "Whether a story that a colleague tells is so, and what became of yours", "at_once"),
-    "request": Kind(ASKED, "Requests for a course: what is proposed and agreed, and whether it helped", "at_once"),
-    "chat_asked": Kind(ASKED, "Chats that you host or come to: they begin, and what you are doing about it", "at_once"),
-    "pulse": Kind(ASKED, "Your turn to answer the pulse, four times a year"),
-    "welcome": Kind(ASKED, "Whether something is in your way that colleagues here could solve, once a quarter at most"),
-    "suggestion": Kind(ASKED, "Better texts that colleagues suggest, and what became of yours"),
-    "prompt": Kind(ASKED, "Whether you can mark the answer that helped"),
-    "answer": Kind(WRITTEN, "Answers to what you asked or follow"),
-    "waiting": Kind(WRITTEN, "What is done while nobody has answered you"),
-    "outcome": Kind(WRITTEN, "What became of your answers, and of what you challenged"),
-    "cause": Kind(WRITTEN, "What becomes of the causes behind what you need or follow"),
-    "comment": Kind(WRITTEN, "Comments and replies"),
-    "moderated": Kind(WRITTEN, "What moderators decided about what you wrote or flagged", "at_once"),
-    "mention": Kind(WRITTEN, "Mentions of your name"),
-    "thanks": Kind(WRITTEN, "Thanks"),
-    "practice": Kind(FOLLOWED, "Best practices, of what you wrote, nominated or follow"),
-    "question": Kind(FOLLOWED, "New questions of departments, topics and people you follow"),
-    "chat": Kind(FOLLOWED, "Chats of departments and topics you follow, and what came of those you took part in"),
-    "monthly": Kind(FOLLOWED, "The note of the month, if you answer for a department"),
-    "problem": Kind(MODERATED, "Open problems that need somebody who stays with them", "at_once"),
-    "unanswered": Kind(MODERATED, "Questions that nobody has answered for a day"),
-    "nomination": Kind(MODERATED, "Answers that are nominated as a best practice"),
-    "upkeep": Kind(MODERATED, "Practices and challenges that wait for a moderator"),
-    "moderation": Kind(MODERATED, "What is flagged, waits for approval, or for a second moderator", "at_once"),
+    "check_in": Kind(ASKED, Message("Whether an answer worked for you"), "at_once"),
+    "invitation": Kind(ASKED, Message("Whether you can help, or a question is yours, by name"), "at_once"),
+    "word": Kind(ASKED, Message("What you said an asker hears from you today"), "at_once"),
+    "reveal": Kind(
+        ASKED, Message("Whether it may be said who wrote without a name, and that it was said of you"), "at_once"
+    ),
+    "commitment": Kind(ASKED, Message("How it went with what you or a colleague said you would do"), "at_once"),
+    "bookmark": Kind(ASKED, Message("What you wanted to be reminded of"), "inbox"),
+    "key": Kind(ASKED, Message("Whether you can open the way for a colleague"), "at_once"),
+    "challenge": Kind(
+        ASKED, Message("Whether what you wrote or look after still works, as somebody doubts it"), "at_once"
+    ),
+    "cause_asked": Kind(
+        ASKED, Message("What your department can remove, and whether it has stopped for you"), "at_once"
+    ),
+    "review": Kind(ASKED, Message("Whether a practice that you look after still holds, as its date has come")),
+    "story": Kind(ASKED, Message("Whether a story that a colleague tells is so, and what became of yours"), "at_once"),
+    "request": Kind(
+        ASKED, Message("Requests for a course: what is proposed and agreed, and whether it helped"), "at_once"
+    ),
+    "chat_asked": Kind(
+        ASKED, Message("Chats that you host or come to: they begin, and what you are doing about it"), "at_once"
+    ),
+    "pulse": Kind(ASKED, Message("Your turn to answer the pulse, four times a year")),
+    "welcome": Kind(
+        ASKED, Message("Whether something is in your way that colleagues here could solve, once a quarter at most")
+    ),
+    "suggestion": Kind(ASKED, Message("Better texts that colleagues suggest, and what became of yours")),
+    "prompt": Kind(ASKED, Message("Whether you can mark the answer that helped")),
+    "answer": Kind(WRITTEN, Message("Answers to what you asked or follow")),
+    "waiting": Kind(WRITTEN, Message("What is done while nobody has answered you")),
+    "outcome": Kind(WRITTEN, Message("What became of your answers, and of what you challenged")),
+    "cause": Kind(WRITTEN, Message("What becomes of the causes behind what you need or follow")),
+    "comment": Kind(WRITTEN, Message("Comments and replies")),
+    "moderated": Kind(WRITTEN, Message("What moderators decided about what you wrote or flagged"), "at_once"),
+    "mention": Kind(WRITTEN, Message("Mentions of your name")),
+    "thanks": Kind(WRITTEN, Message("Thanks")),
+    "practice": Kind(FOLLOWED, Message("Best practices, of what you wrote, nominated or follow")),
+    "question": Kind(FOLLOWED, Message("New questions of departments, topics and people you follow")),
+    "chat": Kind(
+        FOLLOWED, Message("Chats of departments and topics you follow, and what came of those you took part in")
+    ),
+    "monthly": Kind(FOLLOWED, Message("The note of the month, if you answer for a department")),
+    "problem": Kind(MODERATED, Message("Open problems that need somebody who stays with them"), "at_once"),
+    "unanswered": Kind(MODERATED, Message("Questions that nobody has answered for a day")),
+    "nomination": Kind(MODERATED, Message("Answers that are nominated as a best practice")),
+    "upkeep": Kind(MODERATED, Message("Practices and challenges that wait for a moderator")),
+    "moderation": Kind(MODERATED, Message("What is flagged, waits for approval, or for a second moderator"), "at_once"),
 }
-FREQUENCIES = {
-    "at_once": "At once",
-    "three_hours": "Every 3 hours",
-    "daily": "Once a day",
-    "weekly": "Once a week",
-    "inbox": "Inbox only, no mail",
-    "off": "Not at all",
-}
+FREQUENCIES = messages(
+    {
+        "at_once": "At once",
+        "three_hours": "Every 3 hours",
+        "daily": "Once a day",
+        "weekly": "Once a week",
+        "inbox": "Inbox only, no mail",
+        "off": "Not at all",
+    }
+)
 EVERYTHING = "everything"  # In place of a kind: a person who wants no mail, whatever the kinds say.
 UNREAD = "read_at IS NULL"
 TO_BE_MAILED = "read_at IS NULL AND mail_id IS NULL AND mail_due_at IS NOT NULL"

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.forms import typed_id
+from forum.core.languages import gettext
 from forum.core.permissions import allowed
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, go_to, is_prefetch, is_viewed, public, safe_next
@@ -94,7 +95,10 @@ def inbox() -> str:
         "notifications/inbox.html",
         threads=page.rows,
         done=done,
-        tabs=[("inbox", "Inbox", url_for(".inbox")), ("done", "Done", url_for(".inbox", show="done"))],
+        tabs=[
+            ("inbox", gettext("Inbox"), url_for(".inbox")),
+            ("done", gettext("Done"), url_for(".inbox", show="done")),
+        ],
         latest=max((thread.latest_id for thread in page.rows), default=0),
         next_url=page.next_key and url_for(".inbox", after=page.next_key, **shown),
     )

@@ -21,6 +21,8 @@ WHOLE = (
     "static/js/",
     "templates/layout.html",
     "templates/departments/index.html",
+    "templates/email/",
+    "templates/notifications/",
     "templates/home/",
     "templates/people/settings.html",
     "templates/people/sign_in.html",
@@ -45,6 +47,8 @@ WHOLE = (
     "forum/people/forms.py",
     "forum/home/",
     "forum/needs/",
+    "forum/nominations/models.py",
+    "forum/notifications/",
     "forum/posts/",
     "forum/questions/",
 )

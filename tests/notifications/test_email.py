@@ -34,6 +34,7 @@ from forum.notifications import email
 from forum.notifications.models import KINDS, Preference
 from forum.notifications.preferences import choose
 from forum.people.models import Person
+from forum.people.sign_in import SessionsEnded
 from forum.posts.taking_back import TAKE_BACK_FOR
 from forum.questions.models import Question
 from tests import factories
@@ -137,6 +138,30 @@ def test_an_answer_and_a_later_comment_stand_in_the_same_conversation(
     for letter in later:
         for header in ("References", "In-Reply-To", "Subject"):
             assert letter[header] == first[header]
+
+
+def test_a_mail_is_in_the_language_of_whoever_gets_it(
+    kim: Person, marta: Person, asked: Question, work: Work, post_office: PostOffice
+) -> None:
+    kim.language = "de"
+    with as_of(MONDAY - 2 * TAKE_BACK_FOR):
+        other = factories.question(kim, "Who mends the scales?")
+    with as_of(MONDAY - TAKE_BACK_FOR):
+        factories.answer(marta, asked, "Ask the yard.")
+        factories.answer(marta, other, "The maker.")
+        publish(SessionsEnded(person_id=kim.id))
+    work(MONDAY, mail=True)
+    account, digest = post_office.to(kim)
+    assert account["Subject"] == "Sie wurden abgemeldet"
+    assert account.get_content().startswith("Guten Tag, Kim Tran,")
+    assert digest["Subject"] == "2 Neuigkeiten seit Ihrer letzten Mail: „How do I book freight?“ und 1 mehr"
+    assert '<html lang="de" dir="ltr">' in html_of(digest)
+    for part in (text_of(digest), html_of(digest)):
+        assert "Marta Silva hat Ihre Frage beantwortet" in part
+        assert "Mo., 23. Nov., " in part
+        assert "Sie bekommen das, weil Sie das gefragt haben." in part
+        assert "Keine Mails dieser Art mehr" in part
+        assert not re.search(r"\b(you|your|because|mails of|answered)\b", part)
 
 
 def everything() -> dict[str, list[str]]:

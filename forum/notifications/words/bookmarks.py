@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from forum.core.languages import Message
 from forum.notifications.words.reasons import Sentences
 
 SENTENCES: Sentences = {
-    "BookmarkDue": lambda note, facts: "You wanted to be reminded of this today",
+    "BookmarkDue": Message("You wanted to be reminded of this today"),
 }

@@ -5,81 +5,117 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from forum.core.languages import SOURCE, Message, gettext, language, messages, said
 from forum.moderation.models import REASONS as FLAG_REASONS
 from forum.notifications.words.reasons import Sentences
 from forum.posts.locking import LOCKS
+
+# By the reason why the person hears of it, and by what was done.
+INTERVENED = messages(
+    {
+        "second_moderator": {
+            "hidden": "%(actor)s hid a post: %(word)s. Without a second moderator it comes back by itself."
+            " Do you agree?",
+            "locked": "%(actor)s locked a page: %(word)s. Without a second moderator it comes back by itself."
+            " Do you agree?",
+        },
+        "stands_in": {
+            "hidden": "%(actor)s hid a post: %(word)s. There is no second moderator, so you are asked. Do you agree?",
+            "locked": "%(actor)s locked a page: %(word)s. There is no second moderator, so you are asked."
+            " Do you agree?",
+        },
+        "wrote": {
+            "hidden": "%(actor)s hid what you wrote: %(word)s. Somebody else looks at it, too",
+            "locked": "%(actor)s locked the page of what you wrote: %(word)s. Somebody else looks at it, too",
+        },
+    }
+)
+AGREED = messages(
+    {
+        "wrote": {
+            "hidden": "%(actor)s looked at what you wrote as a second person: it stays hidden",
+            "locked": "%(actor)s looked at the page as a second person: it stays locked",
+        },
+        "moderated": {
+            "hidden": "%(actor)s looked at what you did as a second person: it stays hidden",
+            "locked": "%(actor)s looked at what you did as a second person: it stays locked",
+        },
+    }
+)
+LIFTED = messages(
+    {
+        "hidden": "%(actor)s put back what was hidden",
+        "locked": "%(actor)s opened the page again that was locked",
+    }
+)
+LAPSED = messages(
+    {
+        "hidden": "What was hidden is back: no second person agreed in time",
+        "locked": "The page that was locked is open again: no second person agreed in time",
+    }
+)
+MADE = messages(
+    {
+        "comment": "%(actor)s made a comment of your answer. The text is as it was",
+        "answer": "%(actor)s made an answer of your comment. The text is as it was",
+    }
+)
 
 
 def _word(facts: Mapping[str, Any]) -> str:
     """The public word of what a moderator did: why it is hidden, or its page locked."""
     if facts.get("act") == "locked":
-        return LOCKS[facts["reason"]]
-    return FLAG_REASONS[facts["reason"]].lower()
+        return str(said(LOCKS[facts["reason"]]))
+    word = str(said(FLAG_REASONS[facts["reason"]]))
+    return word.lower() if language() == SOURCE else word  # German writes nouns with a capital.
 
 
 def _intervened(note: Any, facts: Mapping[str, Any]) -> str:
-    what, word = ("hid a post" if facts["act"] == "hidden" else "locked a page"), _word(facts)
-    if note.reason == "second_moderator":
-        return f"{note.actor} {what}: {word}. Without a second moderator it comes back by itself. Do you agree?"
-    if note.reason == "stands_in":
-        return f"{note.actor} {what}: {word}. There is no second moderator, so you are asked. Do you agree?"
-    yours = "hid what you wrote" if facts["act"] == "hidden" else "locked the page of what you wrote"
-    return f"{note.actor} {yours}: {word}. Somebody else looks at it, too"
+    forms = INTERVENED.get(note.reason, INTERVENED["wrote"])
+    return gettext(forms[facts["act"]], actor=note.actor, word=_word(facts))
 
 
 def _agreed(note: Any, facts: Mapping[str, Any]) -> str:
-    whose = "what you wrote" if note.reason == "wrote" else "what you did"
-    if facts["act"] == "locked":
-        whose = "the page" if note.reason == "wrote" else whose
-    stays = "it stays hidden" if facts["act"] == "hidden" else "it stays locked"
-    return f"{note.actor} looked at {whose} as a second person: {stays}"
-
-
-def _lifted(note: Any, facts: Mapping[str, Any]) -> str:
-    what = "put back what was hidden" if facts["act"] == "hidden" else "opened the page again that was locked"
-    return f"{note.actor} {what}"
-
-
-def _lapsed(note: Any, facts: Mapping[str, Any]) -> str:
-    what = "What was hidden is back" if facts["act"] == "hidden" else "The page that was locked is open again"
-    return f"{what}: no second person agreed in time"
+    forms = AGREED["wrote" if note.reason == "wrote" else "moderated"]
+    return gettext(forms[facts["act"]], actor=note.actor)
 
 
 def _decided_case(note: Any, facts: Mapping[str, Any]) -> str:
     if facts["kind"] == "held" and facts["outcome"] == "approved":
-        return f"{note.actor} approved what you wrote. It is out now"
+        return gettext("%(actor)s approved what you wrote. It is out now", actor=note.actor)
     if facts["kind"] == "held":
-        return f"{note.actor} sent back what you wrote: {_word(facts)}. You can change it and send it again"
+        return gettext(
+            "%(actor)s sent back what you wrote: %(word)s. You can change it and send it again",
+            actor=note.actor,
+            word=_word(facts),
+        )
     if facts["outcome"] == "hidden":
-        return f"{note.actor} hid what you flagged. Thank you for looking after this place"
-    return f"{note.actor} looked at what you flagged and leaves it as it is. Thank you for saying so"
-
-
-def _converted(note: Any, facts: Mapping[str, Any]) -> str:
-    made = {"comment": "a comment of your answer", "answer": "an answer of your comment"}
-    return f"{note.actor} made {made[facts['kind']]}. The text is as it was"
+        return gettext("%(actor)s hid what you flagged. Thank you for looking after this place", actor=note.actor)
+    return gettext(
+        "%(actor)s looked at what you flagged and leaves it as it is. Thank you for saying so", actor=note.actor
+    )
 
 
 def _suggestion_decided(note: Any, facts: Mapping[str, Any]) -> str:
     if facts["outcome"] == "accepted":
-        return f"{note.actor} put in what you suggested. Thank you for it"
-    return f"{note.actor} leaves the text as it is, and says why"
+        return gettext("%(actor)s put in what you suggested. Thank you for it", actor=note.actor)
+    return gettext("%(actor)s leaves the text as it is, and says why", actor=note.actor)
 
 
 SENTENCES: Sentences = {
-    "PostFlagged": lambda note, facts: f"A post was flagged: {_word(facts)}",
-    "PostHeld": lambda note, facts: f"{note.actor} wrote something that waits for approval",
-    "PostSentAgain": lambda note, facts: f"{note.actor} changed a post and asks for another look",
-    "ApprovedChanged": lambda note, facts: f"{note.actor} changed what was approved. Is it still right?",
+    "PostFlagged": lambda note, facts: gettext("A post was flagged: %(word)s", word=_word(facts)),
+    "PostHeld": Message("%(actor)s wrote something that waits for approval"),
+    "PostSentAgain": Message("%(actor)s changed a post and asks for another look"),
+    "ApprovedChanged": Message("%(actor)s changed what was approved. Is it still right?"),
     "PostHidden": _intervened,
     "PageLocked": _intervened,
     "InterventionConfirmed": _agreed,
-    "InterventionLifted": _lifted,
-    "InterventionLapsed": _lapsed,
+    "InterventionLifted": lambda note, facts: gettext(LIFTED[facts["act"]], actor=note.actor),
+    "InterventionLapsed": lambda note, facts: gettext(LAPSED[facts["act"]]),
     "CaseDecided": _decided_case,
-    "PostConverted": _converted,
-    "ConversionUndone": lambda note, facts: f"{note.actor} made what you wrote what it was before",
-    "QuestionMoved": lambda note, facts: f"{note.actor} gave your question other departments or topics",
-    "EditSuggested": lambda note, facts: f"{note.actor} suggests a better text for what you wrote",
+    "PostConverted": lambda note, facts: gettext(MADE[facts["kind"]], actor=note.actor),
+    "ConversionUndone": Message("%(actor)s made what you wrote what it was before"),
+    "QuestionMoved": Message("%(actor)s gave your question other departments or topics"),
+    "EditSuggested": Message("%(actor)s suggests a better text for what you wrote"),
     "SuggestionDecided": _suggestion_decided,
 }

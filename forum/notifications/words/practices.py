@@ -5,90 +5,100 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from forum.core.languages import Message, gettext, messages, said
 from forum.nominations.models import REFUSALS
 from forum.notifications.words.reasons import Sentences
 
-
-def _promoted(note: Any, facts: Mapping[str, Any]) -> str:
-    told = {
-        "wrote": "made a best practice of what you wrote",
-        "keeps": "made a best practice that you look after",
-        "asked": "made a best practice of an answer to your question",
-        "nominated": "made a best practice of the answer that you nominated",
-        "shares": "made a best practice of an answer to what you need too",
-        "tried": "made a best practice of an answer that you tried",
+PROMOTED = messages(
+    {
+        "wrote": "%(actor)s made a best practice of what you wrote",
+        "keeps": "%(actor)s made a best practice that you look after",
+        "asked": "%(actor)s made a best practice of an answer to your question",
+        "nominated": "%(actor)s made a best practice of the answer that you nominated",
+        "shares": "%(actor)s made a best practice of an answer to what you need too",
+        "tried": "%(actor)s made a best practice of an answer that you tried",
     }
-    return f"{note.actor} {told.get(note.reason, 'made this a best practice')}"
+)
+PROMOTED_THIS = Message("%(actor)s made this a best practice")
+STALE = messages(
+    {
+        "overdue": "Nobody has looked at this practice for four weeks since its date:"
+        " it counts as out of date until somebody mends it",
+        "outcomes": "This practice failed for two of the last five who tried it:"
+        " it counts as out of date until somebody mends it",
+        "challenge": "This practice was challenged, and rightly: it counts as out of date until somebody mends it",
+    }
+)
+ADAPTED = messages(
+    {
+        "inspired": "%(actor)s adapted your practice for their own department. Thank you for it",
+        "keeps_original": "%(actor)s adapted a practice that you look after for their own department",
+    }
+)
+ADAPTED_ONE = Message("%(actor)s adapted a practice for their own department")
 
 
 def _labelled(note: Any, facts: Mapping[str, Any]) -> str:
-    counts = f"it worked for {facts['worked']} of {facts['tried']}"
-    return f"This practice is Proven now: {counts}" if facts["after"] == "proven" else f"No longer Proven: {counts}"
+    values = {"worked": facts["worked"], "tried": facts["tried"]}
+    if facts["after"] == "proven":
+        return gettext("This practice is Proven now: it worked for %(worked)s of %(tried)s", **values)
+    return gettext("No longer Proven: it worked for %(worked)s of %(tried)s", **values)
 
 
 def _contested(note: Any, facts: Mapping[str, Any]) -> str:
-    where, counts = facts["department"], f"it worked there for {facts['worked']} of {facts['tried']}"
-    return f"Does not work in {where}: {counts}. Find out what is different there"
-
-
-def _nominated(note: Any, facts: Mapping[str, Any]) -> str:
-    return (
-        f"{note.actor} {'proposes' if note.actor_id is None else 'nominated'} {note.author}'s answer as a best practice"
+    return gettext(
+        "Does not work in %(department)s: it worked there for %(worked)s of %(tried)s."
+        " Find out what is different there",
+        department=facts["department"],
+        worked=facts["worked"],
+        tried=facts["tried"],
     )
 
 
+def _nominated(note: Any, facts: Mapping[str, Any]) -> str:
+    if note.actor_id is None:
+        return gettext("%(actor)s proposes %(name)s's answer as a best practice", actor=note.actor, name=note.author)
+    return gettext("%(actor)s nominated %(name)s's answer as a best practice", actor=note.actor, name=note.author)
+
+
 def _undecided(note: Any, facts: Mapping[str, Any]) -> str:
-    return f"{note.author}'s answer was nominated as a best practice, and nobody has decided yet"
+    return gettext("%(name)s's answer was nominated as a best practice, and nobody has decided yet", name=note.author)
 
 
 def _not_promoted(note: Any, facts: Mapping[str, Any]) -> str:
-    why = REFUSALS[facts["reason"]]
-    return f"{note.actor} did not make a best practice of the answer that you nominated. {why}"
-
-
-def _due(note: Any, facts: Mapping[str, Any]) -> str:
-    return "The date has come to look at this practice again. Does it still hold?"
-
-
-def _stale(note: Any, facts: Mapping[str, Any]) -> str:
-    because = {
-        "overdue": "Nobody has looked at this practice for four weeks since its date",
-        "outcomes": "This practice failed for two of the last five who tried it",
-        "challenge": "This practice was challenged, and rightly",
-    }
-    return f"{because[facts['because']]}: it counts as out of date until somebody mends it"
+    return gettext(
+        "%(actor)s did not make a best practice of the answer that you nominated. %(why)s",
+        actor=note.actor,
+        why=said(REFUSALS[facts["reason"]]),
+    )
 
 
 def _confirmed(note: Any, facts: Mapping[str, Any]) -> str:
     if facts["by_use"]:
-        return "This practice worked for two colleagues since its date: that counts as a review"
-    return f"{note.actor} says that this practice still holds"
+        return gettext("This practice worked for two colleagues since its date: that counts as a review")
+    return gettext("%(actor)s says that this practice still holds", actor=note.actor)
 
 
-def _adapted(note: Any, facts: Mapping[str, Any]) -> str:
-    told = {
-        "inspired": "adapted your practice for their own department. Thank you for it",
-        "keeps_original": "adapted a practice that you look after for their own department",
-    }
-    return f"{note.actor} {told.get(note.reason, 'adapted a practice for their own department')}"
+def _brought_back(note: Any, facts: Mapping[str, Any]) -> str:
+    if facts["because"]:
+        return gettext("%(actor)s recommends this practice again: “%(line)s”", actor=note.actor, line=facts["because"])
+    return gettext("%(actor)s recommends this practice again", actor=note.actor)
 
 
 SENTENCES: Sentences = {
-    "PracticePromoted": _promoted,
+    "PracticePromoted": lambda note, facts: gettext(PROMOTED.get(note.reason, PROMOTED_THIS), actor=note.actor),
     "AnswerNominated": _nominated,
     "NominationOverdue": _undecided,
     "NominationRefused": _not_promoted,
-    "PeerInvited": lambda note, facts: "This is new. Would it work for you, or is it correct and safe?",
-    "PracticeHandedOver": lambda note, facts: f"{note.actor} asks you to look after this practice",
-    "PracticeRetired": lambda note, facts: f"{note.actor} retired this practice: it is no longer recommended",
-    "PracticeBroughtBack": lambda note, facts: (
-        f"{note.actor} recommends this practice again{': “' + facts['because'] + '”' if facts['because'] else ''}"
-    ),
+    "PeerInvited": Message("This is new. Would it work for you, or is it correct and safe?"),
+    "PracticeHandedOver": Message("%(actor)s asks you to look after this practice"),
+    "PracticeRetired": Message("%(actor)s retired this practice: it is no longer recommended"),
+    "PracticeBroughtBack": _brought_back,
     "PracticeContested": _contested,
     "PracticeLabelled": _labelled,
-    "PracticeAdapted": _adapted,
-    "PracticeDue": _due,
-    "PracticeStale": _stale,
+    "PracticeAdapted": lambda note, facts: gettext(ADAPTED.get(note.reason, ADAPTED_ONE), actor=note.actor),
+    "PracticeDue": Message("The date has come to look at this practice again. Does it still hold?"),
+    "PracticeStale": lambda note, facts: gettext(STALE[facts["because"]]),
     "PracticeConfirmed": _confirmed,
-    "KeeperAsked": lambda note, facts: f"{note.actor} asks you whether this practice still holds",
+    "KeeperAsked": Message("%(actor)s asks you whether this practice still holds"),
 }

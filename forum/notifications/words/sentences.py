@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from forum.core.languages import Message, gettext, messages
 from forum.notifications.words import (
     aims,
     bookmarks,
@@ -20,14 +21,16 @@ from forum.notifications.words import (
 )
 from forum.notifications.words.reasons import Sentences
 
-POSTS = {
-    "question": "a question",
-    "answer": "an answer",
-    "comment": "a comment",
-    "practice": "a practice",
-    "cause": "a cause",
-    "chat": "a chat",
-}
+MENTIONED = messages(
+    {
+        "question": "%(actor)s mentioned you in a question",
+        "answer": "%(actor)s mentioned you in an answer",
+        "comment": "%(actor)s mentioned you in a comment",
+        "practice": "%(actor)s mentioned you in a practice",
+        "cause": "%(actor)s mentioned you in a cause",
+        "chat": "%(actor)s mentioned you in a chat",
+    }
+)
 SENTENCES: Sentences = {
     **aims.SENTENCES,
     **bookmarks.SENTENCES,
@@ -45,7 +48,8 @@ SENTENCES: Sentences = {
 
 
 def sentence(note: Any) -> str:
-    """What happened, in one sentence. `note` is a row of listing.py."""
+    """What happened, in one sentence of the reader's language. `note` is a row of listing.py."""
     if note.kind == "mention":
-        return f"{note.actor} mentioned you in {POSTS[note.post_kind]}"
-    return SENTENCES[note.event](note, note.facts)
+        return gettext(MENTIONED[note.post_kind], actor=note.actor)
+    words = SENTENCES[note.event]
+    return gettext(words, actor=note.actor) if isinstance(words, Message) else words(note, note.facts)
