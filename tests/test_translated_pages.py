@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from forum import create_app
+from forum.causes.models import Cause
 from forum.core.db import db
 from forum.core.languages import LANGUAGES, SOURCE, file_of
 from forum.departments.models import Department
@@ -89,6 +90,7 @@ def names_in(site: Flask) -> list[str]:
         Question.title,
         Practice.title,
         Objective.title,
+        Cause.title,
     )
     with site.app_context():
         found = {name for column in named for name in db.session.scalars(select(column))}

@@ -102,7 +102,10 @@ def test_without_a_front_end_pages_have_their_plain_styles_and_no_script(
     page = Page(browser(kim).get("/ask"))
     assert page.status == 200
     assert page.soup.select("script") == []
-    assert [link["href"] for link in page.soup.select('link[rel="stylesheet"]')] == ["/static/css/main.css"]
+    assert [link["href"] for link in page.soup.select('link[rel="stylesheet"]')] == [
+        "/static/css/main.css",
+        "/static/css/ask.css",
+    ]
 
 
 def test_an_icon_is_not_read_aloud() -> None:

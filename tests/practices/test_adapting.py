@@ -127,7 +127,7 @@ def test_an_employee_adapts_it_on_the_page(
     here = f"/practices/{original.id}"
     assert "Adapt for my department" in Page(window.get(here, follow_redirects=True)).words
     form = Page(window.get(f"{here}/adaptation")).form(f"{here}/adaptation")
-    assert (form["title"], form["departments"], form["tags"]) == ("Look before you leap", str(sales.id), "leaping")
+    assert (form["title"], form["departments"], form["tags"]) == ("Look before you leap", str(sales.id), "leaping ")
     refused = window.post(f"{here}/adaptation", data={**form, "title": "Look twice"})
     assert refused.status_code == 422
     assert Page(refused).form(f"{here}/adaptation")["title"] == "Look twice"

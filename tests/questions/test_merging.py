@@ -178,12 +178,12 @@ def test_a_practice_made_of_a_moved_answer_is_shown_where_the_answer_is(
 ) -> None:
     answer = factories.answer(marta, again)
     of_answer = factories.practice(farah, answer)
-    of_question = factories.practice(farah, again)
+    of_another = factories.practice(farah, factories.answer(marta, again))
     made = merge(farah, again, known)
-    assert {id for id, _ in practices_of(known.id).values()} == {of_answer.id, of_question.id}
-    of_known = factories.practice(farah, known)
+    assert {id for id, _ in practices_of(known.id).values()} == {of_answer.id, of_another.id}
+    of_known = factories.practice(farah, factories.answer(marta, known))
     undo(farah, made)
-    assert {id for id, _ in practices_of(again.id).values()} == {of_answer.id, of_question.id}
+    assert {id for id, _ in practices_of(again.id).values()} == {of_answer.id, of_another.id}
     assert {id for id, _ in practices_of(known.id).values()} == {of_known.id}
 
 
