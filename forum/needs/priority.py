@@ -47,8 +47,8 @@ def reasons(impact: str | None, waited: float, people: int, *, came_back: bool) 
     words = [said(WORDS[impact])] if impact else []
     words.append(_wait_in_words(waited))
     if people > 1:
-        words.append(ngettext("%(num)s person", "%(num)s people", people))
-    return [*words, gettext("came back")] if came_back else words
+        words.append(ngettext("%(num)s person needs it", "%(num)s people need it", people))
+    return [*words, gettext("an earlier answer did not work")] if came_back else words
 
 
 @listener(at_once=True)

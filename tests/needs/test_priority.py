@@ -81,7 +81,8 @@ def test_the_wait_is_said_in_hours_and_then_in_days(waited: float, words: str) -
 
 
 def test_the_reasons_name_what_the_order_counts() -> None:
-    assert reasons("blocked", 9, 4, came_back=True) == ["blocked", "waits 1 day", "4 people", "came back"]
+    said = ["blocked", "waits 1 day", "4 people need it", "an earlier answer did not work"]
+    assert reasons("blocked", 9, 4, came_back=True) == said
     assert reasons(None, LONGEST_WAIT, 1, came_back=False) == ["waits 2 days or more"]
 
 
