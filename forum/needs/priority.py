@@ -47,7 +47,7 @@ def reasons(impact: str | None, waited: float, people: int, *, came_back: bool) 
     words = [said(WORDS[impact])] if impact else []
     words.append(_again_in_words(waited) if came_back else _wait_in_words(waited))
     if people > 1:
-        words.append(ngettext("%(num)s person", "%(num)s people", people))
+        words.append(ngettext("%(num)s person needs it", "%(num)s people need it", people))
     return words
 
 

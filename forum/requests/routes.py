@@ -35,9 +35,12 @@ NAMES = re.compile(r"[,\s]+")
 
 @bp.get("/requests")
 def index() -> str:
-    """What colleagues asked for, and what was agreed."""
-    tab = "agreed" if request.args.get("of") == "agreed" else "open"
+    """What colleagues asked for, and what was agreed; where nobody chose and nobody waits, what was agreed."""
+    chosen = request.args.get("of")
+    tab = "agreed" if chosen == "agreed" else "open"
     page = listing.requests(tab, request.args.get("after"))
+    if chosen is None and not page.rows and (agreed := listing.requests("agreed", None)).rows:
+        tab, page = "agreed", agreed
     return render_template(
         "requests/index.html",
         rows=page.rows,

@@ -81,7 +81,7 @@ def test_the_wait_is_said_in_hours_and_then_in_days(waited: float, words: str) -
 
 
 def test_the_reasons_name_what_the_order_counts() -> None:
-    assert reasons("blocked", 9, 4, came_back=True) == ["blocked", "asked again 1 working day ago", "4 people"]
+    assert reasons("blocked", 9, 4, came_back=True) == ["blocked", "asked again 1 working day ago", "4 people need it"]
     assert reasons("slowed", 0.5, 1, came_back=True) == ["slowed down", "asked again less than an hour ago"]
     assert reasons(None, LONGEST_WAIT, 1, came_back=False) == ["waits 2 days or more"]
 

@@ -70,7 +70,7 @@ class Theme:
     needs: int
     before: str
     lately: str
-    trend: str  # "more", "fewer" or "no clear change"
+    trend: str  # "more", "fewer" or "not clear"
     cover: str
 
 
@@ -147,7 +147,7 @@ def trend(before: int, lately: int) -> str:
         return "fewer"
     if lately and rate_change(lately, 1, before, 1).p < SURE:
         return "more"
-    return "no clear change"
+    return "not clear"
 
 
 def _is_enough(brought: Sequence[Brought], people: int) -> bool:

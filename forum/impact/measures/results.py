@@ -58,7 +58,7 @@ def saved(facts: Facts, period: Period) -> Figure:
         key="saved",
         lasts=True,
         title="Working time saved",
-        words=f"About {_hours(net)}, at most {_hours(most)}.",
+        words=_net(net, most, bool(uses or made)),
         kind="need",
         ids=ids(uses),
         how=SAVED,
@@ -194,6 +194,16 @@ def _item(words: str, favour: Favour) -> list[str]:
     low, high = favour.bounds
     counts = [str(each) for each in (favour.favourable, favour.replied, favour.invited)]
     return [words, *counts, percent(low), percent(high)]
+
+
+def _net(net: float, most: float, is_any: bool) -> str:
+    """What was saved, or by how much it fell short of what it cost."""
+    if not is_any:
+        return "Nothing to count yet."
+    if net >= 0:
+        return f"About {_hours(net)}, at most {_hours(most)}."
+    more = f"{_hours(most)} more" if most >= 0 else f"{_hours(-most)} less"
+    return f"About {_hours(-net)} less than it cost, at most {more}."
 
 
 def _hours(minutes: float) -> str:

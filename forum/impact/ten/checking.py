@@ -165,5 +165,6 @@ def checks(facts: Facts, period: Period) -> Sequence[Check]:
 
 
 def history(facts: Facts) -> Sequence[tuple[Period, Sequence[Check]]]:
-    """Every department in every quarter since launch, oldest first."""
-    return [(period, checks(facts, period)) for period in facts.quarters]
+    """Every department in every quarter that is over, oldest first; before that in the one that goes on."""
+    over = [period for period in facts.quarters if period.end <= facts.as_of]
+    return [(period, checks(facts, period)) for period in over or facts.quarters]

@@ -33,7 +33,7 @@ def test_one_report_gains_two_hours_at_most_but_is_taken_at_its_word_at_the_othe
 
 def test_a_loss_is_printed_as_it_is() -> None:
     figure = saved(facts([use("not")], practices=[practice() for _ in range(4)]), QUARTER_1)
-    assert figure.words == "About -2 hours, at most -2 hours."
+    assert figure.words == "About 2 hours less than it cost, at most 2 hours less."
 
 
 def test_no_reply_costs_and_gains_nothing() -> None:
