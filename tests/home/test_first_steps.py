@@ -74,3 +74,13 @@ def test_they_are_closed_on_the_home_page_and_brought_back_by_the_settings(kim: 
     assert Page(window.get("/settings")).has_form("/first-steps/closing/withdrawal")
     assert window.post("/first-steps/closing/withdrawal").location == "/"
     assert "Your first steps" in Page(window.get("/")).words
+
+
+def test_once_all_are_done_they_are_seen_once_more_and_leave(kim: Person, marta: Person, browser: SignIn) -> None:
+    browser(kim).get("/search?q=ladder")
+    accept(kim, factories.answer(marta, factories.question(kim)))
+    check_ins.reply(kim, db.session.scalars(db.select(CheckIn)).one(), "resolved")
+    factories.answer(kim, factories.question(marta))
+    db.session.commit()
+    assert "4 of 4 done" in Page(browser(kim).get("/")).words
+    assert "Your first steps" not in Page(browser(kim).get("/")).words

@@ -348,6 +348,13 @@ def test_a_draft_can_be_thrown_away(typed: Any, window: Browser) -> None:
     assert Page(window.get("/ask")).form("/ask")["title"] == ""
 
 
+def test_a_draft_can_be_thrown_away_from_the_list_of_drafts(typed: Any, window: Browser) -> None:
+    typed()
+    form = Page(window.get("/drafts")).form("/ask/draft/discard")
+    assert window.post("/ask/draft/discard", data=form).location == "/drafts"
+    assert "Nothing half-written" in Page(window.get("/drafts")).words
+
+
 def test_a_search_that_found_nothing_wins_and_offers_the_draft(typed: Any, window: Browser) -> None:
     typed()
     page = Page(window.get("/ask?title=long+ladder"))
