@@ -23,6 +23,7 @@ from forum.objectives.models import Objective
 from forum.people.models import Organisation, Person
 from forum.practices.models import Practice
 from forum.questions.models import Question
+from forum.requests.models import Request
 from tests import demonstration
 from tests.conftest import KIND, Browser
 
@@ -51,7 +52,7 @@ WRITTEN += ", kbd, code, script, style, template, .search-help dd, .chip, .filte
 WRITTEN += ", [lang]:not(html)"
 SAID_ALOUD = ("title", "aria-label", "placeholder", "alt", "data-then")
 NOT_OURS = re.compile(
-    r"Proven|Europe/\w+|Ctrl[+ ]\w|Enter|@\w+|\b(?:is|sort):\w+|\S+@\S+|#\d+|\bUTC\b|relevance, newest, active, votes"
+    r"Proven|Europe/\w+|Ctrl[+ ]\w|Cmd|Mac|Enter|@\w+|\b(?:is|sort):\w+|\S+@\S+|#\d+|\bUTC\b|relevance, newest, active, votes"
 )
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]{2,}")
 ENGLISH = re.compile(
@@ -91,6 +92,7 @@ def names_in(site: Flask) -> list[str]:
         Practice.title,
         Objective.title,
         Cause.title,
+        Request.title,
     )
     with site.app_context():
         found = {name for column in named for name in db.session.scalars(select(column))}
