@@ -52,7 +52,8 @@ WRITTEN += ", kbd, code, script, style, template, .search-help dd, .chip, .filte
 WRITTEN += ", [lang]:not(html)"
 SAID_ALOUD = ("title", "aria-label", "placeholder", "alt", "data-then")
 NOT_OURS = re.compile(
-    r"Proven|Europe/\w+|Ctrl[+ ]\w|Cmd|Mac|Enter|@\w+|\b(?:is|sort):\w+|\S+@\S+|#\d+|\bUTC\b|relevance, newest, active, votes"
+    r"Proven|Europe/\w+|Ctrl[+ ]\w|Cmd|Mac|Enter|@\w+|\b(?:is|sort):\w+|\S+@\S+|#\d+|\bUTC\b"
+    r"|relevance, newest, active, votes"
 )
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]{2,}")
 ENGLISH = re.compile(

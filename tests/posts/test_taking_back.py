@@ -145,7 +145,7 @@ def test_a_question_comes_back_into_the_form_with_all_that_was_said(
     assert page.has_form(undo)
     work_off()
     again = Page(window.get(window.post(undo).location))
-    kept = {"tags": "ladders", "impact": "blocked", "departments": str(kim.department_id)}
+    kept = {"tags": "ladders ", "impact": "blocked", "departments": str(kim.department_id)}
     assert again.form("/ask") == again.form("/ask") | said | kept
     assert "Taken back" in again.words
 
