@@ -606,7 +606,7 @@ def test_a_part_that_does_not_exist_is_not_found(window: Browser) -> None:
 def test_each_row_says_why_it_stands_where_it_stands(browser: SignIn, kim: Person, marta: Person) -> None:
     share(marta, factories.question(kim, "Where are the pallets?"))
     page = Page(browser(kim).get("/questions"))
-    assert "Slowed down · waits less than an hour · 2 people · your department" in page.words
+    assert "Slowed down · waits less than an hour · 2 people need it · your department" in page.words
 
 
 def test_the_first_list_starts_with_those_who_need_somebody(window: Browser, kim: Person, marta: Person) -> None:
