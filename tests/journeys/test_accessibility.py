@@ -207,14 +207,15 @@ def world(site: Site) -> World:
         db.session.flush()
         db.session.expire(farah, ["roles"])
         pledged = pledge(farah, hours_a_week=2, purpose="weighing", until_on=now().date() + timedelta(days=9))
-        ask_for(kim, farah, kind="time", words="An hour at the old scale.", wanted_by=now().date())
+        soon = now().date() + timedelta(days=1)  # Late in the evening it is tomorrow already where Piotr works.
+        ask_for(kim, farah, kind="time", words="An hour at the old scale.", wanted_by=soon)
         let_embed(chris, "https://intranet.example.org")
         db.session.add_all([asked, mail])
-        plan = {"occasion": "a parcel is full", "deed": "weigh it once more", "due_on": now().date()}
+        plan = {"occasion": "a parcel is full", "deed": "weigh it once more", "due_on": soon}
         commitment = undertake(farah, practice, partner=kim, **plan)
-        wanted = {"kind": "permission", "words": "Nobody may touch the old scale.", "wanted_by": now().date()}
+        wanted = {"kind": "permission", "words": "Nobody may touch the old scale.", "wanted_by": soon}
         key = note_blocker(kim, undertake(kim, practice, **plan), holder=farah, **wanted)
-        idea = {"title": "Weigh it twice", "expectation": "it weighs the same", "due_on": now().date()}
+        idea = {"title": "Weigh it twice", "expectation": "it weighs the same", "due_on": soon}
         running = experiment(farah, practice, test="ten parcels", limited_to="no_money", **idea)
         failed = experiment(piotr, question, test="one parcel", **idea)
         back(kim, failed)
