@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid
+from forum.core.languages import gettext, moment_in_words
 from forum.departments.labelling import slug_of
 from forum.departments.models import Department
 from forum.people.models import Person, Role
@@ -80,7 +81,11 @@ def suggested(typed: str) -> list[dict[str, str]]:
 
 def away_words(until: date | None) -> str:
     """What stands behind a name where somebody is chosen: `, away until 3 December`; nothing for whoever is here."""
-    return f", away until {until.day} {until:%B}" if until is not None and until >= now().date() else ""
+    if until is None or until < now().date():
+        return ""
+    return gettext(
+        ", away until %(day)s", day=moment_in_words(datetime(until.year, until.month, until.day), gettext("d MMMM"))
+    )
 
 
 def named(typed: str, field: str) -> Person | None:
