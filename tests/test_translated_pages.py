@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from typing import Any
 
 import pytest
 from babel.messages.pofile import read_po
@@ -14,16 +15,22 @@ from flask import Flask
 from sqlalchemy import select
 
 from forum import create_app
+from forum.answers.models import Answer
 from forum.causes.models import Cause
+from forum.chats.models import Chat
+from forum.commitments.models import Blocker, Commitment, Experiment
 from forum.core.db import db
 from forum.core.languages import LANGUAGES, SOURCE, file_of
 from forum.departments.models import Department
 from forum.departments.models import Tag as Topic
+from forum.needs.models import CheckIn, Need
 from forum.objectives.models import Objective
 from forum.people.models import Organisation, Person
+from forum.posts.models import Post
 from forum.practices.models import Practice
 from forum.questions.models import Question
 from forum.requests.models import Request
+from forum.reviewing.models import Challenge
 from tests import demonstration
 from tests.conftest import KIND, Browser
 
@@ -42,6 +49,46 @@ PAGES = (
 )
 PAGES += ("/search?q=invoice", "/search?q=zzqx", "/search?q=%3F%21", "/search?q=invoice+is:nothing+sort:oldest")
 PAGES += ("/departments", "/arrival", "/settings", "/inbox", "/inbox?show=done", "/settings/notifications")
+# What one reader alone looks at: pages that look alike to everybody who may see them.
+OF_ONE = {
+    "kim": (
+        *("/people", "/people?q=nobody+of+that+name", "/people/1?tab=thanks", "/people/13", "/settings/hours"),
+        *("/tags", "/tags/invoices", "/departments/sales", "/bookmarks", "/drafts"),
+        *("/commitments", "/commitments?of=all", "/commitments?blockers", "/experiments", "/experiments?result=failed"),
+        *(
+            "/chats",
+            "/chats?of=past",
+            "/chats/new",
+            "/requests",
+            "/requests?of=agreed",
+            "/requests/new",
+        ),
+    ),
+    "farah": (
+        *("/people/13?tab=answers", "/open-problems", "/practices/candidates", "/practices/candidates?tab=dismissed"),
+        *("/practices/nominations", "/practices/nominations?tab=decided"),
+    ),
+}
+# The same of the first two rows of a table, by a moderator.
+OF_ROWS: dict[str, Any] = {
+    "/commitments/{}": Commitment.id,
+    "/experiments/{}": Experiment.commitment_id,
+    "/requests/{}": Request.id,
+    "/chats/{}": Chat.id,
+    "/chats/{}/summary": Chat.id,
+    "/challenges/{}": Challenge.id,
+    "/needs/{}": Need.id,
+    "/blockers/{}/reply": Blocker.id,
+    "/posts/{}/history": Post.id,
+    "/posts/{}/edit": Question.id,
+    "/posts/{}/bookmark": Practice.id,
+    "/posts/{}/comments/new": Answer.id,
+    "/posts/{}/challenge": Practice.id,
+    "/posts/{}/commitments/new": Practice.id,
+    "/posts/{}/experiments/new": Practice.id,
+    "/answers/{}/nomination/new": Answer.id,
+    "/check-ins/{}": CheckIn.id,
+}
 PARTS = ("/ask/similar?title=How+do+I+correct+an+invoice", "/shortcuts")
 FRAGMENTS = ("/questions/{}/known", "/questions/{}/similar", "/posts/{}/commitments", "/posts/{}/stories")
 # What people wrote, by where it stands; whatever has its own direction is somebody's text, too.
@@ -52,7 +99,7 @@ WRITTEN += ", kbd, code, script, style, template, .search-help dd, .chip, .filte
 WRITTEN += ", [lang]:not(html)"
 SAID_ALOUD = ("title", "aria-label", "placeholder", "alt", "data-then")
 NOT_OURS = re.compile(
-    r"Proven|Europe/\w+|Ctrl[+ ]\w|Cmd|Mac|Enter|@\w+|\b(?:is|sort):\w+|\S+@\S+|#\d+|\bUTC\b"
+    r"Proven|Europe/\w+|Ctrl[+ ]\w|Cmd|Mac|Enter|@\w+|\b(?:is|sort):\w+|\S+@\S+|#\d+|\b(?:UTC|CSV)\b"
     r"|relevance, newest, active, votes"
 )
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]{2,}")
@@ -118,13 +165,19 @@ def pages_of(site: Flask, code: str) -> Iterator[tuple[str, BeautifulSoup]]:
             person = db.session.scalars(select(Person).where(Person.handle == handle)).one()
             window = site.test_client().sign_in(person)  # type: ignore[attr-defined]
             own = threads[place :: APART * len(READERS)]
-            wholes = [*PAGES, *(f"/questions/{id}" for id in own)]
+            wholes = [*PAGES, *(f"/questions/{id}" for id in own), *OF_ONE.get(handle, ())]
+            if handle == "farah":
+                wholes += [address.format(id) for address, column in OF_ROWS.items() for id in _first(column)]
             parts = [*PARTS, *(fragment.format(id) for id in own for fragment in FRAGMENTS)]
             for address in wholes:
                 yield f"{address} ({handle})", _read(window, address, {"Accept-Language": code})
             for address in parts:
                 yield f"{address} ({handle})", _read(window, address, {"Accept-Language": code, "HX-Request": "true"})
         db.session.remove()
+
+
+def _first(column: Any) -> list[int]:
+    return list(db.session.scalars(select(column).order_by(column).limit(2)))
 
 
 def _read(window: Browser, address: str, headers: dict[str, str]) -> BeautifulSoup:

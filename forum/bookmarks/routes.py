@@ -52,8 +52,14 @@ def mark(id: int) -> Any:
     except Invalid as error:
         form.refuse(error)
         return _page(post, form), 422
-    reminded = " You are reminded when your work begins on that day." if made.remind_on else ""
-    flash(f"Bookmarked. It stands under “Bookmarks”, for you alone.{reminded}", "done")
+    if made.remind_on:
+        flash(
+            "Bookmarked. It stands under “Bookmarks”, for you alone."
+            " You are reminded when your work begins on that day.",
+            "done",
+        )
+    else:
+        flash("Bookmarked. It stands under “Bookmarks”, for you alone.", "done")
     return redirect(page_url(post), code=303)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 from forum.chats.models import LATE, Chat, ChatComing, ChatLink, ChatQuestion, ChatTurn
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.languages import messages
 from forum.core.permissions import allowed
 from forum.core.templating import day
 from forum.core.web import PER_PAGE, Paged, after_key, next_key
@@ -25,7 +26,7 @@ from forum.practices.promoting import address as practice_address
 from forum.questions.asking import address as question_address
 from forum.questions.models import Question
 
-TABS = {"planned": "To come", "past": "Past"}
+TABS = messages({"planned": "To come", "past": "Past"})
 CHAT: Any = Chat.__table__
 SOON = 50  # chats to come: nobody plans more than the next weeks
 

@@ -15,7 +15,9 @@ from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import Listener, enqueue, listener
+from forum.core.languages import Message, gettext
 from forum.core.permissions import require
+from forum.core.templating import day
 from forum.core.working_time import due
 from forum.needs import timers
 from forum.people.hours import calendar_of
@@ -96,7 +98,7 @@ def undertake(
     return write_down(
         person,
         page,
-        occasion=_half(occasion, "occasion", "Say when: an occasion that you will notice, or a time."),
+        occasion=_half(occasion, "occasion", Message("Say when: an occasion that you will notice, or a time.")),
         deed=deed,
         due_on=due_on,
         partner=partner,
@@ -125,7 +127,7 @@ def write_down(
         department_id=person.department_id,
         page_id=page.id,
         occasion=occasion,
-        deed=_half(deed, "deed", "Say what you will do, so that you can tell afterwards whether you did."),
+        deed=_half(deed, "deed", Message("Say what you will do, so that you can tell afterwards whether you did.")),
         due_on=_day(person, due_on),
         with_id=partner.id if partner else None,
         is_private=is_private,
@@ -270,8 +272,11 @@ def _day(person: Person, due_on: date | None) -> date:
     calendar = calendar_of(person)
     furthest = due(calendar, now(), timedelta(hours=FURTHEST * timers.DAY))
     if due_on is None or not calendar.local_date(now()) <= due_on <= calendar.local_date(furthest):
-        last = calendar.local_date(furthest).strftime("%-d %B %Y")
-        raise Invalid(f"Choose a day from today on, until {last}: what is planned for later is seldom done.", "due_on")
+        words = gettext(
+            "Choose a day from today on, until %(day)s: what is planned for later is seldom done.",
+            day=day(calendar.local_date(furthest)),
+        )
+        raise Invalid(words, "due_on")
     return due_on
 
 

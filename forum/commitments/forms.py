@@ -7,11 +7,12 @@ from wtforms.validators import Optional
 
 from forum.commitments.models import BLOCKERS, LIMITS, RESULTS
 from forum.core.forms import Form, options
+from forum.core.languages import Message, messages
 
-REPORTS = [("kept", "Yes, I did it"), ("partly", "In part"), ("dropped", "No, I let it go")]
-WORKED = [("", "I cannot say yet"), ("resolved", "Yes"), ("partly", "Partly"), ("not", "No")]
-KEYS = [("mine", "It is mine to remove"), ("theirs", "Somebody else has the key")]
-REPLIES = [("opened", "Yes, the way is open"), ("cannot", "No, it cannot be")]
+REPORTS = messages([("kept", "Yes, I did it"), ("partly", "In part"), ("dropped", "No, I let it go")])
+WORKED = messages([("", "I cannot say yet"), ("resolved", "Yes"), ("partly", "Partly"), ("not", "No")])
+KEYS = messages([("mine", "It is mine to remove"), ("theirs", "Somebody else has the key")])
+REPLIES = messages([("opened", "Yes, the way is open"), ("cannot", "No, it cannot be")])
 
 
 class CommitForm(Form):
@@ -45,7 +46,7 @@ class ExperimentForm(Form):
     )
     due_on = DateField("By", description="The day after, you are asked what came of it.", validators=[Optional()])
     limited_to = RadioField(
-        "Within a limit?", choices=options([("", "None"), *LIMITS.items()]), default="", validate_choice=False
+        "Within a limit?", choices=options([("", Message("None")), *LIMITS.items()]), default="", validate_choice=False
     )
     partner = StringField("With whom?", description="A colleague's @name. They are told, and can confirm it.")
 

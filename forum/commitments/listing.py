@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased, lazyload
 from forum.commitments.models import BLOCKERS, LIMITS, OPEN, Blocker, Commitment, Experiment, ExperimentThanks
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.languages import messages
 from forum.core.web import PER_PAGE, Paged, after_key, next_key
 from forum.departments.models import Department
 from forum.people.models import Person
@@ -29,7 +30,7 @@ ADDRESSES: dict[str, Callable[[int, str], str]] = {
     "practice": practice_address,
     "chat": lambda page_id, _title: f"/chats/{page_id}",
 }
-TABS = {"mine": "Mine", "all": "Everybody's"}
+TABS = messages({"mine": "My own", "all": "Everybody's"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid
 from forum.core.forms import typed_id
+from forum.core.languages import Message, retold
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.text import clean_line
@@ -32,6 +33,8 @@ from forum.posts.models import Post
 from forum.posts.pages import page_url
 
 bp = Blueprint("commitments", __name__)
+
+QUARTER = Message("Months %(first)s–%(last)s")  # what the facts call one, in English
 
 CAN_CARRY = ("question", "practice", "chat")
 
@@ -196,8 +199,8 @@ def experiments() -> str:
         rows=page.rows,
         result=result,
         limited_to=limited_to,
-        results=[("", "All"), ("running", "Running"), *RESULTS.items()],
-        limits=[("", "Any limit, or none"), *LIMITS.items()],
+        results=[("", Message("All")), ("running", Message("Running")), *RESULTS.items()],
+        limits=[("", Message("Any limit, or none")), *LIMITS.items()],
         next_url=page.next_key and url_for("commitments.experiments", **given, after=page.next_key),
     )
 
@@ -323,7 +326,7 @@ def reply(id: int) -> Any:
 def _in_the_way() -> str:
     noted, moment = measuring.read(), now()
     offered = quarters(launch(), moment)
-    found = (measuring.quarter(noted, each.name, each.begin, each.end, moment) for each in offered)
+    found = (measuring.quarter(noted, retold(each.name, [QUARTER]), each.begin, each.end, moment) for each in offered)
     over = [each for each in found if each]
     return render_template(
         "commitments/in_the_way.html", quarters=over, kinds=BLOCKERS, tab="blockers", tabs=listing.TABS.items()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.languages import gettext, moment_in_words
 from forum.core.permissions import allowed, require
 from forum.core.templating import day
 from forum.core.web import EPOCH, LARGEST_ID, PER_PAGE, Paged
@@ -71,10 +72,11 @@ def in_words(when: date) -> str:
     """A promised day: "today", "Friday, 27 November 2026", or "was due Tuesday" when it is past."""
     today = now().date()
     if when == today:
-        return "today"
+        return gettext("today")
+    weekday = moment_in_words(datetime(when.year, when.month, when.day), "EEEE")
     if when > today:
-        return f"{when:%A}, {day(when)}"
-    return f"was due {when:%A}" if today - when < WEEK else f"was due {day(when)}"
+        return gettext("%(weekday)s, %(day)s", weekday=weekday, day=day(when))
+    return gettext("was due %(day)s", day=weekday if today - when < WEEK else day(when))
 
 
 def _places(owner_id: Any) -> tuple[Any, Any]:

@@ -14,8 +14,8 @@ from forum.answers.ordering import reason
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.events import PostEvent, publish
+from forum.core.languages import ngettext
 from forum.core.permissions import require
-from forum.core.templating import plural
 from forum.needs.models import Need
 from forum.nominations.models import REFUSALS, Dismissal, Nomination
 from forum.people.models import Person
@@ -161,8 +161,8 @@ def _candidate(row: Any, answer: Any) -> Candidate:
 def _how_often(row: Any) -> Iterable[str]:
     """How it comes again, by person and not by click."""
     if row.people > 1:
-        yield f"{row.people} people need it"
+        yield ngettext("%(num)s person needs it", "%(num)s people need it", row.people)
     if row.came_back:
-        yield f"Came back {'once' if row.came_back == 1 else plural(row.came_back, 'time')}"
+        yield ngettext("Came back once", "Came back %(num)s times", row.came_back)
     if row.times_asked > 1:
-        yield f"Asked in {plural(row.times_asked, 'wording')}"
+        yield ngettext("Asked in %(num)s wording", "Asked in %(num)s wordings", row.times_asked)

@@ -16,8 +16,8 @@ from forum.answers.ordering import reason
 from forum.core import text
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.languages import gettext, ngettext
 from forum.core.permissions import require
-from forum.core.templating import plural
 from forum.core.web import LARGEST_ID, PER_PAGE, Paged
 from forum.needs import timers
 from forum.nominations.models import REFUSALS, Nomination
@@ -152,8 +152,8 @@ def _waiting(row: Any, moderator: Person) -> Waiting:
 def _evidence(row: Any) -> Sequence[str]:
     """What speaks for an answer, in words that can be looked up in its thread."""
     accepted = row.accepted_answer_id == row.Nomination.post_id
-    became = reason(row, accepted=accepted) or "Nobody has said yet whether it works"
-    again = f"Asked {plural(row.times_asked, 'time')}" if row.times_asked > 1 else ""
+    became = reason(row, accepted=accepted) or gettext("Nobody has said yet whether it works")
+    again = ngettext("Asked %(num)s time", "Asked %(num)s times", row.times_asked) if row.times_asked > 1 else ""
     return [words for words in (became, again) if words]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid
+from forum.core.languages import gettext, moment_in_words
 from forum.departments.labelling import slug_of
 from forum.departments.models import Department
 from forum.people.models import Person, Role
@@ -79,7 +80,11 @@ def called_like(typed: str, most: int) -> list[tuple[int, str, str, str]]:
 
 def away_words(until: date | None) -> str:
     """What stands behind a name where somebody is chosen: `, away until 3 December`; nothing for whoever is here."""
-    return f", away until {until.day} {until:%B}" if until is not None and until >= now().date() else ""
+    if until is None or until < now().date():
+        return ""
+    return gettext(
+        ", away until %(day)s", day=moment_in_words(datetime(until.year, until.month, until.day), gettext("d MMMM"))
+    )
 
 
 def named(typed: str, field: str) -> Person | None:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from forum.answers.listing import given_by
 from forum.core.db import db, transaction
 from forum.core.errors import Forbidden, Invalid, Refused
-from forum.core.languages import LANGUAGES
+from forum.core.languages import LANGUAGES, gettext, messages
 from forum.core.permissions import allowed
 from forum.core.rate_limits import ALL_WRONG_TRIES, everybody, limiter, post_limit, sign_in_limit
 from forum.core.web import current_person, get_visible, go_to, public, safe_next
@@ -56,7 +56,8 @@ class PasswordsAreOff(Refused):
     message = "You come in with the account of your organisation. Go to the sign-in page and follow its button."
 
 
-PROFILE_TABS = ("answers", "practices", "thanks", "questions")  # What one comes for first: what they know.
+# What one comes for first: what they know.
+PROFILE_TABS = messages({"answers": "Answers", "practices": "Practices", "thanks": "Thanks", "questions": "Questions"})
 
 
 def _was_refused(answer: Response) -> bool:
@@ -221,7 +222,7 @@ def suggest() -> Response:
 def show(id: int, handle: str = "") -> Any:
     """A person: what they asked, what they know, what they were thanked for."""
     person = get_visible(Person, id)
-    tab = request.args.get("tab", PROFILE_TABS[0])
+    tab = request.args.get("tab", "answers")
     if tab not in PROFILE_TABS:
         abort(404)
     key = request.args.get("after")
@@ -232,7 +233,7 @@ def show(id: int, handle: str = "") -> Any:
         away=is_away(person),
         tab=tab,
         tabs=[
-            (name, name.capitalize(), url_for("people.show", id=id, handle=person.handle, tab=name))
+            (name, gettext(PROFILE_TABS[name]), url_for("people.show", id=id, handle=person.handle, tab=name))
             for name in PROFILE_TABS
         ],
         rows=with_news(current_person(), page.rows) if page else [],

@@ -12,6 +12,7 @@ from forum.answers.models import Answer
 from forum.core.db import db
 from forum.core.diff import word_diff
 from forum.core.forms import PostForm
+from forum.core.languages import messages
 from forum.core.templating import trusted
 from forum.core.web import current_person
 from forum.moderation.converting import standing
@@ -28,6 +29,21 @@ PLACES = {
     "request": "requests",
     "chat": "chats",
 }  # where a kind of post has a page of its own
+
+# What the parts of a text are called.
+FIELD_NAMES = messages(
+    {
+        "body": "Text",
+        "title": "Title",
+        "departments": "Departments",
+        "tags": "Topics",
+        "problem": "Problem",
+        "why_it_works": "Why it works",
+        "when_not": "When not",
+        "what_it_takes": "What it takes",
+        "objective": "What it is in the way of",
+    }
+)
 
 
 def edit_page(form: PostForm, post: Post, *, preview: bool = False, template: str = "posts/edit.html") -> str:
@@ -55,6 +71,7 @@ def stale_page(form: PostForm, post: Post, *, template: str = "posts/edit.html")
         post=post,
         back_url=page_url(post),
         preview_html=None,
+        names=FIELD_NAMES,
         theirs=[
             (name, text, diff) for name, text, diff in differences if text != _typed(form, name) and _has(form, name)
         ],

@@ -16,7 +16,7 @@ from forum.chats.models import Chat
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
 from forum.core.forms import PostForm, typed_id
-from forum.core.languages import Message
+from forum.core.languages import Message, gettext
 from forum.core.permissions import allowed, require
 from forum.core.rate_limits import draft_limit, limiter, post_limit, preview_limit, vote_limit
 from forum.core.templating import ago, trusted
@@ -31,7 +31,7 @@ from forum.posts.comments import LONGEST, comment, edit_comment, threads
 from forum.posts.emoji import suggested_emoji
 from forum.posts.forms import CommentForm, ThanksForm
 from forum.posts.models import Comment, Post, ReplyDraft
-from forum.posts.pages import edit_page, keep_sent, page_url, say_posted, shown_post, stale_page, titles_of
+from forum.posts.pages import FIELD_NAMES, edit_page, keep_sent, page_url, say_posted, shown_post, stale_page, titles_of
 from forum.posts.quoting import quoted
 from forum.posts.removing import remove, restore
 from forum.posts.reply_drafts import ChangedElsewhere
@@ -50,18 +50,6 @@ from forum.reviewing import challenging
 bp = Blueprint("posts", __name__)
 
 WAITS = Message("It is kept. A moderator looks at it before others can read it, and you are told.")
-
-FIELD_NAMES = {
-    "body": "Text",
-    "title": "Title",
-    "departments": "Departments",
-    "tags": "Topics",
-    "problem": "Problem",
-    "why_it_works": "Why it works",
-    "when_not": "When not",
-    "what_it_takes": "What it takes",
-    "objective": "What it is in the way of",
-}
 
 
 @bp.get("/posts/<id:id>")
@@ -438,12 +426,20 @@ def _replied_to(form: CommentForm, on: Post) -> Comment | None:
     return found
 
 
-def _trail_in_words(question: Question) -> list[tuple[str, str, Any]]:
-    steps: list[tuple[str, str, Any]] = []
+def _trail_in_words(question: Question) -> list[tuple[str, Any]]:
+    steps: list[tuple[str, Any]] = []
     for acceptance in trail(question.id):
-        whose = " in the asker's place" if acceptance.in_askers_place else ""
-        steps.append((acceptance.by.name, f"accepted answer {acceptance.answer_id}{whose}", ago(acceptance.at)))
+        values = {"name": acceptance.by.name, "answer": acceptance.answer_id}
+        if acceptance.in_askers_place:
+            words = gettext("%(name)s accepted answer %(answer)s in the asker's place", **values)
+        else:
+            words = gettext("%(name)s accepted answer %(answer)s", **values)
+        steps.append((words, ago(acceptance.at)))
         if acceptance.withdrawn_at and acceptance.withdrawn_by:
-            words = f"withdrew the acceptance of answer {acceptance.answer_id}"
-            steps.append((acceptance.withdrawn_by.name, words, ago(acceptance.withdrawn_at)))
+            words = gettext(
+                "%(name)s withdrew the acceptance of answer %(answer)s",
+                name=acceptance.withdrawn_by.name,
+                answer=acceptance.answer_id,
+            )
+            steps.append((words, ago(acceptance.withdrawn_at)))
     return steps

@@ -12,6 +12,7 @@ from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.events import PostEvent, publish
 from forum.core.jobs import enqueue
+from forum.core.languages import Message
 from forum.core.permissions import require
 from forum.core.working_time import next_opening
 from forum.people.hours import calendar_of
@@ -52,7 +53,7 @@ def diagnose(person: Person, request: Request, *, words: str, posts: Iterable[in
     """
     require(person, "request.diagnose", request)
     hold(request, *WAITING)
-    request.diagnosis = wanted(words, "words", "Say what you found: what is missing, and for whom.")
+    request.diagnosis = wanted(words, "words", Message("Say what you found: what is missing, and for whom."))
     request.owner_id, request.diagnosed_at, request.state = person.id, now(), "diagnosed"
     _put_evidence(request, posts)
     publish(RequestDiagnosed(post_id=request.id), actor=person)
@@ -76,7 +77,7 @@ def propose(person: Person, request: Request, *, way: str, options: Iterable[str
         at=now(),
         way=way,
         options=chosen,
-        words=wanted(words, "words", "Say it in a few sentences: what, who does it, by when."),
+        words=wanted(words, "words", Message("Say it in a few sentences: what, who does it, by when.")),
         reply_words="",
     )
     db.session.add(made)
@@ -95,7 +96,7 @@ def decide(person: Person, request: Request, reply: str, words: str = "") -> Non
     if reply not in REPLIES:
         raise Invalid("Say whether you accept it.", "reply")
     if reply != "accepted":
-        words = wanted(words, "words", "Say in a few words what should be otherwise, and why.")
+        words = wanted(words, "words", Message("Say in a few words what should be otherwise, and why."))
     proposal = standing_proposal(request)
     assert proposal is not None
     proposal.reply, proposal.reply_words, proposal.replied_at = reply, words.strip(), now()

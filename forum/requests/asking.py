@@ -11,6 +11,7 @@ from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import enqueue, listener
+from forum.core.languages import Message
 from forum.core.permissions import require
 from forum.needs import timers
 from forum.people.models import Person
@@ -48,7 +49,7 @@ def ask_for(person: Person, *, title: str, gap: Written, evidence: str, concerne
         raise Invalid(f"Name at most {MOST_CONCERNED}: those who feel it most.", "concerned")
     made = Request(
         title=_line(title),
-        evidence=wanted(evidence, "evidence", "Say how you noticed: what went wrong, when, how often."),
+        evidence=wanted(evidence, "evidence", Message("Say how you noticed: what went wrong, when, how often.")),
         diagnosis="",
         author_id=person.id,
         author_department_id=person.department_id,

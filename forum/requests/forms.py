@@ -5,13 +5,16 @@ from __future__ import annotations
 from wtforms import RadioField, StringField, TextAreaField
 
 from forum.core.forms import Checkboxes, Form, options
+from forum.core.languages import messages
 from forum.requests.models import OPTIONS, WAYS
 
-REPLIES = [
-    ("accepted", "Yes, let us do that"),
-    ("amended", "Yes, with a change"),
-    ("insisted", "No, I still need the course"),
-]
+REPLIES = messages(
+    [
+        ("accepted", "Yes, let us do that"),
+        ("amended", "Yes, with a change"),
+        ("insisted", "No, I still need the course"),
+    ]
+)
 
 
 class RequestForm(Form):

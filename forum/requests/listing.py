@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from forum.core.db import db
+from forum.core.languages import messages
 from forum.core.web import PER_PAGE, Paged, after_key, next_key
 from forum.departments.models import Department
 from forum.needs.models import Need
@@ -24,7 +25,7 @@ from forum.questions.models import Question
 from forum.requests.models import Proposal, Request, RequestCheck, RequestConcerned, RequestEvidence
 
 ASKED = ("asked", "me_too")  # origins of needs that somebody had when they asked
-TABS = {"open": "Under way", "agreed": "Agreed"}
+TABS = messages({"open": "Under way", "agreed": "Agreed"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,25 +9,32 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Model, UTCDateTime
+from forum.core.languages import messages
 from forum.people.models import Person
 from forum.posts.models import Post
 
 WAITING = ("received", "diagnosed")  # for a proposal
 STATES = (*WAITING, "proposed", "agreed", "checked")
-WAYS = {
-    "as_asked": "The course, as asked",
-    "other_way": "Another way",
-    "none": "No course: something else causes it",
-}
-OPTIONS = {
-    "answer": "An answer that somebody has",
-    "practice": "A practice that worked for others",
-    "peer_call": "An hour with a colleague who can do it",
-    "cause": "Have the cause mended",
-    "course": "A course",
-}
-REPLIES = {"accepted": "Accepted", "amended": "Accepted with a change", "insisted": "Insisted on what was asked"}
-CHECKED = {"yes": "Yes", "partly": "In part", "no": "No"}
+WAYS = messages(
+    {
+        "as_asked": "The course, as asked",
+        "other_way": "Another way",
+        "none": "No course: something else causes it",
+    }
+)
+OPTIONS = messages(
+    {
+        "answer": "An answer that somebody has",
+        "practice": "A practice that worked for others",
+        "peer_call": "An hour with a colleague who can do it",
+        "cause": "Have the cause mended",
+        "course": "A course",
+    }
+)
+REPLIES = messages(
+    {"accepted": "Accepted", "amended": "Accepted with a change", "insisted": "Insisted on what was asked"}
+)
+CHECKED = messages({"yes": "Yes", "partly": "In part", "no": "No"})
 SIDES = ("requester", "concerned")
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from wtforms import RadioField, StringField, TextAreaField
 
 from forum.core.forms import Form, options
+from forum.core.languages import messages
 
-REPLIES = [
-    ("changed", "It is changed: the text says now what works"),
-    ("right", "It is still right as it stands"),
-    ("upheld", "It does not work any more, and nobody has written a better one yet"),
-]
+REPLIES = messages(
+    [
+        ("changed", "It is changed: the text says now what works"),
+        ("right", "It is still right as it stands"),
+        ("upheld", "It does not work any more, and nobody has written a better one yet"),
+    ]
+)
 
 
 class ChallengeForm(Form):

@@ -10,28 +10,43 @@ from babel.messages import Catalog, Message
 from babel.messages.pofile import read_po
 
 from forum.core.catalogues import from_python, gathered
+from forum.core.config import PROJECT
 from forum.core.languages import LANGUAGES, SOURCE, file_of
 
 OTHERS = [code for code in LANGUAGES if code != SOURCE]
 PLACE = re.compile(r"%\(\w+\)s")
 MARKUP = re.compile(r"<[^>]*>")
+# A text in a script, and whether it is given to _(); what is written for whoever reads the script is no text.
+IN_SCRIPTS = re.compile(r"""(_\(\s*)?(["'`])((?:\\.|(?!\2)[^\\\n])*)\2""")
+NOTES_IN_SCRIPTS = re.compile(r"/\*.*?\*/|(?:^|(?<=\s))//[^\n]*", re.DOTALL)
 NUMBER = "%(num)s"  # may be left out of a form that is for one number only, such as Arabic's for two
 # Files whose every message is translated: those of the main pages, and of what is on every page.
 WHOLE = (
     "static/js/",
     "templates/layout.html",
+    "templates/bookmarks/",
+    "templates/chats/",
+    "templates/comments/",
+    "templates/commitments/",
+    "templates/departments/_skill.html",
     "templates/departments/index.html",
+    "templates/departments/show.html",
+    "templates/departments/tag",
     "templates/email/",
     "templates/notifications/",
     "templates/home/",
+    "templates/people/hours.html",
+    "templates/people/index.html",
     "templates/people/settings.html",
+    "templates/people/show.html",
     "templates/people/sign_in.html",
     "templates/answers/_",
     "templates/components/",
     "templates/errors/",
-    "templates/needs/_",
+    "templates/needs/",
+    "templates/nominations/",
     "templates/pages/_keys.html",
-    "templates/posts/_",
+    "templates/posts/",
     "templates/practices/_row",
     "templates/practices/_worked.html",
     "templates/practices/index.html",
@@ -39,18 +54,29 @@ WHOLE = (
     "templates/questions/index.html",
     "templates/questions/new.html",
     "templates/questions/show.html",
+    "templates/requests/",
+    "templates/reviewing/_",
+    "templates/reviewing/challenge.html",
+    "templates/reviewing/show.html",
     "templates/search/_",
     "templates/search/index.html",
     "forum/answers/",
+    "forum/bookmarks/",
+    "forum/chats/",
+    "forum/commitments/",
     "forum/core/",
     "forum/departments/calendar.py",
     "forum/people/forms.py",
     "forum/home/",
     "forum/needs/",
-    "forum/nominations/models.py",
+    "forum/nominations/",
     "forum/notifications/",
+    "forum/people/listing.py",
     "forum/posts/",
     "forum/questions/",
+    "forum/requests/",
+    "forum/reviewing/challenging.py",
+    "forum/reviewing/forms.py",
 )
 
 
@@ -116,6 +142,16 @@ def test_each_language_has_as_many_forms_as_its_numbers_need(translated: Catalog
 
 def test_nothing_is_only_nearly_translated(translated: Catalog) -> None:
     assert [each.id for each in messages_of(translated) if each.fuzzy] == []
+
+
+def test_scripts_say_nothing_that_is_not_looked_up() -> None:
+    unwrapped = [
+        f"{file.name}: {words}"
+        for file in sorted((PROJECT / "static" / "js").glob("*.js"))
+        for looked_up, _, words in IN_SCRIPTS.findall(NOTES_IN_SCRIPTS.sub("", file.read_text(encoding="utf-8")))
+        if not looked_up and re.search("[A-Z]", words) and re.search(r"\w \w", words)
+    ]
+    assert unwrapped == [], "say it by _() of words.js"
 
 
 def test_what_is_said_by_python_is_found() -> None:

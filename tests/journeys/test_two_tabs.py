@@ -53,7 +53,7 @@ def test_the_second_of_two_edits_is_refused_with_both_texts_and_then_goes_throug
     save(second)
     expect(second.get_by_role("alert")).to_contain_text("Somebody saved a change while you were writing")
     expect(second.get_by_role("textbox", name="Text")).to_have_value("Ring the gate twice.")
-    second.get_by_text("Their body as it is saved now").click()
+    second.get_by_text("As it is saved now: Text").click()
     expect(second.get_by_text("Ring the gate before noon.", exact=True)).to_be_visible()
     save(second)
     expect(steps.answer_by_text(second, "Ring the gate twice.")).to_be_visible()
