@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from forum.administration import routes
+from forum.administration import system_routes
 from forum.administration.index_state import _growth
 from forum.core import jobs
 from forum.core.clock import clock
@@ -273,14 +273,14 @@ def measured(**given: Any) -> None:
 
 @pytest.fixture
 def extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (routes, evaluating):
+    for module in (system_routes, evaluating):
         monkeypatch.setattr(module, "installed", lambda: True)
 
 
 def test_the_search_page_says_how_to_get_the_extra_and_to_measure(
     window: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(routes, "installed", lambda: False)
+    monkeypatch.setattr(system_routes, "installed", lambda: False)
     page = Page(window.get("/admin/search"))
     assert "Not installed" in page.words
     assert "requirements-semantic.txt" in page.words
