@@ -27,12 +27,16 @@ def index() -> str:
     """What one wants to find again."""
     page = listing.bookmarks(current_person(), request.args.get("after"))
     posts = [post for _, post in page.rows]
+    titles = titles_of(posts)
+    there = {post.id for post in posts if post.removed_at is None and titles[post.id]}
+    answers = [post for post in posts if post.kind == "answer" and post.id in there]
     return render_template(
         "bookmarks/index.html",
         rows=page.rows,
-        titles=titles_of(posts),
-        addresses={post.id: _address(post) for post in posts},
-        excerpts={post.id: text.excerpt(post.body, EXCERPT) for post in posts if post.kind == "answer"},
+        titles=titles,
+        there=there,
+        addresses={post.id: page_url(post) for post in posts if post.id in there or post.withheld is not None},
+        excerpts={post.id: text.excerpt(post.body, EXCERPT) for post in answers},
         next_url=page.next_key and url_for("bookmarks.index", after=page.next_key),
     )
 
@@ -82,8 +86,3 @@ def _page(post: Post, form: BookmarkForm) -> str:
         mine=of(current_person(), post.id),
         back_url=page_url(post),
     )
-
-
-def _address(post: Post) -> str:
-    """Where it is read; "" where it was removed."""
-    return page_url(post) if post.removed_at is None or post.withheld is not None else ""

@@ -29,6 +29,8 @@ from flask_login import current_user
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from forum.core.config import PROJECT
 
@@ -38,6 +40,7 @@ LANGUAGES = {SOURCE: "English", "de": "Deutsch", "ar": "العربية"}  # each
 # How each writes dates and numbers: British where we write English. Digits are 0 to 9 in every language, since texts
 # of colleagues, addresses and pictures have them.
 LOCALES = {code: Locale.parse("en_GB" if code == SOURCE else code) for code in LANGUAGES}
+LONGEST_WISH = 500  # characters of what a browser says of languages: it costs time, and a stranger may send any length
 FROM_SCRIPTS = "static/js/"  # where messages come from that scripts say
 
 
@@ -217,7 +220,8 @@ def _chosen() -> str:
 
 def _of_browser() -> str:
     """What it asks for most of the languages there are; Austrian German is German."""
-    wanted = (each.partition("-")[0].lower() for each in request.accept_languages.values())
+    wish = request.headers.get("Accept-Language", "")[:LONGEST_WISH]
+    wanted = (each.partition("-")[0].lower() for each in parse_accept_header(wish, LanguageAccept).values())
     return next((code for code in wanted if code in LANGUAGES), SOURCE)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace as dataclass_replace
 from typing import Any
 
@@ -45,6 +45,7 @@ from forum.identity import groups
 from forum.identity.provisioning import Account, Said
 
 LONGEST = 255  # characters of a name or an id of theirs
+LONGEST_PATH = 500  # characters of what a PATCH is about: the longest that directories send has some 120
 ENTERPRISE = str(EnterpriseUser.__schema__)
 MOST = 200  # accounts in one answer
 FILTERED = {"username": "userName", "externalid": "externalId"}
@@ -104,6 +105,7 @@ def patched(payload: Any, account: Account) -> Said:
     """What somebody is after a PATCH. Raises `NotUnderstood`."""
     user = _user(account, "")
     before = user.model_copy(deep=True)
+    _have_short_paths(payload)
     try:
         read = PatchOp[Spoken].model_validate(
             _with_references(payload), scim_ctx=Context.RESOURCE_PATCH_REQUEST, scim_policy=POLICY
@@ -143,11 +145,14 @@ def read_group(payload: Any, *, is_new: bool) -> groups.SaidOfGroup:
 def patched_group(payload: Any, group: groups.Group) -> groups.SaidOfGroup:
     """What a group is after a PATCH. Raises `NotUnderstood`."""
     changed = _group(group, "")
+    _have_short_paths(payload)
     try:
-        read = PatchOp[Group].model_validate(
-            _without_values(payload), scim_ctx=Context.RESOURCE_PATCH_REQUEST, scim_policy=POLICY
-        )
-        read.patch(changed, scim_policy=POLICY)
+        for part in _in_parts(payload):
+            if isinstance(part, set):
+                changed.members = [each for each in changed.members or () if each.value not in part]
+                continue
+            read = PatchOp[Group].model_validate(part, scim_ctx=Context.RESOURCE_PATCH_REQUEST, scim_policy=POLICY)
+            read.patch(changed, scim_policy=POLICY)
     except (ValidationError, SCIMException) as refused:
         raise _not_understood(refused) from None
     return _said_of_group(changed, says_members=True)
@@ -268,19 +273,33 @@ def _said_of_group(group: Any, *, says_members: bool) -> groups.SaidOfGroup:
     )
 
 
-def _without_values(payload: Any) -> Any:
-    """The payload with every member that is to go in the path, as the standard has it: Entra puts it into the value."""
+def _have_short_paths(payload: Any) -> None:
+    """A path may hold a condition, which is read for each member: thousands of "or" would take minutes."""
+    operations = payload.get("Operations") if isinstance(payload, dict) else None
+    for each in operations if isinstance(operations, list) else ():
+        if isinstance(each, dict) and len(str(each.get("path", ""))) > LONGEST_PATH:
+            words = f"A path has at most {LONGEST_PATH} characters."
+            raise NotUnderstood(Error(status=400, scim_type="invalidPath", detail=words))
+
+
+def _in_parts(payload: Any) -> Iterator[Any]:
+    """The payload in parts, in their order; of those that only remove members by their values, as Entra sends them, the
+    ids. As conditions in a path, as the standard has it, each would be asked of each member."""
     if not isinstance(payload, dict) or not isinstance(payload.get("Operations"), list):
-        return payload
-    operations: list[Any] = []
+        yield payload
+        return
+    others: list[Any] = []
     for each in payload["Operations"]:
         goes = isinstance(each, dict) and str(each.get("op", "")).casefold() == "remove"
         if goes and str(each.get("path", "")).casefold() == "members" and isinstance(each.get("value"), list):
-            ids = [json.dumps(str(one.get("value", ""))) for one in each["value"] if isinstance(one, dict)]
-            operations += [{"op": "remove", "path": f"members[value eq {id}]"} for id in ids]
+            if others:
+                yield {**payload, "Operations": others}
+                others = []
+            yield {str(one.get("value", "")) for one in each["value"] if isinstance(one, dict)}
         else:
-            operations.append(each)
-    return {**payload, "Operations": operations}
+            others.append(each)
+    if others or not payload["Operations"]:
+        yield {**payload, "Operations": others}
 
 
 def _said(user: Any, name: str, *, says_manager: bool) -> Said:

@@ -124,8 +124,8 @@ def _claim(person_id: int) -> Mail | None:
         return None
     earliest = not_before(reader, moment)
     if earliest > moment:
-        # A persona's rows must not say when its person begins to work.
-        _put_off(person, moment, min(earliest, moment + ASK_AGAIN) if person.is_persona else earliest)
+        # A persona's rows must not say when its person begins to work, or was last seen on the site.
+        _put_off(person, moment, moment + ASK_AGAIN if person.is_persona else earliest)
         return None
     mail = _unfinished(person, moment) or _collected(person, moment)
     if mail is not None:

@@ -15,7 +15,13 @@ READING = timedelta(minutes=5)  # Whoever was here so lately sees the inbox; a m
 
 
 def mail_due(frequency: str, person: Any, since: datetime) -> datetime | None:
-    """When something that happened at `since` is to be mailed to `person`; None when it never is."""
+    """When something that happened at `since` is to be mailed to `person`; None when it never is.
+
+    To whoever wrote without a name nothing goes at once: whoever sees only which mails leave, and when, could lay that
+    beside what has just happened in the thread. It goes with the others' mails, at the hours of a digest.
+    """
+    if person.is_persona and frequency == "at_once":
+        frequency = "three_hours"
     rhythm = RHYTHMS.get(frequency)
     return rhythm(calendar_of(person), since) if rhythm else None
 

@@ -92,10 +92,13 @@ def keep_sent(form: ReplyForm, on: Post, kind: str) -> ReplyDraft | None:
 
 
 def titles_of(posts: Iterable[Post]) -> dict[int, str]:
-    """What each of these posts is called in a list, by id: its title, or that of the page on which it stands."""
+    """What each of these posts is called in a list, by id: its title, or that of the page on which it stands.
+
+    Empty where that page was removed or hidden: what it was called is nobody's to read any more.
+    """
     posts = list(posts)
     pages = {post.id: _page_id(post) for post in posts}
-    query = select(Post).where(Post.id.in_(set(pages.values())))
+    query = select(Post).where(Post.id.in_(set(pages.values())), Post.removed_at.is_(None))
     found = db.session.scalars(query.options(selectin_polymorphic(Post, Post.__subclasses__()))).all()
     titles = {page.id: str(getattr(page, "title", "")) for page in found}
     return {id: titles.get(page_id, "") for id, page_id in pages.items()}

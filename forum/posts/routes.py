@@ -183,12 +183,13 @@ def keep_draft(id: int) -> Any:
 def drafts() -> str:
     """Everything that one has begun to write and not posted."""
     replies = reply_drafts.kept(current_person())
+    titles = titles_of(draft.on for draft in replies)
     return render_template(
         "posts/drafts.html",
         questions=kept_questions(current_person()),
         replies=replies,
-        titles=titles_of(draft.on for draft in replies),
-        addresses={draft.id: _address_of_draft(draft) for draft in replies},
+        titles=titles,
+        addresses={draft.id: _address_of_draft(draft) if titles[draft.on_id] else "" for draft in replies},
     )
 
 

@@ -14,6 +14,7 @@ from forum.bookmarks.marking import bookmark, of, unmark
 from forum.bookmarks.models import Bookmark
 from forum.core.db import db
 from forum.core.errors import Invalid
+from forum.moderation.intervening import hide
 from forum.notifications.models import Notification
 from forum.people.hours import go_away
 from forum.people.models import Person
@@ -151,15 +152,22 @@ def test_nobody_else_takes_it_away(browser: SignIn, kim: Person, marta: Person, 
     assert of(kim, answer.id) is not None
 
 
-def test_one_that_was_removed_stays_in_the_list_by_its_title(browser: SignIn, kim: Person) -> None:
-    question = factories.question(kim)
-    title = question.title
-    bookmark(kim, question)
-    remove(kim, question)
+def test_one_that_was_removed_or_hidden_stays_in_the_list_and_nothing_of_what_it_said(
+    browser: SignIn, kim: Person, marta: Person, farah: Person
+) -> None:
+    gone, hidden, stands = (factories.question(marta, f"Who told the secret {n}?") for n in ("one", "two", "three"))
+    answers = [factories.answer(marta, on, f"It was told by {n}.") for on, n in ((stands, "Bo"), (gone, "Jo"))]
+    for each in (gone, hidden, *answers):
+        bookmark(kim, each)
+    remove(farah, gone)
+    for each in (hidden, answers[0]):
+        hide(farah, each, reason="private")
     db.session.commit()
     words = Page(browser(kim).get("/bookmarks")).words
-    assert title in words
-    assert "It was removed." in words
+    assert words.count("It was removed.") == 2
+    assert "secret three" in words  # The question of the hidden answer stands.
+    for private in ("secret one", "secret two", "told by"):
+        assert private not in words
 
 
 def test_a_long_list_has_pages(browser: SignIn, kim: Person) -> None:

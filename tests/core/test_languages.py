@@ -79,6 +79,13 @@ def test_strangers_are_spoken_to_in_that_of_their_browser(client: Browser, kim: 
     assert of_page(client, "/sign-in", **{"Accept-Language": "ar"}) == 'lang="ar" dir="rtl"'
 
 
+def test_whatever_a_browser_says_of_languages_is_one_of_ours_and_long_lists_are_not_read(
+    client: Browser, kim: Person
+) -> None:
+    for odd in ("../../de", "de/../..", "de\x01", "*", ";q=", "fi;q=x,,", "DE\u00a0", "fi," * 20_000 + "ar"):
+        assert of_page(client, "/sign-in", **{"Accept-Language": odd}) == 'lang="en-GB" dir="ltr"', odd[:20]
+
+
 def test_a_language_that_is_not_there_cannot_be_chosen(browser: Callable[[Person], Browser], kim: Person) -> None:
     window = browser(kim)
     choose(window, "de")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from sqlalchemy import select
 
 from forum.core.db import db, transaction
 from forum.core.events import EventRow
-from forum.identity import meanings
+from forum.identity import groups, meanings, scim
+from forum.identity.models import DirectoryGroup
 from forum.people import changing
 from forum.people.models import Person, Session
 from tests import factories
@@ -113,6 +115,20 @@ def test_members_come_and_go_by_patches(
     renamed = patch(directory, id, {"op": "replace", "value": {"id": id, "displayName": "others"}})  # as Okta
     assert renamed.json["displayName"] == "others"
     assert roles(marta) == set()
+
+
+def test_a_patch_of_thousands_of_members_or_conditions_takes_no_minute() -> None:
+    """Each member was once looked at for each other one: this test took five minutes."""
+    row = DirectoryGroup(id=1, name="everybody", since=datetime(2026, 11, 30, tzinfo=UTC))
+    many = groups.Group(row, [(id, "Somebody") for id in range(1, groups.MOST_MEMBERS + 1)])
+    head = {"schemas": [PATCH]}
+    values = [{"value": str(id)} for id in range(2, groups.MOST_MEMBERS + 1)]
+    add = {"op": "Add", "path": "members", "value": [{"value": "7"}]}
+    gone = {"op": "Remove", "path": "members", "value": values}
+    assert scim.patched_group({**head, "Operations": [gone, add]}, many).members == {"1", "7"}
+    path = "members[" + " or ".join(['value eq "9"'] * groups.MOST_MEMBERS) + "]"
+    with pytest.raises(scim.NotUnderstood):
+        scim.patched_group({**head, "Operations": [{"op": "remove", "path": path}]}, many)
 
 
 def test_roles_that_no_known_group_decides_about_stay(

@@ -18,14 +18,17 @@ from forum.core.db import db, transaction
 from forum.core.events import publish
 from forum.departments.following import follow
 from forum.departments.models import Tag
+from forum.moderation.deciding import hide_post
 from forum.needs.escalating import Escalated
 from forum.needs.ledger import move
 from forum.needs.opening import asked_need
 from forum.needs.owning import name_owner
 from forum.notifications import digests, email
+from forum.notifications.digests import ASK_AGAIN
 from forum.notifications.models import FREQUENCIES, KINDS, Mail, Notification
 from forum.notifications.preferences import choose
 from forum.notifications.reading import read_all
+from forum.notifications.timing import mail_due
 from forum.people.changing import deactivate
 from forum.people.hours import come_back, go_away
 from forum.people.models import Person
@@ -190,6 +193,26 @@ def test_who_is_reading_the_site_is_mailed_only_what_is_still_unread_later(
     assert post_office.letters == []
     work(MONDAY + timedelta(minutes=5), mail=True)
     assert len(post_office.letters) == 1
+
+
+def test_no_mail_and_no_row_tells_by_its_time_who_wrote_without_a_name(
+    kim: Person, farah: Person, work: Work, post_office: PostOffice
+) -> None:
+    with as_of(MONDAY):
+        asked = factories.question(kim, "May I say this?", unnamed=True)
+    with as_of(MONDAY + timedelta(minutes=7)):
+        hide_post(farah, asked, reason="hurtful")  # Of which somebody with a name would hear at once.
+    work(MONDAY + timedelta(minutes=30), mail=True)
+    own = select(Notification.mail_due_at).where(Notification.person_id == asked.author_id)
+    due = db.session.scalar(own)
+    assert due == mail_due("three_hours", db.session.get_one(Person, asked.author_id), MONDAY)
+    assert post_office.letters == []
+    kim.last_seen_at = due - timedelta(minutes=1)
+    work(due, mail=True)
+    assert db.session.scalar(own) == due + ASK_AGAIN
+    assert post_office.letters == []
+    work(due + ASK_AGAIN, mail=True)
+    assert len(post_office.to(kim)) == 1
 
 
 def test_what_was_read_meanwhile_is_not_mailed(kim: Person, given: Answer, work: Work, post_office: PostOffice) -> None:

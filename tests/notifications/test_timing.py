@@ -32,6 +32,7 @@ class Worker:
     department: Department = field(default_factory=lambda: Department({"timezone": "UTC", "hours": WEEK}))
     away_until: date | None = None
     last_seen_at: datetime | None = None
+    is_persona: bool = False
 
 
 def moment(words: str) -> datetime:

@@ -210,3 +210,4 @@ def test_what_was_written_on_something_gone_stays_in_the_list(
     page = browser(kim).get("/drafts").text
     assert "In vain." in page
     assert "It is no longer there." in page
+    assert thread.title not in page

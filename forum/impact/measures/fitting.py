@@ -15,8 +15,8 @@ LEVELS = {"front": "Front line", "middle": "Middle", "senior": "Senior"}
 FITS = (
     "Needs of any kind whose check-in fell due in the period and that were met, or partly: of each the first reply, "
     "where it says whether what was tried fitted the work as it is, or had to be changed. Fits = as it is ÷ all who "
-    "said one or the other. By role: once the period is over, what was said until its end, for groups of five people "
-    "or more of whom five said so."
+    "said one or the other. By role: of a quarter that is over, what was said until its end, for groups of five people "
+    "or more of whom five said so; of no longer period, from which a quarter could be subtracted."
 )
 
 
@@ -41,7 +41,7 @@ def fits(facts: Facts, period: Period) -> Figure:
             Part("changed", "had to be changed", ids(need for need in said if need.first and not need.first.fits)),
         ),
         notes=(f"{len(replied) - len(said)} more were helped, and did not say whether it fits.",),
-        tables=_by_level(facts, period, said) if period.end <= facts.as_of else (),
+        tables=_by_level(facts, period, said) if period.is_quarter and period.end <= facts.as_of else (),
         successes=len(fitting),
     )
 

@@ -54,6 +54,12 @@ def test_it_is_told_by_role_once_the_period_is_over() -> None:
     assert by_role(replace(known, as_of=QUARTER_1.begin)) == []
 
 
+def test_roles_are_not_told_of_a_period_from_which_a_quarter_could_be_subtracted() -> None:
+    """With five in the quarter before and seven in the half-year, two would be left."""
+    known = of_roles(front=6, middle=5)
+    assert not any(fits(known, replace(QUARTER_1, key=key)).tables for key in ("h1", "all"))
+
+
 def test_roles_of_few_are_told_together_or_not_at_all() -> None:
     assert by_role(of_roles(front=6, middle=3, senior=2)) == [["Front line", "6", "7"], ["Middle, Senior", "5", "5"]]
     assert by_role(of_roles(front=6, middle=5, senior=2)) == [["Front line", "6", "7"]]
