@@ -157,7 +157,7 @@ def test_a_colleague_is_found_by_name_for_a_plan_of_ones_own(site: Site, visit: 
     page.keyboard.type("@piotr")
     expect(page.get_by_role("option", name="@piotr")).to_be_visible()
     page.keyboard.press("Enter")
-    assert sent(page, "partner") == ["@piotr"]  # There is one.
+    assert sent(page, "partner") == ["@piotr "]  # There is one.
     assert axe.violations(page) == []
 
 
