@@ -98,6 +98,7 @@ NOT_PAGES = {
     "people.suggest",
     "posts.suggest_blocks",
     "posts.suggest_emoji",
+    "going.suggest_goals",
     "search.suggest",
     "search.recent",
     "attachments.show",

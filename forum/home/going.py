@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from forum.core.languages import Message, gettext, messages, said
 from forum.core.permissions import allowed
-from forum.departments.labelling import all_departments
+from forum.departments.labelling import all_departments, slug_of
 from forum.departments.listing import suggested_tags
 from forum.people.listing import called_like
 from forum.people.models import Person
@@ -123,7 +123,8 @@ def _named(words: str) -> Iterable[Goal]:
         Goal(name, "person", f"/people/{id}/{handle}", of) for id, handle, name, of in called_like(words, OF_A_KIND)
     )
     yield from islice(_departments(words), OF_A_KIND)
-    yield from (Goal(f"#{slug}", "tag", f"/tags/{slug}") for slug in suggested_tags(words)[:OF_A_KIND])
+    if slug_of(words):  # In other letters no topic is named, and nothing would fit all of them.
+        yield from (Goal(f"#{slug}", "tag", f"/tags/{slug}") for slug in suggested_tags(words)[:OF_A_KIND])
 
 
 def _departments(words: str) -> Iterable[Goal]:

@@ -53,8 +53,9 @@ ADDRESSES = {
     "asset('app.js')",
     "asset('ask.css') or '/static/css/ask.css'",
     "asset('charts.css') or '/static/css/charts.css'",
+    "asset('chat.css') or '/static/css/chat.css'",
+    "asset('job-aid.css') or '/static/css/job-aid.css'",
     "asset('inter.woff2')",
-    "asset('job_aid.css') or '/static/css/job_aid.css'",
     "asset('main.css') or '/static/css/main.css'",
 }
 HOLDS_AN_ADDRESS = {"href", "src", "action", "formaction", "data", "poster", "srcset", "background"}
