@@ -21,6 +21,7 @@ from forum.questions.models import Question
 
 FOLDER = Path(__file__).parent / "northwick"
 LENGTH = timedelta(days=182)  # of the story: half a year, ending today
+LONG = 60  # minutes saved that change how somebody works
 REFERENCE = re.compile(r"#\{question:(\d+)\}")
 
 
@@ -72,10 +73,10 @@ class World:
 
 def how_it_went(told: Mapping[str, Any]) -> dict[str, Any]:
     """What belongs to a reply of the files. Whoever counts the minutes it saved also says whether it fits their work:
-    as it is, unless told otherwise or it helped in part only."""
+    as it is, unless told otherwise or it helped in part only. An hour or more saved changed how they work."""
     said = {name: told[name] for name in ("minutes", "context", "note") if name in told}
     fits = told["outcome"] == "resolved" if "minutes" in told or told["outcome"] == "partly" else None
-    return said | {"fits": told.get("fits", fits)}
+    return said | {"fits": told.get("fits", fits), "changed_work": told.get("minutes", 0) >= LONG or None}
 
 
 def begun(calendar: Calendar, end: datetime, hours: float) -> datetime:

@@ -91,6 +91,7 @@ def _said_of(facts: Facts, need: Need) -> list[str]:
     if need.first:
         words.append(OUTCOMES[need.first.outcome])
         words += [] if need.first.fits is None else ["fitted as it was" if need.first.fits else "had to be changed"]
+        words += ["changed how they work"] if need.first.changed_work else []
     return words
 
 

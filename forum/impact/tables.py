@@ -42,6 +42,7 @@ NEED_COLUMNS = {
     "outcome": "the first reply to the check-in: resolved, partly, not or no_reply",
     "minutes": "saved, as reported",
     "fits": "whether what was tried fitted the work as it is, where that was said",
+    "changed_work": "whether that reply says that it changed how they work",
     "resolved_on": "the day of the first reply that it worked; of questions",
     "known": "whether what worked was there before the need",
     "practice": "the number of the practice it is about",
@@ -224,7 +225,7 @@ def _need(facts: Facts, need: Need, department: str, is_opened: bool, is_due: bo
         *(need.needed_by, need.impact),
         need.verified.at.date() if need.verified else None,
         facts.crosses(need.verified.department_id, need.department_id) if need.verified else None,
-        *((need.first.outcome, need.first.minutes, need.first.fits) if need.first else (None, None, None)),
+        *_said(need),
         need.met.closed_at.date() if need.met and is_question else None,
         need.met.is_known if need.met else None,
         need.practice_id,
@@ -248,3 +249,8 @@ def _names(facts: Facts) -> Mapping[int, str]:
         each.name for each in shown([Group(name, count[id], count[id]) for id, name in facts.departments.items()])[0]
     }
     return {id: name if name in named else SMALL for id, name in facts.departments.items()}
+
+
+def _said(need: Need) -> Sequence[Any]:
+    first = need.first
+    return (first.outcome, first.minutes, first.fits, first.changed_work) if first else (None, None, None, None)

@@ -137,6 +137,11 @@ def test_check_ins(page: Page) -> None:
     ]
 
 
+def test_how_many_say_that_it_changed_how_they_work(page: Page) -> None:
+    words = said(page("/impact?period=all&open=all"), "changed-work")
+    assert "27 of 154 (18 %) who were helped say that it changed how they work; maybe more do." in words
+
+
 def test_practices_and_their_use(page: Page) -> None:
     everything = page("/impact?period=all&open=all")
     assert "16 practices, 5 of them Proven; 126 outcomes, 101 of them worked." in said(everything, "practices")

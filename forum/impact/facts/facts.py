@@ -31,6 +31,7 @@ class Outcome:
     helper_id: int | None  # who wrote what was tried
     helper_department_id: int | None = None  # in which they were when they wrote it
     fits: bool | None = None  # It fitted the work as it is, or had to be changed; None where nobody said so.
+    changed_work: bool = False  # They said that it changed how they work.
 
 
 @dataclass(frozen=True, slots=True)

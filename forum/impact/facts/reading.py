@@ -208,7 +208,14 @@ def _outcomes(which: ColumnElement[bool], by: datetime | None) -> Mapping[int, l
     query = (
         select(
             *(CheckIn.need_id, CheckIn.round, CheckIn.outcome, CheckIn.due_at, CheckIn.closed_at, CheckIn.minutes),
-            *(CheckIn.fits, CheckIn.practice_id, CheckIn.answer_id, Need.opened_at, Need.person_id),
+            *(
+                CheckIn.fits,
+                CheckIn.changed_work,
+                CheckIn.practice_id,
+                CheckIn.answer_id,
+                Need.opened_at,
+                Need.person_id,
+            ),
             *(tried.c.created_at, tried.c.author_id, tried.c.author_department_id, tried.c.removed_at),
         )
         .join(Need, Need.id == CheckIn.need_id)
@@ -220,11 +227,14 @@ def _outcomes(which: ColumnElement[bool], by: datetime | None) -> Mapping[int, l
     for row in db.session.execute(query):
         is_known = row.practice_id is not None or (row.created_at is not None and row.created_at < row.opened_at)
         helper = (row.author_id, row.author_department_id)
-        said = Outcome(row.outcome, row.due_at, row.closed_at, row.minutes, is_known, *helper, row.fits)
+        says = (row.fits, bool(row.changed_work))
+        said = Outcome(row.outcome, row.due_at, row.closed_at, row.minutes, is_known, *helper, *says)
         if by is not None and row.closed_at > by:  # By then nobody had replied, if its time was over at all.
             silent_at = silent.get((row.need_id, row.round))
             if silent_at is not None:
-                said = replace(said, outcome="no_reply", closed_at=silent_at, minutes=None, fits=None)
+                said = replace(
+                    said, outcome="no_reply", closed_at=silent_at, minutes=None, fits=None, changed_work=False
+                )
                 found[row.need_id].append((said, None))
             continue
         worked = row.outcome == "resolved" and row.answer_id and row.removed_at is None

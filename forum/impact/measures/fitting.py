@@ -1,4 +1,5 @@
-"""Used at work: whether what helped fits the work as it is, or had to be changed first; all together, and by role."""
+"""Used at work: whether what helped fits the work as it is, or had to be changed first, all together and by role; and
+whether it changed how they work."""
 
 from __future__ import annotations
 
@@ -19,10 +20,16 @@ FITS = (
     "or more of whom five said so; of no longer period, from which a quarter could be subtracted."
 )
 
+CHANGED = (
+    "Needs of any kind whose check-in fell due in the period and that were met, or partly: of each the first reply, "
+    "where it says “It changed how I work”. Who did not say so counts as no, also who said in one press that it worked "
+    "and was not asked more. So it is at least that share, and nothing is said of how much more."
+)
+
 
 def fits(facts: Facts, period: Period) -> Figure:
     """Of those who said so, for how many it fitted their work as it was told."""
-    replied = [need for need in facts.due(period) if need.first and need.first.outcome in HELPED]
+    replied = _helped(facts, period)
     said = [need for need in replied if need.first and need.first.fits is not None]
     fitting = [need for need in said if need.first and need.first.fits]
     value, interval = share(len(fitting), len(said))
@@ -44,6 +51,27 @@ def fits(facts: Facts, period: Period) -> Figure:
         tables=_by_level(facts, period, said) if period.is_quarter and period.end <= facts.as_of else (),
         successes=len(fitting),
     )
+
+
+def changed_work(facts: Facts, period: Period) -> Figure:
+    """Of those who were helped, how many say that it changed how they work."""
+    helped = _helped(facts, period)
+    changed = [need for need in helped if need.first and need.first.changed_work]
+    value, _ = share(len(changed), len(helped))
+    return Figure(
+        key="changed-work",
+        title="Changed how they work",
+        words=f"{of(len(changed), len(helped))} who were helped say that it changed how they work; maybe more do.",
+        kind="need",
+        ids=ids(helped),
+        how=CHANGED,
+        value=value,
+        parts=(Part("changed", "say that it changed how they work", ids(changed)),),
+    )
+
+
+def _helped(facts: Facts, period: Period) -> list[Need]:
+    return [need for need in facts.due(period) if need.first and need.first.outcome in HELPED]
 
 
 def _by_level(facts: Facts, period: Period, said: Sequence[Need]) -> list[Table]:

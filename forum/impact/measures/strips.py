@@ -56,7 +56,10 @@ STRIPS = (
     Strip(
         "used",
         "Used at work",
-        (used.confirmed, fitting.fits, used.reused, used.known_share, used.deflected, used.kept),
+        (
+            *(used.confirmed, fitting.fits, fitting.changed_work),
+            *(used.reused, used.known_share, used.deflected, used.kept),
+        ),
         _used,
     ),
     Strip("results", "Results", (results.saved, results.objectives, results.stories, results.pulse), _results),

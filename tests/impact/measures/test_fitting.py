@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from forum.impact.facts.facts import Facts, Need
-from forum.impact.measures.fitting import fits
+from forum.impact.measures.fitting import changed_work, fits
 from forum.impact.tables import needs as table_of_needs
 from tests.impact.worlds import QUARTER_1, facts, need, outcome, person
 
@@ -31,6 +31,14 @@ def test_nine_of_twelve_could_use_it_as_it_was_told() -> None:
 def test_of_few_only_the_counts_are_said() -> None:
     figure = fits(facts([said(True), said(False)]), QUARTER_1)
     assert (figure.words, figure.value, figure.interval) == ("1 of 2 could use it as it was told.", None, None)
+
+
+def test_who_does_not_say_that_it_changed_how_they_work_counts_as_no() -> None:
+    needs = [said(None, changed_work=True), said(True, word="partly", changed_work=True), *(said(None) for _ in "four")]
+    others = [said(None, word="not", changed_work=True), said(None, word="no_reply")]
+    figure = changed_work(facts([*needs, *others]), QUARTER_1)
+    assert figure.words == "2 of 6 (33 %) who were helped say that it changed how they work; maybe more do."
+    assert (figure.n, figure.count("changed"), figure.interval) == (6, 2, None)
 
 
 def of_roles(**sizes: int) -> Facts:
@@ -75,5 +83,6 @@ def test_what_is_said_after_the_end_of_the_period_is_in_no_role() -> None:
 
 
 def test_the_table_of_needs_holds_it() -> None:
-    columns, rows = table_of_needs(facts([said(True), said(False), said(None)]), QUARTER_1)
+    columns, rows = table_of_needs(facts([said(True, changed_work=True), said(False), said(None)]), QUARTER_1)
     assert [row[columns.index("fits")] for row in rows] == [True, False, None]
+    assert [row[columns.index("changed_work")] for row in rows] == [True, False, False]
