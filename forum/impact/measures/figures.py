@@ -129,7 +129,8 @@ def share(count: int, n: int) -> tuple[float | None, Interval | None]:
 
 def hours(length: float) -> str:
     """Working hours, short enough to be read."""
-    return f"{length:.0f} h" if abs(length) >= 100 else f"{length:.1f} h"
+    sign = "−" if length < 0 else ""
+    return f"{sign}{abs(length):.0f} h" if abs(length) >= 100 else f"{sign}{abs(length):.1f} h"
 
 
 def reached(curve: Survival, left: float, longest: float | None) -> str:
