@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import signal
 import sys
@@ -11,7 +10,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +66,7 @@ def main(
     payloads = collected.read(data)[::every]
     if not payloads:
         raise click.ClickException(f"{data} holds no file *.jsonl.")
-    report = Report(collections=dict(Counter(each.collection for each in payloads)))
+    report = Report(collections=dict(Counter(each.collection for each in payloads)), file=json_file)
     click.echo(f"{len(payloads):,} payloads in {len(report.collections)} collections")
     with tempfile.TemporaryDirectory(prefix="proven-attacks-") as temporary:
         folder = (kept or Path(temporary) / "site").resolve()
@@ -79,8 +77,8 @@ def main(
                     _run(part, payloads, environ, report, only, fuzzed, seed_number)
             finally:  # Also of a part that was stopped: what it found by then.
                 click.echo(f"{report.lines(part)}\n  {time.monotonic() - begin:,.0f} s")
-                if json_file is not None:
-                    json_file.write_text(json.dumps(report.as_json(datetime.now(UTC)), indent=1, ensure_ascii=False))
+                report.keep()
+    click.echo("\nFAILED" if report.failed else "\nPASS")
     sys.exit(1 if report.failed else 0)
 
 

@@ -20,7 +20,7 @@ from forum.moderation.models import CannedReason, Case, Suggestion
 from forum.notifications.models import Notification, RefusedMailbox
 from forum.people.factor_models import Passkey
 from forum.people.models import Person
-from forum.posts.models import Comment, Post
+from forum.posts.models import Comment, Post, ReplyDraft
 from forum.questions.models import Question
 from forum.revealing.models import Reveal
 from forum.reviewing.models import Challenge, ChallengeBacking
@@ -134,6 +134,17 @@ def _told_apart(person: Person) -> list[Any]:
             by_id=person.id,
             at=now(),
         ),
+        ReplyDraft(
+            person_id=person.id,
+            on_id=question,
+            kind="comment",
+            body="words",
+            unnamed=False,
+            shows_department=False,
+            version=1,
+            draft_window="",
+            touched_at=now(),
+        ),
         Reveal(
             post_id=unnamed.id,  # type: ignore[union-attr]
             persona_id=unnamed.author_id,  # type: ignore[union-attr]
@@ -154,5 +165,5 @@ def _told_apart(person: Person) -> list[Any]:
             outcome="refused",
             word="words",
         ),
-        QuarterNote(begins_on=asked_for(None)[1].begin.date(), words="words", by_id=person.id, at=now()),
+        QuarterNote(begins_on=asked_for({})[1].begin.date(), words="words", by_id=person.id, at=now()),
     ]

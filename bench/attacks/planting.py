@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask import current_app
@@ -95,7 +96,7 @@ class Planter:
         words = [payload.typed for payload in payloads]
         joined = (APART if not self._cleaned else "\n\n").join([WORD, *words])
         # Each rendered for itself, as a post each, and shown in one document.
-        html = joined if not self._cleaned else "\n".join(map(texts.render, [WORD, *words]))
+        html = joined if not self._cleaned else "\n".join(map(_rendered, [WORD, *words]))
         self._write(lambda _place: joined, html)
 
     def plant_alone(self, words: str) -> None:
@@ -137,6 +138,12 @@ class Planter:
             f" WHERE {self._planted[place.table]} AND {place.column} IS NOT NULL"
         )
         connection.execute(command, {"words": words})
+
+
+@cache
+def _rendered(words: str) -> str:
+    """The same texts are planted several times, and each rendering is work for another process."""
+    return texts.render(words)
 
 
 def _planted(table: str) -> str:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
+import click
+
 from bench.attacks import planting, walls
-from bench.attacks.browsing import Reader, Seen, chromium
+from bench.attacks.browsing import TRIES, Chromium, Reader, Seen, renewable
 from bench.attacks.collected import Payload, groups, harmless
 from bench.attacks.furnishing import furnish
 from bench.attacks.pages import Pages, Visit, mail_visits
@@ -31,8 +35,10 @@ IN_ADDRESSES = ("/ask?title=", "/people?q=", "/practices?tag=")
 LONGEST_ADDRESS = 6_000  # characters of a text in an address; servers take little more
 NOWHERE = "http://attacked.example"  # answered by the browser itself
 OF_THE_FRAME = ["html", "head", "meta", "meta charset", "body", "div", "div class", "i", "i title"]
-FEW_TOGETHER = 6  # the same where nothing is cleaned: a browser mends each open tag in all that follows it
-TOGETHER = 60  # answers of the search page that are shown in one document
+TOGETHER = 4_000  # characters of texts of which the answers to a search are shown in one document: each has them all
+FEW_TOGETHER = 6  # such answers where nothing is cleaned: a browser mends each open tag in all that follows it
+NO_ATTACK = Payload("its own name", "", "", "", "")
+TOLD_EVERY = 15  # seconds between two lines of progress
 
 
 # How a place is looked at while a group of texts stands in it.
@@ -70,27 +76,39 @@ def _kind_of(address: str) -> str:
 class _Trial:
     """One part of a run while it goes on."""
 
+    report: Report
     part: Part
     mode: str
     cleaned: bool
     ground: walls.Ground
     pages: Pages
     planter: Planter
-    browser: Any
+    running: Chromium
     readers: dict[int, Reader] = field(default_factory=dict)
     ours: dict[str, Ours] = field(default_factory=lambda: defaultdict(Ours))
     planted: Sequence[Payload] = ()
+    doing: str = "the site's own words"
+    told_at: float = 0.0
 
     def reader(self, person: int) -> Reader:
         if person not in self.readers:
             cookie = _cookie(self.pages, person)
-            self.readers[person] = Reader(self.browser, self.ground.address, cookie)
+            self.readers[person] = Reader(self.running, self.ground.address, cookie)
         return self.readers[person]
 
     def plant(self, group: Sequence[Payload]) -> None:
         if group != self.planted:
             self.planter.plant(group)
             self.planted = group
+
+    def tell(self, place: str) -> None:
+        """Say where the run is, and keep what it found by now, every so often."""
+        if time.monotonic() - self.told_at > TOLD_EVERY:
+            self.told_at = time.monotonic()
+            shown = f"{self.part.counts.get('documents', 0):,} documents, {len(self.part.failures)} findings"
+            where = f"a browser of {self.running.weight:,} MB; {self.doing}: {place}"
+            click.echo(f"  {time.strftime('%H:%M:%S')}  {shown}, {where}")
+            self.report.keep()
 
     def is_odd(self, place: str, seen: Seen) -> bool:
         """Whether there is something that harmless texts have not shown yet."""
@@ -106,13 +124,13 @@ def read_all(
     """Run the payloads in every place, in one of the modes."""
     part, mode = report.part(name), MODES_OF[name]
     part.notes.append(f"{mode}: {walls.MODES[mode]}")
-    with walls.ground(environ, mode) as ground, ground.app.app_context(), chromium() as browser:
+    with walls.ground(environ, mode) as ground, ground.app.app_context(), renewable() as running:
         pages = Pages(ground.app)
         furnish(pages.everything)
         planter = Planter(cleaned=name == "pages")
         visits = [*pages.visits(only), *mail_visits()]
         part.notes += [f"nothing to see at {rule}" for rule in pages.missing]
-        trial = _Trial(part, mode, name == "pages", ground, pages, planter, browser)
+        trial = _Trial(report, part, mode, name == "pages", ground, pages, planter, running)
         planter.plant_names()
         _learn(trial, visits, whole=not only)
         ground.reports.clear()
@@ -121,12 +139,12 @@ def read_all(
         tried = list(groups(payloads, SIZE[name]))
         if name == "control":
             tried = tried[:: max(1, len(tried) // CONTROL_GROUPS)]
-        for group in tried:
+        for number, group in enumerate(tried, start=1):
+            trial.doing = f"group {number} of {len(tried)}"
             _try(trial, visits, group)
+        part.counts["MB that a browser held at the most"] = running.heaviest
         part.add("reports that reached the site", len(ground.reports))
         part.notes.append(f"answered by the site: {dict(Counter(filter(None, ground.reports)))}")
-        for reader in trial.readers.values():
-            reader.close()
     _judge(name, part)
 
 
@@ -136,8 +154,8 @@ def read_texts(payloads: Sequence[Payload], report: Report) -> None:
     The quick part: it says what the cleaning is worth, and nothing of where a page prints it.
     """
     part = report.part("texts")
-    with chromium() as browser:
-        reader = Reader(browser, NOWHERE, {"name": "none", "value": "none"})
+    with renewable() as running:
+        reader = Reader(running, NOWHERE, {"name": "none", "value": "none"})
         for group in groups(payloads):
             bodies = "\n".join(texts.render(payload.typed) for payload in group)
             words = (texts.escaped(payload.typed) for payload in group)
@@ -151,18 +169,19 @@ def read_texts(payloads: Sequence[Payload], report: Report) -> None:
             part.add("handlers", seen.handlers)
             part.add("addresses of a foreign scheme", len(seen.foreign))
             part.add("strange tags or attributes", len(strange))
-            if seen.ran or seen.handlers or seen.foreign or strange or seen.gone:
-                told = json.dumps({"ran": seen.ran[:3], "foreign": seen.foreign[:3], "strange": strange[:5]})
+            if seen.ran or seen.handlers or seen.foreign or strange or seen.gone or seen.lost:
+                found = {"ran": seen.ran[:3], "foreign": seen.foreign[:3], "strange": strange[:5], "lost": seen.lost}
+                told = json.dumps(found)
                 part.failures.append(f"{group[0].id} to {group[-1].id}: {told}")
-        reader.close()
 
 
 def _learn(trial: _Trial, visits: list[Visit], *, whole: bool) -> None:
     """What of each page is ours, and which places it prints. Of the `whole` site each is printed, or has a reason."""
     printed: set[str] = set()
     for visit in visits:
-        trial.ours[visit.rule].learn(trial.reader(visit.person).look(visit.path))
-        html = trial.reader(visit.person).page.content()
+        reader = trial.reader(visit.person)
+        trial.ours[visit.rule].learn(_seen(trial, visit.rule, [NO_ATTACK], partial(_at, reader, visit.path)))
+        html = reader.html()
         printed |= {str(place) for place in planting.places() if name_in_text(place) in html}
     places = {str(place) for place in planting.places()}
     unexplained = sorted(places - printed - planting.UNPRINTED.keys())
@@ -182,15 +201,19 @@ def _try(trial: _Trial, visits: Iterable[Visit], group: Sequence[Payload]) -> No
     for payload in group:
         part.by_collection[payload.collection] = part.by_collection.get(payload.collection, 0) + 1
     part.add("payloads", len(group))
-    for visit in visits:
-        _look(trial, visit.rule, group, _planted(trial, trial.reader(visit.person), visit.path))
     reader = trial.reader(trial.pages.everything)
-    _look(trial, DROP_DOWN, group, _planted(trial, reader, "/", type_into="#search", word=WORD[:-1]))
+    places = [(visit.rule, _planted(trial, trial.reader(visit.person), visit.path)) for visit in visits]
+    drop_down = _planted(trial, reader, "/", type_into="#search", word=WORD[:-1])
+    _look_at(trial, [*places, (DROP_DOWN, drop_down)], group)
     for start in IN_ADDRESSES:
         for number in range(len(_pieces(_joined(trial, group)))):
             _look(trial, start, group, _in_address(trial, reader, start, number))
     _sent_forms(trial, group)
     _searched(trial, group)
+
+
+def _at(reader: Reader, path: str, _group: Sequence[Payload]) -> Seen:
+    return reader.look(path)
 
 
 def _planted(trial: _Trial, reader: Reader, path: str, **typed: str) -> Look:
@@ -239,16 +262,19 @@ def _sent_forms(trial: _Trial, group: Sequence[Payload]) -> None:
 def _searched(trial: _Trial, group: Sequence[Payload]) -> None:
     """Each text typed into the search box, many answers in one document."""
     typed = [payload for payload in group if payload.typed.strip()]
-    if not trial.cleaned:
+    if trial.cleaned:
+        parts = groups(typed, TOGETHER)
+    else:
         typed = typed[::8]
-    size = TOGETHER if trial.cleaned else FEW_TOGETHER
-    for start in range(0, len(typed), size):
-        together = typed[start : start + size]
+        parts = [typed[start : start + FEW_TOGETHER] for start in range(0, len(typed), FEW_TOGETHER)]
+    for together in parts:
         trial.part.add("searches", len(together))
-        _look(trial, SEARCHED, together, lambda each: _answers(trial, each))
+        _look(trial, SEARCHED, together, partial(_answers, trial))
 
 
 def _answers(trial: _Trial, group: Sequence[Payload]) -> Seen:
+    if trial.cleaned:
+        trial.plant(group)  # What is found holds the words that were typed, and no more than one browser bears.
     client = trial.pages.client(trial.pages.everything)
     answers = [client.get("/search", query_string={"q": each.typed[:LONGEST]}) for each in group]
     bodies = (answer.text.partition("<body>")[2].partition("</body>")[0] for answer in answers)
@@ -266,19 +292,51 @@ def _document(trial: _Trial, html: str, policy: str | None) -> Seen:
 
 
 def _look(trial: _Trial, place: str, group: Sequence[Payload], look: Look) -> None:
-    """Look at a place with a group of texts in it, and count what came of it."""
-    part, ours = trial.part, trial.ours[place]
+    _look_at(trial, [(place, look)], group)
+
+
+def _look_at(trial: _Trial, places: Iterable[tuple[str, Look]], group: Sequence[Payload]) -> None:
+    """Look at places with a group of texts in them, and count what came of it.
+
+    To plant other texts takes longer than to look at a page, so whatever is odd is gathered first. Is it the site that
+    makes this of any text with these words, or as long?
+    """
+    odd = []
+    for place, look in places:
+        seen = _seen(trial, place, group, look)
+        if trial.is_odd(place, seen):
+            odd.append((place, look))
+        else:
+            _judge_look(trial, place, group, look, seen)
+    for instead in HARMLESS if odd else ():
+        tame = [harmless(payload, instead) for payload in group]
+        for place, look in odd:
+            trial.ours[place].learn(_seen(trial, place, tame, look))
+            trial.part.add("looks at harmless texts")
+    for place, look in odd:
+        _judge_look(trial, place, group, look, _seen(trial, place, group, look))
+
+
+def _seen(trial: _Trial, place: str, group: Sequence[Payload], look: Look) -> Seen:
+    """What a look finds. Browsers may die of other things than what they show; what takes every one is a finding."""
+    trial.tell(place)
     seen = look(group)
-    if trial.is_odd(place, seen):  # Is it the site that makes this of any text with these words, or as long?
-        for instead in HARMLESS:
-            ours.learn(look([harmless(payload, instead) for payload in group]))
-            part.add("looks at harmless texts")
-        seen = look(group)
+    for how in seen.lost:
+        trial.part.add("browsers lost")
+        trial.part.notes.append(f"lost a browser at {place} with {group[0].id} to {group[-1].id}: it {how}")
+        click.echo(f"  {trial.part.notes[-1]}")
+    if len(seen.lost) == TRIES and trial.cleaned:
+        trial.part.failures.append(f"every browser is lost at {place} with {group[0].id} to {group[-1].id}")
+    return seen
+
+
+def _judge_look(trial: _Trial, place: str, group: Sequence[Payload], look: Look, seen: Seen) -> None:
     _count(trial, place, group, seen)
     if trial.is_hit(place, seen):
         culprits = _culprits(trial, place, group, look) if trial.mode != "neither" else group
+        ours = trial.ours[place]
         told = {"ran": seen.ran[:3], "foreign": ours.foreign_in(seen)[:3], "strange": ours.strange_in(seen)[:5]}
-        part.failures.append(f"{place}: {', '.join(each.id for each in culprits[:3])}: {json.dumps(told)}")
+        trial.part.failures.append(f"{place}: {', '.join(each.id for each in culprits[:3])}: {json.dumps(told)}")
 
 
 def _count(trial: _Trial, place: str, group: Sequence[Payload], seen: Seen) -> None:
@@ -292,14 +350,10 @@ def _count(trial: _Trial, place: str, group: Sequence[Payload], seen: Seen) -> N
         part.add("handlers", seen.handlers)
         part.add("addresses of a foreign scheme", len(ours.foreign_in(seen)))
         part.add("strange tags or attributes", len(ours.strange_in(seen)))
-    for happened, what, told in (
-        (seen.gone, "documents that took their reader elsewhere", "leads away"),
-        (seen.stuck, "documents that kept the browser busy", "keeps the browser busy"),
-    ):
-        if happened:
-            part.add(what)
-            if trial.cleaned:
-                part.failures.append(f"{place} {told} with {group[0].id} to {group[-1].id}")
+    if seen.gone:
+        part.add("documents that took their reader elsewhere")
+        if trial.cleaned:
+            part.failures.append(f"{place} leads away with {group[0].id} to {group[-1].id}")
     if seen.status >= 500:
         part.failures.append(f"{place} answered {seen.status} with {group[0].id} to {group[-1].id}")
 
@@ -308,7 +362,7 @@ def _culprits(trial: _Trial, place: str, group: Sequence[Payload], look: Look) -
     """The smallest part of a group that still does it, found by halves."""
     while len(group) > 1:
         halves = (group[: len(group) // 2], group[len(group) // 2 :])
-        guilty = next((half for half in halves if trial.is_hit(place, look(half))), None)
+        guilty = next((half for half in halves if trial.is_hit(place, _seen(trial, place, half, look))), None)
         if guilty is None:
             break
         group = guilty

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 SHOWN = 20  # failures of a part that are printed; the file has all
@@ -28,10 +30,11 @@ class Part:
 
 @dataclass
 class Report:
-    """All parts of a run, by name."""
+    """All parts of a run, by name, and the file in which it is kept while it goes on."""
 
     collections: dict[str, int]
     parts: dict[str, Part] = field(default_factory=dict)
+    file: Path | None = None
 
     def part(self, name: str) -> Part:
         """The part of that name, new if there is none."""
@@ -53,7 +56,16 @@ class Report:
             said.append(f"  and {len(part.failures) - SHOWN} more")
         return "\n".join(said)
 
+    def keep(self) -> None:
+        """Write into the file what is known by now: whoever stops a run, or sees it die, has that."""
+        if self.file is not None:
+            written = self.file.with_name(f"{self.file.name}.new")
+            written.write_text(json.dumps(self.as_json(datetime.now(UTC)), indent=1, ensure_ascii=False))
+            written.replace(self.file)  # At once, so that there is never half a file.
+
     def as_json(self, at: datetime) -> dict[str, Any]:
         """Everything, with when and where."""
         machine = {"cores": os.cpu_count(), "system": platform.system(), "python": platform.python_version()}
-        return {"at": at.isoformat(timespec="seconds"), "machine": machine, **asdict(self)}
+        parts = {name: asdict(part) for name, part in self.parts.items()}
+        at_and_where = {"at": at.isoformat(timespec="seconds"), "machine": machine}
+        return {**at_and_where, "collections": self.collections, "parts": parts}

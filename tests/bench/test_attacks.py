@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from bench.attacks import collected, fuzzing, planting, sending
+from bench.attacks import browsing, collected, fuzzing, planting, sending
 from bench.attacks.browsing import Seen
 from bench.attacks.collected import Payload
 from bench.attacks.pages import ASKED_FOR, NOT_PAGES, PREFERRED, SUBJECTS, Pages
-from bench.attacks.reading import Ours
-from bench.attacks.report import Part
+from bench.attacks.reading import NOWHERE, Ours
+from bench.attacks.report import Part, Report
 from forum.core.db import db
 from forum.people.models import Person
 from tests import factories
@@ -121,6 +121,31 @@ def test_what_the_site_makes_of_harmless_texts_is_no_finding() -> None:
     assert ours.foreign_in(seen) == []
     more = Seen(foreign=["<img src=data:image/png;base64,BB", "<img src=data:text/html,1", "<a href=javascript:1"])
     assert ours.foreign_in(more) == more.foreign
+
+
+def test_what_a_run_knows_is_in_its_file_while_it_goes_on(tmp_path: Path) -> None:
+    report = Report({"xss_mine": 3}, file=tmp_path / "figures.json")
+    report.part("pages").add("documents", 7)
+    report.keep()
+    report.part("pages").failures.append("something ran")
+    assert json.loads((tmp_path / "figures.json").read_text())["parts"]["pages"]["counts"] == {"documents": 7}
+    report.keep()
+    assert json.loads((tmp_path / "figures.json").read_text())["parts"]["pages"]["failures"] == ["something ran"]
+    assert [file.name for file in tmp_path.iterdir()] == ["figures.json"]
+
+
+@pytest.mark.browser
+def test_a_page_is_looked_at_again_when_its_browser_is_lost_and_twice_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    hangs = "<script>while (true) {}</script>"
+    monkeypatch.setattr(browsing, "UNENDING", 2)
+    with browsing.renewable() as running:
+        reader = browsing.Reader(running, NOWHERE, {"name": "none", "value": "none"})
+        assert reader.show("<p>Before.</p>").lost == []
+        running._kill()
+        seen = reader.show("<script>alert(1)</script>")
+        assert (len(seen.lost), seen.ran) == (1, ["alert 1"])
+        assert len(reader.show(hangs).lost) == browsing.TRIES
+        assert reader.show("<p>After.</p>").lost == []
 
 
 def test_harmless_texts_have_the_letters_of_an_attack_and_none_of_its_signs() -> None:
