@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from forum import create_app
 from forum.answers.models import Answer
+from forum.causes.models import Cause
 from forum.chats.models import Chat
 from forum.commitments.models import Blocker, Commitment, Experiment
 from forum.core.db import db
@@ -23,7 +24,7 @@ from forum.core.languages import LANGUAGES, SOURCE, file_of
 from forum.departments.models import Department
 from forum.departments.models import Tag as Topic
 from forum.needs.models import CheckIn, Need
-from forum.objectives.models import Objective
+from forum.objectives.models import Objective, Story
 from forum.people.models import Organisation, Person
 from forum.posts.models import Post
 from forum.practices.models import Practice
@@ -61,6 +62,10 @@ OF_ONE = {
             "/requests",
             "/requests?of=agreed",
             "/requests/new",
+            "/causes",
+            "/causes?state=verified",
+            "/stories",
+            "/pulse",
         ),
     ),
     "farah": (
@@ -87,6 +92,13 @@ OF_ROWS: dict[str, Any] = {
     "/posts/{}/experiments/new": Practice.id,
     "/answers/{}/nomination/new": Answer.id,
     "/check-ins/{}": CheckIn.id,
+    "/stories/{}": Story.id,
+    "/causes/{}": Cause.id,
+    "/causes/{}/evidence": Cause.id,
+    "/causes/{}/quotes/new": Cause.id,
+    "/posts/{}/causes": Practice.id,
+    "/posts/{}/causes/new": Question.id,
+    "/posts/{}/stories/new": Practice.id,
 }
 PARTS = ("/ask/similar?title=How+do+I+correct+an+invoice", "/shortcuts")
 FRAGMENTS = ("/questions/{}/known", "/questions/{}/similar", "/posts/{}/commitments", "/posts/{}/stories")
@@ -138,6 +150,7 @@ def names_in(site: Flask) -> list[str]:
         Question.title,
         Practice.title,
         Objective.title,
+        Cause.title,
     )
     with site.app_context():
         found = {name for column in named for name in db.session.scalars(select(column))}
