@@ -24,7 +24,7 @@ from forum.core.languages import LANGUAGES, SOURCE, file_of
 from forum.departments.models import Department
 from forum.departments.models import Tag as Topic
 from forum.needs.models import CheckIn, Need
-from forum.objectives.models import Objective
+from forum.objectives.models import Objective, Story
 from forum.people.models import Organisation, Person
 from forum.posts.models import Post
 from forum.practices.models import Practice
@@ -62,6 +62,10 @@ OF_ONE = {
             "/requests",
             "/requests?of=agreed",
             "/requests/new",
+            "/causes",
+            "/causes?state=verified",
+            "/stories",
+            "/pulse",
         ),
     ),
     "farah": (
@@ -88,6 +92,13 @@ OF_ROWS: dict[str, Any] = {
     "/posts/{}/experiments/new": Practice.id,
     "/answers/{}/nomination/new": Answer.id,
     "/check-ins/{}": CheckIn.id,
+    "/stories/{}": Story.id,
+    "/causes/{}": Cause.id,
+    "/causes/{}/evidence": Cause.id,
+    "/causes/{}/quotes/new": Cause.id,
+    "/posts/{}/causes": Practice.id,
+    "/posts/{}/causes/new": Question.id,
+    "/posts/{}/stories/new": Practice.id,
 }
 PARTS = ("/ask/similar?title=How+do+I+correct+an+invoice", "/shortcuts")
 FRAGMENTS = ("/questions/{}/known", "/questions/{}/similar", "/posts/{}/commitments", "/posts/{}/stories")

@@ -19,6 +19,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import PostEvent, publish
+from forum.core.languages import Message
 from forum.core.permissions import require
 from forum.needs import timers
 from forum.people.models import Person
@@ -54,8 +55,10 @@ def acknowledge(person: Person, cause: Cause, *, words: str, next_on: date | Non
     Raises `Invalid` with the field at fault, `MovedOn` when it has been seen already.
     """
     require(person, "cause.answer", cause)
-    words = said(words, "Say in a line what you have seen. Nobody expects a solution yet.")
-    day = _day(cause, next_on, "Choose the day by which you say more.", "next_on")
+    words = said(words, Message("Say in a line what you have seen. Nobody expects a solution yet."))
+    day = _day(
+        cause, next_on, Message("Choose the day by which you say more, from today on, within a year."), "next_on"
+    )
     hold(cause)
     if cause.state != "signalled":
         raise MovedOn()
@@ -70,8 +73,8 @@ def plan(person: Person, cause: Cause, *, words: str, on: date | None, co_owner:
     Said again it is a new plan. Raises `Invalid` with the field at fault, or `MovedOn`.
     """
     require(person, "cause.answer", cause)
-    words = said(words, "Say what you will change.")
-    day = _day(cause, on, "Choose the day by which it is done.", "on")
+    words = said(words, Message("Say what you will change."))
+    day = _day(cause, on, Message("Choose the day by which it is done, from today on, within a year."), "on")
     if co_owner is None:
         raise Invalid("Name somebody of a department that asks: both sides own it.", "co_owner")
     if co_owner.department_id == cause.department_id or not co_owner.is_active:
@@ -85,8 +88,8 @@ def plan(person: Person, cause: Cause, *, words: str, on: date | None, co_owner:
 def decline(person: Person, cause: Cause, *, words: str, instead: str) -> None:
     """Say that it stays, why, and what to do instead. Raises `Invalid` with the field at fault, or `MovedOn`."""
     require(person, "cause.answer", cause)
-    words = said(words, "Say why it stays. Those who asked read it.")
-    instead = said(instead, "Say what to do instead, so that nobody is left alone with it.", "instead")
+    words = said(words, Message("Say why it stays. Those who asked read it."))
+    instead = said(instead, Message("Say what to do instead, so that nobody is left alone with it."), "instead")
     hold(cause)
     move(cause, "declined", actor=person, words=words, instead=instead)
     cause.next_on = None
@@ -100,7 +103,7 @@ def claim_fixed(person: Person, cause: Cause, *, words: str, effect_on: date | N
     `MovedOn`.
     """
     require(person, "cause.answer", cause)
-    words = said(words, "Say what was changed, so that others can see whether it reaches them.")
+    words = said(words, Message("Say what was changed, so that others can see whether it reaches them."))
     hold(cause)
     calendar = counting.calendar_of(cause)
     today = calendar.local_date(now())
@@ -171,7 +174,7 @@ def voice_of(cause: Cause, person: Person) -> CauseVoice:
 def _day(cause: Cause, day: date | None, wanted: str, field: str) -> date:
     today = counting.calendar_of(cause).local_date(now())
     if day is None or not today <= day <= today + FURTHEST:
-        raise Invalid(f"{wanted} From today on, within a year.", field)
+        raise Invalid(wanted, field)
     return day
 
 

@@ -15,6 +15,7 @@ from forum.causes.pages import shown_cause
 from forum.core.db import transaction
 from forum.core.errors import Invalid
 from forum.core.forms import Form
+from forum.core.languages import Message
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, go_to
@@ -35,46 +36,48 @@ class Saying(NamedTuple):
 
 SAYINGS: dict[str, Saying] = {
     "acknowledgement": Saying(
-        "We have seen it",
-        "Everybody who asked is told, with your name and the day.",
-        "Tell them",
-        "Thank you. Everybody who asked is told.",
+        Message("We have seen it"),
+        Message("Everybody who asked is told, with your name and the day."),
+        Message("Tell them"),
+        Message("Thank you. Everybody who asked is told."),
     ),
     "plan": Saying(
-        "What we will do",
-        "A change and a day. It is owned by both sides: somebody of a department that asks is named beside you.",
-        "Tell them",
-        "Noted. Everybody who asked is told, and the co-owner with them.",
+        Message("What we will do"),
+        Message(
+            "A change and a day. It is owned by both sides: somebody of a department that asks is named beside you."
+        ),
+        Message("Tell them"),
+        Message("Noted. Everybody who asked is told, and the co-owner with them."),
     ),
     "refusal": Saying(
-        "It stays",
-        "A no with a reason and a way around is an answer. Silence is none.",
-        "Tell them",
-        "Noted. Everybody who asked is told why, and what to do instead.",
+        Message("It stays"),
+        Message("A no with a reason and a way around is an answer. Silence is none."),
+        Message("Tell them"),
+        Message("Noted. Everybody who asked is told why, and what to do instead."),
     ),
     "fix": Saying(
-        "It is fixed",
-        "Those who asked say whether it has stopped, and how often it still happens shows whether that is so.",
-        "Tell them",
-        "Everybody who asked is told. Whether it has stopped is asked later.",
+        Message("It is fixed"),
+        Message("Those who asked say whether it has stopped, and how often it still happens shows whether that is so."),
+        Message("Tell them"),
+        Message("Everybody who asked is told. Whether it has stopped is asked later."),
     ),
     "delegate": Saying(
-        "Who speaks for your department?",
-        "They may say everything about this cause that you may. You may still, too.",
-        "Save",
-        "Saved.",
+        Message("Who speaks for your department?"),
+        Message("They may say everything about this cause that you may. You may still, too."),
+        Message("Save"),
+        Message("Saved."),
     ),
     "signal": Saying(
-        "It cannot wait",
-        "A matter of safety is told to its department at once, however rare it is.",
-        "Signal it",
-        "Its department is told now.",
+        Message("It cannot wait"),
+        Message("A matter of safety is told to its department at once, however rare it is."),
+        Message("Signal it"),
+        Message("Its department is told now."),
     ),
     "doubt": Saying(
-        "It should not stay",
-        "When three colleagues say so, it is thought over once more. That happens once.",
-        "Say so",
-        "Noted. Its department reads what you wrote.",
+        Message("It should not stay"),
+        Message("When three colleagues say so, it is thought over once more. That happens once."),
+        Message("Say so"),
+        Message("Noted. Its department reads what you wrote."),
     ),
 }
 

@@ -18,6 +18,7 @@ from forum.causes.quoting import quotes_of
 from forum.causes.rates import Occurrence, Weighed, people_of
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.languages import messages
 from forum.core.working_time import elapsed
 from forum.departments.models import Department
 from forum.needs.models import CheckIn, Need
@@ -29,7 +30,7 @@ from forum.practices.promoting import address as practice_address
 from forum.questions.asking import address as question_address
 from forum.questions.models import Question
 
-OUTCOMES = {"resolved": "worked", "partly": "worked in part", "not": "did not work", "no_reply": "no reply"}
+OUTCOMES = messages({"resolved": "worked", "partly": "worked in part", "not": "did not work", "no_reply": "no reply"})
 MOST_QUESTIONS = 12  # on the sheet: it is one page
 
 

@@ -18,6 +18,7 @@ from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import PostEvent, publish
 from forum.core.jobs import listener
+from forum.core.languages import Message
 from forum.core.permissions import require
 from forum.departments.labelling import slug_of, typed_tags
 from forum.departments.models import Department
@@ -130,7 +131,7 @@ def refuse(person: Person, cause: Cause, link: CauseLink) -> None:
 def signal(moderator: Person, cause: Cause, why: str) -> None:
     """Signal it at once although it is rare: a matter of safety does not wait for a third one."""
     require(moderator, "cause.signal", cause)
-    why = said(why, "Say why it cannot wait until it happens again.", "why")
+    why = said(why, Message("Say why it cannot wait until it happens again."), "why")
     hold(cause)
     _signal(cause, actor=moderator, words=why)
 

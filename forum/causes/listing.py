@@ -14,10 +14,11 @@ from forum.causes.models import OPEN, Cause, CauseLink, CauseVoice
 from forum.causes.rates import WINDOW, Occurrence, Weighed, occurrences, people_of, rank
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.languages import messages
 from forum.departments.models import Department
 from forum.posts.models import Post
 
-FILTERS = {"open": "Open", "fixed": "Said to be fixed", "verified": "Verified", "declined": "Declined"}
+FILTERS = messages({"open": "Open", "fixed": "Said to be fixed", "verified": "Verified", "declined": "Declined"})
 MOST = 60  # causes of a list: an organisation that has more open ones sorts them by department
 ON_STRIP = 4  # on the page of a department
 

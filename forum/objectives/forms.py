@@ -6,6 +6,7 @@ from wtforms import DateField, RadioField, SelectField, StringField, TextAreaFie
 from wtforms.validators import Optional
 
 from forum.core.forms import Form, options
+from forum.core.languages import messages
 from forum.objectives.models import DIRECTIONS, WENT, WITNESSES
 
 
@@ -57,7 +58,7 @@ class ConfirmForm(Form):
 
     is_true = RadioField(
         "Is it so?",
-        choices=options([("yes", "Yes, that is how it was"), ("no", "No, it was otherwise")]),
+        choices=options(messages([("yes", "Yes, that is how it was"), ("no", "No, it was otherwise")])),
         validate_choice=False,
     )
     words = TextAreaField("A word to it", description="If it was otherwise: what was. It goes to whoever told it.")

@@ -15,7 +15,7 @@ from forum.posts.models import Post
 
 DIRECTIONS = {"down": "Down: less is better", "up": "Up: more is better"}
 LINKABLE = ("question", "practice", "cause")  # kinds of posts that may point to an objective
-WENT = {"well": "It went well", "badly": "It went badly"}
+WENT = messages({"well": "It went well", "badly": "It went badly"})
 WITNESSES = messages({"concerned": "It happened to them", "manager": "They are a manager, and saw it"})
 STANDING = "removed_at IS NULL"
 

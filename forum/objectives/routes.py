@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -16,6 +16,7 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Forbidden, Invalid
 from forum.core.forms import options
+from forum.core.languages import gettext, moment_in_words
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, go_to, wants_fragment
@@ -198,6 +199,13 @@ def serves(id: int) -> Any:
     return redirect(page_url(_linkable(id)), code=303)
 
 
+def _quarter_name(day: date) -> str:
+    """A quarter by its months: Oct to Dec 2026."""
+    first = datetime(day.year, day.month, 1)
+    last = moment_in_words(first.replace(month=day.month + 2), "MMM y")
+    return gettext("%(first)s to %(last)s", first=moment_in_words(first, "MMM"), last=last)
+
+
 @bp.get("/stories")
 def stories() -> str:
     """The three best and the three worst of a quarter, and all the others."""
@@ -207,6 +215,7 @@ def stories() -> str:
     return render_template(
         "stories/index.html",
         quarters=quarters,
+        quarter_name=_quarter_name,
         day=day,
         best=listing.three(day, "well"),
         worst=listing.three(day, "badly"),

@@ -12,6 +12,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import PostEvent, publish
+from forum.core.languages import Message
 from forum.core.permissions import allowed, require
 from forum.objectives.evidence import weigh_stories
 from forum.objectives.models import WENT, WITNESSES, Story
@@ -77,9 +78,9 @@ def tell(
         page_id=page.id,
         by_id=person.id,
         department_id=person.department_id,
-        title=_text(title, "title", "Say in one line what happened.", LONGEST_TITLE),
-        tale=_text(tale, "tale", "Tell what happened, as you would a colleague at the next desk."),
-        outcome=_text(outcome, "outcome", "Say what came of it: for a customer, for the work, for somebody."),
+        title=_text(title, "title", Message("Say in one line what happened."), LONGEST_TITLE),
+        tale=_text(tale, "tale", Message("Tell what happened, as you would a colleague at the next desk.")),
+        outcome=_text(outcome, "outcome", Message("Say what came of it: for a customer, for the work, for somebody.")),
         went=went,
         told_at=now(),
         witness_id=_witness(person, witness, witness_as).id,

@@ -9,8 +9,7 @@ from forum.pulse.models import FOR_STAKEHOLDERS, ITEMS, VALUES, PulseInvitation
 
 
 def _item(words: str) -> RadioField:
-    chosen = options([(value, f"{value} {words}") for value, words in VALUES.items()])
-    return RadioField(words, choices=chosen, coerce=int, validate_choice=False)
+    return RadioField(words, choices=options(VALUES.items()), coerce=int, validate_choice=False)
 
 
 class PulseForm(Form):

@@ -12,15 +12,18 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Model
+from forum.core.languages import messages
 
 # Our own wording, not a validated scale: compare it with itself only.
-ITEMS = {
-    1: "I can ask here without it being held against me",
-    2: "I got what I needed in time for it to matter",
-    3: "Something I learned here changed how I work",
-}
-FOR_STAKEHOLDERS = {4: "It helps my goals", 5: "I know what they did for us"}
-VALUES = {1: "Not at all", 2: "Hardly", 3: "In part", 4: "Mostly", 5: "Fully"}
+ITEMS = messages(
+    {
+        1: "I can ask here without it being held against me",
+        2: "I got what I needed in time for it to matter",
+        3: "Something I learned here changed how I work",
+    }
+)
+FOR_STAKEHOLDERS = messages({4: "It helps my goals", 5: "I know what they did for us"})
+VALUES = messages({1: "1 Not at all", 2: "2 Hardly", 3: "3 In part", 4: "4 Mostly", 5: "5 Fully"})
 FAVOURABLE = (4, 5)
 
 

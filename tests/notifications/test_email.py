@@ -154,7 +154,7 @@ def test_a_mail_is_in_the_language_of_whoever_gets_it(
     account, digest = post_office.to(kim)
     assert account["Subject"] == "Sie wurden abgemeldet"
     assert account.get_content().startswith("Guten Tag, Kim Tran,")
-    assert digest["Subject"] == "2 Neuigkeiten seit Ihrer letzten Mail: „How do I book freight?“ und 1 mehr"
+    assert digest["Subject"] == "2 Neuigkeiten seit Ihrer letzten Mail: „How do I book freight?“ und 1 weitere"
     assert '<html lang="de" dir="ltr">' in html_of(digest)
     for part in (text_of(digest), html_of(digest)):
         assert "Marta Silva hat Ihre Frage beantwortet" in part
