@@ -35,8 +35,9 @@ IN_ADDRESSES = ("/ask?title=", "/people?q=", "/practices?tag=")
 LONGEST_ADDRESS = 6_000  # characters of a text in an address; servers take little more
 NOWHERE = "http://attacked.example"  # answered by the browser itself
 OF_THE_FRAME = ["html", "head", "meta", "meta charset", "body", "div", "div class", "i", "i title"]
-TOGETHER = 4_000  # characters of texts of which the answers to a search are shown in one document: each has them all
-FEW_TOGETHER = 6  # such answers where nothing is cleaned: a browser mends each open tag in all that follows it
+TOGETHER = 4_000  # characters of texts that are searched for while they are planted: each answer prints them many times
+MANY_TOGETHER = 12  # such answers in one document: with sixty it had a hundred megabytes, which took every browser
+FEW_TOGETHER = 6  # the same where nothing is cleaned: a browser mends each open tag in all that follows it
 NO_ATTACK = Payload("its own name", "", "", "", "")
 TOLD_EVERY = 15  # seconds between two lines of progress
 
@@ -262,12 +263,9 @@ def _sent_forms(trial: _Trial, group: Sequence[Payload]) -> None:
 def _searched(trial: _Trial, group: Sequence[Payload]) -> None:
     """Each text typed into the search box, many answers in one document."""
     typed = [payload for payload in group if payload.typed.strip()]
-    if trial.cleaned:
-        parts = groups(typed, TOGETHER)
-    else:
-        typed = typed[::8]
-        parts = [typed[start : start + FEW_TOGETHER] for start in range(0, len(typed), FEW_TOGETHER)]
-    for together in parts:
+    most = MANY_TOGETHER if trial.cleaned else FEW_TOGETHER
+    parts = groups(typed, TOGETHER) if trial.cleaned else [typed[::8]]
+    for together in (part[start : start + most] for part in parts for start in range(0, len(part), most)):
         trial.part.add("searches", len(together))
         _look(trial, SEARCHED, together, partial(_answers, trial))
 
