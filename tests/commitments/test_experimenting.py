@@ -132,7 +132,7 @@ def test_its_news_reach_whom_they_concern(
     assert refused.status_code == 422
     assert "half of them pay within the week" in refused.text
     made = browser(kim).post(f"/posts/{question.id}/experiments/new", data=sent).location
-    assert "Limit: no money" in browser(marta).get(made).text
+    assert "limit: No money" in browser(marta).get(made).text
     assert browser(farah).post(f"{made}/backing").status_code == 303
     told = {"result": "failed", "word": "Two of six paid."}
     assert browser(kim).post(f"{made}/result", data=told).status_code == 303

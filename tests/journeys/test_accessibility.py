@@ -630,7 +630,7 @@ def test_a_page_keeps_every_rule(visit: Visit, world: World, route: str) -> None
 
 
 def test_a_locked_page_asks_the_second_person_by_every_rule(visit: Visit, world: World) -> None:
-    page = visit("chris")
+    page = visit("ania")
     check(page, f"/posts/{world.locked}/state")
     assert page.get_by_role("button", name="Agree: it stays locked").is_visible()
 

@@ -49,7 +49,9 @@ def test_a_colleague_sees_what_is_wanted_what_stood_in_the_way_and_what_was_remo
     expect(follow(kim, "Mis-shipped orders")).to_contain_text(re.compile("What serves it.*Read the ship-to back", re.S))
 
     cause = follow(kim, "Causes", "Verified", CAUSE)
-    for words in ("14 in 85 working days, then 1 in 35", "Speaks for the department", "What was done about it"):
+    # How many days have gone since the fix is another matter each day.
+    expect(cause).to_contain_text(re.compile(r"14 in 85 working days, then 1 in \d+\."))
+    for words in ("Speaks for the department", "What was done about it"):
         expect(cause).to_contain_text(words)
     expect(follow(kim, CAUSE, "Evidence pack")).to_contain_text(re.compile("Needs.*People.*In their words", re.S))
     expect(kim.get_by_role("button", name="Print")).to_be_visible()

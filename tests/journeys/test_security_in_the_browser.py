@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Request, Route
+from sqlalchemy import select
 
+from forum.answers.models import Answer
 from forum.core.db import db
 from forum.departments.models import Department
 from forum.people.changing import describe
@@ -90,11 +92,11 @@ def thread(site: Site) -> Question:
 
 @pytest.fixture(scope="module")
 def practice_of_it(site: Site, thread: Question) -> int:
-    """Id of a practice with hostile parts, made from that question."""
+    """Id of a practice with hostile parts, made from an answer to that question."""
     parts = ("problem", "body", "why_it_works", "when_not", "what_it_takes")
     texts = {part: "\n\n".join(hostile.TEXTS[n::5]) for n, part in enumerate(parts)}
     with site.arranging():
-        source = db.session.get_one(Question, thread.id)
+        source = db.session.scalars(select(Answer).where(Answer.question_id == thread.id).limit(1)).one()
         made = factories.practice(site.person("farah"), source, title=hostile.LINES[0], texts=texts)
         return made.id
 
