@@ -22,6 +22,7 @@ LISTS = (
     "/tags",
     "/inbox",
     "/inbox?show=done",
+    "/inbox?show=later",
     "/commitments",
     "/commitments?tab=all",
     "/experiments",

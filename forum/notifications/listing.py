@@ -17,14 +17,14 @@ from forum.causes.models import Cause
 from forum.chats.models import Chat
 from forum.commitments.models import Blocker
 from forum.core import text
-from forum.core.clock import half_day
+from forum.core.clock import half_day, now
 from forum.core.db import db
 from forum.core.events import EventRow
 from forum.core.languages import Message, gettext
 from forum.core.web import PER_PAGE, Paged
 from forum.needs.models import AnswerInvitation, Need
 from forum.nominations.models import Nomination
-from forum.notifications.models import Notification
+from forum.notifications.models import Notification, awake
 from forum.notifications.words.reasons import ACTS, REASONS, SUBJECTS
 from forum.notifications.words.sentences import sentence
 from forum.people.models import Person
@@ -158,6 +158,7 @@ class Thread:
     unread: int
     more: int
     lines: tuple[Line, ...]
+    back_at: datetime | None = None  # when it comes back, where its person has put it off
 
     @property
     def place(self) -> str:
@@ -167,7 +168,8 @@ class Thread:
 
 def unread(person: Person, page_id: int = 0) -> Unread:
     """What the bell says, and what the page `page_id` would make read: one statement that reads unread rows only."""
-    row = db.session.execute(_unread(), {"people": list(person.selves), "page_id": page_id}).one()
+    given = {"people": list(person.selves), "page_id": page_id, "moment": now()}
+    row = db.session.execute(_unread(), given).one()
     return Unread(row[0], row[1], row[2] or 0)
 
 
@@ -176,21 +178,27 @@ def _unread() -> Any:
     here = Notification.page_id == bindparam("page_id")
     columns = (func.count(), func.count(case((here, 1))), func.max(case((here, Notification.id))))
     own = (Notification.person_id.in_(bindparam("people", expanding=True)), Notification.read_at.is_(None))
-    return select(*columns).where(*own)
+    return select(*columns).where(*own, awake(bindparam("moment")))
 
 
-def inbox(person: Person, key: str | None, *, done: bool = False) -> Paged[Thread]:
-    """One page of threads with news, unread ones first, then the latest; with `done` those that were put away."""
-    own = (
-        Notification.person_id.in_(person.selves),
-        Notification.done_at.is_not(None) if done else Notification.done_at.is_(None),
-    )
+def inbox(person: Person, key: str | None, *, show: str = "inbox") -> Paged[Thread]:
+    """One page of threads with news, unread ones first, then the latest; or what was put off ("later") or away."""
+    standing, here = Notification.done_at.is_(None), awake(now())
+    shows = {"inbox": (standing, here), "later": (standing, ~here), "done": (Notification.done_at.is_not(None),)}
+    own = (Notification.person_id.in_(person.selves), *shows[show])
     groups = db.session.execute(_groups(own, key)).all()
     shown = groups[:PER_PAGE]
     lines = _by_page(_latest(own, [group.page_id for group in shown]))
     # A page that was removed a moment ago has no lines any more.
     threads = [_thread(group, lines[group.page_id]) for group in shown if group.page_id in lines]
     return Paged(threads, f"{shown[-1].any_unread}-{shown[-1].latest}" if len(groups) > PER_PAGE else None)
+
+
+def put_off_count(person: Person) -> int:
+    """How many threads the person has put off."""
+    asleep = (Notification.done_at.is_(None), Notification.later_until > now())
+    query = select(Notification.page_id).where(Notification.person_id.in_(person.selves), *asleep).distinct()
+    return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
 def threads_of(*which: ColumnElement[bool]) -> list[Thread]:
@@ -221,6 +229,7 @@ def _groups(own: Iterable[ColumnElement[bool]], key: str | None) -> Any:
         latest.label("latest"),
         func.count().label("count"),
         func.count(case((Notification.read_at.is_(None), 1))).label("unread"),
+        func.min(Notification.later_until).label("back_at"),
     )
     query = query.where(*own).group_by(Notification.page_id).order_by(any_unread.desc(), latest.desc())
     place = KEY.fullmatch(key or "")
@@ -352,6 +361,7 @@ def _thread(group: Any, rows: Sequence[Any]) -> Thread:
         unread=group.unread,
         more=group.count - len(rows),
         lines=tuple(map(_line, rows)),
+        back_at=group.back_at,
     )
 
 

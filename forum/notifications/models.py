@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Text, UniqueConstraint, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Model, UTCDateTime
@@ -129,9 +130,16 @@ class Notification(Model):
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # Put away by the person, or settled by what happened since; always read, too.
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Out of the inbox and the count of what is unread until then, as its person wished.
+    later_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # When it is to be mailed if it is still unread then; None: never.
     mail_due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail.id"), index=True)
+
+
+def awake(moment: Any) -> ColumnElement[bool]:
+    """Whether a note is not put off until later than a moment."""
+    return or_(Notification.later_until.is_(None), Notification.later_until <= moment)
 
 
 class Mail(Model):

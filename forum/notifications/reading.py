@@ -33,7 +33,7 @@ from forum.needs.models import WAITING, AnswerInvitation, Handover, Need
 from forum.needs.owning import OwnerNamed, WordGiven
 from forum.nominations.nominating import NominationRefused
 from forum.nominations.reminding import NominationOverdue
-from forum.notifications.models import Notification
+from forum.notifications.models import Notification, awake
 from forum.objectives.telling import StoryRemoved, StoryReplied
 from forum.people.changing import RolesChanged
 from forum.people.models import Person
@@ -74,30 +74,37 @@ ASKED_FOR_A_ROLE = {
 }
 
 
+def mark(person: Person, *which: ColumnElement[bool], **changes: Any) -> None:
+    """Change those of a person's own notes that meet the conditions."""
+    own = update(Notification).where(Notification.person_id.in_(person.selves), *which)
+    db.session.execute(own.values(**changes))
+
+
 def read_thread(person: Person, page_id: int | None, *, until: int) -> None:
-    """The person has seen what there was on a page, up to the note with the id `until`."""
+    """The person has seen what there was on a page, up to the note with the id `until`; not what is put off."""
     require(person, "notification.mark")
-    shown = (Notification.page_id == page_id, Notification.id <= until)
-    _mark(person, *shown, Notification.read_at.is_(None), read_at=now())
+    shown = (Notification.page_id == page_id, Notification.id <= until, awake(now()))
+    mark(person, *shown, Notification.read_at.is_(None), read_at=now())
 
 
 def read_all(person: Person, *, until: int) -> None:
     """The person has seen the inbox, up to the note with the id `until`: what came since stays unread."""
     require(person, "notification.mark")
-    _mark(person, Notification.id <= until, Notification.read_at.is_(None), read_at=now())
+    mark(person, Notification.id <= until, awake(now()), Notification.read_at.is_(None), read_at=now())
 
 
 def put_away(person: Person, page_id: int | None, *, until: int) -> None:
     """Put a thread's notes away, up to the one with the id `until`; the next one brings it back by itself."""
     require(person, "notification.mark")
-    read_thread(person, page_id, until=until)
-    _mark(person, Notification.page_id == page_id, Notification.id <= until, done_at=now())
+    shown = (Notification.page_id == page_id, Notification.id <= until)
+    mark(person, *shown, Notification.read_at.is_(None), read_at=now())
+    mark(person, *shown, done_at=now(), later_until=None)
 
 
 def put_back(person: Person, page_id: int | None) -> None:
     """Put a thread's notes back into the inbox, read."""
     require(person, "notification.mark")
-    _mark(person, Notification.page_id == page_id, done_at=None)
+    mark(person, Notification.page_id == page_id, done_at=None)
 
 
 def be_seen(person: Person) -> None:
@@ -378,8 +385,3 @@ def _settle(*which: ColumnElement[bool]) -> None:
         standing.values(done_at=now(), read_at=func.coalesce(Notification.read_at, now())),
         execution_options={"synchronize_session": False},
     )
-
-
-def _mark(person: Person, *which: ColumnElement[bool], **changes: Any) -> None:
-    own = update(Notification).where(Notification.person_id.in_(person.selves), *which)
-    db.session.execute(own.values(**changes))

@@ -18,9 +18,11 @@ from forum.core.forms import typed_id
 from forum.core.languages import gettext
 from forum.core.permissions import allowed
 from forum.core.rate_limits import limiter, post_limit
+from forum.core.templating import trusted
 from forum.core.web import current_person, go_to, is_prefetch, is_viewed, public, safe_next
 from forum.departments import calendar
 from forum.notifications import listing
+from forum.notifications.later import bring_back, put_off
 from forum.notifications.models import EVERYTHING, FREQUENCIES, KINDS, MODERATED
 from forum.notifications.preferences import Frequencies, choose, read_stop_link, stop
 from forum.notifications.reading import be_seen, put_away, put_back, read_all, read_thread
@@ -88,15 +90,19 @@ def _thread_page() -> int:
 @bp.get("/inbox")
 def inbox() -> str:
     """What there is to hear, unread first, by thread."""
-    done = request.args.get("show") == "done"
-    page = listing.inbox(current_person(), request.args.get("after"), done=done)
-    shown: dict[str, Any] = {"show": "done"} if done else {}
+    person, show = current_person(), request.args.get("show")
+    show = show if show in ("later", "done") else "inbox"
+    page = listing.inbox(person, request.args.get("after"), show=show)
+    shown: dict[str, Any] = {} if show == "inbox" else {"show": show}
+    put_off_now = listing.put_off_count(person)
+    later = gettext("Later (%(count)s)", count=put_off_now) if put_off_now else gettext("Later")
     return render_template(
         "notifications/inbox.html",
         threads=page.rows,
-        done=done,
+        show=show,
         tabs=[
             ("inbox", gettext("Inbox"), url_for(".inbox")),
+            ("later", later, url_for(".inbox", show="later")),
             ("done", gettext("Done"), url_for(".inbox", show="done")),
         ],
         latest=max((thread.latest_id for thread in page.rows), default=0),
@@ -140,6 +146,30 @@ def withdraw_completion(page_id: int | None) -> BaseResponse:
     """Put a thread back."""
     with transaction():
         put_back(current_person(), page_id)
+    return _back()
+
+
+@bp.post("/inbox/apart/later", defaults={"page_id": None})
+@bp.post("/inbox/<id:page_id>/later")
+@limiter.limit(post_limit)
+def create_later(page_id: int | None) -> BaseResponse:
+    """Put a thread off."""
+    until, when = typed_id(request.form.get("until")), request.form.get("when", "")
+    with transaction():
+        back_at = put_off(current_person(), page_id, until=until, when=when)
+    if back_at is not None:
+        place = "apart" if page_id is None else page_id
+        flash(trusted(render_template("notifications/_put_off.html", place=place, back_at=back_at)), "done")
+    return _back()
+
+
+@bp.post("/inbox/apart/later/withdrawal", defaults={"page_id": None})
+@bp.post("/inbox/<id:page_id>/later/withdrawal")
+@limiter.limit(post_limit)
+def withdraw_later(page_id: int | None) -> BaseResponse:
+    """Bring a thread back that was put off."""
+    with transaction():
+        bring_back(current_person(), page_id)
     return _back()
 
 

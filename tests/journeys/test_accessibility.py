@@ -564,7 +564,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "converting.move": ("farah", [lambda world: f"/questions/{world.answer.question_id}/labels"]),
     "needs.problems": ("farah", [lambda _: "/open-problems"]),
     "needs.pass_on": ("farah", [lambda world: f"/invitations/{world.asked.id}/pass"]),
-    "notifications.inbox": ("piotr", [lambda _: "/inbox", lambda _: "/inbox?show=done"]),
+    "notifications.inbox": ("piotr", [lambda _: "/inbox", lambda _: "/inbox?show=done", lambda _: "/inbox?show=later"]),
     "notifications.settings": ("piotr", [lambda _: "/settings/notifications"]),
     "notifications.unsubscribe": (None, [lambda world: f"/unsubscribe/{world.stop_link}"]),
     "styleguide.index": ("farah", [lambda _: "/styleguide"]),

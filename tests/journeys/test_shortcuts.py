@@ -104,6 +104,39 @@ def test_o_opens_a_row_and_g_i_the_inbox(visit: Visit) -> None:
     expect(page).to_have_url(re.compile("/inbox$"))
 
 
+def test_keys_go_through_the_inbox_put_a_thread_off_read_one_and_are_done_with_one(site: Site, visit: Visit) -> None:
+    with site.arranging():
+        ines = factories.person("Ines Inbox", site.person("kim").department)
+        for number in (3, 2, 1):
+            factories.answer(site.person("ola"), factories.question(ines, f"Where is box number {number}?"), "Here.")
+    site.settle()
+    page = visit(ines.handle)
+    page.goto("/inbox")
+    first, second, third = (page.get_by_role("link", name=f"Where is box number {n}?", exact=True) for n in (1, 2, 3))
+    for key, focused in (("j", first), ("j", second), ("k", first)):
+        page.keyboard.press(key)
+        expect(focused).to_be_focused()
+    page.keyboard.press("h")
+    expect(page.get_by_role("button", name="Tomorrow morning").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Put off.")).to_be_visible()
+    expect(first).to_have_count(0)
+    expect(page.get_by_role("link", name="Later (1)")).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("u")
+    expect(third).to_be_focused()  # The list goes on where one was.
+    page.keyboard.press("k")
+    page.keyboard.press("e")
+    expect(second).to_have_count(0)
+    expect(third).to_be_focused()
+    page.keyboard.press("o")
+    expect(page.get_by_role("heading", name="Where is box number 3?", level=1)).to_be_visible()
+    page.keyboard.press("g")
+    page.keyboard.press("h")
+    expect(page).to_have_url(re.compile("//[^/]*/$"))
+
+
 def test_without_javascript_the_foot_of_the_page_leads_to_the_help(visit: Visit) -> None:
     page = visit("kim", javascript=False)
     page.goto("/")

@@ -253,9 +253,13 @@ POST   /inbox/reading                          -           401      303      303
 POST   /inbox/apart/reading                    -           401      303      303      303      303      401
 POST   /inbox/apart/completion                 -           401      303      303      303      303      401
 POST   /inbox/apart/completion/withdrawal      -           401      303      303      303      303      401
+POST   /inbox/apart/later                      -           401      303      303      303      303      401
+POST   /inbox/apart/later/withdrawal           -           401      303      303      303      303      401
 POST   /inbox/<id:page_id>/reading             person      401      303      303      303      303      401
 POST   /inbox/<id:page_id>/completion          person      401      303      303      303      303      401
 POST   /inbox/<id:page_id>/completion/withdrawal person      401      303      303      303      303      401
+POST   /inbox/<id:page_id>/later               person      401      303      303      303      303      401
+POST   /inbox/<id:page_id>/later/withdrawal    person      401      303      303      303      303      401
 GET    /settings/notifications                 -           302      200      200      200      200      302
 POST   /settings/notifications                 -           401      303      303      303      303      401
 GET    /unsubscribe/<token>                    stop_link   200      200      200      200      200      200

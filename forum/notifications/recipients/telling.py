@@ -23,6 +23,7 @@ from forum.core.db import db
 from forum.core.events import Event, EventRow, PostEvent
 from forum.departments.models import Follow, post_department, post_tag
 from forum.needs.models import Need, met_by_answers
+from forum.notifications.later import asks_by_name, put_off_until, wake
 from forum.notifications.models import Notification
 from forum.notifications.preferences import Frequencies
 from forum.notifications.timing import mail_due
@@ -59,16 +60,22 @@ def tell(
         reasons.pop(already or 0, None)
     if need is not None:
         _put_earlier_away(event, kind, need)
+    page_id = page.id if page else None
     shared = {
         "event_id": row.id,
         "actor_id": row.actor_id,
         "post_id": about.id if about else None,
-        "page_id": page.id if page else None,
+        "page_id": page_id,
         "need_id": need.id if need else None,
         "created_at": row.at,
         "read_at": row.at if row.at < now() - OLD else None,
     }
-    _write([{**shared, **note} for note in _notes(kind, reasons, since=row.at)])
+    asleep = put_off_until(page_id, reasons)
+    notes = [{**shared, **note} for note in _notes(kind, reasons, since=row.at, asleep=asleep)]
+    woken = [note["person_id"] for note in notes if note["person_id"] in asleep and note["later_until"] is None]
+    if woken:
+        wake(page_id, woken)
+    _write(notes)
 
 
 def named(person_id: int | None) -> Sequence[int]:
@@ -76,8 +83,13 @@ def named(person_id: int | None) -> Sequence[int]:
     return [person_id] if person_id is not None else []
 
 
-def _notes(kind: str, reasons: dict[int, list[str]], *, since: datetime) -> Iterable[dict[str, Any]]:
-    """For each who is here, by name or without: the strongest reason they wish to hear of, and when it is mailed."""
+def _notes(
+    kind: str, reasons: dict[int, list[str]], *, since: datetime, asleep: dict[int, datetime]
+) -> Iterable[dict[str, Any]]:
+    """For each who is here, by name or without: the strongest reason they wish to hear of, and when it is mailed.
+
+    What asks nobody anything by name waits with a thread that its person has put off.
+    """
     frequencies = Frequencies(reasons)
     here = select(Person).where(Person.id.in_(list(reasons)), or_(Person.left_at.is_(None), Person.is_persona))
     here = here.order_by(Person.id)
@@ -86,8 +98,10 @@ def _notes(kind: str, reasons: dict[int, list[str]], *, since: datetime) -> Iter
             of_reason = KIND_OF_REASON.get(reason, kind)
             frequency = frequencies.of(person.id, of_reason)
             if frequency != "off":
-                due = mail_due(frequency, person, since)
-                yield {"person_id": person.id, "kind": of_reason, "reason": reason, "mail_due_at": due}
+                later = None if asks_by_name(of_reason) else asleep.get(person.id)
+                due = mail_due(frequency, person, later or since)
+                note = {"person_id": person.id, "kind": of_reason, "reason": reason}
+                yield {**note, "mail_due_at": due, "later_until": later}
                 break
 
 
