@@ -29,6 +29,7 @@ from forum.core import clock, config, db, events, languages, origins, packing, r
 from forum.core.assets import ServingAssets
 from forum.core.web import is_public
 from forum.departments import routes as departments_routes
+from forum.feeds import routes as feeds_routes
 from forum.home import going_routes
 from forum.home import routes as home_routes
 from forum.identity import routes as identity_routes
@@ -80,6 +81,7 @@ FEATURES = (
     upkeep_routes,
     nominations_routes,
     bookmarks_routes,
+    feeds_routes,
     commitments_routes,
     chats_routes,
     causes_routes,

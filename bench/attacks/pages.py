@@ -103,6 +103,8 @@ NOT_PAGES = {
     "search.recent",
     "attachments.show",
     "chats.transcript",
+    "feeds.questions",
+    "feeds.calendar",
 }
 NOT_PAGES_BELOW = ("/scim/",)
 TRIES = 12  # subjects of a kind that are looked at for one that somebody may see

@@ -112,6 +112,7 @@ ACTIONS: dict[str, list[Predicate]] = {
     "attachment.upload": [anyone],
     "attachment.own": [own],
     "bookmark.keep": [anyone],
+    "feed.address": [anyone],
     "follow.set": [anyone],
     "skill.declare": [anyone],
     "notification.mark": [anyone],

@@ -395,9 +395,15 @@ def _show_http_error(error: HTTPException) -> Any:
     return _error_page(error.code, title, message)
 
 
+def _loggable_path() -> str:
+    """The path without the secret of an address that opens something by itself."""
+    token = (request.view_args or {}).get("token")
+    return request.path.replace(token, "…") if token else request.path
+
+
 def _show_crash(error: Exception) -> tuple[str, int]:
     db.session.rollback()
-    log.exception("request failed [%s] %s %s", g.get("request_id"), request.method, request.path)
+    log.exception("request failed [%s] %s %s", g.get("request_id"), request.method, _loggable_path())
     return _error_page(
         500,
         "Something broke on our side",

@@ -19,6 +19,7 @@ from forum.core.web import current_person, get_visible, go_to, public, safe_next
 from forum.departments import calendar
 from forum.departments.following import following
 from forum.departments.forms import HoursForm
+from forum.feeds.addresses import feed_addresses
 from forum.home.arriving import greet
 from forum.identity import current as provider
 from forum.impact.silos.breadth import breadth_of
@@ -387,6 +388,7 @@ def _settings_page(
         hours=calendar.in_words({"timezone": works.timezone, "hours": works.hours}),
         looks_form=LooksForm(formdata=None, obj=person),
         has_factor=has_factor(person),
+        feeds=feed_addresses(person),
         sessions=signing_in.sessions_of(person),
         current_hash=signing_in.hash_token(person.session_token or ""),
     )

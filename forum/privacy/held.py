@@ -95,6 +95,7 @@ HELD: dict[str, Held] = {
     "commitment.person_id": Held("Your commitments"),
     "commitment.with_id": Held("Commitments with you"),
     "bookmark.person_id": Held("What you bookmarked", goes=True),
+    "feed_address.person_id": Held("That you read feeds elsewhere, and since when", goes=True),
     "blocker.person_id": Held("What stood in your way"),
     "blocker.holder_id": Held("What you were asked to open the way for"),
     "blocker.passed_to_id": Held("What was passed on to you"),
@@ -183,5 +184,5 @@ ALONG: dict[str, Along] = {
 # What is never exported of an exported row: secrets, and what is made anew from the text beside it.
 LEFT_OUT = {
     *("password_hash", "token_hash", "sealed_secret", "last_step", "credential_id", "public_key", "fingerprint"),
-    *("challenge", "sealed", "previous", "hash", "html", "sections_html", "renderer"),
+    *("secret", "challenge", "sealed", "previous", "hash", "html", "sections_html", "renderer"),
 }

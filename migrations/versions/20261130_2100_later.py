@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e47b90c1d2a6"
-down_revision = "c2f8d17b640e"
+down_revision = "d3a9e4c18f72"
 branch_labels = None
 depends_on = None
 

@@ -65,6 +65,7 @@ WHOLE = (
     "templates/stories/",
     "forum/answers/",
     "forum/bookmarks/",
+    "forum/feeds/",
     "forum/causes/",
     "forum/chats/",
     "forum/commitments/",

@@ -573,6 +573,8 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
 NO_PAGES = {
     "static": "files",
     "chats.transcript": "a file",
+    "feeds.questions": "a file for feed readers",
+    "feeds.calendar": "a file for calendars",
     "pages.alive": "JSON for an operator",
     "pages.ready": "JSON for an operator",
     "identity.begin": "leads to the identity provider",

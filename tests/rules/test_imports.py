@@ -77,6 +77,7 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
         "what is kept of a person lies in every table; nothing that happens knows that it may be taken out",
     ),
     (("impact",), "what came of it is counted from everything; nothing that happens knows that it is counted"),
+    (("feeds",), "what is read in other programmes is read from everything; nothing knows that it is"),
     (("home",), "what to do now is read from everything; nothing that happens knows where it is shown"),
 )
 

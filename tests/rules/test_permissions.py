@@ -37,6 +37,7 @@ from forum.core.permissions import ACTIONS
 from forum.core.web import is_public
 from forum.departments.labelling import slug_of as words_to_slug
 from forum.departments.models import Department, Tag
+from forum.feeds.addresses import make_addresses, token_of
 from forum.identity import tokens
 from forum.identity.models import DirectoryToken
 from forum.impact.models import Introduction
@@ -262,6 +263,9 @@ POST   /inbox/<id:page_id>/later               person      401      303      303
 POST   /inbox/<id:page_id>/later/withdrawal    person      401      303      303      303      303      401
 GET    /settings/notifications                 -           302      200      200      200      200      302
 POST   /settings/notifications                 -           401      303      303      303      303      401
+POST   /settings/feeds                         -           401      303      303      303      303      401
+GET    /feeds/<token>/questions.atom           feed_token  200      200      200      200      200      200
+GET    /feeds/<token>/calendar.ics             feed_token  200      200      200      200      200      200
 GET    /unsubscribe/<token>                    stop_link   200      200      200      200      200      200
 POST   /unsubscribe/<token>                    stop_link   200      200      200      200      200      200
 GET    /searches                               -                302      200    200       200           200  302
@@ -574,6 +578,8 @@ PUBLIC = {
     "needs.check_in_by_link",
     "needs.reply_by_link",
     "notifications.unsubscribe",
+    "feeds.questions",
+    "feeds.calendar",
     "job_aids.card",
 }
 
@@ -1042,6 +1048,10 @@ class World:
     def make_outcome_link(self) -> str:
         check_in = self.make_check_in()
         return token_for(check_in.id, check_in.need.person_id)
+
+    def make_feed_token(self) -> str:
+        make_addresses(self.people["author"])
+        return token_of(self.people["author"]) or ""
 
     def make_stop_link(self) -> str:
         mail = Mail(person_id=self.people["author"].id, due_at=now())
