@@ -76,6 +76,7 @@ ASKED_FOR_A_ROLE = {
 
 def mark(person: Person, *which: ColumnElement[bool], **changes: Any) -> None:
     """Change those of a person's own notes that meet the conditions."""
+    require(person, "notification.mark")
     own = update(Notification).where(Notification.person_id.in_(person.selves), *which)
     db.session.execute(own.values(**changes))
 
