@@ -14,9 +14,6 @@ from tests.services import find_chromium, postgresql
 
 # Test processes: one more than there are processors, for each waits at times for a browser, a server or the disk.
 AT_ONCE = str(min((os.cpu_count() or 1) + 1, 4))
-# Each gets a stretch of them, so that what a file or the journeys set up is set up once and not by every process; one
-# that is done takes from the others, so that none waits for a long test at the end.
-SHARED = ["--dist", "worksteal"]
 CHECKS = (
     ["ruff", "check"],
     ["ruff", "format", "--check"],
@@ -35,14 +32,14 @@ def main(words: Sequence[str]) -> int:
     if find_chromium() is None:
         missing.append("a Chromium (PROVEN_CHROMIUM names one): the tests in a browser")
     print("\nTests on SQLite, and in the browser", flush=True)
-    if pytest("sqlite", ["-n", AT_ONCE, *SHARED]):
+    if pytest("sqlite", ["-n", AT_ONCE]):
         failed.append("tests on SQLite")
     with postgresql() as address:
         if address is None:
             missing.append("PostgreSQL (PROVEN_TEST_POSTGRES names a server): the tests on it")
         else:
             print("\nTests on PostgreSQL", flush=True)
-            if pytest("postgresql", ["-n", AT_ONCE, *SHARED, "-m", "not browser"], address):
+            if pytest("postgresql", ["-n", AT_ONCE, "-m", "not browser"], address):
                 failed.append("tests on PostgreSQL")
     for what in missing:
         print(f"NOT RUN, this machine lacks {what}.")

@@ -108,7 +108,7 @@ def test_everybody_sees_what_came_of_it(visit: Visit) -> None:
         expect(row(reach, level)).to_be_visible()
     expect(row(follow(paul, "Impact", "The ten practices"), "Finance")).to_contain_text("6 of 10 in use")
 
-    request = follow(paul, "Requests", "I need a two-day Excel course")
+    request = follow(paul, "Requests", "Agreed", "I need a two-day Excel course")
     for words in ("7 matching needs found", "Mina Park proposed", "Paul Hughes replied", "Did it help?"):
         expect(request).to_contain_text(words)
 
