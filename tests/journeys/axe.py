@@ -17,7 +17,6 @@ Look = tuple[int, str]  # how wide, and in which theme
 WIDTHS, THEMES = (320, 768, 1440), ("light", "dark", "contrast")
 EVERY: tuple[Look, ...] = tuple((width, theme) for width in WIDTHS for theme in THEMES)
 SPREAD: tuple[Look, ...] = tuple(zip(WIDTHS, THEMES, strict=True))  # every width and every theme once
-BETWEEN = 768  # What folds on a phone and what opens at a desk are both seen whole; here nothing else is on the page.
 
 UNFOLD = "document.querySelectorAll('details:not([data-menu])').forEach((each) => { each.open = true })"
 WEAR = "(theme) => { document.documentElement.dataset.theme = theme; }"
@@ -89,22 +88,20 @@ def problems(page: Page, looks: Sequence[Look] = SPREAD) -> list[str]:
     """Every rule that the open page breaks, with all that unfolds open but for the menus, which lie over the rest.
 
     The page is loaded once: only its width, its colours and the size of its words change. Each way to look at it is
-    gone over whole, or for its colours alone where another of the same width was gone over before. Of three looks the
-    middle one is gone over for its colours, for what is small and for what is too wide.
+    gone over whole, or for its colours alone where another of the same width was gone over before.
     """
     found, seen = [], set()
-    whole = {width for width, _ in looks if width != BETWEEN or len(looks) > len(SPREAD)}
     page.evaluate(UNFOLD)
     for width, theme in looks:
         page.set_viewport_size({"width": width, "height": 800})
         page.evaluate(WEAR, theme)
         of = f"{width} px, {theme}"
-        found += [f"{of}: {each}" for each in violations(page, rules=RULES if width in whole - seen else OF_COLOURS)]
+        found += [f"{of}: {each}" for each in violations(page, rules=OF_COLOURS if width in seen else RULES)]
         if theme == "contrast":
             found += [f"{of}: {each}" for each in violations(page, rules=OF_HIGH_CONTRAST)]
         if width not in seen:
             found += [f"{of}, small: {each}" for each in small_targets(page)]
-            found += [f"{of}, focus: {each}" for each in (lost_focus(page) if width in whole else [])]
+            found += [f"{of}, focus: {each}" for each in lost_focus(page)]
             found += [f"{of}: scrolls sideways"] * is_wider_than_the_screen(page)
         seen.add(width)
     page.set_viewport_size({"width": 320, "height": 800})
