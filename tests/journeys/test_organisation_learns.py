@@ -53,7 +53,9 @@ def test_a_colleague_sees_what_is_wanted_what_stood_in_the_way_and_what_was_remo
     expect(cause).to_contain_text(re.compile(r"14 in 85 working days, then 1 in \d+\."))
     for words in ("Speaks for the department", "What was done about it"):
         expect(cause).to_contain_text(words)
-    expect(follow(kim, CAUSE, "Evidence pack")).to_contain_text(re.compile("Needs.*People.*In their words", re.S))
+    # The first page names a removed cause only until newer news push it out: the pack is reached from the cause.
+    cause.get_by_role("link", name="Evidence pack").click()
+    expect(cause).to_contain_text(re.compile("Needs.*People.*In their words", re.S))
     expect(kim.get_by_role("button", name="Print")).to_be_visible()
 
     expect(follow(kim, "Commitments")).to_contain_text(re.compile("Overdue since.*You ask Arthur Webb", re.S))
