@@ -90,6 +90,7 @@ class Planter:
         self._places = places()
         self._planted = {place.table: _planted(place.table) for place in self._places}
         self._json = {place: self._rows_with_json(place) for place in self._places if place.is_json}
+        self._last = {table: _last_row(table) for table in UNNUMBERED}
 
     def plant(self, payloads: Sequence[Payload]) -> None:
         """Have every place hold all these texts, and the index know them."""
@@ -112,6 +113,8 @@ class Planter:
             connection.execute(text("PRAGMA ignore_check_constraints = ON"))
             connection.commit()
             with connection.execution_options(writing=True).begin():
+                for table, last in self._last.items():  # What looking at the site added: the same words twice a day.
+                    connection.execute(text(f"DELETE FROM {table} WHERE rowid > {last}"))
                 for place in self._places:
                     self._fill(connection, place, words_of(place))
                 connection.execute(text(f"UPDATE post SET html = :html WHERE id % {EVERY} = 0"), {"html": html})
@@ -151,6 +154,11 @@ def _planted(table: str) -> str:
     with db.engine.connect() as connection:
         count = connection.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one()
     return "1 = 1" if count <= FEW else f"rowid % {EVERY} = 0"
+
+
+def _last_row(table: str) -> int:
+    with db.engine.connect() as connection:
+        return int(connection.execute(text(f"SELECT coalesce(max(rowid), 0) FROM {table}")).scalar_one())
 
 
 def name_in_text(place: Place | str) -> str:
