@@ -25,7 +25,20 @@ from forum.causes import answering_routes as cause_answers_routes
 from forum.causes import routes as causes_routes
 from forum.chats import routes as chats_routes
 from forum.commitments import routes as commitments_routes
-from forum.core import clock, config, db, events, languages, origins, packing, rate_limits, signing, templating, web
+from forum.core import (
+    clock,
+    config,
+    db,
+    error_pages,
+    events,
+    languages,
+    origins,
+    packing,
+    rate_limits,
+    signing,
+    templating,
+    web,
+)
 from forum.core.assets import ServingAssets
 from forum.core.web import is_public
 from forum.departments import routes as departments_routes
@@ -139,6 +152,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     clock.attach(app)
     events.subscribe(app, with_audit(SUBSCRIPTIONS))
     web.attach(app)
+    error_pages.attach(app)
     origins.attach(app)
     signing.attach(app)
     languages.attach(app)

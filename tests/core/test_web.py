@@ -1,4 +1,4 @@
-"""What every page shares: where one is sent, how lists are paged, what protects a page, how a refusal looks."""
+"""What every page shares: where one is sent, how lists are paged, what protects a page."""
 
 from __future__ import annotations
 
@@ -15,18 +15,16 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from sqlalchemy.exc import OperationalError
 
 from forum import create_app
 from forum.core import web
-from forum.core.db import db
-from forum.core.errors import Invalid
 from forum.core.web import PER_PAGE, next_key, safe_next
 from forum.people.models import Person
 from forum.posts.removing import remove
 from tests import factories
 from tests.conftest import Browser
 from tests.core.html_policy import SITE, as_browsers_read
+from tests.core.situations import SITUATIONS, Site
 from tests.pages import Page
 
 SignIn = Callable[[Person], Browser]
@@ -145,156 +143,9 @@ def test_an_address_with_a_number_that_no_key_can_be_is_not_found(browser: SignI
         assert browser(kim).get(path).status_code == 404
 
 
-def broken(**_: Any) -> str:
-    raise RuntimeError("a secret that must not be shown")
-
-
-def away(**_: Any) -> str:
-    raise OperationalError("SELECT a secret", {}, Exception("server closed the connection"))
-
-
-def not_understood(**_: Any) -> str:
-    raise Invalid("Choose a colour.", "colour")
-
-
-Situation = Callable[["Site"], Any]
-
-
-class Site:
-    """The application in the hands of an employee, with something to run into."""
-
-    def __init__(self, app: Flask, window: Browser, person: Person) -> None:
-        self.app, self.window, self.person = app, window, person
-        self.headers: dict[str, str] = {}
-
-    def get(self, path: str) -> Any:
-        return self.window.get(path, headers=self.headers)
-
-    def post(self, path: str, data: Any = None, **headers: str) -> Any:
-        return self.window.post(path, data=data, headers={**self.headers, **headers})
-
-    def view(self, failing: Callable[..., str]) -> Any:
-        """The help page, made by something that fails."""
-        own = self.app.view_functions["pages.help"]
-        self.app.view_functions["pages.help"] = failing
-        try:
-            return self.get("/help")
-        finally:
-            self.app.view_functions["pages.help"] = own
-
-    def slowed_down(self) -> Any:
-        """A second look at a text where one a minute is allowed."""
-        allowed = self.app.config["PROVEN_PREVIEW_LIMIT"]
-        self.app.config["PROVEN_PREVIEW_LIMIT"] = "1 per minute"
-        try:
-            self.post("/preview", {"body": "x"})
-            return self.post("/preview", {"body": "x"})
-        finally:
-            self.app.config["PROVEN_PREVIEW_LIMIT"] = allowed
-
-    def as_a_stranger(self) -> Any:
-        self.window = self.app.test_client()  # type: ignore[assignment]
-        return self.post("/preview", {"body": "x"})
-
-    def still_needed(self) -> Any:
-        question = factories.question(self.person)
-        factories.answer(factories.person(), question)
-        return self.post(f"/posts/{question.id}/removal")
-
-
-SITUATIONS: dict[int, tuple[Situation, str]] = {
-    400: (lambda site: site.post("/preview", {"body": "x"}, **{"X-CSRFToken": "x"}), "This form is too old"),
-    401: (lambda site: site.as_a_stranger(), "Please sign in"),
-    403: (lambda site: site.get("/admin/people"), "Not yours to do"),
-    404: (lambda site: site.get("/questions/2000000000"), "Nothing here"),
-    405: (lambda site: site.post("/help"), "Not that way"),
-    409: (lambda site: site.still_needed(), "That did not work"),
-    413: (lambda site: site.post("/preview", {"body": "x" * 1_100_000}), "Too much at once"),
-    422: (lambda site: site.view(not_understood), "Please check what you entered"),
-    429: (lambda site: site.slowed_down(), "A little slower, please"),
-    500: (lambda site: site.view(broken), "Something broke on our side"),
-    503: (lambda site: site.view(away), "The database is busy or away"),
-}
-
-
 @pytest.fixture
 def site(app: Flask, browser: SignIn, kim: Person) -> Site:
     return Site(app, browser(kim), kim)
-
-
-@pytest.mark.parametrize("status", SITUATIONS)
-def test_a_refusal_is_a_page_in_the_design_with_its_number(site: Site, status: int) -> None:
-    situation, title = SITUATIONS[status]
-    answer = situation(site)
-    page = Page(answer)
-    assert (answer.status_code, page.title) == (status, title)
-    assert page.soup.select_one("header .brand") is not None
-    assert re.fullmatch(r"[0-9a-f]{8}", page.soup.select("main code")[-1].text)
-    assert "secret" not in answer.text
-    assert "Traceback" not in answer.text
-
-
-@pytest.mark.parametrize("status", SITUATIONS)
-def test_a_refusal_of_a_part_is_a_part_that_stands_beside(site: Site, status: int) -> None:
-    situation, title = SITUATIONS[status]
-    site.headers = FRAGMENT
-    answer = situation(site)
-    assert answer.status_code == status
-    assert "<html" not in answer.text
-    assert f"<b>{title}.</b>" in answer.text
-    assert answer.headers["HX-Retarget"] == "#problem"
-
-
-@pytest.mark.parametrize("status", [500, 503])
-def test_what_broke_on_our_side_is_found_in_the_log_by_the_number_on_the_page(
-    site: Site, status: int, caplog: pytest.LogCaptureFixture
-) -> None:
-    situation, _ = SITUATIONS[status]
-    for headers in ({}, FRAGMENT):
-        site.headers = headers
-        (number,) = re.findall(r"\b[0-9a-f]{8}\b", Page(situation(site)).words)
-        assert f"[{number}]" in caplog.text
-
-
-@pytest.mark.parametrize("status", [429, 503])
-def test_a_refusal_for_now_says_when_to_come_back(site: Site, status: int) -> None:
-    situation, _ = SITUATIONS[status]
-    assert 0 < int(situation(site).headers["Retry-After"]) <= 60
-
-
-def test_a_crash_leaves_nothing_half_written_behind(site: Site) -> None:
-    def half_way(**_: Any) -> str:
-        factories.question(db.session.get_one(Person, site.person.id), "Was I saved half way?")
-        raise RuntimeError("half way")
-
-    assert site.view(half_way).status_code == 500
-    assert "Was I saved half way?" not in site.get("/questions?tab=new").text
-
-
-@pytest.fixture
-def without_database(app: Flask, tmp_path: Path) -> Flask:
-    """The application whose database cannot be reached."""
-    nowhere = f"sqlite:///{tmp_path / 'gone' / 'proven.sqlite'}"
-    made = create_app({"PROVEN_DATA": str(tmp_path), "PROVEN_DATABASE": nowhere, "PROVEN_LOG": "error"})
-    made.test_client_class = Browser
-    return made
-
-
-@pytest.mark.parametrize("signed_in", [False, True])
-@pytest.mark.parametrize("headers", [{}, FRAGMENT])
-def test_without_the_database_everybody_gets_a_page_that_says_so(
-    without_database: Flask, signed_in: bool, headers: dict[str, str]
-) -> None:
-    window = without_database.test_client()
-    if signed_in:
-        with window.session_transaction() as session:
-            session["_user_id"] = "what the cookie holds"
-    for path in ("/", "/questions/1", "/readyz"):
-        answer = window.get(path, headers=headers)
-        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10"), path
-        assert "Nothing was saved" in answer.text
-    assert window.get("/nowhere", headers=headers).status_code == 404
-    assert window.get("/healthz").status_code == 200
 
 
 def answers(site: Site) -> Iterator[tuple[str, Any]]:

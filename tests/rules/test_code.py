@@ -73,6 +73,7 @@ SEES_THE_REQUEST = {
     "*.pages": "what routes share",
     "pages": "routes",
     "core.web": "what every page shares",
+    "core.error_pages": "answer what went wrong in one",
     "core.languages": "whoever is looking is spoken to in their language",
     "core.templating": "what templates may call",
     "core.assets": "sends a file in the form that the browser reads",
