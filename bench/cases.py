@@ -14,7 +14,7 @@ from bench.filling import email
 from bench.texts import SEED, invented
 from bench.visitors import Request
 from forum.core.db import db
-from forum.core.web import PER_PAGE, next_key
+from forum.core.paging import PER_PAGE, next_key
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.questions.asking import address

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from forum.answers.models import Answer
 from forum.core.db import db
-from forum.core.web import PER_PAGE, Paged, after_key, next_key
+from forum.core.paging import PER_PAGE, Paged, after_key, next_key
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.questions import listing

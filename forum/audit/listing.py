@@ -14,9 +14,9 @@ from forum.audit.models import AuditLine
 from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.forms import typed_id
+from forum.core.paging import PER_PAGE, Paged
 from forum.core.permissions import require
 from forum.core.spreadsheets import as_line
-from forum.core.web import PER_PAGE, Paged
 from forum.people.models import Person
 
 COLUMNS = ("id", "at", "kind", "actor", "person", "post", "data", "request", "previous", "hash")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectin_polymorphic
 
 from forum.bookmarks.models import Bookmark
 from forum.core.db import db
-from forum.core.web import PER_PAGE, Paged, after_key, next_key
+from forum.core.paging import PER_PAGE, Paged, after_key, next_key
 from forum.people.models import Person
 from forum.posts.models import Post
 

@@ -15,9 +15,9 @@ from forum.chats.models import LATE, Chat, ChatComing, ChatLink, ChatQuestion, C
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.languages import messages
+from forum.core.paging import PER_PAGE, Paged, after_key, next_key
 from forum.core.permissions import allowed
 from forum.core.templating import day
-from forum.core.web import PER_PAGE, Paged, after_key, next_key
 from forum.departments.models import Department
 from forum.people.models import Person
 from forum.posts.models import Post

@@ -15,7 +15,7 @@ from forum.commitments.models import BLOCKERS, LIMITS, OPEN, Blocker, Commitment
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.languages import messages
-from forum.core.web import PER_PAGE, Paged, after_key, next_key
+from forum.core.paging import PER_PAGE, Paged, after_key, next_key
 from forum.departments.models import Department
 from forum.people.models import Person
 from forum.posts.models import Post

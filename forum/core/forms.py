@@ -12,7 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from forum.core.errors import Invalid
 from forum.core.languages import gettext
-from forum.core.web import LARGEST_ID
+from forum.core.paging import LARGEST_ID
 
 
 class Form(FlaskForm):  # type: ignore[misc]

@@ -1,15 +1,12 @@
-"""What every page shares: fragment or redirect, safe "next", paging by key, security headers."""
+"""What every page shares: fragment or redirect, safe "next", security headers."""
 
 from __future__ import annotations
 
 import io
 import logging
-import re
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from flask import (
     Flask,
@@ -24,20 +21,16 @@ from flask import (
     url_for,
 )
 from flask_login import current_user
-from sqlalchemy import and_, bindparam, or_
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as BaseResponse
 
 from forum.core.db import db
 from forum.core.languages import gettext
+from forum.core.paging import LARGEST_ID
 
 log = logging.getLogger(__name__)
 
-LARGEST_ID = 2**31 - 1  # What every database's integer key can hold; a larger number in an address is no address.
-KEY = re.compile(r"[0-9]{1,17}-[0-9]{1,10}")  # microseconds since the epoch or a rank, then an id
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 AROUND_A_FILE = 1_000_000  # bytes: the form about it, and room to say in words how much a file is too large
-PER_PAGE = 30  # rows of a list: one screen and a bit, and what the speed goals are set for.
 
 NOT_FRAMED = "frame-ancestors 'none'"
 # No inline script or style anywhere. The nonce is what htmx asks of every element before it obeys its attributes, so
@@ -70,7 +63,6 @@ HEADERS = {
 }
 
 Record = TypeVar("Record")
-Row = TypeVar("Row")
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -79,14 +71,6 @@ class BoundedId(IntegerConverter):
 
     def __init__(self, map: Any) -> None:
         super().__init__(map, min=1, max=LARGEST_ID)
-
-
-@dataclass(frozen=True)
-class Paged(Generic[Row]):
-    """One page of a list and the key where the next one starts (None at the end)."""
-
-    rows: Sequence[Row]
-    next_key: str | None
 
 
 def attach(app: Flask) -> None:
@@ -226,50 +210,6 @@ def get_visible(kind: type[Record], id: int) -> Record:
     if found is None or getattr(found, "removed_at", None) is not None or getattr(found, "is_persona", False):
         abort(404)
     return found
-
-
-def moment_of(number: int) -> datetime:
-    """The moment that a key names."""
-    return EPOCH + timedelta(microseconds=number)
-
-
-def rank_of(number: int) -> int:
-    """The rank that a key names; no larger than a column of whole numbers can hold."""
-    return min(number, LARGEST_ID)
-
-
-def after_key(query: Any, key: str | None, place: Any, id: Any) -> Any:
-    """Sort a query latest first and let it start behind `key`; a key that is not ours is the start of the list."""
-    behind = read_key(key)
-    query = sort_by_key(query, place, id, behind=bool(behind))
-    return query.params(behind) if behind else query
-
-
-def sort_by_key(query: Any, place: Any, id: Any, *, behind: bool) -> Any:
-    """Sort a query highest or latest first, one row more than a page; `behind` what `read_key` gives as parameters."""
-    query = query.order_by(place.desc(), id.desc()).limit(PER_PAGE + 1)
-    last: Any = bindparam("last")
-    last_id: Any = bindparam("last_id")
-    return query.where(or_(place < last, and_(place == last, id < last_id))) if behind else query
-
-
-def read_key(key: str | None, value_of: Callable[[int], Any] = moment_of) -> dict[str, Any]:
-    """The parameters by which a list starts behind a key; none for the start of the list, or a key that is not ours.
-
-    `value_of` makes of the key's number what the list is sorted by: `moment_of` or `rank_of`.
-    """
-    if not key or not KEY.fullmatch(key):
-        return {}
-    number, id = map(int, key.split("-"))
-    return {"last": value_of(number), "last_id": min(id, LARGEST_ID)}
-
-
-def next_key(rows: Sequence[Any], place: Callable[[Any], tuple[datetime | int, int]]) -> str | None:
-    """Where the next page starts, given one row more than a page holds; None at the end of the list."""
-    if len(rows) <= PER_PAGE:
-        return None
-    last, id = place(rows[PER_PAGE - 1])
-    return f"{last if isinstance(last, int) else round(last.timestamp() * 1_000_000)}-{id}"
 
 
 def _name_request() -> None:

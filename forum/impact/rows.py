@@ -12,8 +12,8 @@ from forum.causes.measuring import Known
 from forum.causes.models import STATES as CAUSE_STATES
 from forum.commitments.models import Commitment
 from forum.core.db import db
+from forum.core.paging import PER_PAGE
 from forum.core.templating import day
-from forum.core.web import PER_PAGE
 from forum.impact.facts.facts import Facts, Need
 from forum.impact.measures.figures import hours
 from forum.impact.measures.used import CLOSED

@@ -19,8 +19,8 @@ from forum.chats.running import TurnApproved, TurnStruck
 from forum.core.db import db
 from forum.core.events import EventRow
 from forum.core.jobs import listener
+from forum.core.paging import Paged, after_key, next_key
 from forum.core.permissions import require
-from forum.core.web import Paged, after_key, next_key
 from forum.moderation.converting import ConversionUndone, PostConverted
 from forum.moderation.deciding import CaseDecided
 from forum.moderation.intervening import (

@@ -14,8 +14,8 @@ from forum.core import text
 from forum.core.clock import half_day
 from forum.core.db import db
 from forum.core.forms import typed_id
+from forum.core.paging import PER_PAGE, Paged
 from forum.core.permissions import allowed, require
-from forum.core.web import PER_PAGE, Paged
 from forum.moderation import turns
 from forum.moderation.models import REASONS, Case, Flag
 from forum.moderation.scoping import departments_of, in_scope

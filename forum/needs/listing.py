@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, false, or_, select,
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.languages import gettext, messages
-from forum.core.web import PER_PAGE, Paged, next_key, rank_of, read_key, sort_by_key
+from forum.core.paging import PER_PAGE, Paged, next_key, rank_of, read_key, sort_by_key
 from forum.departments.models import Department, Follow, post_department, post_tag
 from forum.needs.inviting import is_unanswered
 from forum.needs.models import AnswerInvitation, Need

@@ -13,9 +13,9 @@ from sqlalchemy.orm import aliased
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.languages import gettext, moment_in_words
+from forum.core.paging import EPOCH, LARGEST_ID, PER_PAGE, Paged
 from forum.core.permissions import allowed, require
 from forum.core.templating import day
-from forum.core.web import EPOCH, LARGEST_ID, PER_PAGE, Paged
 from forum.departments.models import Department, post_department
 from forum.needs.models import Need
 from forum.people.models import Person

@@ -17,8 +17,8 @@ from forum.core import text
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.languages import gettext, ngettext
+from forum.core.paging import LARGEST_ID, PER_PAGE, Paged
 from forum.core.permissions import require
-from forum.core.web import LARGEST_ID, PER_PAGE, Paged
 from forum.needs import timers
 from forum.nominations.models import REFUSALS, Nomination
 from forum.people.models import Person

@@ -21,7 +21,7 @@ from forum.core.clock import half_day, now
 from forum.core.db import db
 from forum.core.events import EventRow
 from forum.core.languages import Message, gettext
-from forum.core.web import PER_PAGE, Paged
+from forum.core.paging import PER_PAGE, Paged
 from forum.needs.models import AnswerInvitation, Need
 from forum.nominations.models import Nomination
 from forum.notifications.models import Notification, awake

@@ -12,7 +12,7 @@ from sqlalchemy import Select, String, and_, case, cast, func, literal, or_, sel
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.jobs import Job
-from forum.core.web import EPOCH, LARGEST_ID, PER_PAGE, Paged
+from forum.core.paging import EPOCH, LARGEST_ID, PER_PAGE, Paged
 from forum.notifications.digests import ASK_AGAIN, send_mail
 from forum.notifications.models import Mail, Notification, RefusedMailbox
 from forum.notifications.timing import READING, not_before

@@ -17,7 +17,7 @@ from forum.causes.models import Cause
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.languages import messages, said
-from forum.core.web import PER_PAGE, Paged, after_key, next_key
+from forum.core.paging import PER_PAGE, Paged, after_key, next_key
 from forum.departments.models import Department
 from forum.objectives.models import Objective, ObjectiveLink, Reading, Story
 from forum.objectives.telling import THREE, moments_of, quarter_of

@@ -16,7 +16,7 @@ from forum.core import text
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.languages import messages
-from forum.core.web import PER_PAGE, Paged, after_key, next_key, rank_of, read_key, sort_by_key
+from forum.core.paging import PER_PAGE, Paged, after_key, next_key, rank_of, read_key, sort_by_key
 from forum.departments.labelling import labels_of
 from forum.departments.models import Department, Tag, post_department, post_tag
 from forum.people.models import Person

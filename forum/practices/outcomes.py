@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.events import EventRow
-from forum.core.web import PER_PAGE
+from forum.core.paging import PER_PAGE
 from forum.departments.models import Department
 from forum.people.models import Person
 from forum.practices import evidence

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from forum.core.db import db
 from forum.core.languages import messages
-from forum.core.web import PER_PAGE, Paged, after_key, next_key, read_key, sort_by_key
+from forum.core.paging import PER_PAGE, Paged, after_key, next_key, read_key, sort_by_key
 from forum.departments.following import followed_ids
 from forum.departments.labelling import labels_of
 from forum.departments.models import Department, Tag, post_department, post_tag

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from forum.core.db import db
 from forum.core.languages import messages
-from forum.core.web import PER_PAGE, Paged, after_key, next_key
+from forum.core.paging import PER_PAGE, Paged, after_key, next_key
 from forum.departments.models import Department
 from forum.needs.models import Need
 from forum.people.models import Person

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from forum.core.db import db
-from forum.core.web import PER_PAGE
+from forum.core.paging import PER_PAGE
 from forum.departments.following import follow, following
 from forum.departments.models import Department, Tag
 from forum.people.changing import deactivate

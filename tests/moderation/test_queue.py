@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from forum.core.db import db
 from forum.core.errors import Forbidden, Invalid
-from forum.core.web import PER_PAGE
+from forum.core.paging import PER_PAGE
 from forum.moderation import canned, deciding, scoping
 from forum.moderation.flagging import flag
 from forum.moderation.labelling import move

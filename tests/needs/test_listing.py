@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from forum.answers.answering import answer
 from forum.core.db import db
-from forum.core.web import PER_PAGE
+from forum.core.paging import PER_PAGE
 from forum.departments.following import follow
 from forum.departments.models import Tag
 from forum.needs.inviting import InvitationTimer, invite_person, pass_on, silence

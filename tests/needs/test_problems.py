@@ -10,7 +10,7 @@ import pytest
 
 from forum.core.clock import as_of, now
 from forum.core.db import db
-from forum.core.web import PER_PAGE
+from forum.core.paging import PER_PAGE
 from forum.needs.models import Need
 from forum.needs.opening import asked_need
 from forum.needs.problems import in_words, open_problems

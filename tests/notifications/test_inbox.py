@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from forum.core.clock import as_of
 from forum.core.db import db
-from forum.core.web import PER_PAGE
+from forum.core.paging import PER_PAGE
 from forum.notifications import listing
 from forum.notifications.models import Notification
 from forum.people.models import Person

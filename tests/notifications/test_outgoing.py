@@ -14,7 +14,7 @@ from forum.core.clock import as_of
 from forum.core.db import db, transaction
 from forum.core.errors import Forbidden
 from forum.core.jobs import Job
-from forum.core.web import PER_PAGE
+from forum.core.paging import PER_PAGE
 from forum.notifications import digests, email, outgoing
 from forum.notifications.models import KINDS, RefusedMailbox
 from forum.notifications.preferences import choose

@@ -13,7 +13,7 @@ from sqlalchemy import delete
 from forum.answers.answering import accept
 from forum.core.clock import now
 from forum.core.db import db
-from forum.core.web import PER_PAGE
+from forum.core.paging import PER_PAGE
 from forum.needs.models import AnswerInvitation
 from forum.people import demo, joining
 from forum.people.changing import deactivate

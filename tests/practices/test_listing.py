@@ -10,7 +10,7 @@ import pytest
 
 from forum.core.clock import as_of, now
 from forum.core.db import db
-from forum.core.web import PER_PAGE
+from forum.core.paging import PER_PAGE
 from forum.departments.models import Tag
 from forum.people.models import Person
 from forum.posts.removing import remove

@@ -11,7 +11,7 @@ import pytest
 from forum.answers.answering import accept
 from forum.core.clock import as_of, now
 from forum.core.db import db
-from forum.core.web import PER_PAGE
+from forum.core.paging import PER_PAGE
 from forum.departments.following import follow
 from forum.needs.check_ins import latest_of, reply
 from forum.needs.models import CheckIn

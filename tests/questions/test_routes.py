@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from forum.answers.answering import accept
 from forum.core.db import db
-from forum.core.web import PER_PAGE
+from forum.core.paging import PER_PAGE
 from forum.departments.following import follow
 from forum.needs.listing import AMONG
 from forum.needs.models import AskSession

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from forum.core.db import db
-from forum.core.web import PER_PAGE, Paged
+from forum.core.paging import PER_PAGE, Paged
 from forum.impact.silos.counting import Given, Quarter
 from forum.impact.silos.mixing import Pair
 from forum.people.models import Person

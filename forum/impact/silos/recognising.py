@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from forum.core import text
 from forum.core.db import db
-from forum.core.web import PER_PAGE, Paged
+from forum.core.paging import PER_PAGE, Paged
 from forum.needs.models import CheckIn, Need
 from forum.people.models import Person
 from forum.posts.models import Post, Thanks
