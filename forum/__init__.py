@@ -62,6 +62,7 @@ from forum.objectives import routes as objectives_routes
 from forum.people import factor_routes, persona_links, session_routes, sign_in
 from forum.people import routes as people_routes
 from forum.people.joining import organisation
+from forum.posts import comment_routes, draft_routes
 from forum.posts import routes as posts_routes
 from forum.practices import promoting_routes, upkeep_routes
 from forum.practices import routes as practices_routes
@@ -88,6 +89,8 @@ FEATURES = (
     answers_routes,
     needs_routes,
     posts_routes,
+    comment_routes,
+    draft_routes,
     attachments_routes,
     practices_routes,
     promoting_routes,

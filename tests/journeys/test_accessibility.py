@@ -348,7 +348,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     ),
     "bookmarks.index": ("farah", [lambda _: "/bookmarks"]),
     "bookmarks.mark": ("farah", [lambda world: f"/posts/{world.answer.id}/bookmark"]),
-    "posts.drafts": ("farah", [lambda _: "/drafts"]),
+    "drafts.index": ("farah", [lambda _: "/drafts"]),
     "questions.wording": ("farah", [lambda world: f"/questions/{world.merged.id}/wording"]),
     "merging.merge_into": (
         "farah",
@@ -361,7 +361,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "questions.edit": ("farah", [lambda world: f"/questions/{world.answer.question_id}/edit"]),
     "posts.edit_an_answer": ("farah", [lambda world: f"/answers/{world.answer.id}/edit"]),
     "posts.edit_a_comment": ("farah", [lambda world: f"/comments/{world.comment.id}/edit"]),
-    "posts.new_comment": ("kim", [lambda world: f"/posts/{world.answer.id}/comments/new"]),
+    "comments.new": ("kim", [lambda world: f"/posts/{world.answer.id}/comments/new"]),
     "posts.history": (
         "farah",
         [
@@ -590,8 +590,8 @@ NO_PAGES = {
     "departments.suggest_tags": "JSON for a list",
     "people.suggest": "JSON for a list",
     "pages.shortcuts": "leads to the help; its part is laid over any page",
-    "posts.suggest_blocks": "JSON for a list",
-    "posts.suggest_emoji": "JSON for a list",
+    "drafts.suggest_blocks": "JSON for a list",
+    "drafts.suggest_emoji": "JSON for a list",
     "attachments.show": "a file",
     "needs.as_csv": "a file",
     "impact.table": "a file",
@@ -607,7 +607,7 @@ NO_PAGES = {
     "questions.answers": "a part of a question's page",
     "posts.show": "leads to the post's page",
     "posts.quotation": "words for a field",
-    "posts.show_draft": "words for a field",
+    "drafts.show": "words for a field",
     "people.welcome": "checked where an empty organisation is set up",
 }
 
