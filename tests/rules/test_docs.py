@@ -50,6 +50,18 @@ def test_every_event_is_described_to_the_developer() -> None:
     hold("docs/architecture.md or docs/events.md names every event.", ours - names("architecture.md", "events.md"))
 
 
+def test_every_test_that_a_document_names_is_there() -> None:
+    known = {name for file in (PROJECT / "tests").rglob("test_*.py") for name in _tests_of(file)}
+    documents = [str(file.relative_to(DOCS)) for file in DOCS.rglob("*.md")]
+    named = {word for word in names(*documents) if word.startswith("test_")}
+    assert named, "no document names a test"
+    hold("Whoever looks for it does not find it.", named - known)
+
+
+def _tests_of(file: Path) -> set[str]:
+    return {file.stem, *re.findall(r"^def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)}
+
+
 def test_the_texts_that_people_look_for_are_there() -> None:
     wanted = ("README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/operations.md", "docs/glossary.md")
     hold("It is missing.", [file for file in wanted if not (PROJECT / file).is_file()])
