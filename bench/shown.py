@@ -28,7 +28,7 @@ def demonstration(data: Path | None) -> Iterator[str]:
         folder = data or Path(temporary)
         environ = serving.settings(folder, "", "whoosh")
         if not (folder / "proven.sqlite").exists():
-            command = [sys.executable, "-m", "flask", "--app", "wsgi", "seed"]
+            command = [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "load"]
             subprocess.run(command, cwd=PROJECT, env={**os.environ, **environ}, check=True, stdout=subprocess.DEVNULL)
         with serving.product(environ, folder) as server:
             yield f"http://127.0.0.1:{server.port}"

@@ -25,7 +25,7 @@ from forum.core.config import PROJECT
 from forum.core.db import db, transaction
 from forum.core.errors import Refused
 from forum.departments.models import Department
-from forum.exchange import importing, seed
+from forum.exchange import clearing, importing, seed
 from forum.impact.viewing import begin_warming
 from forum.needs.priority import drifted_places, mend_places
 from forum.people import demo, joining
@@ -48,7 +48,7 @@ def attach(app: Flask) -> None:
     commands = (
         serve,
         worker,
-        seed_demo,
+        demonstration,
         create_admin,
         reindex,
         search_eval,
@@ -102,13 +102,40 @@ def worker(until_input_ends: bool) -> None:
         stop.set()
 
 
-@click.command("seed")
-def seed_demo() -> None:
+@click.group("demo")
+def demonstration() -> None:
+    """The invented organisation to look around in: `load` and `clear`."""
+
+
+@demonstration.command()
+def load() -> None:
     """Fill an empty database with the demonstration organisation."""
     bring_up_to_date()
     if joining.organisation() is not None:
         raise click.ClickException("There is an organisation already. Use an empty PROVEN_DATA folder.")
+    clearing.want_again()
     _seed()
+
+
+@demonstration.command()
+@click.option("--with-people-added", is_flag=True, help="Delete people too who are not of the demonstration's story.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def clear(with_people_added: bool, yes: bool) -> None:
+    """Delete the demonstration with everything in it, so that the site is as on its first day."""
+    bring_up_to_date()
+    try:
+        there = clearing.look()
+        if there.added and not with_people_added:
+            words = f"These people are not of the demonstration: {', '.join(there.added)}. Nothing was deleted. "
+            raise click.ClickException(words + "If they and what they wrote may go too: --with-people-added.")
+        click.echo(f"{there.name}: {there.people} people and {there.posts:,} posts, their files, index and audit log.")
+        if not yes:
+            click.confirm("Delete all of it for good?", abort=True)
+        clearing.clear()
+    except Refused as refused:
+        raise click.ClickException(refused.message) from None
+    bring_up_to_date()
+    click.echo("Nothing of it is left. The next start prints the address where you set your own organisation up.")
 
 
 @click.command("create-admin")
@@ -250,7 +277,7 @@ def bring_up_to_date() -> None:
 
 
 def _prepare(*, empty: bool) -> None:
-    if joining.organisation() is None and not empty:
+    if joining.organisation() is None and not empty and not clearing.was_cleared():
         _seed()
     if not engine().health().ok:
         click.echo("Building the search index ...")

@@ -38,7 +38,7 @@ NO_LIMIT = "1000000 per minute"
 
 
 # Tests that open a database by themselves, without the application.
-OPEN_THEIR_OWN = ("test_migrations.py", "test_cli.py", "test_contract.py", "test_postgresql.py")
+OPEN_THEIR_OWN = ("test_migrations.py", "test_cli.py", "test_clearing.py", "test_contract.py", "test_postgresql.py")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -203,7 +203,7 @@ def test_an_import_into_a_department_that_there_is_not_is_refused(run: Run, fold
 
 
 def test_the_demonstration_is_never_put_over_an_organisation(run: Run, kim: Person) -> None:
-    result = run("seed")
+    result = run("demo", "load")
     assert result.exit_code == 1
     assert "There is an organisation already" in result.output
     assert db.session.scalars(select(Organisation)).one().is_demo is False

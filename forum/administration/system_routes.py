@@ -24,7 +24,7 @@ from forum.notifications import email, outgoing
 from forum.notifications.digests import try_now
 from forum.people.listing import active_with
 from forum.people.models import Person
-from forum.search import evaluating
+from forum.search import evaluating, vector_jobs
 from forum.search.embedding import installed
 from forum.search.indexing import ask_for_rebuild
 
@@ -101,10 +101,12 @@ def _tried_again(count: int) -> str:
 
 @bp.get("/search")
 def search() -> str:
-    """Whether what means the same is offered too, and what was measured about it."""
+    """Whether what means the same is offered too, how far its vectors are made, and what was measured about it."""
+    is_made = g.organisation.uses_meaning and installed()
     return render_template(
         "administration/search.html",
         installed=installed(),
+        vectors=vector_jobs.how_far() if is_made else None,
         measured=evaluating.latest(),
         verdict=evaluating.verdict,
     )
@@ -116,7 +118,7 @@ def switch_meaning() -> Response:
     """Offer what means the same, or no longer."""
     with transaction():
         evaluating.switch(current_person(), on=request.form.get("on") == "yes")
-    flash("Saved. It takes effect within a few minutes, as the vectors are made.", "done")
+    flash("Saved. It takes effect title by title, as their vectors are made; how far that is stands here.", "done")
     return go_to("system.search")
 
 

@@ -70,6 +70,12 @@ def catch_up_vectors() -> None:
             enqueue(make_vectors, VectorsWanted())
 
 
+def how_far() -> tuple[int, int]:
+    """How many of the questions and practices that are shown have their vectors, and how many there are."""
+    wanted = set(_wordings())
+    return len(wanted.intersection(db.session.scalars(select(vectors.Vector.document).distinct()))), len(wanted)
+
+
 def make_all(embedder: Embedder, on_progress: Progress, *, most: int | None = None) -> bool:
     """See to it that every title that is shown has its vector, and nothing else has. Whether all have them now.
 

@@ -23,6 +23,7 @@ from forum.people.models import Organisation, Person
 from forum.search import evaluating, indexing, progress
 from forum.search.current import engine
 from forum.search.evaluating import SearchEvaluation
+from forum.search.vectors import Vector
 from tests import factories
 from tests.conftest import Browser
 from tests.pages import Page, words_of
@@ -298,6 +299,23 @@ def test_meaning_is_switched_on_and_off_once_a_gain_was_shown(window: Browser) -
         assert Page(window.get("/admin/search")).has_form("/admin/search/meaning")
         assert window.post("/admin/search/meaning", data={"on": on}).location == "/admin/search"
         assert db.session.query(Organisation).one().uses_meaning == (on == "yes")
+
+
+@pytest.mark.usefixtures("extra")
+def test_how_far_the_vectors_are_is_shown_until_all_are_made(window: Browser, kim: Person) -> None:
+    asked = [factories.question(kim) for _ in range(2)]
+    with transaction():
+        db.session.query(Organisation).one().uses_meaning = True
+        db.session.add(Vector(model="tiny:1", document=f"q{asked[0].id}", place=0, wording="", halves=b""))
+    page = Page(window.get("/admin/search"))
+    assert "1 of 2 titles have one" in page.words
+    assert page.soup.select_one("#meaning-state[hx-get='/admin/search'] progress[value='1'][max='2']") is not None
+    assert page.soup.select_one("noscript meta[http-equiv=refresh]") is not None
+    with transaction():
+        db.session.add(Vector(model="tiny:1", document=f"q{asked[1].id}", place=0, wording="", halves=b""))
+    page = Page(window.get("/admin/search"))
+    assert "2 of 2 titles have one" in page.words
+    assert page.soup.select_one("progress, noscript meta, [hx-get='/admin/search']") is None
 
 
 # System

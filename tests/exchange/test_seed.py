@@ -330,7 +330,7 @@ def test_the_commands_find_nothing_to_mend(northwick: Flask) -> None:
 
 def test_it_is_not_filled_in_over_what_is_there(northwick: Flask) -> None:
     before = number_of(Post)
-    run = northwick.test_cli_runner().invoke(args=["seed"])
+    run = northwick.test_cli_runner().invoke(args=["demo", "load"])
     assert run.exit_code == 1
     assert "There is an organisation already." in run.output
     assert number_of(Post) == before

@@ -165,8 +165,10 @@ def test_what_was_there_before_is_made_up_for_a_piece_at_a_time(
     switch(on=True)
     vector_jobs.catch_up_vectors()
     assert len(kept()) == 2
+    assert vector_jobs.how_far() == (2, 5)
     work_off()
     assert len(kept()) == 5
+    assert vector_jobs.how_far() == (5, 5)
 
 
 def test_vectors_of_another_model_are_forgotten(lost: Question, model: TinyModel) -> None:
