@@ -27,6 +27,7 @@ from forum.chats import running
 from forum.chats.planning import plan
 from forum.core import clock, jobs
 from forum.core.db import db, transaction
+from forum.feeds.addresses import make_addresses, token_of
 from forum.impact.facts import keeping
 from forum.needs.models import CheckIn
 from forum.notifications import digests
@@ -63,12 +64,22 @@ TYPED = (
     *(f"/people?q={word}" for word in ("Asker", "Colleague", "Kim")),
     *(f"/people/{id}?tab={tab}" for id in (1, 2) for tab in ("questions", "answers", "practices", "thanks")),
     "/ask/similar?title=Which+labels+go+on+the+crate",
+    *(f"/go?q={words}" for words in ("labels", "Kim", "Bo", "Asker")),
     "/inbox?show=done",
     "/settings/notifications",
+)
+# What other programmes fetch, behind each reader's own secret.
+FEEDS = (
+    "questions.atom",
+    "questions.atom?department=finance",
+    "questions.atom?tag=labels",
+    *(f"questions.atom?q={words}" for words in ("labels", "author:kim-tran", "author:bo-berg", "Asker")),
+    "calendar.ics",
 )
 # What is made anew for each answer or each row, and says nothing.
 AT_RANDOM = re.compile(
     r'nonce[=-]["\w-]+|name="csrf_token" value="[^"]*"|persona-[0-9a-f]{24}|[0-9a-f]{24}@persona|X-CSRFToken[^}]*'
+    r"|(?<=/feeds/)[\w.-]+|(?<='secret': ')[\w-]+"
     r"|(?<=/attachments/)[\w-]+|(?<='token': ')[\w-]+|/did-it-work/\S+|(?:Since|last used) <time [^>]*>[^<]*"
     r"|Content-Length: \d+|error id <code>\w+</code>|\[[0-9a-f]{8}\]"
     r"|<mail-\d+@|/unsubscribe/\S+|csrf-token\" content=\"[^\"]*\"|name=\"draft(?:_window)?\" [^>]*>"
@@ -266,12 +277,24 @@ def _exits(app: Flask, people: dict[str, Person]) -> Iterator[tuple[str, str]]:
             told = f"{answer.status}\n{_headers(answer)}\n{answer.get_data()!r}"
             yield f"{name} file {number}", AT_RANDOM.sub("…", told)
         shown = [address for address in addresses if address not in missing]
+        if name not in ("stranger", "left"):
+            yield from _feeds(app, name, people[name])
         for address in shown if name not in ("stranger", "left") else shown[::9]:
             answer = client.get(address, follow_redirects=name not in ("stranger", "left"))
             if answer.status_code == 404:
                 missing.add(address)
             told = f"{answer.status}\n{_headers(answer)}\n{answer.text}"
             yield f"{name} {address}", AT_RANDOM.sub("…", TIMED.sub("", told))
+
+
+def _feeds(app: Flask, name: str, reader: Person) -> Iterator[tuple[str, str]]:
+    """What other programmes read for somebody at the addresses that they made for themselves."""
+    with transaction():
+        make_addresses(reader)
+    for feed in FEEDS:
+        answer = app.test_client().get(f"/feeds/{token_of(reader)}/{feed}")
+        assert answer.status_code == 200, feed
+        yield f"{name} feed {feed}", AT_RANDOM.sub("…", f"{_headers(answer)}\n{answer.text}")
 
 
 def _headers(answer: Any) -> str:
