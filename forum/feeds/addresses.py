@@ -10,14 +10,16 @@ import secrets
 
 from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.jobs import listener
 from forum.core.permissions import require
 from forum.feeds.models import FeedAddress
+from forum.people.changing import PersonLeft
 from forum.people.models import Person
 
 PURPOSE = "feeds"
@@ -30,6 +32,12 @@ def make_addresses(person: Person) -> None:
     insert = sqlite_insert if db.session.get_bind().dialect.name == "sqlite" else postgresql_insert
     row = insert(FeedAddress).values(person_id=person.id, **made)
     db.session.execute(row.on_conflict_do_update(index_elements=["person_id"], set_=made))
+
+
+@listener(at_once=True)
+def end_addresses(event: PersonLeft) -> None:
+    """Forget the address of whoever leaves: one that lay about meanwhile opens nothing when they come back."""
+    db.session.execute(delete(FeedAddress).where(FeedAddress.person_id == event.person_id))
 
 
 def token_of(person: Person) -> str | None:

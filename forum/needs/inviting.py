@@ -27,6 +27,7 @@ from forum.people.hours import calendar_of, hours_of, is_away
 from forum.people.models import Person
 from forum.posts.locking import stay_unlocked
 from forum.posts.models import Post
+from forum.posts.removing import PostRemoved
 from forum.questions.merging import stay_apart
 from forum.questions.models import Question
 from forum.search.port import SearchUnavailable
@@ -168,6 +169,13 @@ def answer_ends_asking(event: AnswerGiven) -> None:
     db.session.execute(claim.values(released_at=now()))
 
 
+@listener(at_once=True)
+def forget_title(event: PostRemoved) -> None:
+    """What is off its page is named to nobody: whoever was asked because of it is told so without its title."""
+    named = update(AnswerInvitation).where(AnswerInvitation.similar_id == event.post_id)
+    db.session.execute(named.values(reason=ASKED_BECAUSE["solved untold"], similar_id=None))
+
+
 def take(person: Person, invitation: AnswerInvitation) -> Claim:
     """Say "I am on it": nobody else is asked until the claim lapses. Raises `TakenAlready`."""
     require(person, "invitation.own", invitation)
@@ -293,6 +301,7 @@ def _invite(need: Need, question: Question, candidate: Candidate, *, step: str) 
         department_id=person.department_id,
         step=step,
         reason=candidate.reason,
+        similar_id=candidate.similar_id,
         is_bridge=candidate.is_bridge,
         sent_at=sent_at,
         silent_at=timers.due(timers.SILENCE, person, sent_at, need.impact),

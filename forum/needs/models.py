@@ -199,6 +199,7 @@ ASKED_BECAUSE = messages(
     {
         "solved": "You solved a similar one: “%(title)s”",
         "solved in": "You solved a similar one in %(month)s: “%(title)s”",
+        "solved untold": "You solved a similar one",
         "said": "You said that you know about %(topic)s",
         "champion": "You are a champion of a department that this concerns",
         "member": "You work in %(department)s, which this concerns",
@@ -224,6 +225,8 @@ class AnswerInvitation(Model):
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
     step: Mapped[str]
     reason: Mapped[str]
+    # The question whose title the reason gives, as long as it may be read.
+    similar_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"), index=True)
     is_bridge: Mapped[bool] = mapped_column(default=False)
     # When the person's working time begins, at the earliest: nobody is asked while away or asleep.
     sent_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -42,6 +42,7 @@ class Evidence:
     age: float  # days
     title: str = ""
     at: datetime | None = None
+    question_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Candidate:
     hours_to_opening: float = 0.0
     is_managers: bool = False  # of the asker's department
     reason: str = field(default="", compare=False)
+    similar_id: int | None = field(default=None, compare=False)  # the question that the reason names
     is_bridge: bool = False
 
     @property
@@ -162,21 +164,29 @@ def candidates(question: Question, similar: Mapping[int, float]) -> list[Candida
             hours_to_opening=(opening - moment).total_seconds() / 3600,
             is_managers=person.id in managers,
         )
-        found.append(replace(candidate, reason=reason_for(candidate)))
+        best = _best_of(candidate)
+        named = best.question_id if best else None
+        found.append(replace(candidate, reason=reason_for(candidate), similar_id=named))
     return found
 
 
 def reason_for(candidate: Candidate) -> str:
     """Why this person was asked, in words that they can check."""
-    helped = [each for each in candidate.evidence if each.outcome in ("resolved", "accepted")]
-    if helped:
-        best = max(helped, key=lambda each: WEIGHTS[each.outcome] * each.similarity * 2 ** (-each.age / HALF_LIFE))
+    best = _best_of(candidate)
+    if best:
         if best.at:
             return ASKED_BECAUSE["solved in"] % {"month": f"{best.at:%B}", "title": best.title}
         return ASKED_BECAUSE["solved"] % {"title": best.title}
     if candidate.declared:
         return ASKED_BECAUSE["said"] % {"topic": candidate.declared}
     return candidate.base_reason
+
+
+def _best_of(candidate: Candidate) -> Evidence | None:
+    """The answer of theirs that helped with what is most like this question."""
+    helped = [each for each in candidate.evidence if each.outcome in ("resolved", "accepted")]
+    worth = {each: WEIGHTS[each.outcome] * each.similarity * 2 ** (-each.age / HALF_LIFE) for each in helped}
+    return max(helped, key=worth.__getitem__) if helped else None
 
 
 def _people() -> Sequence[Person]:
@@ -209,13 +219,15 @@ def _evidence(similar: Mapping[int, float], moment: datetime) -> dict[int, list[
         .limit(1)
         .scalar_subquery()
     )
-    question = Question.__table__
+    question, asked = Question.__table__, Post.__table__.alias()
     rows = db.session.execute(
         select(Answer.author_id, Answer.question_id, question.c.title, Acceptance.at, outcome)
         .join(Acceptance, Acceptance.answer_id == Answer.id)
         .join(question, question.c.id == Answer.question_id)
+        .join(asked, asked.c.id == question.c.id)
         .where(
             Answer.question_id.in_(list(similar)),
+            asked.c.removed_at.is_(None),  # The index may not have heard of it yet.
             Acceptance.withdrawn_at.is_(None),
             Acceptance.in_askers_place.is_(False),
         )
@@ -223,7 +235,7 @@ def _evidence(similar: Mapping[int, float], moment: datetime) -> dict[int, list[
     found: dict[int, list[Evidence]] = defaultdict(list)
     for author_id, question_id, title, at, result in rows:
         age = (moment - at).total_seconds() / 86_400
-        found[author_id].append(Evidence(result or "accepted", similar[question_id], age, title, at))
+        found[author_id].append(Evidence(result or "accepted", similar[question_id], age, title, at, question_id))
     return found
 
 

@@ -183,8 +183,7 @@ def _unread() -> Any:
 
 def inbox(person: Person, key: str | None, *, show: str = "inbox") -> Paged[Thread]:
     """One page of threads with news, unread ones first, then the latest; or what was put off ("later") or away."""
-    standing, here = Notification.done_at.is_(None), awake(now())
-    shows = {"inbox": (standing, here), "later": (standing, ~here), "done": (Notification.done_at.is_not(None),)}
+    shows = {"inbox": _here(), "later": _asleep(person), "done": (Notification.done_at.is_not(None),)}
     own = (Notification.person_id.in_(person.selves), *shows[show])
     groups = db.session.execute(_groups(own, key)).all()
     shown = groups[:PER_PAGE]
@@ -196,9 +195,26 @@ def inbox(person: Person, key: str | None, *, show: str = "inbox") -> Paged[Thre
 
 def put_off_count(person: Person) -> int:
     """How many threads the person has put off."""
-    asleep = (Notification.done_at.is_(None), Notification.later_until > now())
-    query = select(Notification.page_id).where(Notification.person_id.in_(person.selves), *asleep).distinct()
+    query = select(Notification.page_id).where(Notification.person_id.in_(person.selves), *_asleep(person)).distinct()
     return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def _here() -> tuple[ColumnElement[bool], ...]:
+    return Notification.done_at.is_(None), awake(now())
+
+
+def _asleep(person: Person) -> tuple[ColumnElement[bool], ...]:
+    """What was put off of threads that do not stand in the inbox too: the names under which somebody is told of one
+    wake at their own hours, and a thread stands in one list."""
+    other = aliased(Notification)
+    page = func.coalesce(Notification.page_id, 0)
+    in_inbox = select(other.id).where(
+        other.person_id.in_(person.selves),
+        func.coalesce(other.page_id, 0) == page,
+        other.done_at.is_(None),
+        or_(other.later_until.is_(None), other.later_until <= now()),
+    )
+    return Notification.done_at.is_(None), Notification.later_until > now(), ~in_inbox.exists()
 
 
 def threads_of(*which: ColumnElement[bool]) -> list[Thread]:

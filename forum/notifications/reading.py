@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
@@ -347,12 +349,29 @@ def put_removed_away(event: PostRemoved) -> None:
 def move_notes(event: QuestionsMerged) -> None:
     """What was told of a merged question is found, and read, at the question that stands for it."""
     _point(Notification.page_id == event.post_id, to=event.into_id)
+    _stand_together(event.into_id)
 
 
 @listener(at_once=True)
 def move_notes_back(event: MergeUndone) -> None:
     """What was told of a question that is one of its own again is found there."""
     _point(Notification.page_id == event.into_id, Notification.post_id.in_(posts_of(event)), to=event.post_id)
+
+
+def _stand_together(page_id: int) -> None:
+    """Of a thread that came together, for each person: what was not put off brings the rest back, so that nothing
+    leaves the inbox; what was put off until two days comes back on the first."""
+    theirs: dict[int, list[datetime | None]] = defaultdict(list)
+    standing = (Notification.page_id == page_id, Notification.done_at.is_(None))
+    for person_id, until in db.session.execute(
+        select(Notification.person_id, Notification.later_until).where(*standing)
+    ):
+        theirs[person_id].append(until if until is not None and until > now() else None)
+    for person_id, times in theirs.items():
+        if len(set(times)) > 1:
+            until = None if None in times else min(each for each in times if each is not None)
+            own = update(Notification).where(*standing, Notification.person_id == person_id)
+            db.session.execute(own.values(later_until=until), execution_options={"synchronize_session": False})
 
 
 def _point(*which: ColumnElement[bool], to: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from forum.core.events import Event
 from forum.core.jobs import Listener
+from forum.feeds.addresses import end_addresses
 from forum.identity.groups import follow_move
 from forum.impact.reach.welcoming import ColleagueInvited
 from forum.impact.silos.introducing import SecondPersonAsked, SecondPersonReplied
@@ -17,7 +18,7 @@ from forum.notifications.recipients.teams import (
     tell_of_welcome,
 )
 from forum.notifications.security import mail_of_account
-from forum.people.changing import PersonMoved, RolesChanged
+from forum.people.changing import PersonLeft, PersonMoved, RolesChanged
 from forum.people.factors import SecondFactorAdded, SecondFactorRemoved, SecondFactorsReset
 from forum.people.hours import AwayChanged
 from forum.people.recovery import RecoveryCodesMade, RecoveryCodeUsed
@@ -37,6 +38,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     MonthlyNoteSent: [tell_of_month],
     RolesChanged: [settle_roles],
     PersonMoved: [follow_move],
+    PersonLeft: [end_addresses],
     AwayChanged: [plan_mail_again],
     PasswordChanged: [mail_of_account],
     SecondFactorAdded: [mail_of_account],

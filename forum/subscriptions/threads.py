@@ -18,7 +18,7 @@ from forum.moderation.log import write_down
 from forum.needs.answered import answer_is_back, answer_is_gone, cancel_check_ins, note_answer, plan_check_ins
 from forum.needs.check_ins import take_up_asking
 from forum.needs.escalating import take_up_again
-from forum.needs.inviting import answer_ends_asking
+from forum.needs.inviting import answer_ends_asking, forget_title
 from forum.needs.merging import move_needs, move_needs_back
 from forum.needs.opening import note_answers, note_mark, open_asked_need
 from forum.nominations.nominating import propose_what_is_asked_again
@@ -65,7 +65,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     PostEdited: [look_again, tell_of_mentions, index_post],
     PostVoted: [index_post],
     PostThanked: [tell_of_thanks],
-    PostRemoved: [note_answers, answer_is_gone, put_removed_away, write_down, index_post],
+    PostRemoved: [note_answers, answer_is_gone, forget_title, put_removed_away, write_down, index_post],
     PostRestored: [
         note_answers,
         answer_is_back,

@@ -22,7 +22,7 @@ from forum.departments.models import Department
 from forum.feeds import atom, icalendar
 from forum.feeds.addresses import make_addresses, token_of
 from forum.moderation.intervening import hide
-from forum.people.changing import deactivate
+from forum.people.changing import deactivate, reactivate
 from forum.people.models import Person
 from forum.posts.removing import remove
 from forum.privacy.erasing import erase
@@ -215,6 +215,19 @@ def test_new_addresses_end_the_old_ones_at_once(kim: Person, read: Any, browser:
     for file in ("questions.atom", "calendar.ics"):
         assert read(file).status_code == 200
         assert client.get(f"/feeds/{old}/{file}").status_code == 404
+
+
+def test_whoever_comes_back_has_to_ask_for_another_address(
+    kim: Person, chris: Person, client: Browser, read: Any
+) -> None:
+    old = token_of(kim)
+    deactivate(chris, kim)
+    reactivate(chris, kim)
+    db.session.commit()
+    assert client.get(f"/feeds/{old}/questions.atom").status_code == 404
+    assert token_of(kim) is None
+    make_addresses(kim)
+    assert token_of(kim) != old
 
 
 @pytest.mark.parametrize("end", ["left", "erased", "wrong", "never"])

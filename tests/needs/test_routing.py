@@ -7,16 +7,19 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from forum.answers.answering import accept
 from forum.core.db import db
 from forum.departments.models import Tag
 from forum.identity.models import DirectoryEntry, Identity
-from forum.needs import check_ins, routing
+from forum.needs import check_ins, inviting, routing
 from forum.needs.inviting import invite_person
+from forum.needs.models import AnswerInvitation
 from forum.needs.opening import asked_need
 from forum.needs.routing import Candidate, Evidence, candidates, choose, reason_for
 from forum.people.models import Person, Skill
+from forum.posts.removing import take_off
 from tests import factories
 from tests.needs.conftest import MONDAY
 
@@ -104,6 +107,24 @@ def test_the_evidence_is_read_from_what_was_verified(kim: Person, dev: Person, p
     assert candidate is not None
     assert [(each.outcome, each.similarity, round(each.age)) for each in candidate.evidence] == [("resolved", 0.8, 60)]
     assert candidate.reason == "You solved a similar one in September: “How do I get a customs number for a sample?”"
+
+
+def test_a_reason_names_nothing_that_was_removed_since(
+    kim: Person, dev: Person, farah: Person, proved: Any, at: Moments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inviting, "similar_questions", lambda _question: {proved.id: 0.8})
+    with at(MONDAY):
+        asked = factories.question(kim, "Customs number for a balance to Norway?")
+        inviting.invite_three(asked.id)
+        sent = db.session.scalars(select(AnswerInvitation).where(AnswerInvitation.person_id == dev.id)).one()
+        assert proved.title in sent.because
+        take_off(farah, proved, withheld="hidden")
+        db.session.refresh(sent)
+        assert sent.because == "You solved a similar one"
+        later = factories.question(kim, "Customs number for two balances to Norway?")
+        candidate = found(dev, later, {proved.id: 0.8})
+    assert candidate is not None
+    assert candidate.evidence == ()
 
 
 def test_nobody_is_asked_who_is_away_has_left_or_asked(

@@ -16,7 +16,8 @@ from forum.notifications import listing
 from forum.notifications.models import Notification
 from forum.people.models import Person
 from forum.questions.asking import address
-from forum.questions.models import Question
+from forum.questions.merging import merge, undo
+from forum.questions.models import Merge, Question
 from tests import factories
 from tests.conftest import Browser
 from tests.notifications.conftest import MONDAY, TUESDAY_OPENING
@@ -158,3 +159,24 @@ def test_nobody_puts_off_the_notes_of_somebody_else_and_nothing_is_said_where_th
     page = put_off(browser(farah), question).text
     assert "Put off." not in page
     assert lists(browser(kim)) == {"inbox": True, "later": False, "done": False}
+
+
+def test_a_thread_that_comes_together_stands_in_one_list(
+    kim: Person, farah: Person, question: Question, browser: Browsers, work: Work
+) -> None:
+    twin = db.session.scalars(select(Question).where(Question.title == "What else lies in the inbox?")).one()
+    window = browser(kim)
+    put_off(window, twin)
+    merge(farah, twin, question)
+    db.session.commit()
+    assert lists(window) == {"inbox": True, "later": False, "done": False}
+    assert listing.put_off_count(kim) == 0
+    undo(farah, db.session.scalars(select(Merge)).one())
+    db.session.commit()
+    put_off(window, twin, "week")
+    put_off(window, question)
+    merge(farah, twin, question)
+    db.session.commit()
+    assert lists(window) == {"inbox": False, "later": True, "done": False}
+    with as_of(TUESDAY_OPENING + SOON):
+        assert lists(browser(kim)) == {"inbox": True, "later": False, "done": False}
