@@ -29,6 +29,8 @@ MODES_OF = {"pages": "cleaning alone", "policy": "policy alone", "control": "nei
 SIZE = {"pages": 60_000, "policy": 12_000, "control": 2_000}
 CONTROL_GROUPS = 4
 RAW_PAGES = ("/questions/<id:id>/<slug>", "/practices/<id:id>/<slug>", "/people", "/inbox", "/causes/<id:id>/<slug>")
+# Searches that find all sorts, less by a filter, less by half of the words, and nothing.
+ORDINARY = (WORD, f"{WORD} is:question", f"{WORD} dept:sales half", "nowhere")
 DROP_DOWN, PREVIEW, REFUSED, SEARCHED = "the drop-down", "the preview", "a refused form", "/search?q="
 HARMLESS = (" ", "x")  # in the place of signs: one keeps the words, the other the length
 IN_ADDRESSES = ("/ask?title=", "/people?q=", "/practices?tag=")
@@ -184,6 +186,7 @@ def _learn(trial: _Trial, visits: list[Visit], *, whole: bool) -> None:
         trial.ours[visit.rule].learn(_seen(trial, visit.rule, [NO_ATTACK], partial(_at, reader, visit.path)))
         html = reader.html()
         printed |= {str(place) for place in planting.places() if name_in_text(place) in html}
+    trial.ours[SEARCHED].learn(_seen(trial, SEARCHED, [NO_ATTACK], lambda _group: _found(trial, ORDINARY)))
     places = {str(place) for place in planting.places()}
     unexplained = sorted(places - printed - planting.UNPRINTED.keys())
     trial.part.counts["pages visited"] = len(visits)
@@ -273,8 +276,13 @@ def _searched(trial: _Trial, group: Sequence[Payload]) -> None:
 def _answers(trial: _Trial, group: Sequence[Payload]) -> Seen:
     if trial.cleaned:
         trial.plant(group)  # What is found holds the words that were typed, and no more than one browser bears.
+    return _found(trial, [each.typed[:LONGEST] for each in group])
+
+
+def _found(trial: _Trial, searches: Sequence[str]) -> Seen:
+    """What searches find, in one document."""
     client = trial.pages.client(trial.pages.everything)
-    answers = [client.get("/search", query_string={"q": each.typed[:LONGEST]}) for each in group]
+    answers = [client.get("/search", query_string={"q": words}) for words in searches]
     bodies = (answer.text.partition("<body>")[2].partition("</body>")[0] for answer in answers)
     return _document(trial, "<body>" + "\n".join(bodies) + "</body>", answers[-1].headers.get(walls.POLICY))
 
