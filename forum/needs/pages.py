@@ -6,17 +6,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import render_template
+from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import select
+from werkzeug.wrappers import Response
 
 from forum.core.db import db
 from forum.core.events import EventRow
-from forum.core.web import current_person
+from forum.core.languages import messages
+from forum.core.web import current_person, safe_next
 from forum.needs import check_ins, inviting, opening
 from forum.needs.escalating import promise_of
 from forum.needs.models import AnswerInvitation, CheckIn, Claim, Handover, Need, Promise
 from forum.people.models import Person
 from forum.questions.models import Question
+
+REPLIED = messages(
+    {
+        "resolved": "Thank you. Whoever needs this next will see that it worked.",
+        "partly": "Thank you. Whoever needs this next will see that it worked in part.",
+        "not": "It is open again, and other colleagues are asked than before. Nobody did anything wrong: now everybody "
+        "knows.",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -87,3 +98,13 @@ def _steps(question_id: int, waits: Need) -> list[tuple[datetime, str, int]]:
         .order_by(EventRow.id)
     )
     return [(at, data["step"], data["asked"]) for at, data in rows]
+
+
+def after_reply(replied: CheckIn, subject: str) -> Response:
+    """Back to where "did it work?" was asked, else to what it is about. Where a practice did not work and nobody waits
+    for an answer yet, to a page that offers to ask."""
+    outcome = replied.outcome or ""
+    if outcome == "not" and not replied.need.question_id:
+        return redirect(url_for("needs.check_in", id=replied.id), code=303)
+    flash(REPLIED[outcome], "done")
+    return redirect(safe_next(request.form.get("next"), subject), code=303)

@@ -15,6 +15,7 @@ from forum.core import text
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid
 from forum.core.forms import typed_id
+from forum.core.languages import Message
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.spreadsheets import as_file
@@ -25,7 +26,7 @@ from forum.needs.forms import OutcomeForm, OwnerForm, PassForm, TryForm, WordFor
 from forum.needs.ledger import history
 from forum.needs.models import AnswerInvitation, CheckIn, Handover, Need
 from forum.needs.owning import name_owner, promise_again
-from forum.needs.pages import need_card
+from forum.needs.pages import after_reply, need_card
 from forum.needs.problems import open_problems
 from forum.people.listing import away_words, named
 from forum.people.models import Person
@@ -38,7 +39,7 @@ from forum.questions.pages import shown_question, standing_question
 
 bp = Blueprint("needs", __name__)
 
-SHARED = "Noted: you need this too. When something is found, you are asked whether it worked for you."
+SHARED = Message("Noted: you need this too. When something is found, you are asked whether it worked for you.")
 EXCERPT = 200  # characters of an answer: enough to know it again
 
 
@@ -64,6 +65,7 @@ def withdraw(id: int) -> BaseResponse:
     with transaction():
         need = _need(id)
         opening.withdraw(current_person().owner_among(need), need)
+    flash("Nobody is asked for it any more. “I need it after all” beside it takes that back.", "done")
     return _to_subject(need)
 
 
@@ -166,16 +168,22 @@ def decline(id: int) -> BaseResponse:
 
 @bp.get("/check-ins/<id:id>")
 def check_in(id: int) -> Any:
-    """Did it work?"""
+    """Did it work? With the reply that was pressed where it was asked, so that more can be said with it."""
     found = _own_check_in(id)
-    return _check_in_page(found, OutcomeForm(formdata=None), url_for("needs.reply", id=id))
+    form = OutcomeForm(formdata=None)
+    form.outcome.data = request.args.get("outcome")
+    return _check_in_page(found, form, url_for("needs.reply", id=id))
 
 
 @bp.post("/check-ins/<id:id>")
 @limiter.limit(post_limit)
 def reply(id: int) -> Any:
-    """Say whether it worked."""
-    return _reply(_own_check_in(id), url_for("needs.reply", id=id))
+    """Say whether it worked, and go on where one was."""
+    found = _own_check_in(id)
+    refused = _reply(found, url_for("needs.reply", id=id))
+    if refused is not None:
+        return refused
+    return after_reply(found, _subject(found.need)[1])
 
 
 @bp.get("/did-it-work/<token>")
@@ -192,7 +200,8 @@ def check_in_by_link(token: str) -> Any:
 @limiter.limit(post_limit)
 def reply_by_link(token: str) -> Any:
     """Say whether it worked, also signed out: the link is signed for this one thing and expires."""
-    return _reply(links.check_in(token), url_for("needs.reply_by_link", token=token))
+    url = url_for("needs.reply_by_link", token=token)
+    return _reply(links.check_in(token), url) or go(url, code=303)  # Its page says thank you, however often it is seen.
 
 
 @bp.post("/check-ins/<id:id>/day")
@@ -309,6 +318,7 @@ def as_csv(id: int) -> BaseResponse:
 
 
 def _reply(found: CheckIn, url: str) -> Any:
+    """Write a reply down. The page with what is wrong when it is refused, else None."""
     form = OutcomeForm()
     person = db.session.get_one(Person, found.need.person_id)
     try:
@@ -329,7 +339,7 @@ def _reply(found: CheckIn, url: str) -> Any:
     except Invalid as error:
         form.refuse(error)
         return _check_in_page(found, form, url), 422
-    return go(url, code=303)  # Its page says thank you, however often it is looked at.
+    return None
 
 
 def _check_in_page(found: CheckIn, form: OutcomeForm, url: str) -> str:

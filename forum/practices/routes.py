@@ -21,6 +21,7 @@ from forum.departments.listing import tags_in_use
 from forum.moderation.models import REASONS
 from forum.needs.check_ins import MINUTES_WANTED
 from forum.needs.forms import OutcomeForm, TryForm
+from forum.needs.pages import after_reply
 from forum.objectives import listing as aims
 from forum.objectives.models import WITNESSES
 from forum.posts import comments, revisions
@@ -140,7 +141,7 @@ def use(id: int) -> Any:
     except Invalid as error:
         form.refuse(error)
         return render_template("practices/use.html", form=form, practice=practice), 422
-    return redirect(url_for("needs.check_in", id=made.id), code=303)
+    return after_reply(made, address(practice.id, practice.title))
 
 
 @bp.post("/practices/<id:id>/trial")

@@ -117,7 +117,7 @@ def test_a_moderator_promotes_and_whoever_tried_says_that_it_worked_with_the_key
     kims.keyboard.press("Space")
     go_to(kims, kims.get_by_role("button", name="Send"))
     kims.keyboard.press("Enter")
-    expect(kims.get_by_role("heading", name="Thank you", level=1)).to_be_visible()
+    expect(kims.get_by_role("status").filter(has_text="Thank you")).to_be_visible()
 
     farah = visit("farah")
     farah.goto(thread)

@@ -21,6 +21,7 @@ from forum.needs.opening import asked_need
 from forum.needs.owning import name_owner
 from forum.people.models import Person
 from forum.posts.removing import remove
+from forum.questions.asking import address
 from forum.questions.models import Question
 from tests import factories
 from tests.conftest import Browser
@@ -100,6 +101,45 @@ def test_a_refused_reply_keeps_what_was_typed(
     assert (page.status, page.problems) == (422, [field])
     assert "With the second ladder." in answer.text
     assert state_of(need) == "trying"
+
+
+def test_no_and_partly_open_the_page_where_more_can_be_said_and_change_nothing_by_themselves(
+    browser: SignIn, kim: Person, asked: Question, need: Need, tried: CheckIn
+) -> None:
+    window = browser(kim)
+    page = Page(window.get(f"/questions/{asked.id}", follow_redirects=True))
+    for words, outcome in (("Partly", "partly"), ("No", "not")):
+        form = Page(window.get(page.links()[words])).form(f"/check-ins/{tried.id}")
+        assert form["outcome"] == outcome
+    assert state_of(need) == "trying"
+
+
+def test_whoever_replies_goes_on_where_they_were(
+    browser: SignIn, kim: Person, asked: Question, need: Need, tried: CheckIn
+) -> None:
+    window = browser(kim)
+    sent = window.post(f"/check-ins/{tried.id}", data={"outcome": "not", "next": "/"})  # as home sends it
+    assert (sent.status_code, sent.location) == (303, "/")
+    assert "It is open again" in Page(window.get("/")).words
+
+
+def test_nobody_is_led_away_after_a_reply(browser: SignIn, kim: Person, asked: Question, tried: CheckIn) -> None:
+    window = browser(kim)
+    sent = window.post(f"/check-ins/{tried.id}", data={"outcome": "resolved", "next": "//evil.example"})
+    assert (sent.status_code, sent.location) == (303, address(asked.id, asked.title))
+    assert "Whoever needs this next will see that it worked." in Page(window.get(sent.location)).words
+
+
+def test_a_need_that_was_given_up_can_be_taken_up_again(
+    browser: SignIn, kim: Person, asked: Question, need: Need
+) -> None:
+    window = browser(kim)
+    given_up = window.post(f"/needs/{need.id}/withdrawal")
+    page = Page(window.get(given_up.location))
+    assert "Nobody is asked for it any more" in page.words
+    assert "I need it after all" in page.words
+    window.post(f"/needs/{need.id}/return")
+    assert state_of(need) == "open"
 
 
 def test_what_is_optional_may_be_left_empty_as_a_browser_sends_it(
@@ -250,5 +290,5 @@ def test_a_question_is_accepted_first_and_solved_once_whoever_asked_says_that_it
     browser(kim).post(f"/check-ins/{tried.id}", data={"outcome": "resolved"})
     db.session.expire_all()
     assert asked.state == "solved"
-    for address in ("/questions?tab=confirmed", f"/questions/{asked.id}"):
-        assert "Solved" in Page(browser(kim).get(address, follow_redirects=True)).words
+    for place in ("/questions?tab=confirmed", f"/questions/{asked.id}"):
+        assert "Solved" in Page(browser(kim).get(place, follow_redirects=True)).words

@@ -40,6 +40,7 @@ OPENS_TRANSACTIONS = {
 COMMITS = {
     "core.db": "the one place",
     "core.rate_limits": "a count of its own connection: it must stay when the request that it counts is rolled back",
+    "exchange.clearing": "takes the tables themselves away, on a connection of its own",
     "search.engines.whoosh_readers": "the index, not the database",
     "search.engines.postgresql_builds": "the index, on connections of its own",
 }
