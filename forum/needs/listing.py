@@ -94,6 +94,8 @@ def _statement(among: str, *, behind: bool) -> Any:
             Question.waited,
             Need.impact,
             Need.came_back,
+            Need.waiting_since,
+            Person.is_persona,
             standing_me_too(top.c.id).label("me_too"),
             _asked(top.c.id).label("asked"),
             _concerns(top.c.id).label("of_department"),
@@ -124,7 +126,14 @@ def _ordered(among: str, *, behind: bool) -> Any:
 
 
 def _reasons(found: Any) -> list[str]:
-    why = reasons(found.impact, found.waited, 1 + found.me_too, came_back=bool(found.came_back))
+    why = reasons(
+        found.impact,
+        found.waited,
+        1 + found.me_too,
+        came_back=bool(found.came_back),
+        since=found.waiting_since or found.created_at,
+        unnamed=found.is_persona,
+    )
     for holds, words in (
         (found.of_department, gettext("your department")),
         (found.known, gettext("you know about this")),

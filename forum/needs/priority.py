@@ -17,7 +17,7 @@ from forum.core import working_time
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.jobs import listener
-from forum.core.languages import gettext, messages, ngettext, said
+from forum.core.languages import day_in_words, gettext, messages, ngettext, said
 from forum.core.working_time import Calendar
 from forum.needs import timers
 from forum.needs.ledger import NeedMoved, NeedOpened, hold
@@ -42,10 +42,16 @@ def priority(impact: str, waited: float, me_too: int = 0, *, came_back: bool = F
     return IMPACTS[impact] * waiting * shared * (CAME_BACK if came_back else 1) * (MINE if mine else 1)
 
 
-def reasons(impact: str | None, waited: float, people: int, *, came_back: bool) -> list[str]:
-    """Why a question stands where it stands, in words; an imported one (no impact) was brought in to be answered."""
+def reasons(
+    impact: str | None, waited: float, people: int, *, came_back: bool, since: datetime, unnamed: bool = False
+) -> list[str]:
+    """Why a question stands where it stands, in words; an imported one (no impact) was brought in to be answered.
+
+    `since` is when it began to wait, told as a day once that is long ago. Of an `unnamed` one no hour is told.
+    """
     words = [said(WORDS[impact])] if impact else []
-    words.append(_again_in_words(waited) if came_back else _wait_in_words(waited))
+    in_words = _again_in_words if came_back else _wait_in_words
+    words.append(in_words(waited, since, unnamed=unnamed))
     if people > 1:
         words.append(ngettext("%(num)s person needs it", "%(num)s people need it", people))
     return words
@@ -146,20 +152,26 @@ def _thousandths(row: Any, waited: float) -> int:
     return round(SCALE * priority(row.impact, waited, row.me_too, came_back=row.came_back))
 
 
-def _wait_in_words(waited: float) -> str:
+def _wait_in_words(waited: float, since: datetime, *, unnamed: bool) -> str:
+    if waited >= LONGEST_WAIT:
+        return gettext("waits since %(day)s", day=day_in_words(since.date()))
+    if waited >= timers.DAY:
+        return gettext("waits 1 day")
+    if unnamed:
+        return gettext("waits less than a day")
     if waited < 1:
         return gettext("waits less than an hour")
-    if waited < timers.DAY:
-        return ngettext("waits %(num)s hour", "waits %(num)s hours", int(waited))
-    return gettext("waits 1 day") if waited < LONGEST_WAIT else gettext("waits 2 days or more")
+    return ngettext("waits %(num)s hour", "waits %(num)s hours", int(waited))
 
 
-def _again_in_words(waited: float) -> str:
+def _again_in_words(waited: float, since: datetime, *, unnamed: bool) -> str:
     """Since when it waits again: an old question does not wait "less than an hour", its present round does."""
+    if waited >= LONGEST_WAIT:
+        return gettext("asked again on %(day)s", day=day_in_words(since.date()))
+    if waited >= timers.DAY:
+        return gettext("asked again 1 working day ago")
+    if unnamed:
+        return gettext("asked again less than a working day ago")
     if waited < 1:
         return gettext("asked again less than an hour ago")
-    if waited < timers.DAY:
-        return ngettext("asked again %(num)s working hour ago", "asked again %(num)s working hours ago", int(waited))
-    if waited < LONGEST_WAIT:
-        return gettext("asked again 1 working day ago")
-    return gettext("asked again 2 working days ago or more")
+    return ngettext("asked again %(num)s working hour ago", "asked again %(num)s working hours ago", int(waited))

@@ -60,6 +60,7 @@ class Row:
     tags: tuple[str, ...]
     reasons: tuple[str, ...] = ()  # Why it stands where it stands, where a list says so.
     new: int = 0  # posts that are new to whoever looks at the list
+    by_activity: bool = False  # Which time it shows: the one by which its list is sorted, and else when it was asked.
 
 
 def tab(person: Person, name: str, key: str | None) -> Paged[Row]:
@@ -138,7 +139,8 @@ def _paged(
     query: Any, parameters: dict[str, Any], *, by_creation: bool, reason: Callable[[Any], str] | None = None
 ) -> Paged[Row]:
     found = db.session.execute(query, parameters).all()
-    rows = drawn(found, {each.id: (reason(each),) for each in found} if reason else None)
+    because = {each.id: (reason(each),) for each in found} if reason else None
+    rows = drawn(found, because, by_activity=not by_creation)
     place = attrgetter("created_at" if by_creation else "last_activity_at", "id")
     return Paged(rows[:PER_PAGE], next_key(rows, place))
 
@@ -191,7 +193,9 @@ def columns() -> Any:
     )
 
 
-def drawn(found_rows: Sequence[Any], reasons: Mapping[int, Sequence[str]] | None = None) -> list[Row]:
+def drawn(
+    found_rows: Sequence[Any], reasons: Mapping[int, Sequence[str]] | None = None, *, by_activity: bool = False
+) -> list[Row]:
     """Rows of what was found by `columns`, with their labels, and with the reasons given by id."""
     departments, tags = labels_of([found.id for found in found_rows])
     return [
@@ -213,6 +217,7 @@ def drawn(found_rows: Sequence[Any], reasons: Mapping[int, Sequence[str]] | None
             departments=tuple(departments[found.id]),
             tags=tuple(tags[found.id]),
             reasons=tuple(reasons[found.id]) if reasons else (),
+            by_activity=by_activity,
         )
         for found in found_rows
     ]

@@ -73,17 +73,28 @@ def test_beyond_two_working_days_waiting_counts_for_no_more() -> None:
         (7.9, "waits 7 hours"),
         (8, "waits 1 day"),
         (15.9, "waits 1 day"),
-        (16, "waits 2 days or more"),
+        (16, "waits since 23 November 2026"),
     ],
 )
-def test_the_wait_is_said_in_hours_and_then_in_days(waited: float, words: str) -> None:
-    assert reasons("blocked", waited, 1, came_back=False) == ["blocked", words]
+def test_the_wait_is_said_in_hours_then_in_days_and_then_by_its_day(waited: float, words: str) -> None:
+    assert reasons("blocked", waited, 1, came_back=False, since=MONDAY) == ["blocked", words]
+
+
+def test_no_hour_is_told_of_whoever_asked_without_a_name() -> None:
+    """The thread says the half-day; hours of waiting beside it would say when."""
+    for came_back, words in ((False, "waits less than a day"), (True, "asked again less than a working day ago")):
+        told = [reasons(None, waited, 1, came_back=came_back, since=MONDAY, unnamed=True) for waited in (0, 1, 7.9)]
+        assert told == [[words]] * 3
 
 
 def test_the_reasons_name_what_the_order_counts() -> None:
-    assert reasons("blocked", 9, 4, came_back=True) == ["blocked", "asked again 1 working day ago", "4 people need it"]
-    assert reasons("slowed", 0.5, 1, came_back=True) == ["slowed down", "asked again less than an hour ago"]
-    assert reasons(None, LONGEST_WAIT, 1, came_back=False) == ["waits 2 days or more"]
+    again = ["blocked", "asked again 1 working day ago", "4 people need it"]
+    assert reasons("blocked", 9, 4, came_back=True, since=MONDAY) == again
+    assert reasons("slowed", 0.5, 1, came_back=True, since=MONDAY) == [
+        "slowed down",
+        "asked again less than an hour ago",
+    ]
+    assert reasons(None, LONGEST_WAIT, 1, came_back=True, since=MONDAY) == ["asked again on 23 November 2026"]
 
 
 # What the rows say
