@@ -74,6 +74,9 @@ OF_ONE = {
             "/causes?state=verified",
             "/stories",
             "/pulse",
+            "/pulse/results",
+            "/objectives",
+            "/notes",
         ),
     ),
     "farah": (
@@ -81,6 +84,7 @@ OF_ONE = {
         *("/practices/nominations", "/practices/nominations?tab=decided"),
     ),
 }
+OF_ONE["arthur"] = ("/objectives/new",)
 # The same of the first two rows of a table, by a moderator.
 OF_ROWS: dict[str, Any] = {
     "/commitments/{}": Commitment.id,
@@ -107,6 +111,17 @@ OF_ROWS: dict[str, Any] = {
     "/posts/{}/causes": Practice.id,
     "/posts/{}/causes/new": Question.id,
     "/posts/{}/stories/new": Practice.id,
+    "/posts/{}/promotion": Answer.id,
+    "/objectives/{}": Objective.id,
+    "/posts/{}/objective": Practice.id,
+    "/practices/{}": Practice.id,
+    "/practices/{}/outcomes": Practice.id,
+    "/practices/{}/use": Practice.id,
+    "/practices/{}/edit": Practice.id,
+    "/practices/{}/adaptation": Practice.id,
+    "/practices/{}/care": Practice.id,
+    "/practices/{}/retirement": Practice.id,
+    "/practices/{}/print": Practice.id,
 }
 PARTS = ("/ask/similar?title=How+do+I+correct+an+invoice", "/shortcuts")
 FRAGMENTS = ("/questions/{}/known", "/questions/{}/similar", "/posts/{}/commitments", "/posts/{}/stories")
@@ -158,12 +173,14 @@ def names_in(site: Flask) -> list[str]:
         Question.title,
         Practice.title,
         Objective.title,
+        Objective.unit,
         Cause.title,
         Request.title,
     )
     with site.app_context():
         found = {name for column in named for name in db.session.scalars(select(column))}
         found |= {name.split()[0] for name in db.session.scalars(select(Person.name))}
+        found |= {unit.capitalize() for unit in db.session.scalars(select(Objective.unit))}  # Above a column.
         db.session.remove()
     return sorted((name for name in found if name), key=len, reverse=True)
 
