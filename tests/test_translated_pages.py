@@ -77,6 +77,11 @@ OF_ONE = {
             "/pulse/results",
             "/objectives",
             "/notes",
+            "/help",
+            "/team",
+            "/team/requests/new",
+            "/settings/privacy",
+            "/attachments/new",
         ),
     ),
     "farah": (
@@ -84,7 +89,8 @@ OF_ONE = {
         *("/practices/nominations", "/practices/nominations?tab=decided"),
     ),
 }
-OF_ONE["arthur"] = ("/objectives/new",)
+OF_ONE["arthur"] = ("/objectives/new", "/team", "/team/pledges/new")
+OF_ONE["chris"] = ("/synonyms", "/searches/missed")
 # The same of the first two rows of a table, by a moderator.
 OF_ROWS: dict[str, Any] = {
     "/commitments/{}": Commitment.id,
@@ -113,6 +119,7 @@ OF_ROWS: dict[str, Any] = {
     "/posts/{}/stories/new": Practice.id,
     "/posts/{}/promotion": Answer.id,
     "/objectives/{}": Objective.id,
+    "/questions/{}/merge": Question.id,
     "/posts/{}/objective": Practice.id,
     "/practices/{}": Practice.id,
     "/practices/{}/outcomes": Practice.id,
@@ -134,7 +141,7 @@ WRITTEN += ", [lang]:not(html)"
 SAID_ALOUD = ("title", "aria-label", "placeholder", "alt", "data-then")
 NOT_OURS = re.compile(
     r"Proven|Europe/\w+|Ctrl[+ ]\w|Cmd|Mac|Enter|@\w+|\b(?:is|sort):\w+|\S+@\S+|#\d+|\b(?:UTC|CSV)\b"
-    r"|relevance, newest, active, votes"
+    r"|relevance, newest, active, votes|JavaScript|\b(?:PNG|JPG|WebP|GIF|PDF|TXT|MB|TOTP|RMA|Wilson)\b|/table|/result"
 )
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]{2,}")
 ENGLISH = re.compile(
