@@ -74,6 +74,14 @@ OF_ONE = {
             "/causes?state=verified",
             "/stories",
             "/pulse",
+            "/pulse/results",
+            "/objectives",
+            "/notes",
+            "/help",
+            "/team",
+            "/team/requests/new",
+            "/settings/privacy",
+            "/attachments/new",
         ),
     ),
     "farah": (
@@ -81,6 +89,8 @@ OF_ONE = {
         *("/practices/nominations", "/practices/nominations?tab=decided"),
     ),
 }
+OF_ONE["arthur"] = ("/objectives/new", "/team", "/team/pledges/new")
+OF_ONE["chris"] = ("/synonyms", "/searches/missed")
 # The same of the first two rows of a table, by a moderator.
 OF_ROWS: dict[str, Any] = {
     "/commitments/{}": Commitment.id,
@@ -107,6 +117,18 @@ OF_ROWS: dict[str, Any] = {
     "/posts/{}/causes": Practice.id,
     "/posts/{}/causes/new": Question.id,
     "/posts/{}/stories/new": Practice.id,
+    "/posts/{}/promotion": Answer.id,
+    "/objectives/{}": Objective.id,
+    "/questions/{}/merge": Question.id,
+    "/posts/{}/objective": Practice.id,
+    "/practices/{}": Practice.id,
+    "/practices/{}/outcomes": Practice.id,
+    "/practices/{}/use": Practice.id,
+    "/practices/{}/edit": Practice.id,
+    "/practices/{}/adaptation": Practice.id,
+    "/practices/{}/care": Practice.id,
+    "/practices/{}/retirement": Practice.id,
+    "/practices/{}/print": Practice.id,
 }
 PARTS = ("/ask/similar?title=How+do+I+correct+an+invoice", "/shortcuts")
 FRAGMENTS = ("/questions/{}/known", "/questions/{}/similar", "/posts/{}/commitments", "/posts/{}/stories")
@@ -119,7 +141,7 @@ WRITTEN += ", [lang]:not(html)"
 SAID_ALOUD = ("title", "aria-label", "placeholder", "alt", "data-then")
 NOT_OURS = re.compile(
     r"Proven|Europe/\w+|Ctrl[+ ]\w|Cmd|Mac|Enter|@\w+|\b(?:is|sort):\w+|\S+@\S+|#\d+|\b(?:UTC|CSV)\b"
-    r"|relevance, newest, active, votes"
+    r"|relevance, newest, active, votes|JavaScript|\b(?:PNG|JPG|WebP|GIF|PDF|TXT|MB|TOTP|RMA|Wilson)\b|/table|/result"
 )
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]{2,}")
 ENGLISH = re.compile(
@@ -158,12 +180,14 @@ def names_in(site: Flask) -> list[str]:
         Question.title,
         Practice.title,
         Objective.title,
+        Objective.unit,
         Cause.title,
         Request.title,
     )
     with site.app_context():
         found = {name for column in named for name in db.session.scalars(select(column))}
         found |= {name.split()[0] for name in db.session.scalars(select(Person.name))}
+        found |= {unit.capitalize() for unit in db.session.scalars(select(Objective.unit))}  # Above a column.
         db.session.remove()
     return sorted((name for name in found if name), key=len, reverse=True)
 

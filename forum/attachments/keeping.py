@@ -16,6 +16,7 @@ from forum.attachments.recognising import Recognised, megabytes
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid
+from forum.core.languages import gettext
 from forum.core.permissions import require
 from forum.people.models import Person
 
@@ -60,9 +61,16 @@ def check_room(person: Person, size: int) -> None:
     )
     day, total = (current_app.config[f"PROVEN_ATTACHMENT_{name}"] for name in ("DAY", "TOTAL"))
     if db.session.scalars(own.where(Attachment.uploaded_at > now() - A_DAY)).one() + size > day:
-        raise NoRoom(f"You have attached a lot today: {megabytes(day)} is the most for a day. Try again tomorrow.")
+        raise NoRoom(
+            gettext(
+                "You have attached a lot today: %(most)s is the most for a day. Try again tomorrow.",
+                most=megabytes(day),
+            )
+        )
     if db.session.scalars(own).one() + size > total:
-        raise NoRoom(f"Your attachments take all the room there is for one person, {megabytes(total)}.")
+        raise NoRoom(
+            gettext("Your attachments take all the room there is for one person, %(most)s.", most=megabytes(total))
+        )
 
 
 def give_up(token: str) -> None:

@@ -11,6 +11,7 @@ from flask import current_app
 
 from forum.attachments import picture_child
 from forum.core.errors import Invalid, Refused
+from forum.core.languages import Message, gettext, said
 from forum.core.text import clean_line
 
 LONGEST_NAME = 120  # characters: it has to fit into a line, and into what a disk takes
@@ -20,7 +21,7 @@ MARKUP = re.compile(rb"^\s*<[a-z!?]|<(?:!doctype|html|head|body|script|svg|ifram
 ARCHIVE_END = b"PK\x05\x06"  # the end of a ZIP, which programs look for from behind
 PDF_END = b"%%EOF"
 NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-ALLOWED = "Pictures (PNG, JPG, WebP, GIF), PDF and plain text (TXT, CSV) can be attached."
+ALLOWED = Message("Pictures (PNG, JPG, WebP, GIF), PDF and plain text (TXT, CSV) can be attached.")
 
 
 class Unsuitable(Invalid):
@@ -69,7 +70,13 @@ def recognise(data: bytes, name: str) -> Recognised:
     if not data:
         raise Unsuitable("That file is empty. Choose another one.")
     if len(data) > most:
-        raise Unsuitable(f"This is {megabytes(len(data))}; {megabytes(most)} is the most. Make it smaller first.")
+        raise Unsuitable(
+            gettext(
+                "This is %(size)s; %(most)s is the most. Make it smaller first.",
+                size=megabytes(len(data)),
+                most=megabytes(most),
+            )
+        )
     if data.startswith(SIGNATURES) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP"):
         return _picture(data)
     if data.startswith(b"%PDF-"):
@@ -88,14 +95,19 @@ def _picture(data: bytes) -> Recognised:
     except picture_child.TooManyPixels:
         jpeg, png, webp = (picture_child.MOST_PIXELS[kind] // 1_000_000 for kind in ("JPEG", "PNG", "WEBP"))
         raise Unsuitable(
-            f"This picture has too many pixels: {jpeg} million are the most of a JPG, {png} million of a PNG or GIF, "
-            f"{webp} million of a WebP. Make it smaller, or cut out what matters."
+            gettext(
+                "This picture has too many pixels: %(jpeg)s million are the most of a JPG, %(png)s million of a PNG or "
+                "GIF, %(webp)s million of a WebP. Make it smaller, or cut out what matters.",
+                jpeg=jpeg,
+                png=png,
+                webp=webp,
+            )
         ) from None
     except picture_child.Busy:
         raise PicturesWait() from None
     if made is None:
         raise Unsuitable("This picture cannot be read: it is damaged or cut off. Save it anew and try again.")
-    remark = "Of the moving picture only the first is kept." if made.was_animated else ""
+    remark = Message("Of the moving picture only the first is kept.") if made.was_animated else ""
     return Recognised(made.kind, made.data, width=made.width, height=made.height, remark=remark)
 
 
@@ -112,9 +124,14 @@ def _pdf(data: bytes, name: str) -> Recognised:
 def _text(data: bytes, name: str) -> Recognised:
     words = _decoded(data)
     if words is None:
-        raise Unsuitable(f"{ALLOWED} This is something else.")
+        raise Unsuitable(gettext("%(allowed)s This is something else.", allowed=said(ALLOWED)))
     if MARKUP.search(words.encode()[:LOOKED_AT]):
-        raise Unsuitable(f"{ALLOWED} This is a web page or a drawing (HTML, SVG), which could run in a browser.")
+        raise Unsuitable(
+            gettext(
+                "%(allowed)s This is a web page or a drawing (HTML, SVG), which could run in a browser.",
+                allowed=said(ALLOWED),
+            )
+        )
     kind = "csv" if name.lower().endswith(".csv") else "txt"  # To a browser both are words; the name is believed here.
     return Recognised(kind, words.encode(), _file_name(name, kind))
 

@@ -19,6 +19,7 @@ from forum.attachments.scanning import scan
 from forum.core.config import PROJECT
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Refused
+from forum.core.languages import gettext, said
 from forum.core.permissions import allowed
 from forum.core.rate_limits import limiter, upload_limit
 from forum.core.text import clean_line
@@ -53,7 +54,7 @@ def create() -> Any:
     if not _for_an_editor():
         return go_to("attachments.line", token=attachment.token)
     made = {"address": attachment.address, "name": attachment.file_name, "picture": attachment.is_picture}
-    return jsonify(**made, remark=remark), 201
+    return jsonify(**made, remark=said(remark)), 201
 
 
 @bp.get("/attachments/<token>/line")
@@ -132,7 +133,7 @@ def _take_in() -> tuple[Attachment, str]:
 
 def _show_refusal(refused: Refused) -> Any:
     if _for_an_editor():
-        return jsonify(message=refused.message), refused.status
+        return jsonify(message=gettext(refused.message)), refused.status
     form = UploadForm()
     form.refuse(Invalid(refused.message, "file"))
     return _upload_page(form), refused.status

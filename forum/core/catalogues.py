@@ -32,6 +32,9 @@ SAID = {
     "Invalid": (0,),
     "Refused": (0,),
     "Forbidden": (0,),
+    "Unsuitable": (0,),
+    "__init__": (0,),  # of a refusal that always says the same
+    "Kept": (0, 2, 3),
     "Checkboxes": (0,),
 }
 NAMED = ("description", "words")  # arguments that are said, whatever is called

@@ -23,11 +23,13 @@ class Group(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """The groups that are shown, the small ones as one if they are enough together, and the names of what is hidden."""
+    """The groups that are shown, the small ones as one if they are enough together, with their names, and the names of
+    what is hidden."""
 
     groups: tuple[Group, ...]
     joined: Group | None
     hidden: tuple[str, ...]
+    together: tuple[str, ...] = ()
 
 
 def shown(groups: Sequence[Group]) -> Shown:
@@ -43,7 +45,7 @@ def shown(groups: Sequence[Group]) -> Shown:
         return Shown(tuple(large), None, ())
     joined = _together(small)
     if joined.is_large and len(small) > 1:
-        return Shown(tuple(large), joined, ())
+        return Shown(tuple(large), joined, (), tuple(group.name for group in small))
     hidden = list(small)
     while large and not _is_safe(hidden):
         smallest = min(large, key=lambda group: (group.replied, group.members, group.name))

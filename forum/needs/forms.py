@@ -6,9 +6,10 @@ from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectFie
 from wtforms.validators import Optional
 
 from forum.core.forms import Form, options, typed_id
+from forum.core.languages import messages
 
-OUTCOMES = [("resolved", "Yes, it worked"), ("partly", "Partly"), ("not", "No, it did not")]
-FITS = [("yes", "As it is"), ("no", "I had to change it")]
+OUTCOMES = messages([("resolved", "Yes, it worked"), ("partly", "Partly"), ("not", "No, it did not")])
+FITS = messages([("yes", "As it is"), ("no", "I had to change it")])
 
 
 REMARK = "What you did differently, or what went wrong. Colleagues read it below the answer."

@@ -17,6 +17,7 @@ from forum.causes.linking import address as cause_address
 from forum.causes.measuring import standing_by
 from forum.causes.models import FIXED, Cause
 from forum.core.db import db
+from forum.core.languages import Message, gettext, listed, number
 from forum.core.moments import had_happened, had_not_happened
 from forum.objectives.listing import is_better
 from forum.objectives.models import Objective, ObjectiveLink, Reading
@@ -25,6 +26,10 @@ from forum.practices.models import Practice
 from forum.practices.promoting import address
 
 Row = TypeVar("Row")
+# What a mark says of what took effect.
+BECAME = Message("became a best practice")
+STOPPED = Message("was fixed, and has stopped")
+SAID_FIXED = Message("was said to be fixed")
 
 
 @dataclass(frozen=True)
@@ -47,12 +52,18 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The day on which something that serves an objective took effect."""
+    """The day on which something that serves an objective took effect. `words` is a message."""
 
     on: date
     title: str
     url: str
     words: str
+    is_fix: bool = False
+
+    @property
+    def name(self) -> str:
+        """What took effect, in the reader's language."""
+        return gettext("The fix of: %(title)s", title=self.title) if self.is_fix else self.title
 
 
 @dataclass(frozen=True)
@@ -82,12 +93,15 @@ class Movement:
     def words(self) -> str:
         """How it moved, in half a sentence: "moved from 9 to 2 while … took effect"."""
         if self.last is None:
-            return f"stood at {self.baseline:g}; nothing has been read off since"
+            return gettext("stood at %(first)s; nothing has been read off since", first=number(self.baseline))
         if self.last == self.baseline:
-            return f"stands at {self.last:g}, as it did"
-        during = [mark.title for mark in self.marks if mark.on <= self.points[-1].on]
-        while_ = f" while {in_words(during)} took effect" if during else ""
-        return f"moved from {self.baseline:g} to {self.last:g}{while_}"
+            return gettext("stands at %(last)s, as it did", last=number(self.last))
+        moved = {"first": number(self.baseline), "last": number(self.last)}
+        if during := [mark.name for mark in self.marks if mark.on <= self.points[-1].on]:
+            return gettext(
+                "moved from %(first)s to %(last)s while %(titles)s took effect", titles=in_words(during), **moved
+            )
+        return gettext("moved from %(first)s to %(last)s", **moved)
 
 
 def movements(by: datetime | None = None) -> Measure[Movement]:
@@ -115,8 +129,7 @@ def serving() -> Measure[Any]:
 
 def in_words(titles: Sequence[str]) -> str:
     """Titles as a sentence lists them: “A”, “B” and “C”."""
-    quoted = [f"“{title}”" for title in titles]
-    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+    return listed(gettext("“%(words)s”", words=title) for title in titles)
 
 
 def _movements(objectives: Sequence[Objective], by: datetime | None = None) -> Sequence[Movement]:
@@ -169,7 +182,7 @@ def _promoted(ids: Sequence[int], by: datetime | None) -> Iterator[tuple[int, Ma
         .where(*_linked(ids, by), had_happened(Post.created_at, by))
     )
     for objective_id, id, title, created_at in db.session.execute(query.order_by(Post.created_at, Practice.id)):
-        yield objective_id, Mark(created_at.date(), title, address(id, title), "became a best practice")
+        yield objective_id, Mark(created_at.date(), title, address(id, title), BECAME)
 
 
 def _fixed(ids: Sequence[int], by: datetime | None) -> Iterator[tuple[int, Mark]]:
@@ -183,5 +196,5 @@ def _fixed(ids: Sequence[int], by: datetime | None) -> Iterator[tuple[int, Mark]
         state, effect_on = (now_state, now_effect_on) if by is None else past.get(id, ("suspected", None))
         if state not in FIXED or effect_on is None:
             continue
-        words = "was fixed, and has stopped" if state == "verified" else "was said to be fixed"
-        yield objective_id, Mark(effect_on, f"The fix of: {title}", cause_address(id, title), words)
+        words = STOPPED if state == "verified" else SAID_FIXED
+        yield objective_id, Mark(effect_on, title, cause_address(id, title), words, is_fix=True)

@@ -13,7 +13,7 @@ from forum.departments.models import Department
 from forum.people.models import Person
 from forum.posts.models import Post
 
-DIRECTIONS = {"down": "Down: less is better", "up": "Up: more is better"}
+DIRECTIONS = messages({"down": "Down: less is better", "up": "Up: more is better"})
 LINKABLE = ("question", "practice", "cause")  # kinds of posts that may point to an objective
 WENT = messages({"well": "It went well", "badly": "It went badly"})
 WITNESSES = messages({"concerned": "It happened to them", "manager": "They are a manager, and saw it"})

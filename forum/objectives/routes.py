@@ -16,7 +16,7 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Forbidden, Invalid
 from forum.core.forms import options
-from forum.core.languages import gettext, moment_in_words
+from forum.core.languages import Message, gettext, moment_in_words
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, go_to, wants_fragment
@@ -178,7 +178,7 @@ def serves(id: int) -> Any:
     require(current_person(), "objective.link", post)
     form = LinkForm()
     pursued = [each for each in listing.objectives() if not each.is_closed]
-    form.objective.choices = options([*((each.id, each.title) for each in pursued), (0, "None of these")])
+    form.objective.choices = options([*((each.id, each.title) for each in pursued), (0, Message("None of these"))])
     if request.method == "GET":
         served = listing.brief_of(id)
         form.objective.data = served[0].id if served else 0

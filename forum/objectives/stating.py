@@ -11,6 +11,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import Event, publish
+from forum.core.languages import Message, ngettext
 from forum.core.permissions import require
 from forum.departments.models import Department
 from forum.objectives.models import DIRECTIONS, Objective, Reading
@@ -65,14 +66,14 @@ def state(
         raise Invalid("Say whether less or more is better.", "direction")
     start, goal = number(baseline, "baseline"), number(target, "target")
     if goal == start or (goal < start) != (direction == "down"):
-        raise Invalid(
-            f"With “{direction}” the target lies {'below' if direction == 'down' else 'above'} today.", "target"
-        )
+        if direction == "down":
+            raise Invalid("With “down” the target lies below today.", "target")
+        raise Invalid("With “up” the target lies above today.", "target")
     if due_on is None or due_on <= now().date():
         raise Invalid("Choose a day that is still to come.", "due_on")
     made = Objective(
-        title=_line(title, LONGEST, "title", "Say in a few words what is to move: “mis-shipped orders”."),
-        unit=_line(unit, LONGEST_UNIT, "unit", "Say what is counted: “a month”, “days”, “per cent”."),
+        title=_line(title, LONGEST, "title", Message("Say in a few words what is to move: “mis-shipped orders”.")),
+        unit=_line(unit, LONGEST_UNIT, "unit", Message("Say what is counted: “a month”, “days”, “per cent”.")),
         direction=direction,
         baseline=start,
         target=goal,
@@ -153,5 +154,7 @@ def _line(typed: str, longest: int, field: str, wanted: str) -> str:
     if not line:
         raise Invalid(wanted, field)
     if len(line) > longest:
-        raise Invalid(f"At most {longest} characters, please.", field)
+        raise Invalid(
+            ngettext("At most %(num)s character, please.", "At most %(num)s characters, please.", longest), field
+        )
     return line

@@ -12,6 +12,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import Event, publish
+from forum.core.languages import gettext
 from forum.core.permissions import require
 from forum.departments.models import Department
 from forum.people.models import ROLES, ROLES_OF_A_DEPARTMENT, Membership, Person, Role
@@ -107,7 +108,12 @@ def put_under(administrator: Person, person: Person, manager: Person | None) -> 
     require(administrator, "person.move", person)
     if manager is not None and (manager.id == person.id or leads(person, manager)):
         raise Invalid(
-            f"{manager.name} would report to themselves. Choose somebody who is not below {person.name}.", "manager"
+            gettext(
+                "%(manager)s would report to themselves. Choose somebody who is not below %(name)s.",
+                manager=manager.name,
+                name=person.name,
+            ),
+            "manager",
         )
     if person.manager_id == (manager.id if manager else None):
         return
@@ -177,9 +183,9 @@ def _move(actor: Person, person: Person, department: Department) -> None:
 
 def _checked(name: str, department_id: int | None) -> tuple[str, int | None]:
     if name not in ROLES:
-        raise Invalid(f"There is no role called {name}. Choose one of the list.", "roles")
+        raise Invalid(gettext("There is no role called %(role)s. Choose one of the list.", role=name), "roles")
     if name in ROLES_OF_A_DEPARTMENT and db.session.get(Department, department_id or 0) is None:
-        raise Invalid(f"Say of which department: a {name} is one of a department.", "roles")
+        raise Invalid(gettext("Say of which department: a %(role)s is one of a department.", role=name), "roles")
     return name, department_id if name in ROLES_OF_A_DEPARTMENT else None
 
 

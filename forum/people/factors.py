@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import Event, publish
+from forum.core.languages import ngettext
 from forum.core.permissions import require
 from forum.people import code_apps, passkeys
 from forum.people.factor_models import CodeApp, Passkey, PasskeyChallenge, RecoveryCode
@@ -81,7 +82,14 @@ def add_passkey(person: Person, *, answer: str, name: str) -> list[str]:
     require(person, "factor.keep", person)
     added = passkeys.made(person, answer, name)
     if len(passkeys.passkeys_of(person)) >= MOST_PASSKEYS:
-        raise Invalid(f"You have {MOST_PASSKEYS} passkeys. Remove one that you no longer use.", "name")
+        raise Invalid(
+            ngettext(
+                "You have %(num)s passkey. Remove one that you no longer use.",
+                "You have %(num)s passkeys. Remove one that you no longer use.",
+                MOST_PASSKEYS,
+            ),
+            "name",
+        )
     if db.session.scalar(select(Passkey.id).where(Passkey.credential_id == added.credential_id)) is not None:
         raise passkeys.WrongPasskey()
     db.session.add(added)

@@ -8,6 +8,7 @@ from threading import BoundedSemaphore
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from forum.core.errors import Invalid
+from forum.core.languages import ngettext
 from forum.people.common_passwords import is_common
 
 try:
@@ -33,9 +34,16 @@ def check_strength(
     listed, in small letters.
     """
     if len(password) < SHORTEST:
-        raise Invalid(f"At least {SHORTEST} characters: a few words in a row are easy to keep in mind.", "password")
+        raise Invalid(
+            ngettext(
+                "At least %(num)s character: a few words in a row are easy to keep in mind.",
+                "At least %(num)s characters: a few words in a row are easy to keep in mind.",
+                SHORTEST,
+            ),
+            "password",
+        )
     if len(password) > LONGEST:
-        raise Invalid(f"At most {LONGEST:,} characters.", "password")
+        raise Invalid(ngettext("At most %(num)s character.", "At most %(num)s characters.", LONGEST), "password")
     if len(set(password)) < 5:
         raise Invalid("Use more different characters.", "password")
     plain = password.casefold()

@@ -15,6 +15,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import Event, publish
+from forum.core.languages import gettext
 from forum.core.permissions import require
 from forum.departments.labelling import undisclosed
 from forum.departments.models import Department
@@ -109,7 +110,10 @@ def _made(person: Person, name: str, *, shows_department: bool) -> Person:
 def _department(person: Person) -> Department:
     if not can_show_department(person):
         raise Invalid(
-            f"Your department has fewer than {ENOUGH} people, so showing it would nearly name you. Leave it out.",
+            gettext(
+                "Your department has fewer than %(enough)s people, so showing it would nearly name you. Leave it out.",
+                enough=ENOUGH,
+            ),
             "shows_department",
         )
     return person.department

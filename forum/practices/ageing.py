@@ -18,6 +18,7 @@ from forum.core.db import db, transaction
 from forum.core.errors import Refused
 from forum.core.events import PostEvent, publish
 from forum.core.jobs import listener
+from forum.core.languages import gettext, messages
 from forum.core.permissions import require
 from forum.needs import timers
 from forum.needs.check_ins import OutcomeGiven
@@ -33,11 +34,13 @@ USES_WANTED = 2  # outcomes "it worked" since the date: use is a review, and one
 LAST, FAILURES = 5, 2  # of so many outcomes since it was looked at, so many failures are no accident
 RETIRE_AFTER = timedelta(hours=480)  # working time: twelve weeks out of date, and nobody missed it enough to mend it
 # Why a practice counts as out of date, as its page says it.
-BECAUSE = {
-    "overdue": "Its date for another look has passed long ago, and nobody has looked.",
-    "outcomes": f"It did not work for {FAILURES} of the last {LAST} who tried it.",
-    "challenge": "A colleague said that it no longer works, and that is so.",
-}
+BECAUSE = messages(
+    {
+        "overdue": "Its date for another look has passed long ago, and nobody has looked.",
+        "outcomes": "It did not work for %(failures)s of the last %(last)s who tried it.",
+        "challenge": "A colleague said that it no longer works, and that is so.",
+    }
+)
 TOLD = ("resolved", "partly", "not")  # outcomes that say something
 
 
@@ -83,6 +86,11 @@ class Upkeep:
 
     owner_id: int
     used_by: Collection[int]  # for whom it worked lately
+
+
+def reason_of(practice: Practice) -> str:
+    """Why a practice counts as out of date, in the reader's language; nothing if it does not."""
+    return gettext(BECAUSE.get(practice.stale_because, ""), failures=FAILURES, last=LAST)
 
 
 def upkeep_of(practice: Practice) -> Upkeep:

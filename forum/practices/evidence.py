@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from forum.core.languages import messages
+from forum.core.languages import gettext, messages, ngettext
 from forum.core.statistics import wilson
 
 ENOUGH, PEOPLE, DEPARTMENTS = 5, 3, 2  # outcomes, whom it worked for, and where: below, nothing is Proven
@@ -159,11 +159,17 @@ def lacking(found: Tally, *, is_stale: bool = False) -> list[str]:
     """What is missing until it is Proven, in words; nothing when it is."""
     people, departments = PEOPLE - found.people, DEPARTMENTS - found.departments
     wanted = [
-        (found.tried < ENOUGH, f"{_more(ENOUGH - found.tried, 'outcome')}"),
-        (people > 0, f"{_more(people, 'colleague')} it works for"),
-        (departments > 0, f"{_more(departments, 'department')} where it works"),
+        (found.tried < ENOUGH, ngettext("%(num)s more outcome", "%(num)s more outcomes", ENOUGH - found.tried)),
+        (
+            people > 0,
+            ngettext("%(num)s more colleague it works for", "%(num)s more colleagues it works for", people),
+        ),
+        (
+            departments > 0,
+            ngettext("%(num)s more department where it works", "%(num)s more departments where it works", departments),
+        ),
         (found.tried >= ENOUGH and found.low < HALF, _successes(found)),
-        (is_stale, "somebody who looks at it again"),
+        (is_stale, gettext("somebody who looks at it again")),
     ]
     return [words for is_wanted, words in wanted if is_wanted]
 
@@ -211,12 +217,13 @@ def _successes(found: Tally) -> str:
     more = 1
     while wilson(found.worked + more, found.tried + more).low < HALF:
         more += 1
-    times = "time" if more == 1 else "times"
-    return f"to work {more} more {times}: it worked for {found.worked} of {found.tried}, which may be chance"
-
-
-def _more(count: int, one: str) -> str:
-    return f"{count} more {one if count == 1 else one + 's'}"
+    return ngettext(
+        "to work %(num)s more time: it worked for %(worked)s of %(tried)s, which may be chance",
+        "to work %(num)s more times: it worked for %(worked)s of %(tried)s, which may be chance",
+        more,
+        worked=found.worked,
+        tried=found.tried,
+    )
 
 
 def _ids(outcomes: Iterable[Outcome]) -> list[int]:

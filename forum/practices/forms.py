@@ -5,15 +5,18 @@ from __future__ import annotations
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 
 from forum.core.forms import Checkboxes, Form, PostForm, options, typed_id
+from forum.core.languages import Message, messages
 from forum.departments.labelling import all_departments
 from forum.practices.models import FORMS, SECTIONS, Practice
 from forum.practices.promoting import Facts
 
-PACES = [
-    ("fast", "Every 3 months: it changes with tools or prices"),
-    ("normal", "Every 6 months"),
-    ("slow", "Once a year: it holds for long"),
-]
+PACES = messages(
+    [
+        ("fast", "Every 3 months: it changes with tools or prices"),
+        ("normal", "Every 6 months"),
+        ("slow", "Once a year: it holds for long"),
+    ]
+)
 
 
 class ReviseForm(PostForm):
@@ -42,7 +45,7 @@ class FactsForm(Form):
     """What can be said of a practice in a word."""
 
     practice_form = SelectField(
-        "In which form?", choices=options([("", "Not said"), *FORMS.items()]), validate_choice=False
+        "In which form?", choices=options([("", Message("Not said")), *FORMS.items()]), validate_choice=False
     )
     minutes = StringField("Minutes", description="How long it takes, each time.")
     is_free = BooleanField("It costs nothing")

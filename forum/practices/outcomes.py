@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.events import EventRow
+from forum.core.languages import gettext, messages
 from forum.core.paging import PER_PAGE
 from forum.departments.models import Department
 from forum.people.models import Person
@@ -19,7 +20,7 @@ from forum.practices import evidence
 from forum.practices.models import Practice, PracticeDepartment
 from forum.practices.weighing import ledger, outcome_of
 
-WORDS = {"resolved": "It worked", "partly": "Partly", "not": "It did not work", "no_reply": "No reply"}
+WORDS = messages({"resolved": "It worked", "partly": "Partly", "not": "It did not work", "no_reply": "No reply"})
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,10 @@ def account(practice: Practice, key: str | None = None) -> Account:
             ),
             key=lambda place: (-place.found.tried, place.name),
         ),
-        versions=[Place(f"Version {version}", here) for version, here in evidence.by_version(outcomes).items()],
+        versions=[
+            Place(gettext("Version %(number)s", number=version), here)
+            for version, here in evidence.by_version(outcomes).items()
+        ],
         changes=_changes(practice),
     )
 

@@ -17,6 +17,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import PostEvent, publish
+from forum.core.languages import Message, messages
 from forum.core.permissions import require
 from forum.departments.labelling import chosen_departments, slug_of, typed_tags
 from forum.people.models import Person
@@ -28,13 +29,15 @@ from forum.questions.models import Question
 
 SHORTEST_TITLE, LONGEST_TITLE = 5, 120  # characters
 # What a practice cannot do without, as it is asked for.
-WANTED = {
-    "problem": "Say what the problem was, in the words of whoever had it.",
-    "body": "Say what to do, step by step.",
-    "why_it_works": "Say why it works, so that others can tell whether it will for them.",
-    "when_not": "Say when not to do it, or that there is no such case.",
-    "what_it_takes": "Say what it takes: the minutes, the money or the permission, or in a sentence.",
-}
+WANTED = messages(
+    {
+        "problem": "Say what the problem was, in the words of whoever had it.",
+        "body": "Say what to do, step by step.",
+        "why_it_works": "Say why it works, so that others can tell whether it will for them.",
+        "when_not": "Say when not to do it, or that there is no such case.",
+        "what_it_takes": "Say what it takes: the minutes, the money or the permission, or in a sentence.",
+    }
+)
 LONGEST_FACT = 200  # characters
 NEW_FOR = timedelta(days=1)  # since an answer was written: within it hardly anybody can have tried it
 # A question whose answer is a deed, in one sentence; and the words of whoever asked, as others say them.
@@ -149,13 +152,15 @@ def doubts(source: Post) -> list[str]:
     if not isinstance(source, Answer):
         return []
     tried = source.worked + source.partly + source.failed
-    found = []
+    found: list[str] = []
     if not tried:
-        found.append("Nobody has said yet whether this answer worked.")
+        found.append(Message("Nobody has said yet whether this answer worked."))
     elif not source.worked:
-        found.append("Nobody for whom this answer worked has said so yet.")
+        found.append(Message("Nobody for whom this answer worked has said so yet."))
     if source.created_at > now() - NEW_FOR:
-        found.append("It was written less than a day ago, so colleagues have hardly had time to try it or to object.")
+        found.append(
+            Message("It was written less than a day ago, so colleagues have hardly had time to try it or to object.")
+        )
     return found
 
 

@@ -211,7 +211,7 @@ def _practice_page(practice: Practice) -> str:
         lock_words=LOCKS,
         reason_words=REASONS,
         upkeep=ageing.upkeep_of(practice) if practice.stale_since or practice.is_due(now().date()) else None,
-        stale_because=ageing.BECAUSE.get(practice.stale_because, ""),
+        stale_because=ageing.reason_of(practice),
         challenge=challenging.open_on([practice]).get(practice.id),
         settled=[each for each in challenging.trail(practice) if each.outcome is not None],
         successor_url=practice.successor and address(practice.successor.id, practice.successor.title),

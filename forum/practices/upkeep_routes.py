@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
 from forum.core.forms import options
+from forum.core.languages import Message
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person
@@ -96,7 +97,9 @@ def retirement(id: int) -> Any:
     practice = shown_practice(id)
     require(current_person(), "practice.retire", practice)
     form = RetireForm()
-    form.successor.choices = options([(0, "Nothing"), *(choice for choice in listing.choices() if choice[0] != id)])
+    form.successor.choices = options(
+        [(0, Message("Nothing")), *(choice for choice in listing.choices() if choice[0] != id)]
+    )
     if request.method == "GET":
         return render_template("practices/retire.html", form=form, practice=practice)
     try:

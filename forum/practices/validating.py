@@ -14,6 +14,7 @@ from forum.core.db import Model, UTCDateTime, db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import PostEvent, publish
 from forum.core.jobs import listener
+from forum.core.languages import messages
 from forum.core.permissions import require
 from forum.departments.models import Department
 from forum.needs.inviting import similar_questions
@@ -25,7 +26,7 @@ from forum.practices.promoting import PracticePromoted
 from forum.questions.models import Question
 
 # What a peer can say; the first is about their own work, the second about the matter.
-VERDICTS = {"works": "Would work for me", "correct": "Is correct and safe"}
+VERDICTS = messages({"works": "Would work for me", "correct": "Is correct and safe"})
 PEERS = 2  # of whom one is of another department than the author: what one department agrees on may be its habit
 LATE = timedelta(days=14)  # What became a practice so long ago comes from a replay: nobody is asked about it now.
 

@@ -18,6 +18,7 @@ from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import Event, publish
 from forum.core.jobs import listener
+from forum.core.languages import gettext
 from forum.core.permissions import require
 from forum.people import persona_links
 from forum.people.changing import deactivate
@@ -67,7 +68,7 @@ def erase(administrator: Person, person: Person, *, typed: str, also: Collection
     if person.erased_at is not None:
         raise ErasedBefore()
     if " ".join(typed.split()).casefold() != person.name.casefold():
-        raise Invalid(f"Type {person.name}, so that it is not somebody else by mistake.", "typed")
+        raise Invalid(gettext("Type %(name)s, so that it is not somebody else by mistake.", name=person.name), "typed")
     if person.is_active:
         deactivate(administrator, person)
     keeping.forget(person)

@@ -15,6 +15,7 @@ from forum.audit import letting_go
 from forum.core.clock import now, real_now
 from forum.core.db import db, transaction
 from forum.core.jobs import Job
+from forum.core.languages import ngettext
 from forum.needs import drafts
 from forum.notifications.models import Mail, Notification
 from forum.people.models import Invitation, Session
@@ -49,8 +50,8 @@ class Kept:
         """How long, in words."""
         years, rest = divmod(self.days, 365)
         if years and not rest:
-            return "1 year" if years == 1 else f"{years} years"
-        return "1 day" if self.days == 1 else f"{self.days} days"
+            return ngettext("%(num)s year", "%(num)s years", years)
+        return ngettext("%(num)s day", "%(num)s days", self.days)
 
 
 def _sessions(before: datetime) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy import case, func, select
 
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.languages import Message
 from forum.core.statistics import Change, Interval, bounds, newcombe, wilson
 from forum.core.suppression import Group, K, Shown, shown
 from forum.departments.models import Department
@@ -17,7 +18,7 @@ from forum.pulse.models import FAVOURABLE, FOR_STAKEHOLDERS, ITEMS, PulseCount, 
 
 ROUNDS = 8  # two years of quarters: what a trend needs
 ENOUGH = 0.6  # Below this share of replies nobody can tell what the others think.
-TOGETHER = "Smaller departments together"
+TOGETHER = Message("Smaller departments together")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from wtforms.validators import Optional
 
 from forum.commitments.models import BLOCKERS
 from forum.core.forms import Form, options
+from forum.core.languages import messages
 
-REPORTS = [("kept", "Yes"), ("partly", "In part"), ("dropped", "No, I had to let it go")]
+REPORTS = messages([("kept", "Yes"), ("partly", "In part"), ("dropped", "No, I had to let it go")])
 
 
 class PledgeForm(Form):
@@ -35,7 +36,7 @@ class RequestForm(Form):
     words = StringField("In your words", description="“Half a day to go through the returns with the warehouse.”")
     holder = StringField(
         "From whom?",
-        description="A colleague's @name. They owe you a reply within three working days; "
-        "after that, whoever is one level above them is told, once.",
+        description="A colleague's @name. They owe you a reply within three working days; after that, whoever is one "
+        "level above them is told, once.",
     )
     wanted_by = DateField("By when do you need it?", validators=[Optional()])

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 
 from forum.core.db import db
+from forum.core.languages import Message
 from forum.departments.models import Department
 from forum.people.models import Person, Role
 from forum.people.reporting import one_level_up, reports_of
 
-DIRECTLY = "People who report to you"
+DIRECTLY = Message("People who report to you")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Model, UTCDateTime
+from forum.core.languages import messages
 from forum.people.models import Person
 
 OPEN = ("made", "due")
 REPORTED = ("kept", "partly", "dropped")  # what only whoever made it can say
 STATES = (*OPEN, *REPORTED, "no_reply")
-RATINGS = {"yes": "Yes", "partly": "In part", "no": "No"}
+RATINGS = messages({"yes": "Yes", "partly": "In part", "no": "No"})
 
 
 class Pledge(Model):

@@ -11,15 +11,19 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from forum.causes.models import STATES, Cause, CauseStep
 from forum.core.db import db
+from forum.core.languages import SOURCE, gettext, language, messages, ngettext, number
 from forum.core.statistics import bounds
 from forum.core.suppression import K
-from forum.core.templating import plural
 from forum.needs.models import OUTCOMES, CheckIn, Need
 from forum.objectives.models import Objective, Reading, Story
 from forum.posts.models import Post
 from forum.practices.models import Practice
 
 NAMED = 3  # titles of practices in a line; the library has the rest
+# What each line is about.
+MET, CHANGED, USED, STORY, CAUSES, OBJECTIVES = messages(
+    ["Needs met", "What changed", "Used most", "A story", "Causes", "Objectives"]
+)
 POSTED = ("asked", "me_too", "deflected")  # needs that somebody brought; using a practice again is counted elsewhere
 
 
@@ -44,12 +48,18 @@ def needs_met(month: date) -> Line | None:
     n = sum(counts.values())
     if not n:
         return None
-    words = f"{counts['resolved']} of {n} who were asked say that it worked"
+    met = {"worked": number(counts["resolved"]), "all": number(n)}
     if n < K:
-        return Line("Needs met", f"{words}.")
+        return Line(MET, gettext("%(worked)s of %(all)s who were asked say that it worked.", **met))
     low, high = bounds(counts["resolved"], counts["no_reply"], n)
-    silent = f" {counts['no_reply']} did not say." if counts["no_reply"] else ""
-    return Line("Needs met", f"{words}: at least {low * 100:.0f} %, at most {high * 100:.0f} %.{silent}")
+    words = gettext(
+        "%(worked)s of %(all)s who were asked say that it worked: at least %(low)s %%, at most %(high)s %%.",
+        low=f"{low * 100:.0f}",
+        high=f"{high * 100:.0f}",
+        **met,
+    )
+    silent = ngettext("%(num)s did not say.", "%(num)s did not say.", counts["no_reply"])
+    return Line(MET, f"{words} {silent}" if counts["no_reply"] else words)
 
 
 def what_changed(month: date) -> Line | None:
@@ -62,8 +72,10 @@ def what_changed(month: date) -> Line | None:
     retired = db.session.scalar(select(func.count(Practice.id)).where(within(month, Practice.retired_at)))
     said = [_named(new)] if new else []
     if retired:
-        said.append(f"{plural(retired, 'practice')} no longer recommended")
-    return Line("What changed", f"{'; '.join(said)}.") if said else None
+        said.append(
+            ngettext("%(num)s practice no longer recommended", "%(num)s practices no longer recommended", retired)
+        )
+    return Line(CHANGED, _sentence(said)) if said else None
 
 
 def most_used(month: date) -> Line | None:
@@ -80,7 +92,11 @@ def most_used(month: date) -> Line | None:
     found = db.session.execute(query.limit(1)).one_or_none()
     if found is None:
         return None
-    return Line("Used most", f"“{found[0]}” worked for {plural(found[1], 'colleague')}.")
+    title, worked = found
+    words = ngettext(
+        "“%(title)s” worked for %(num)s colleague.", "“%(title)s” worked for %(num)s colleagues.", worked, title=title
+    )
+    return Line(USED, words)
 
 
 def best_story(month: date) -> Line | None:
@@ -89,7 +105,7 @@ def best_story(month: date) -> Line | None:
     query = select(Story.title, Story.outcome).join(Post, Post.id == Story.page_id)
     query = query.where(*went_well, within(month, Story.told_at))
     found = db.session.execute(query.order_by(Story.chosen_at.is_(None), Story.id.desc()).limit(1)).one_or_none()
-    return Line("A story", f"“{found[0]}” {found[1]}") if found else None
+    return Line(STORY, f"“{found[0]}” {found[1]}") if found else None
 
 
 def causes_moved(month: date) -> Line | None:
@@ -100,9 +116,12 @@ def causes_moved(month: date) -> Line | None:
         .where(Cause.removed_at.is_(None), within(month, CauseStep.at))
     )
     last = dict(db.session.execute(query.order_by(CauseStep.id)).all())
-    said = [f"“{title}”: {STEPS.get(kind, kind)}" for title, kind in list(last.items())[:NAMED]]
-    more = f"; and {len(last) - NAMED} more" if len(last) > NAMED else ""
-    return Line("Causes", f"{'; '.join(said)}{more}.") if said else None
+    said = [
+        gettext("“%(title)s”: %(step)s", title=title, step=_step(kind)) for title, kind in list(last.items())[:NAMED]
+    ]
+    if len(last) > NAMED:
+        said.append(ngettext("and %(num)s more", "and %(num)s more", len(last) - NAMED))
+    return Line(CAUSES, _sentence(said)) if said else None
 
 
 def objectives_read(month: date) -> Line | None:
@@ -112,11 +131,19 @@ def objectives_read(month: date) -> Line | None:
     query = select(Objective.title, Objective.baseline, Objective.unit, Reading.value)
     query = query.join(Reading, Reading.objective_id == Objective.id).where(*read)
     last = {row.title: row for row in db.session.execute(query.order_by(Objective.due_on, Reading.on, Reading.id))}
-    said = [f"{row.title}: {row.value:g} {row.unit}, {row.baseline:g} at first" for row in last.values()]
-    return Line("Objectives", f"{'; '.join(said[:NAMED])}.") if said else None
+    said = [
+        gettext(
+            "%(title)s: %(figure)s %(unit)s, %(first)s at first",
+            title=row.title,
+            figure=number(row.value),
+            unit=row.unit,
+            first=number(row.baseline),
+        )
+        for row in last.values()
+    ]
+    return Line(OBJECTIVES, _sentence(said[:NAMED])) if said else None
 
 
-STEPS = {state: words.lower() for state, words in STATES.items()} | {"recurred": "came back"}
 SOURCES: Sequence[Callable[[date], Line | None]] = (
     *(needs_met, what_changed, most_used),
     *(best_story, causes_moved, objectives_read),
@@ -145,5 +172,23 @@ def within(month: date, moment: Any) -> ColumnElement[bool]:
 
 
 def _named(titles: Sequence[str]) -> str:
-    more = f" and {len(titles) - NAMED} more" if len(titles) > NAMED else ""
-    return f"{plural(len(titles), 'new best practice')}: {', '.join(f'“{each}”' for each in titles[:NAMED])}{more}"
+    named = ", ".join(gettext("“%(words)s”", words=each) for each in titles[:NAMED])
+    if len(titles) > NAMED:
+        named += " " + ngettext("and %(num)s more", "and %(num)s more", len(titles) - NAMED)
+    return gettext(
+        "%(practices)s: %(titles)s",
+        practices=ngettext("%(num)s new best practice", "%(num)s new best practices", len(titles)),
+        titles=named,
+    )
+
+
+def _step(kind: str) -> str:
+    """What happened to a cause, as it stands in the middle of a sentence."""
+    if kind == "recurred":
+        return gettext("came back")
+    words = gettext(STATES.get(kind, kind))
+    return words.lower() if language() == SOURCE else words
+
+
+def _sentence(parts: Sequence[str]) -> str:
+    return gettext("%(parts)s.", parts=gettext("; ").join(parts))

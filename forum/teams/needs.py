@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.languages import messages
 from forum.core.permissions import require
 from forum.core.suppression import Group, K, shown
 from forum.departments.models import Tag, post_tag
@@ -22,7 +23,9 @@ from forum.teams.leading import Lead, Team
 
 TOPICS = 8  # the most frequent; what comes once a quarter is no theme
 # How far a need is: four words in place of the many states that the machine of needs has.
-STAGES = {"waiting": "Waiting for an answer", "trying": "Being tried", "met": "Met", "over": "Over without a word"}
+STAGES = messages(
+    {"waiting": "Waiting for an answer", "trying": "Being tried", "met": "Met", "over": "Over without a word"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, render_template, request
@@ -14,6 +14,7 @@ from forum.commitments.blocking import ask_for
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid
+from forum.core.languages import Message, moment_in_words
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, go_to
@@ -34,6 +35,12 @@ bp = Blueprint("teams", __name__)
 MONTH = re.compile(r"2[0-9]{3}-(0[1-9]|1[0-2])")
 REPLIES_SINCE = timedelta(days=30)  # A reply that is older was read, or will not be.
 NOTES = 24  # two years of months
+
+
+@bp.app_template_filter("month")
+def month_name(month: date) -> str:
+    """A month by its name and year: October 2026."""
+    return moment_in_words(datetime(month.year, month.month, 1), "LLLL y")
 
 
 @bp.get("/team")
@@ -150,7 +157,7 @@ def show_note(month: str) -> str:
     return render_template(
         "notes/show.html",
         month=day,
-        lines=note.lines if note else told_of(day),
+        lines=[{**line, "name": Message(line["name"])} for line in (note.lines if note else told_of(day))],
         note=note,
         own=rating_of(current_person(), note) if note else None,
         useful=useful(note) if note else None,

@@ -18,6 +18,7 @@ from forum.causes.linking import address as cause_address
 from forum.causes.models import CauseLink
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.languages import Message, messages
 from forum.core.statistics import rate_change
 from forum.core.suppression import Group, K, Shown, shown
 from forum.departments.models import Department, Tag, post_tag
@@ -33,15 +34,18 @@ BROUGHT = ("asked", "me_too", "deflected")  # Using a practice again is no new n
 SURE = 0.025  # A change is told when chance alone makes one as large less often, on its side.
 MOST, MOST_QUESTIONS = 8, 5  # themes and questions of a page: more would not be read
 QUOTED = 3  # questions that show in what words people ask
-MOMENTS = {
-    "new": "First time",
-    "more": "Wants to know more",
-    "apply": "Knows it, cannot apply it",
-    "solve": "Something went wrong",
-    "change": "Something has changed",
-}
-IMPACTS = {"blocked": "Blocked", "slowed": "Slowed down", "curious": "Would like to know"}
-FEW = "under 5"
+MOMENTS = messages(
+    {
+        "new": "First time",
+        "more": "Wants to know more",
+        "apply": "Knows it, cannot apply it",
+        "solve": "Something went wrong",
+        "change": "Something has changed",
+    }
+)
+IMPACTS = messages({"blocked": "Blocked", "slowed": "Slowed down", "curious": "Would like to know"})
+FEW = Message("under 5")
+COVERS = messages(["Not yet", "Mostly, and proven", "Mostly", "Partly"])  # how far a theme is written down
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +194,12 @@ def _theme(label: tuple[str, str, bool], needs: Sequence[Brought]) -> Theme:
 def _cover(covers: Sequence[str]) -> str:
     """How far a theme is written down as practices, going by what most of its needs have."""
     proven, any_practice = covers.count("proven"), sum(bool(each) for each in covers)
+    not_yet, and_proven, mostly, partly = COVERS
     if not any_practice:
-        return "Not yet"
+        return not_yet
     if proven * 2 > len(covers):
-        return "Mostly, and proven"
-    return "Mostly" if any_practice * 2 > len(covers) else "Partly"
+        return and_proven
+    return mostly if any_practice * 2 > len(covers) else partly
 
 
 def _questions(brought: Iterable[Brought]) -> list[Unwritten]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from forum.core.languages import gettext
 from forum.core.statistics import Change, Interval, Survival, newcombe, wilson
 from forum.core.suppression import K
 from forum.impact.facts.facts import Facts
@@ -151,10 +152,12 @@ def moved(before: Figure | None, after: Figure) -> str:
 def change_in_words(change: Change) -> str:
     """ "up from 28 % to 53 %, by 5 to 43 in 100", or that nothing clear has changed."""
     if not change.is_clear:
-        return "no clear change"
-    way = "up" if change.difference > 0 else "down"
+        return gettext("no clear change")
     least, most = sorted(round(100 * abs(bound)) for bound in (change.low, change.high))
-    return f"{way} from {percent(change.before)} to {percent(change.after)}, by {least} to {most} in 100"
+    found = {"before": percent(change.before), "after": percent(change.after), "least": least, "most": most}
+    if change.difference > 0:
+        return gettext("up from %(before)s to %(after)s, by %(least)s to %(most)s in 100", **found)
+    return gettext("down from %(before)s to %(after)s, by %(least)s to %(most)s in 100", **found)
 
 
 def ids(rows: Iterable[object]) -> list[int]:

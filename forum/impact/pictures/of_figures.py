@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from forum.core.languages import Message, gettext, number, said
 from forum.core.statistics import wilson
 from forum.core.suppression import K
 from forum.impact.facts.facts import Facts
@@ -107,30 +108,33 @@ TREND = "The mark is what was counted, the line where the share surely lies. Lin
 
 def pulse(rounds: Sequence[Round]) -> list[Shares]:
     """Each item of the pulse over its rounds; what fewer than five replied to is left out."""
-    numbers = sorted({item.number for each in rounds for item in each.items})
+    items = {item.number: item.words for each in rounds for item in each.items}
     found = []
-    for number in numbers:
-        said = [
-            (each, item.words, item.favour)
+    for item, words in sorted(items.items()):
+        replies = [
+            (each, reply.favour)
             for each in reversed(rounds)
-            for item in each.items
-            if item.number == number and item.favour.may_be_shown
+            for reply in each.items
+            if reply.number == item and reply.favour.may_be_shown
         ]
         rows = [
             Share(
-                f"Quarter {each.number}",
+                gettext("Quarter %(number)s", number=each.number),
                 favour.share or 0,
                 *favour.interval,
-                f"{favour.favourable} of {favour.replied}",
+                gettext("%(part)s of %(all)s", part=number(favour.favourable), all=number(favour.replied)),
             )
-            for each, _, favour in said
+            for each, favour in replies
         ]
         if rows:
-            found.append(shares(f"item-{number}", f"“{said[0][1]}”", PULSE, rows))
+            title = gettext("“%(words)s”", words=said(words))
+            found.append(shares(f"item-{item}", title, said(PULSE), rows))
     return found
 
 
-PULSE = "In favour, of those who replied: the mark is what was counted, the line where the share of all who would lies."
+PULSE = Message(
+    "In favour, of those who replied: the mark is what was counted, the line where the share of all who would lies."
+)
 
 
 def objective(movement: Movement) -> Plot | None:
@@ -140,9 +144,11 @@ def objective(movement: Movement) -> Plot | None:
     return line_with_marks(
         "objective",
         f"{movement.title}, {movement.unit}",
-        "Each reading, and in numbers what took effect meanwhile. Several things happen at once: nothing here says how "
-        "much of the movement is owed to which.",
+        gettext(
+            "Each reading, and in numbers what took effect meanwhile. Several things happen at once: nothing here says "
+            "how much of the movement is owed to which."
+        ),
         [(each.on, each.value) for each in movement.points],
-        [Mark(each.on, f"{each.title} {each.words}") for each in movement.marks],
+        [Mark(each.on, f"{each.name} {said(each.words)}") for each in movement.marks],
         unit=movement.unit,
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from forum.core.languages import gettext, moment_in_words
 from forum.core.templating import day
 from forum.impact.measures.figures import percent
 from forum.impact.pictures.charts import Label, Picture
@@ -108,17 +109,21 @@ def line_with_marks(
         name=name,
         title=title,
         description=description,
-        head=("Day", unit.capitalize(), "What was done"),
+        head=(gettext("Day"), unit.capitalize(), gettext("What was done")),
         rows=tuple(of_table),
         lines=(Line(path, "", 0),),
         dots=tuple(Label(at, up, (in_figures(value),)) for at, up, value in placed),
         marks=tuple(Label(x.at(mark.on.toordinal()), Plot.top, (str(n),)) for n, mark in enumerate(happened, 1)),
         key=tuple(f"{day(mark.on)}: {mark.words}" for mark in happened),
-        x_ticks=tuple(Tick(x.at(on.toordinal()), f"{on.day} {on:%b}") for on in _some(sorted(set(days)))),
+        x_ticks=tuple(Tick(x.at(on.toordinal()), _short(on)) for on in _some(sorted(set(days)))),
         y_ticks=tuple(Tick(y.at(value), in_figures(value)) for value in steps),
         x_title="",
         y_title=unit,
     )
+
+
+def _short(on: date) -> str:
+    return moment_in_words(datetime(on.year, on.month, on.day), "d MMM")
 
 
 def _some(days: list[date], at_most: int = 5) -> list[date]:
@@ -182,7 +187,10 @@ def shares(name: str, title: str, description: str, each: Sequence[Share]) -> Sh
         name=name,
         title=title,
         description=description,
-        head=("What", "Counted", "Share", "Surely between", *(("By chance",) if by_chance else ())),
+        head=(
+            *(gettext("What"), gettext("Counted"), gettext("Share"), gettext("Surely between")),
+            *((gettext("By chance"),) if by_chance else ()),
+        ),
         rows=tuple(
             (row.label, row.words, percent(row.share), _between(row.low, row.high))
             + ((_between(*row.band) if row.band else "",) if by_chance else ())
@@ -195,4 +203,4 @@ def shares(name: str, title: str, description: str, each: Sequence[Share]) -> Sh
 
 
 def _between(low: float, high: float) -> str:
-    return f"{percent(low)} and {percent(high)}"
+    return gettext("%(low)s and %(high)s", low=percent(low), high=percent(high))
