@@ -85,6 +85,11 @@ class Movement:
         return self.points[-1].value if self.points else None
 
     @property
+    def is_reached(self) -> bool:
+        """Whether it is where it was to be, or better."""
+        return self.last is not None and not is_better(self.target, self.last, self.direction)
+
+    @property
     def moved(self) -> bool:
         """Whether it stands better than it did."""
         return self.last is not None and is_better(self.last, self.baseline, self.direction)

@@ -16,7 +16,7 @@ TOLD = messages(
         "declined": "%(actor)s says that it stays, why, and what to do instead",
         "challenged": "Three colleagues do not accept that it stays: it is thought over once more",
         "fixed": "%(actor)s says that it is fixed. Later you are asked whether it has stopped for you",
-        "verified": "It has stopped: it happens less than half as often as before. Thank you for having asked",
+        "verified": "The fix holds: it happens less than half as often as before. Thank you for having asked",
         "recurred": "It happens again, so the fix does not hold. A new plan is owed",
     }
 )
@@ -25,7 +25,7 @@ OWED = messages(
         "signalled": "Several colleagues need something because of this, and your department can remove it",
         "challenged": "Three colleagues do not accept that this stays. Is there another way?",
         "recurred": "This happens again, so the fix does not hold. What do you plan?",
-        "verified": "This has stopped. Thank you for removing it",
+        "verified": "The fix holds: this happens less than half as often as before. Thank you for it",
     }
 )
 LATE = messages(
