@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from forum.causes.models import STATES, Cause, CauseStep
 from forum.core.db import db
+from forum.core.languages import measured
 from forum.core.statistics import bounds
 from forum.core.suppression import K
 from forum.core.templating import plural
@@ -49,7 +50,8 @@ def needs_met(month: date) -> Line | None:
         return Line("Needs met", f"{words}.")
     low, high = bounds(counts["resolved"], counts["no_reply"], n)
     silent = f" {counts['no_reply']} did not say." if counts["no_reply"] else ""
-    return Line("Needs met", f"{words}: at least {low * 100:.0f} %, at most {high * 100:.0f} %.{silent}")
+    least, most = (measured(f"{bound * 100:.0f}", "%") for bound in (low, high))
+    return Line("Needs met", f"{words}: at least {least}, at most {most}.{silent}")
 
 
 def what_changed(month: date) -> Line | None:
