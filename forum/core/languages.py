@@ -166,6 +166,11 @@ def number(value: float) -> str:
     return _number(value, language())
 
 
+def measured(number: str, unit: str) -> str:
+    """A number with its unit, which stay in one line however narrow the page is."""
+    return f"{number}\N{NO-BREAK SPACE}{unit}"
+
+
 def day_in_words(when: date) -> str:
     """A date in words: 3 April 2026."""
     return _day(when.year, when.month, when.day, language())

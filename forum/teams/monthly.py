@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from forum.causes.models import STATES, Cause, CauseStep
 from forum.core.db import db
-from forum.core.languages import SOURCE, gettext, language, messages, ngettext, number
+from forum.core.languages import SOURCE, gettext, language, measured, messages, ngettext, number
 from forum.core.statistics import bounds
 from forum.core.suppression import K
 from forum.needs.models import OUTCOMES, CheckIn, Need
@@ -52,10 +52,11 @@ def needs_met(month: date) -> Line | None:
     if n < K:
         return Line(MET, gettext("%(worked)s of %(all)s who were asked say that it worked.", **met))
     low, high = bounds(counts["resolved"], counts["no_reply"], n)
+    least, most = (measured(f"{bound * 100:.0f}", "%") for bound in (low, high))
     words = gettext(
-        "%(worked)s of %(all)s who were asked say that it worked: at least %(low)s %%, at most %(high)s %%.",
-        low=f"{low * 100:.0f}",
-        high=f"{high * 100:.0f}",
+        "%(worked)s of %(all)s who were asked say that it worked: at least %(least)s, at most %(most)s.",
+        least=least,
+        most=most,
         **met,
     )
     silent = ngettext("%(num)s did not say.", "%(num)s did not say.", counts["no_reply"])

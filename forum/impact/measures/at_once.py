@@ -8,11 +8,24 @@ from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from forum.core.languages import measured
 from forum.core.statistics import Survival, survival
 from forum.core.suppression import K
 from forum.impact.facts.facts import Facts, Need
 from forum.impact.facts.periods import Period
-from forum.impact.measures.figures import Figure, Head, Part, Table, hours, ids, low, of, percent, reached, share
+from forum.impact.measures.figures import (
+    Figure,
+    Head,
+    Part,
+    Table,
+    hours,
+    ids,
+    low,
+    of,
+    percent,
+    reached,
+    share,
+)
 
 DAY = 8.0  # working hours within which an answer is still of the same day
 STEPS = (1, 2, 4, 8, 16, 40)  # working hours, to show the waits themselves
@@ -246,7 +259,7 @@ def _waiting(
         return _Wait(f"{len(ended)} of {curve.n} {noun}; too few to say how long it takes.", None, ended, curve, lasts)
     words = (
         f"Half {reached(curve, 0.5, longest)}, nine in ten {reached(curve, 0.1, longest)}; "
-        f"{percent(1 - curve.left(DAY))} within {DAY:g} h. Working hours, n = {curve.n}."
+        f"{percent(1 - curve.left(DAY))} within {measured(f'{DAY:g}', 'h')}. Working hours, n = {curve.n}."
     )
     lasts = lasts and curve.reached(0.1) is not None  # Else the longest wait stands in the words, and grows.
     return _Wait(words, curve.reached(0.5), ended, curve, lasts)
@@ -257,9 +270,14 @@ def _heads(waits: _Wait) -> Sequence[Head]:
     if waits.curve.n < K:
         return (Head(str(len(waits.ended)), f"of {waits.curve.n} who asked had an answer", "answered"),)
     half = hours(waits.value) if waits.value is not None else "Not yet"
+    in_a_day = measured(f"{DAY:g}", "h")
     return (
         Head(half, "until half had a first answer, working hours", compares=True),
-        Head(percent(1 - waits.curve.left(DAY)), f"had one within a working day ({DAY:g} h)", compares=True),
+        Head(
+            percent(1 - waits.curve.left(DAY)),
+            f"had one within a working day ({in_a_day})",
+            compares=True,
+        ),
     )
 
 
@@ -270,7 +288,7 @@ def _buckets(waits: Sequence[float], needs: Sequence[Need]) -> Table:
     later = sum(wait > STEPS[-1] for wait in waits)
     none = [need for need in needs if _waits(need)]
     withdrawn = sum(need.state == "withdrawn" for need in none)
-    heads = [f"up to {step} h" for step in STEPS] + ["later", "none yet", "withdrawn"]
+    heads = [f"up to {measured(f'{step}', 'h')}" for step in STEPS] + ["later", "none yet", "withdrawn"]
     row = [*counts, later, len(none) - withdrawn, withdrawn]
     return Table("First answers by working hours", heads, [[str(count) for count in row]])
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from forum.core.languages import gettext
+from forum.core.languages import gettext, measured
 from forum.core.statistics import Change, Interval, Survival, newcombe, wilson
 from forum.core.suppression import K
 from forum.impact.facts.facts import Facts
@@ -96,11 +96,16 @@ class Strip:
     title: str
     measures: Sequence[Measure]
     sentence: Callable[[Mapping[str, Figure]], str]
+    then: str = ""  # its title in a look at the past, where that is another one
+
+    def title_at(self, past: object) -> str:
+        """Its title as of now, or as of some time in the past."""
+        return self.then if past and self.then else self.title
 
 
 def percent(share: float) -> str:
     """A share in whole percent."""
-    return f"{round(share * 100)} %"
+    return measured(f"{round(share * 100)}", "%")
 
 
 def low(words: str) -> str:
@@ -131,7 +136,7 @@ def share(count: int, n: int) -> tuple[float | None, Interval | None]:
 def hours(length: float) -> str:
     """Working hours, short enough to be read."""
     sign = "−" if length < 0 else ""
-    return f"{sign}{abs(length):.0f} h" if abs(length) >= 100 else f"{sign}{abs(length):.1f} h"
+    return measured(f"{sign}{abs(length):.0f}" if abs(length) >= 100 else f"{sign}{abs(length):.1f}", "h")
 
 
 def reached(curve: Survival, left: float, longest: float | None) -> str:

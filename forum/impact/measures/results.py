@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from statistics import median
 
+from forum.core.languages import measured
 from forum.core.templating import plural
 from forum.impact.facts.facts import REPLIED, Facts
 from forum.impact.facts.periods import Period
@@ -77,7 +78,7 @@ def saved(facts: Facts, period: Period) -> Figure:
         notes=(
             f"{len(reported)} reports with {sum(minutes):,} minutes together, the median {middle:g}.",
             f"It cost {cost} minutes: {len(made)} practices and {len(uses)} uses.",
-            f"Net {net:,.0f} minutes = {net / 60:.2f} h, at most {in_words(most / 60)}.",
+            f"Net {net:,.0f} minutes = {measured(f'{net / 60:.2f}', 'h')}, at most {in_words(most / 60)}.",
         ),
         tables=[Table("Given and gained", ("Gained", "Given", "Net", "At most"), [_minutes(gained, cost, net, most)])],
     )
@@ -160,7 +161,7 @@ def _movement(moved: Movement) -> list[str]:
 
 
 def _minutes(*minutes: float) -> list[str]:
-    return [f"{each:,.0f} min" for each in minutes]
+    return [measured(f"{each:,.0f}", "min") for each in minutes]
 
 
 ITEMS = ("", "In favour", "Replied", "Asked", "At least", "At most")

@@ -52,7 +52,9 @@ STRIPS = (
         ),
         _at_once,
     ),
-    Strip("known", "What we now know", (known.verified, known.practices, known.fresh), _known),
+    Strip(
+        "known", "What we now know", (known.verified, known.practices, known.fresh), _known, then="What we knew by then"
+    ),
     Strip(
         "used",
         "Used at work",

@@ -27,7 +27,7 @@ def test_those_who_wait_still_are_in_the_median() -> None:
     figure = first_answer(facts([*(need(answered=after) for after in (0.5, 1, 2, 3, 4, 6)), *OPEN]), QUARTER_1)
     assert (figure.value, figure.n) == (4, 10)
     assert figure.words == (
-        "Half within 4.0 h, nine in ten not reached (longest wait still open: 40.0 h); 69 % within 8 h. "
+        "Half within 4.0 h, nine in ten not reached (longest wait still open: 40.0 h); 69 % within 8 h. "
         "Working hours, n = 10."
     )
 
@@ -35,7 +35,7 @@ def test_those_who_wait_still_are_in_the_median() -> None:
 def test_nine_in_ten_is_found_although_the_share_comes_out_a_little_above_a_tenth() -> None:
     answered = [need(answered=after) for after in (0.5, 1, 1.5, 2, 3, 4, 6, 9, 15)]
     figure = first_answer(facts([*answered, need(opened_at=AS_OF - hours(16))]), QUARTER_1)
-    assert figure.words.startswith("Half within 3.0 h, nine in ten within 15.0 h;")
+    assert figure.words.startswith("Half within 3.0 h, nine in ten within 15.0 h;")
 
 
 def test_of_few_nothing_is_said_in_percent() -> None:

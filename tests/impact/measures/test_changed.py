@@ -47,7 +47,7 @@ def test_who_can_still_be_told_in_time_counts_neither_way() -> None:
     said = (True, True, True, True, False, None)
     tellings = [Telling(n, 1, LAUNCH + DAY, in_time) for n, in_time in enumerate(said)]
     figure = changed.told(facts(causes=[cause(1)], tellings=tellings), QUARTER_1)
-    assert figure.words.startswith("4 of 5 (80 %) times somebody was told of a step within 8 working hours")
+    assert figure.words.startswith("4 of 5 (80 %) times somebody was told of a step within 8 working hours")
     assert figure.n == 5
 
 
@@ -91,13 +91,13 @@ def round_of(favourable: int, replied: int, invited: int, ends_on: date) -> Roun
 def test_the_pulse_says_what_the_silent_allow_to_be_said() -> None:
     figure = results.pulse(facts(rounds=[round_of(16, 22, 40, (LAUNCH + 60 * DAY).date())]), QUARTER_1)
     assert figure.words == (
-        "“I can ask here”: 16 of 22 (73 %) who replied are in favour; "
-        "of all who were asked at least 40 %, at most 85 %."
+        "“I can ask here”: 16 of 22 (73 %) who replied are in favour; "
+        "of all who were asked at least 40 %, at most 85 %."
     )
     assert figure.interval is not None
     assert (round(figure.interval.low, 4), round(figure.interval.high, 4)) == (0.5185, 0.8685)
     assert (figure.n, len(figure.ids)) == (22, 1)
-    assert "22 of 40 (55 %) replied: too few to judge by them." in figure.notes[0]
+    assert "22 of 40 (55 %) replied: too few to judge by them." in figure.notes[0]
 
 
 def test_of_four_replies_nothing_is_said() -> None:

@@ -12,14 +12,14 @@ def share(successes: int, n: int) -> Figure:
 
 
 def test_below_five_there_is_no_percentage() -> None:
-    assert (of(3, 4), of(3, 5), of(0, 0)) == ("3 of 4", "3 of 5 (60 %)", "0 of 0")
+    assert (of(3, 4), of(3, 5), of(0, 0)) == ("3 of 4", "3 of 5 (60 %)", "0 of 0")
 
 
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        (share(10, 36), share(32, 60), "up from 28 % to 53 %, by 5 to 43 in 100"),
-        (share(32, 60), share(10, 36), "down from 53 % to 28 %, by 5 to 43 in 100"),
+        (share(10, 36), share(32, 60), "up from 28 % to 53 %, by 5 to 43 in 100"),
+        (share(32, 60), share(10, 36), "down from 53 % to 28 %, by 5 to 43 in 100"),
         (share(10, 36), share(11, 36), "no clear change"),
         (share(4, 4), share(0, 60), ""),
         (None, share(0, 60), ""),

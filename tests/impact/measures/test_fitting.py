@@ -21,7 +21,7 @@ def test_nine_of_twelve_could_use_it_as_it_was_told() -> None:
     needs = [*(said(True) for _ in range(9)), *(said(False, word="partly") for _ in range(3))]
     silent = [said(None), said(None, word="not"), said(None, word="no_reply")]
     figure = fits(facts([*needs, *silent]), QUARTER_1)
-    assert figure.words == "9 of 12 (75 %) could use it as it was told; between 47 % and 91 %."
+    assert figure.words == "9 of 12 (75 %) could use it as it was told; between 47 % and 91 %."
     assert figure.value == pytest.approx(0.75)
     assert figure.interval == pytest.approx((0.4677, 0.9111), abs=5e-5)
     assert (figure.n, figure.count("as-it-is"), figure.count("changed")) == (12, 9, 3)
@@ -37,7 +37,7 @@ def test_who_does_not_say_that_it_changed_how_they_work_counts_as_no() -> None:
     needs = [said(None, changed_work=True), said(True, word="partly", changed_work=True), *(said(None) for _ in "four")]
     others = [said(None, word="not", changed_work=True), said(None, word="no_reply")]
     figure = changed_work(facts([*needs, *others]), QUARTER_1)
-    assert figure.words == "2 of 6 (33 %) who were helped say that it changed how they work; maybe more do."
+    assert figure.words == "2 of 6 (33 %) who were helped say that it changed how they work; maybe more do."
     assert (figure.n, figure.count("changed"), figure.interval) == (6, 2, None)
 
 

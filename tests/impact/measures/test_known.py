@@ -25,7 +25,7 @@ def test_what_is_much_used_weighs_more() -> None:
         practices=[practice(id=id, freshness=freshness) for id, (_, freshness) in state.items()],
     )
     figure = fresh(known, QUARTER_1)
-    assert (figure.value, figure.words) == (0.7, "14 of 20 (70 %) uses in the last 90 days were of practices in date.")
+    assert (figure.value, figure.words) == (0.7, "14 of 20 (70 %) uses in the last 90 days were of practices in date.")
     assert [len(part.ids) for part in figure.parts] == [2, 1, 0]
 
 

@@ -28,7 +28,7 @@ def test_half_of_what_is_reported_less_what_it_cost() -> None:
 def test_one_report_gains_two_hours_at_most_but_is_taken_at_its_word_at_the_other_end() -> None:
     figure = saved(facts([use(minutes=400)]), QUARTER_1)
     assert figure.value == (0.5 * 120 - 3) / 60
-    assert figure.notes[-1] == "Net 57 minutes = 0.95 h, at most 6.6 h."
+    assert figure.notes[-1] == "Net 57 minutes = 0.95 h, at most 6.6 h."
 
 
 def test_a_loss_is_printed_as_it_is() -> None:

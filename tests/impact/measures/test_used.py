@@ -27,20 +27,20 @@ from tests.impact.worlds import (
 def test_silence_is_in_the_number_and_in_the_bounds() -> None:
     said = {"resolved": 52, "partly": 12, "not": 8, "no_reply": 16}
     figure = confirmed(facts([need(said=each) for each, number in said.items() for _ in range(number)]), QUARTER_1)
-    assert figure.words == "52 of 88 confirmed; at least 59 %, at most 77 %."
+    assert figure.words == "52 of 88 confirmed; at least 59 %, at most 77 %."
     assert figure.value == pytest.approx(0.5909, abs=5e-5)
     assert figure.interval == pytest.approx((0.4865, 0.6877), abs=5e-5)
     assert figure.bounds == pytest.approx((0.5909, 0.7727), abs=5e-5)
     assert figure.notes == [
-        "The share that is confirmed lies between 49 % and 69 %, 95 times out of 100.",
-        "72 of 88 (82 %) replied.",
-        "Among those who replied: 52 of 72 (72 %), between 61 % and 81 %.",
+        "The share that is confirmed lies between 49 % and 69 %, 95 times out of 100.",
+        "72 of 88 (82 %) replied.",
+        "Among those who replied: 52 of 72 (72 %), between 61 % and 81 %.",
     ]
 
 
 def test_where_few_reply_the_page_says_so() -> None:
     figure = confirmed(facts([need(said="resolved"), *(need(said="no_reply") for _ in range(4))]), QUARTER_1)
-    assert "1 of 5 (20 %) replied: too few replies to judge." in figure.notes
+    assert "1 of 5 (20 %) replied: too few replies to judge." in figure.notes
 
 
 def test_of_few_nothing_is_said_in_percent() -> None:
@@ -90,7 +90,7 @@ def test_confirmed_and_claimed_are_two_things() -> None:
     assert (figure.successes, figure.n) == (14, 142)
     assert figure.value == pytest.approx(0.0986, abs=5e-5)
     assert figure.interval == pytest.approx((0.0596, 0.1587), abs=5e-5)
-    assert figure.notes[1].startswith("22 of 142 (15 %)")
+    assert figure.notes[1].startswith("22 of 142 (15 %)")
     assert figure.count("back") == 3
 
 
@@ -110,7 +110,7 @@ def test_commitments_have_bounds_too() -> None:
     said = {"kept": 15, "partly": 4, "dropped": 3, "no_reply": 5, "made": 4}
     made = [commitment(state) for state, number in said.items() for _ in range(number)]
     figure = kept(facts(commitments=made), QUARTER_1)
-    assert figure.words == "15 of 27 (56 %) kept; at least 56 %, at most 74 %."
+    assert figure.words == "15 of 27 (56 %) kept; at least 56 %, at most 74 %."
     assert figure.value == pytest.approx(0.5556, abs=5e-5)
     assert figure.bounds == pytest.approx((0.5556, 0.7407), abs=5e-5)
 

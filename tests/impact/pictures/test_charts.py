@@ -147,7 +147,7 @@ def test_what_leaves_a_bar_is_what_arrives(amounts: dict[tuple[str, str], int]) 
 def test_the_table_of_a_curve_reads_what_still_waits_at_each_hour() -> None:
     picture = curve(series("Last quarter", FIRST))
     assert picture.head == ("After so many working hours", "Last quarter")
-    assert picture.rows[0] == ("10", "31 %")
+    assert picture.rows[0] == ("10", "31 %")
 
 
 def test_a_curve_begins_with_everybody_and_never_goes_up() -> None:

@@ -90,7 +90,7 @@ def test_newcomers_are_those_who_came_later() -> None:
     found = reach(known(needs, [*PEOPLE, *new]), QUARTER_1)
     assert (found.newcomers.n, found.newcomers.reached(0.5)) == (5, 30)
     assert in_words(found)["newcomers"] == (
-        "3 of 5 newcomers of the period had a first need resolved, half of them within 30.0 h (working hours)."
+        "3 of 5 newcomers of the period had a first need resolved, half of them within 30.0 h (working hours)."
     )
 
 
@@ -129,7 +129,7 @@ def test_no_group_is_told_before_a_quarter_is_over() -> None:
 
 
 def test_in_words_it_says_how_many_of_how_many() -> None:
-    assert in_words(reach(known(met(1), PEOPLE), QUARTER_1))["reached"] == "1 of 11 (9 %)"
+    assert in_words(reach(known(met(1), PEOPLE), QUARTER_1))["reached"] == "1 of 11 (9 %)"
 
 
 def test_quarters_stand_beside_each_other_and_each_keeps_to_the_rule_by_itself() -> None:

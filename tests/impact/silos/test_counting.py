@@ -187,9 +187,9 @@ def test_northwick_became_twice_as_open(told: tuple[Quarter, Quarter]) -> None:
     change = counting.change(before, last)
     assert change is not None
     assert (change.difference, change.low, change.high) == pytest.approx((0.2556, 0.0512, 0.4250), abs=5e-5)
-    assert pictures.in_words(before.openness).startswith("31 %")
-    assert pictures.in_words(last.openness).startswith("60 %")
-    assert pictures.moved(change, before.openness, last.openness) == "up from 28 % to 53 %, by 5 to 43 in 100"
+    assert pictures.in_words(before.openness).startswith("31 %")
+    assert pictures.in_words(last.openness).startswith("60 %")
+    assert pictures.moved(change, before.openness, last.openness) == "up from 28 % to 53 %, by 5 to 43 in 100"
 
 
 def test_the_gaps_of_northwick_are_those_worked_by_hand(told: tuple[Quarter, Quarter]) -> None:
@@ -210,8 +210,8 @@ def test_every_department_of_northwick_is_in_the_picture(told: tuple[Quarter, Qu
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        ((10, 36), (32, 60), "up from 28 % to 53 %, by 5 to 43 in 100"),
-        ((32, 60), (10, 36), "down from 53 % to 28 %, by 5 to 43 in 100"),
+        ((10, 36), (32, 60), "up from 28 % to 53 %, by 5 to 43 in 100"),
+        ((32, 60), (10, 36), "down from 53 % to 28 %, by 5 to 43 in 100"),
         ((10, 36), (11, 36), "no clear change"),
         ((1, 3), (32, 60), "too few answers to compare"),
         ((0, 0), (32, 60), "too few answers to compare"),

@@ -73,9 +73,9 @@ def test_in_time_is_of_those_whose_day_is_over() -> None:
 
 def test_answered_soon_counts_those_who_wait_still() -> None:
     count = counts.answered_soon(facts([*some(3, answered=4), *some(3), *noise(answered=1)]), SALES, QUARTER_1)
-    assert (count.words, count.in_use) == ("half within 4.0 h", YES)
+    assert (count.words, count.in_use) == ("half within 4.0 h", YES)
     count = counts.answered_soon(facts([*some(3, answered=1), *some(4)]), SALES, QUARTER_1)
-    assert (count.words, count.in_use) == ("half not reached (longest wait still open: 1440 h)", NO)
+    assert (count.words, count.in_use) == ("half not reached (longest wait still open: 1440 h)", NO)
     assert counts.answered_soon(facts(some(6, answered=4.1)), SALES, QUARTER_1).in_use is NO
     assert counts.answered_soon(facts(some(4, answered=1)), SALES, QUARTER_1).words == "4 of 4 answered"
 
