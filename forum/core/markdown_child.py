@@ -16,8 +16,11 @@ import subprocess
 import sys
 import threading
 from typing import IO, Any
+from xml.etree.ElementTree import Element
 
 import markdown
+from markdown.blockparser import BlockParser
+from markdown.blockprocessors import BlockProcessor
 
 TIME = 1.5  # seconds: a thousand times what a normal post takes, and whoever waits has an answer within two
 START_TIME = 20.0  # seconds for the child to load its libraries on a busy machine
@@ -54,6 +57,37 @@ SETTINGS: dict[str, dict[str, Any]] = {
 HASH_HEADING = re.compile(r"(?:^|\n)(?P<level>#{1,6})(?=\s|$)(?P<header>(?:\\.|[^\\#]|#+(?=[^#\n]))*?)#*(?:\n|$)")
 
 
+# What begins a list right under a line of text. Of numbers only 1: "2019. That was" is a sentence.
+LIST_LINE = re.compile(r"\n(?= {0,3}(?:[-+*]|1[.)]) +\S)")
+
+
+class ListUnderText(BlockProcessor):  # type: ignore[misc]  # The library says nothing of its types.
+    """Begins a list in the middle of a paragraph, as most sites do; the library wants an empty line before it.
+
+    It comes after what knows code, tables, HTML and quotations, so what it gets is a paragraph and nothing else.
+    """
+
+    PRIORITY = 12  # between link references (15) and paragraphs (10)
+
+    def test(self, parent: Element, block: str) -> bool:
+        """Whether a line of this paragraph, not its first, begins a list."""
+        return LIST_LINE.search(block) is not None
+
+    def run(self, parent: Element, blocks: list[str]) -> None:
+        """Take the lines above as the paragraph, and leave the rest to whoever makes lists."""
+        above, below = LIST_LINE.split(blocks.pop(0), maxsplit=1)
+        self.parser.parseBlocks(parent, [above])
+        blocks.insert(0, below)
+
+
+def _take_brackets(parser: BlockParser) -> None:
+    """Let "1)" begin an item as "1." does: many write it so, and the library knows only the full stop."""
+    for kind in ("olist", "ulist"):
+        processor = parser.blockprocessors[kind]
+        for name in ("RE", "CHILD_RE", "INDENT_RE"):
+            setattr(processor, name, re.compile(getattr(processor, name).pattern.replace(r"\d+\.", r"\d+[.)]")))
+
+
 def to_html(source: str) -> str | None:
     """The HTML of a Markdown source, not yet cleaned; None when it takes too long or cannot be rendered."""
     if is_calm(source):
@@ -75,6 +109,8 @@ def _convert(source: str) -> str | None:
     if not _converter:
         made = markdown.Markdown(extensions=EXTENSIONS, extension_configs=SETTINGS, output_format="html")
         made.parser.blockprocessors["hashheader"].RE = HASH_HEADING
+        _take_brackets(made.parser)
+        made.parser.blockprocessors.register(ListUnderText(made.parser), "list_under_text", ListUnderText.PRIORITY)
         _converter.append(made)
     converter = _converter[0]
     try:

@@ -24,7 +24,7 @@ from forum.core.markdown_child import OWN_PICTURE
 
 log = logging.getLogger(__name__)
 
-RENDERER = 1  # Raise it when the output changes: `flask render-again` then renders every post anew.
+RENDERER = 2  # Raise it when the output changes: `flask render-again` then renders every post anew.
 MAX_SOURCE = 30_000  # characters: ten pages; what is longer is a document and not a post
 MAX_HTML = 200_000  # characters of HTML: no honest post of MAX_SOURCE comes near
 

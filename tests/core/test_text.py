@@ -434,6 +434,7 @@ def test_the_words_of_a_post_are_those_a_reader_sees() -> None:
         ("2 * 3 and **bold** and ~~gone~~", "2 * 3 and bold and gone"),
         ("[Here](/questions/3) and <https://intra.example/x>", "Here and https://intra.example/x"),
         ("ps | grep <b>it</b>", "ps | grep it"),
+        ("I tried:\n- one\n- two", "I tried: one two"),
     ],
 )
 def test_an_excerpt_keeps_what_is_no_markup_where_it_stands(source: str, shown: str) -> None:

@@ -219,3 +219,49 @@ def test_the_toolbar_is_one_stop_and_the_arrow_keys_go_through_it(page: Page, fi
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Shift+Tab")
     expect(page.get_by_role("button", name="Bold")).to_be_focused()
+
+
+NEXT_LINES = [
+    ("So:\n- one⏎two", "So:\n- one\n- two"),
+    ("9. one⏎two", "9. one\n10. two"),
+    ("1) one⏎two", "1) one\n2) two"),
+    ("- [x] one⏎two", "- [x] one\n- [ ] two"),
+    ("    * one⏎two", "    * one\n    * two"),
+    ("> one⏎two", "> one\n> two"),
+    ("> - one⏎two", "> - one\n> - two"),
+    ("- one⏎⏎so", "- one\n\nso"),
+    ("> - one⏎⏎so", "> - one\n> \n> so"),
+    ("> one⏎⏎so", "> one\n\nso"),
+    ("2019. That⏎was", "2019. That\nwas"),
+    ("-5 to⏎it", "-5 to\nit"),
+    ("* * *⏎so", "* * *\nso"),
+    ("```\n> ls⏎so", "```\n> ls\nso"),
+]
+
+
+def test_enter_begins_the_next_line_of_a_list_or_ends_it(field: Locator) -> None:
+    for typed, becomes in NEXT_LINES:
+        first, *rest = typed.split("⏎")
+        field.fill(first)
+        for words in rest:
+            field.press("Enter")
+            field.page.keyboard.type(words)
+        expect(field).to_have_value(becomes)
+
+
+def test_ctrl_z_takes_the_next_line_back_and_shift_or_an_unfinished_word_begins_none(
+    page: Page, field: Locator
+) -> None:
+    page.keyboard.type("- one")
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("- one\n- ")
+    page.keyboard.press("Control+z")
+    expect(field).to_have_value("- one")
+    page.keyboard.press("Shift+Enter")
+    expect(field).to_have_value("- one\n")
+    page.keyboard.type("- two")
+    field.dispatch_event("keydown", {"key": "Enter", "isComposing": True})
+    expect(field).to_have_value("- one\n- two")
+    page.keyboard.press("Home")
+    page.keyboard.press("Enter")  # Before the signs: an empty line above the item.
+    expect(field).to_have_value("- one\n\n- two")
