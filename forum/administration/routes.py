@@ -7,13 +7,14 @@ from typing import Any
 from flask import Blueprint, flash, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from forum.administration.forms import InviteForm, PersonForm
+from forum.administration.forms import InviteForm, PersonForm, SoughtForm
 from forum.administration.pages import administrators_only
 from forum.core.db import transaction
 from forum.core.errors import Invalid
 from forum.core.forms import typed_id
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, go_to
+from forum.departments.labelling import all_departments
 from forum.departments.models import Department
 from forum.people import changing, joining
 from forum.people.listing import everybody, named
@@ -27,8 +28,18 @@ bp.before_request(administrators_only)
 
 @bp.get("/people")
 def people() -> str:
-    """Everybody, those who left at the end."""
-    return render_template("administration/people.html", people=everybody())
+    """Everybody, those who left at the end; whom one seeks stands in the address."""
+    departments, form = all_departments(), SoughtForm(request.args)
+    form.offer(departments)
+    chosen: dict[str, Any] = form.chosen
+    page, number = everybody(form.sought(departments), request.args.get("after"))
+    return render_template(
+        "administration/people.html",
+        form=form,
+        people=page.rows,
+        number=number,
+        next_url=page.next_key and url_for(".people", **chosen, after=page.next_key),
+    )
 
 
 @bp.route("/people/<id:id>", methods=["GET", "POST"])

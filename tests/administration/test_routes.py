@@ -16,6 +16,7 @@ from forum.administration.index_state import _growth
 from forum.core import jobs
 from forum.core.clock import clock
 from forum.core.db import db, transaction
+from forum.core.paging import PER_PAGE
 from forum.departments.models import Department
 from forum.people.changing import deactivate, set_roles
 from forum.people.joining import open_invitations
@@ -98,6 +99,33 @@ def test_everybody_is_listed_with_department_roles_and_state(
     assert "Finance Moderator Active" in found["farah-aziz"]
     assert "Left" in found["marta-silva"]
     assert rows[-1] == found["marta-silva"]
+
+
+def test_whom_one_seeks_stands_in_the_address_and_on_every_page(window: Browser, sales: Any, finance: Any) -> None:
+    for n in range(PER_PAGE + 2):
+        factories.person(f"Quokka {n:02}", finance)
+    factories.person("Quokka Elsewhere", sales)
+    page = Page(window.get("/admin/people?q=quokka&department=finance&role=employee&state=active&after=king"))
+    assert len(page.soup.select("tbody tr")) == PER_PAGE
+    assert f"{PER_PAGE + 2} people" in page.words
+    chosen = [option["value"] for option in page.soup.select("form[role=search] option[selected]")]
+    assert (page.soup.find(id="q")["value"], chosen) == ("quokka", ["finance", "employee", "active"])  # type: ignore[index]
+    further = Page(window.get(str(page.soup.select_one("a[rel=next]")["href"])))  # type: ignore[index]
+    assert len(further.soup.select("tbody tr")) == 2
+    assert "Nobody fits" in Page(window.get("/admin/people?q=wombat&department=nowhere")).words
+
+
+def test_a_long_list_of_people_costs_as_many_statements_as_a_short_one(
+    window: Browser, statements: Callable[[], Any], finance: Any
+) -> None:
+    window.get("/admin/people")
+    for n in (2, PER_PAGE * 2):
+        for _ in range(n):
+            factories.person(None, finance, "champion")
+        db.session.commit()
+        with statements() as seen:
+            window.get("/admin/people?role=champion&department=finance")
+        assert len(seen) == 7  # organisation, person and bell; departments; how many, the people, their roles
 
 
 def test_roles_and_department_are_given_as_they_are_ticked(
