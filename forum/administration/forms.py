@@ -68,24 +68,26 @@ class InviteForm(Form):
     department = SelectField("Department", coerce=typed_id, validate_choice=False)
 
     def offer(self) -> None:
-        """Fill in what can be chosen."""
-        self.department.choices = options((each.id, each.name) for each in all_departments())
+        """Fill in what can be chosen; nothing is, so that nobody lands where the list begins."""
+        departments = ((each.id, each.name) for each in all_departments())
+        self.department.choices = options([("", gettext("Choose a department")), *departments])
 
 
-class PersonForm(InviteForm):
+class PersonForm(Form):
     """A colleague's department, manager and roles. A role of a department is written `champion:3`."""
 
-    email = None
+    department = SelectField("Department", coerce=typed_id, validate_choice=False)
     manager = StringField("Reports to", description="A colleague's @name. Empty: to nobody.")
     roles = Checkboxes("Roles")
 
     def offer(self) -> None:
         """Fill in what can be chosen."""
-        super().offer()
+        departments = all_departments()
+        self.department.choices = options((each.id, each.name) for each in departments)
         of_departments = [
             (f"{role}:{each.id}", f"{role.capitalize()} of {each.name}")
             for role in ("champion", "stakeholder")
-            for each in all_departments()
+            for each in departments
         ]
         of_all = [("moderator", "Moderator"), ("administrator", "Administrator")]
         self.roles.choices = options([*of_all, *of_departments])

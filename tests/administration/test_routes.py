@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from forum.administration import system_routes
 from forum.administration.index_state import _growth
+from forum.audit.models import AuditLine
 from forum.core import jobs
 from forum.core.clock import clock
 from forum.core.db import db, transaction
@@ -242,6 +244,45 @@ def test_a_refused_invitation_names_the_field_and_keeps_the_choice(
     assert (page.status, page.problems) == (422, ["email"])
     assert page.form("/admin/invitations") == {"email": email, "department": str(finance.id)}
     assert list(open_invitations()) == []
+
+
+def test_a_department_is_chosen_and_nothing_stays_in_the_form_after_the_link(window: Browser, finance: Any) -> None:
+    address, typed = "/admin/invitations", {"email": "new@northwick.example", "department": ""}
+    assert Page(window.get(address)).form(address) == {"email": "", "department": ""}
+    refused = Page(window.post(address, data=typed))
+    assert (refused.status, refused.problems, refused.form(address)) == (422, ["department"], typed)
+    assert Page(window.post(address, data={"email": "nobody"})).problems == ["email", "department"]
+    made = Page(window.post(address, data={**typed, "department": finance.id}))
+    assert "The invitation of new@northwick.example is ready" in made.words
+    assert made.form(address) == {"email": "", "department": ""}
+
+
+def test_a_waiting_invitation_is_renewed_and_withdrawn_each_with_its_line(
+    window: Browser, client: Browser, finance: Any
+) -> None:
+    address = "/admin/invitations"
+    made = Page(window.post(address, data={"email": "new@northwick.example", "department": finance.id}))
+    first = str(made.soup.find(id="new-link")["value"])  # type: ignore[index]
+    renewed = Page(window.post(f"{address}/{open_invitations()[0].id}/renewal"))
+    second = str(renewed.soup.find(id="new-link")["value"])  # type: ignore[index]
+    assert (client.get(first).status_code, client.get(second).status_code) == (409, 200)
+    assert "/join/" not in window.get(address).text
+    withdrawal = f"{address}/{open_invitations()[0].id}/withdrawal"
+    assert Page(window.get(address)).has_form(withdrawal)
+    assert window.post(withdrawal).location == address
+    assert "Its link leads nowhere any more." in Page(window.get(address)).words
+    assert (client.get(second).status_code, window.post(withdrawal).status_code) == (409, 409)
+    lines = select(AuditLine.kind).where(AuditLine.kind.startswith("person.invit")).order_by(AuditLine.id)
+    kinds = db.session.scalars(lines)
+    assert list(kinds) == ["person.invited", "person.invitation_renewed", "person.invitation_withdrawn"]
+
+
+def test_whoever_came_in_otherwise_is_not_invited_anew(window: Browser, finance: Any) -> None:
+    address = "/admin/invitations"
+    window.post(address, data={"email": "quokka@northwick.example", "department": finance.id})
+    factories.person("Quokka", finance)
+    page = Page(window.post(f"{address}/{open_invitations()[0].id}/renewal"))
+    assert (page.status, page.problems) == (422, ["email"])
 
 
 # Departments and the organisation
