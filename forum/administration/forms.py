@@ -2,15 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from wtforms import BooleanField, EmailField, RadioField, SelectField, StringField, TextAreaField
 
 from forum.core.forms import Checkboxes, Form, options, typed_id
+from forum.core.languages import gettext, messages, said
 from forum.departments.labelling import all_departments
 from forum.departments.models import Department
 from forum.identity.models import Directory
 from forum.needs.timers import LIMITS, TIMERS, as_typed
+from forum.people.listing import Sought
 from forum.people.models import Person
 from forum.posts.holding import MODES
+
+ROLES_SOUGHT = messages(
+    [
+        ("administrator", "Administrator"),
+        ("moderator", "Moderator"),
+        ("champion", "Champion"),
+        ("stakeholder", "Stakeholder"),
+        ("employee", "No role"),
+    ]
+)
+STATES = messages([("active", "Active"), ("left", "Left")])
+
+
+class SoughtForm(Form):
+    """Whom an administrator seeks. The address holds it; what is not on offer there is passed over."""
+
+    q = StringField("Name, e-mail or @name")
+    department = SelectField("Department", validate_choice=False)
+    role = SelectField("Role", validate_choice=False)
+    state = SelectField("State", validate_choice=False)
+
+    def offer(self, departments: Sequence[Department]) -> None:
+        """Fill in what can be chosen."""
+        offered = {
+            self.department: [(each.slug, each.name) for each in departments],
+            self.role: ROLES_SOUGHT,
+            self.state: STATES,
+        }
+        for field, pairs in offered.items():
+            field.choices = options([("", gettext("All")), *((value, said(words)) for value, words in pairs)])
+            if field.data not in {value for value, _ in pairs}:
+                field.data = ""
+
+    def sought(self, departments: Sequence[Department]) -> Sought:
+        """The people it is about."""
+        ids = {each.slug: each.id for each in departments}
+        return Sought(
+            self.q.data or "", ids.get(self.department.data or ""), self.role.data or "", self.state.data or ""
+        )
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What of it stands in an address: what was chosen and typed, by field."""
+        return {field.name: field.data for field in self if field.data}
 
 
 class InviteForm(Form):
@@ -20,24 +68,26 @@ class InviteForm(Form):
     department = SelectField("Department", coerce=typed_id, validate_choice=False)
 
     def offer(self) -> None:
-        """Fill in what can be chosen."""
-        self.department.choices = options((each.id, each.name) for each in all_departments())
+        """Fill in what can be chosen; nothing is, so that nobody lands where the list begins."""
+        departments = ((each.id, each.name) for each in all_departments())
+        self.department.choices = options([("", gettext("Choose a department")), *departments])
 
 
-class PersonForm(InviteForm):
+class PersonForm(Form):
     """A colleague's department, manager and roles. A role of a department is written `champion:3`."""
 
-    email = None
+    department = SelectField("Department", coerce=typed_id, validate_choice=False)
     manager = StringField("Reports to", description="A colleague's @name. Empty: to nobody.")
     roles = Checkboxes("Roles")
 
     def offer(self) -> None:
         """Fill in what can be chosen."""
-        super().offer()
+        departments = all_departments()
+        self.department.choices = options((each.id, each.name) for each in departments)
         of_departments = [
             (f"{role}:{each.id}", f"{role.capitalize()} of {each.name}")
             for role in ("champion", "stakeholder")
-            for each in all_departments()
+            for each in departments
         ]
         of_all = [("moderator", "Moderator"), ("administrator", "Administrator")]
         self.roles.choices = options([*of_all, *of_departments])

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from forum.administration.forms import InviteForm, PersonForm
+from forum.administration.forms import InviteForm, PersonForm, SoughtForm
 from forum.administration.pages import administrators_only
-from forum.core.db import transaction
+from forum.core.db import db, transaction
 from forum.core.errors import Invalid
 from forum.core.forms import typed_id
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, go_to
+from forum.departments.labelling import all_departments
 from forum.departments.models import Department
 from forum.people import changing, joining
 from forum.people.listing import everybody, named
-from forum.people.models import Person
+from forum.people.models import Invitation, Person
 from forum.people.pages import freshly_confirmed, go_on
 from forum.people.requiring import has_factor
 
@@ -27,8 +29,18 @@ bp.before_request(administrators_only)
 
 @bp.get("/people")
 def people() -> str:
-    """Everybody, those who left at the end."""
-    return render_template("administration/people.html", people=everybody())
+    """Everybody, those who left at the end; whom one seeks stands in the address."""
+    departments, form = all_departments(), SoughtForm(request.args)
+    form.offer(departments)
+    chosen: dict[str, Any] = form.chosen
+    page, number = everybody(form.sought(departments), request.args.get("after"))
+    return render_template(
+        "administration/people.html",
+        form=form,
+        people=page.rows,
+        number=number,
+        next_url=page.next_key and url_for(".people", **chosen, after=page.next_key),
+    )
 
 
 @bp.route("/people/<id:id>", methods=["GET", "POST"])
@@ -109,15 +121,47 @@ def invitations() -> Any:
     form.offer()
     if request.method == "GET":
         return _invitations_page(form)
+    email, chosen = form.email.data or "", form.department.data or 0
     try:
         with transaction():
-            department = get_visible(Department, form.department.data or 0)
-            token = joining.invite(current_person(), email=form.email.data or "", department=department)
+            token = joining.invite(current_person(), email=email, department=db.session.get(Department, chosen))
     except Invalid as error:
+        department = db.session.get(Department, chosen)
+        form.refuse(error, partial(joining.check_new_email, email), partial(joining.check_department, department))
+        return _invitations_page(form), 422
+    return _link_page(token, email)
+
+
+@bp.post("/invitations/<id:id>/renewal")
+@limiter.limit(post_limit)
+def renew_invitation(id: int) -> Any:
+    """A new link for somebody who was invited, shown once; the old one stops."""
+    invitation = get_visible(Invitation, id)
+    try:
+        with transaction():
+            token = joining.renew_invitation(current_person(), invitation)
+    except Invalid as error:  # Whoever was invited is here by now.
+        form = InviteForm()
+        form.offer()
         form.refuse(error)
         return _invitations_page(form), 422
-    link = url_for("people.join", token=token, _external=True)
-    return _invitations_page(form, link=link, invited=form.email.data)
+    return _link_page(token, invitation.email)
+
+
+@bp.post("/invitations/<id:id>/withdrawal")
+@limiter.limit(post_limit)
+def withdraw_invitation(id: int) -> Response:
+    """The link of an invitation leads nowhere from now on."""
+    with transaction():
+        joining.withdraw_invitation(current_person(), get_visible(Invitation, id))
+    flash("The invitation is withdrawn. Its link leads nowhere any more.", "done")
+    return go_to(".invitations")
+
+
+def _link_page(token: str, invited: str) -> str:
+    form = InviteForm(formdata=None)
+    form.offer()
+    return _invitations_page(form, link=url_for("people.join", token=token, _external=True), invited=invited)
 
 
 def _invitations_page(form: InviteForm, *, link: str | None = None, invited: str | None = None) -> str:

@@ -52,7 +52,14 @@ from forum.objectives.telling import StoryChosen, StoryRemoved
 from forum.people.changing import ManagerChanged, PersonLeft, PersonMoved, ProfileChanged, RolesChanged
 from forum.people.embedding import EmbeddingChanged
 from forum.people.factors import SecondFactorAdded, SecondFactorRemoved, SecondFactorsReset
-from forum.people.joining import ColleagueLetIn, OrganisationRenamed, PasswordLinkMade, PersonJoined
+from forum.people.joining import (
+    ColleagueLetIn,
+    JoinLinkRenewed,
+    JoinLinkWithdrawn,
+    OrganisationRenamed,
+    PasswordLinkMade,
+    PersonJoined,
+)
 from forum.people.models import Person
 from forum.people.personas import UnnamedChanged
 from forum.people.recovery import RecoveryCodesMade, RecoveryCodeUsed
@@ -94,6 +101,8 @@ AUDITED: dict[type[Event], Line] = {
     PasswordLinkMade: Line("sign_in.link_made", "made a link for a new password", ("person_id",)),
     PersonJoined: Line("person.joined", "came in", ("person_id",)),
     ColleagueLetIn: Line("person.invited", "invited somebody new", ("department_id",)),
+    JoinLinkRenewed: Line("person.invitation_renewed", "made a new link for an invitation", ("department_id",)),
+    JoinLinkWithdrawn: Line("person.invitation_withdrawn", "withdrew an invitation", ("department_id",)),
     ProfileChanged: Line("person.described", "changed a profile", ("person_id",)),
     PersonMoved: Line("person.moved", "moved somebody to another department", ("person_id", "department_id")),
     ManagerChanged: Line("person.manager_changed", "changed whom somebody reports to", ("person_id", "manager_id")),

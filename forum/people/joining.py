@@ -46,6 +46,20 @@ class ColleagueLetIn(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class JoinLinkRenewed(Event):
+    """An administrator made a new link for somebody who was invited; the old one stopped."""
+
+    department_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinLinkWithdrawn(Event):
+    """An administrator took an invitation back before anybody followed it."""
+
+    department_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PasswordLinkMade(Event):
     """An administrator made a link by which somebody chooses a new password."""
 
@@ -62,6 +76,13 @@ class NoLongerOpen(Refused):
 
     title = "This link no longer works"
     message = "It was used, replaced or is too old. Ask an administrator for a new one."
+
+
+class WaitsNoLonger(Refused):
+    """Only an invitation that nobody has followed yet is withdrawn or renewed."""
+
+    title = "This invitation does not wait any more"
+    message = "It was used, renewed or withdrawn, or its days are over. Make a new one if it is still needed."
 
 
 def organisation() -> Organisation | None:
@@ -150,20 +171,45 @@ def first_administrator(person: Person) -> None:
     db.session.expire(person, ["roles"])
 
 
-def invite(administrator: Person, *, email: str, department: Department) -> str:
+def invite(administrator: Person, *, email: str, department: Department | None) -> str:
     """Invite somebody; returns the secret of the link. An earlier invitation to that address no longer works."""
     require(administrator, "person.invite")
+    email, department = check_new_email(email), check_department(department)
+    publish(ColleagueLetIn(department_id=department.id), actor=administrator)
+    return _let_in(administrator, email, department.id)
+
+
+def renew_invitation(administrator: Person, invitation: Invitation) -> str:
+    """A new link in place of one that was lost; returns its secret. The old one stops. Raises `WaitsNoLonger`."""
+    require(administrator, "person.invite")
+    email, department_id = check_new_email(invitation.email), _still_waiting(invitation)
+    publish(JoinLinkRenewed(department_id=department_id), actor=administrator)
+    return _let_in(administrator, email, department_id)
+
+
+def withdraw_invitation(administrator: Person, invitation: Invitation) -> None:
+    """Let the link of an invitation lead nowhere from now on. Raises `WaitsNoLonger`."""
+    require(administrator, "person.invite")
+    department_id = _still_waiting(invitation)
+    invitation.expires_at = now()
+    publish(JoinLinkWithdrawn(department_id=department_id), actor=administrator)
+
+
+def check_new_email(email: str) -> str:
+    """The address as it is kept. Raises `Invalid` if nobody can be reached there, or a colleague has it already."""
     email = normal_email(email)
     if not may_be_somebodys(email):
         raise Invalid("Write an e-mail address, like kim@example.org.", "email")
     if db.session.scalar(select(Person.id).where(Person.email == email)) is not None:
         raise Invalid("Somebody with that e-mail address is here already. Look under People.", "email")
-    for earlier in db.session.scalars(
-        select(Invitation).where(Invitation.email == email, Invitation.used_at.is_(None))
-    ):
-        earlier.expires_at = now()
-    publish(ColleagueLetIn(department_id=department.id), actor=administrator)
-    return _send(administrator, email=email, department_id=department.id)
+    return email
+
+
+def check_department(department: Department | None) -> Department:
+    """The department that was chosen. Raises `Invalid` for none."""
+    if department is None:
+        raise Invalid("Choose the department of the new colleague.", "department")
+    return department
 
 
 def may_be_somebodys(email: str) -> bool:
@@ -208,6 +254,23 @@ def open_invitations() -> Sequence[Invitation]:
     """Invitations that somebody may still follow, latest first."""
     still = (Invitation.used_at.is_(None), Invitation.expires_at > now(), Invitation.person_id.is_(None))
     return db.session.scalars(select(Invitation).where(*still).order_by(Invitation.sent_at.desc())).all()
+
+
+def _still_waiting(invitation: Invitation) -> int:
+    """The department of an invitation that somebody may still follow, which nobody else uses or changes meanwhile."""
+    locked = select(Invitation).where(Invitation.id == invitation.id).with_for_update(of=Invitation)
+    db.session.scalar(locked.execution_options(populate_existing=True))
+    is_over = invitation.used_at is not None or invitation.expires_at <= now()
+    if is_over or invitation.person_id is not None or invitation.department_id is None:
+        raise WaitsNoLonger()
+    return invitation.department_id
+
+
+def _let_in(administrator: Person, email: str, department_id: int) -> str:
+    waiting = select(Invitation).where(Invitation.email == email, Invitation.used_at.is_(None))
+    for earlier in db.session.scalars(waiting):
+        earlier.expires_at = now()
+    return _send(administrator, email=email, department_id=department_id)
 
 
 def _send(administrator: Person, **what: object) -> str:

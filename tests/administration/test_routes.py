@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from forum.administration import system_routes
 from forum.administration.index_state import _growth
+from forum.audit.models import AuditLine
 from forum.core import jobs
 from forum.core.clock import clock
 from forum.core.db import db, transaction
+from forum.core.paging import PER_PAGE
 from forum.departments.models import Department
 from forum.people.changing import deactivate, set_roles
 from forum.people.joining import open_invitations
@@ -98,6 +101,33 @@ def test_everybody_is_listed_with_department_roles_and_state(
     assert "Finance Moderator Active" in found["farah-aziz"]
     assert "Left" in found["marta-silva"]
     assert rows[-1] == found["marta-silva"]
+
+
+def test_whom_one_seeks_stands_in_the_address_and_on_every_page(window: Browser, sales: Any, finance: Any) -> None:
+    for n in range(PER_PAGE + 2):
+        factories.person(f"Quokka {n:02}", finance)
+    factories.person("Quokka Elsewhere", sales)
+    page = Page(window.get("/admin/people?q=quokka&department=finance&role=employee&state=active&after=king"))
+    assert len(page.soup.select("tbody tr")) == PER_PAGE
+    assert f"{PER_PAGE + 2} people" in page.words
+    chosen = [option["value"] for option in page.soup.select("form[role=search] option[selected]")]
+    assert (page.soup.find(id="q")["value"], chosen) == ("quokka", ["finance", "employee", "active"])  # type: ignore[index]
+    further = Page(window.get(str(page.soup.select_one("a[rel=next]")["href"])))  # type: ignore[index]
+    assert len(further.soup.select("tbody tr")) == 2
+    assert "Nobody fits" in Page(window.get("/admin/people?q=wombat&department=nowhere")).words
+
+
+def test_a_long_list_of_people_costs_as_many_statements_as_a_short_one(
+    window: Browser, statements: Callable[[], Any], finance: Any
+) -> None:
+    window.get("/admin/people")
+    for n in (2, PER_PAGE * 2):
+        for _ in range(n):
+            factories.person(None, finance, "champion")
+        db.session.commit()
+        with statements() as seen:
+            window.get("/admin/people?role=champion&department=finance")
+        assert len(seen) == 7  # organisation, person and bell; departments; how many, the people, their roles
 
 
 def test_roles_and_department_are_given_as_they_are_ticked(
@@ -214,6 +244,45 @@ def test_a_refused_invitation_names_the_field_and_keeps_the_choice(
     assert (page.status, page.problems) == (422, ["email"])
     assert page.form("/admin/invitations") == {"email": email, "department": str(finance.id)}
     assert list(open_invitations()) == []
+
+
+def test_a_department_is_chosen_and_nothing_stays_in_the_form_after_the_link(window: Browser, finance: Any) -> None:
+    address, typed = "/admin/invitations", {"email": "new@northwick.example", "department": ""}
+    assert Page(window.get(address)).form(address) == {"email": "", "department": ""}
+    refused = Page(window.post(address, data=typed))
+    assert (refused.status, refused.problems, refused.form(address)) == (422, ["department"], typed)
+    assert Page(window.post(address, data={"email": "nobody"})).problems == ["email", "department"]
+    made = Page(window.post(address, data={**typed, "department": finance.id}))
+    assert "The invitation of new@northwick.example is ready" in made.words
+    assert made.form(address) == {"email": "", "department": ""}
+
+
+def test_a_waiting_invitation_is_renewed_and_withdrawn_each_with_its_line(
+    window: Browser, client: Browser, finance: Any
+) -> None:
+    address = "/admin/invitations"
+    made = Page(window.post(address, data={"email": "new@northwick.example", "department": finance.id}))
+    first = str(made.soup.find(id="new-link")["value"])  # type: ignore[index]
+    renewed = Page(window.post(f"{address}/{open_invitations()[0].id}/renewal"))
+    second = str(renewed.soup.find(id="new-link")["value"])  # type: ignore[index]
+    assert (client.get(first).status_code, client.get(second).status_code) == (409, 200)
+    assert "/join/" not in window.get(address).text
+    withdrawal = f"{address}/{open_invitations()[0].id}/withdrawal"
+    assert Page(window.get(address)).has_form(withdrawal)
+    assert window.post(withdrawal).location == address
+    assert "Its link leads nowhere any more." in Page(window.get(address)).words
+    assert (client.get(second).status_code, window.post(withdrawal).status_code) == (409, 409)
+    lines = select(AuditLine.kind).where(AuditLine.kind.startswith("person.invit")).order_by(AuditLine.id)
+    kinds = db.session.scalars(lines)
+    assert list(kinds) == ["person.invited", "person.invitation_renewed", "person.invitation_withdrawn"]
+
+
+def test_whoever_came_in_otherwise_is_not_invited_anew(window: Browser, finance: Any) -> None:
+    address = "/admin/invitations"
+    window.post(address, data={"email": "quokka@northwick.example", "department": finance.id})
+    factories.person("Quokka", finance)
+    page = Page(window.post(f"{address}/{open_invitations()[0].id}/renewal"))
+    assert (page.status, page.problems) == (422, ["email"])
 
 
 # Departments and the organisation

@@ -52,6 +52,40 @@ def test_a_second_invitation_replaces_the_first(chris: Person, finance: Any) -> 
     assert joining.open_invitation(second).email == "new@northwick.example"
 
 
+def test_a_renewed_invitation_has_a_link_that_works_and_one_that_does_not(chris: Person, finance: Any) -> None:
+    lost = joining.invite(chris, email="new@northwick.example", department=finance)
+    renewed = joining.renew_invitation(chris, joining.open_invitation(lost))
+    with pytest.raises(joining.NoLongerOpen):
+        joining.open_invitation(lost)
+    assert joining.open_invitation(renewed).department_id == finance.id
+    assert [each.email for each in joining.open_invitations()] == ["new@northwick.example"]
+
+
+def test_a_withdrawn_invitation_leads_nowhere_and_is_neither_withdrawn_nor_renewed_again(
+    chris: Person, kim: Person, finance: Any
+) -> None:
+    token = joining.invite(chris, email="new@northwick.example", department=finance)
+    invitation = joining.open_invitation(token)
+    for deed in (joining.withdraw_invitation, joining.renew_invitation):
+        with pytest.raises(Forbidden):
+            deed(kim, invitation)
+    joining.withdraw_invitation(chris, invitation)
+    with pytest.raises(joining.NoLongerOpen):
+        joining.open_invitation(token)
+    for deed in (joining.withdraw_invitation, joining.renew_invitation):
+        with pytest.raises(joining.WaitsNoLonger):
+            deed(chris, invitation)
+    assert list(joining.open_invitations()) == []
+
+
+def test_a_link_for_a_password_is_no_invitation_to_renew(chris: Person, kim: Person) -> None:
+    link = joining.open_invitation(joining.let_choose_password(chris, kim))
+    with pytest.raises(Invalid):  # There is somebody with the address.
+        joining.renew_invitation(chris, link)
+    with pytest.raises(joining.WaitsNoLonger):
+        joining.withdraw_invitation(chris, link)
+
+
 @pytest.mark.parametrize("email", ["", "no-at-sign", "two@@signs", "a b@c", "kim-tran@northwick.example"])
 def test_an_address_that_cannot_be_invited_is_refused(email: str, chris: Person, kim: Person, finance: Any) -> None:
     with pytest.raises(Invalid):

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from forum.core.db import db
+from forum.core.paging import PER_PAGE
 from forum.people.changing import deactivate, describe, set_roles
 from forum.people.listing import (
     SUGGESTED,
+    Sought,
     champions_of,
     directory,
     everybody,
@@ -72,7 +74,53 @@ def test_a_part_of_name_handle_or_job_finds_a_person(
 
 
 def test_those_who_left_stand_at_the_end_for_administrators(anna: Person, kim: Person, gone: Person) -> None:
-    assert [person.name for person in everybody()] == ["Anna Wójcik", "Chris Dunn", "Kim Tran", "Gone Person"]
+    page, number = everybody()
+    assert [person.name for person in page.rows] == ["Anna Wójcik", "Chris Dunn", "Kim Tran", "Gone Person"]
+    assert (page.next_key, number) == (None, 4)
+
+
+@pytest.mark.parametrize(
+    ("sought", "found"),
+    [
+        (Sought("wojcik"), ["Anna Wójcik"]),
+        (Sought("@kim-t"), ["Kim Tran"]),
+        (Sought("KIM-TRAN@NORTHWICK"), ["Kim Tran"]),
+        (Sought("order desk"), []),
+        (Sought("%"), []),
+        (Sought(role="moderator"), ["Farah Aziz"]),
+        (Sought(role="administrator"), ["Chris Dunn"]),
+        (Sought(role="employee"), ["Anna Wójcik", "Kim Tran", "Gone Person"]),
+        (Sought(state="left"), ["Gone Person"]),
+        (Sought("n", role="employee", state="active"), ["Anna Wójcik", "Kim Tran"]),
+    ],
+)
+def test_administrators_find_people_by_words_role_and_state(
+    sought: Sought, found: list[str], anna: Person, kim: Person, farah: Person, gone: Person
+) -> None:
+    page, number = everybody(sought)
+    assert ([person.name for person in page.rows], number) == (found, len(found))
+
+
+def test_pages_of_people_neither_skip_nor_repeat_anybody(chris: Person, sales: Any, finance: Any) -> None:
+    made = [factories.person(None, sales) for _ in range(PER_PAGE * 2)]
+    for person in made[::2]:
+        person.name = "Same Name"
+    factories.person("Other Department", finance)
+    for person in made[::3]:
+        deactivate(chris, person)
+    sought, found, key = Sought(department_id=sales.id), [], None
+    while True:
+        page, number = everybody(sought, key)
+        found += [person.id for person in page.rows]
+        if not (key := page.next_key):
+            break
+    assert sorted(found) == sorted([chris.id, *(person.id for person in made)])
+    assert number == len(found)
+
+
+@pytest.mark.parametrize("key", ["0", "x", "999999", "-1"])
+def test_a_key_that_is_nobodys_is_the_start_of_the_list(key: str, kim: Person) -> None:
+    assert kim in everybody(after=key)[0].rows
 
 
 def test_only_those_who_are_here_are_members_and_counted(anna: Person, kim: Person, gone: Person, sales: Any) -> None:

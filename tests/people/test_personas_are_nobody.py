@@ -54,7 +54,7 @@ def test_no_query_that_lists_people_comes_upon_a_persona(
     here = persona.department
     lists: dict[str, Any] = {
         "the directory": [each for _, people in listing.directory() for each in people],
-        "administrators' list": listing.everybody(),
+        "administrators' list": listing.everybody()[0].rows,
         "a department": listing.members_of(here),
         "nobody's department": listing.members_of(undisclosed()),
         "what is told a directory": [each.person for each in provisioning.page("", "", start=1, count=100)[1]],

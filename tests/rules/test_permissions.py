@@ -58,7 +58,7 @@ from forum.objectives import stating, telling
 from forum.objectives.models import Objective, Reading, Story
 from forum.people import changing, joining
 from forum.people.factor_models import Passkey
-from forum.people.models import Person, Role, Session
+from forum.people.models import Invitation, Person, Role, Session
 from forum.posts import reply_drafts
 from forum.posts.models import Comment, Post, ReplyDraft
 from forum.posts.removing import remove
@@ -470,6 +470,8 @@ POST   /admin/people/<id:id>/sessions/end      newcomer         401      403    
 POST   /admin/people/<id:id>/second-factor/reset newcomer       401      403    403       403           303  401
 GET    /admin/invitations                      -                302      403    403       403           200  302
 POST   /admin/invitations                      -                401      403    403       403           200  401
+POST   /admin/invitations/<id:id>/renewal      waiting          401      403    403       403           200  401
+POST   /admin/invitations/<id:id>/withdrawal   waiting          401      403    403       403           303  401
 GET    /admin/departments                      -                302      403    403       403           200  302
 POST   /admin/departments                      -                401      403    403       403           303  401
 GET    /admin/departments/<id:id>              department       302      403    403       403           200  302
@@ -818,6 +820,9 @@ class World:
     def make_invitation(self) -> str:
         email = f"{factories.person().handle}@elsewhere.example"
         return joining.invite(self.people["administrator"], email=email, department=self.sales)
+
+    def make_waiting(self) -> Invitation:
+        return joining.open_invitation(self.make_invitation())
 
     def make_measure(self) -> str:
         return "confirmed"
