@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 import threading
+import traceback
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 from alembic.runtime.migration import MigrationContext
@@ -27,6 +28,8 @@ from forum.core.errors import Refused
 from forum.departments.models import Department
 from forum.exchange import clearing, importing, seed
 from forum.impact.viewing import begin_warming
+from forum.incoming import reading, receiving
+from forum.incoming.refusing import LATER, NotTaken
 from forum.needs.priority import drifted_places, mend_places
 from forum.people import demo, joining
 from forum.people.joining import setup_key
@@ -57,6 +60,7 @@ def attach(app: Flask) -> None:
         import_posts,
         audit_verify,
         update_catalogues,
+        receive_mail,
     )
     for command in commands:
         app.cli.add_command(command)
@@ -236,6 +240,31 @@ def audit_verify() -> None:
     if found.broken_at is not None:
         raise click.ClickException(f"The log is broken at line {found.broken_at}: {found.why}.")
     click.echo("Every line is as it was written.")
+
+
+@click.command("receive-mail")
+@click.option("--to", default="", help="The address that the mail came to, if the mail server can say it.")
+def receive_mail(to: str) -> None:
+    """Take one mail from standard input: a reply to a mail of ours is posted in its thread."""
+    data = _whole_mail(sys.stdin.buffer)
+    try:
+        receiving.receive(data, to)
+    except NotTaken as why:
+        click.echo(why.line(), err=True)
+        raise click.exceptions.Exit(why.code) from None
+    except Exception as failure:  # Whatever it is, the mail server keeps the mail and tries again.
+        # Where it happened, and not what the error says: that may hold the text and who wrote it.
+        places = "".join(traceback.format_tb(failure.__traceback__))
+        click.echo(f"{places}Not posted. {type(failure).__name__}: it is tried again later.", err=True)
+        raise click.exceptions.Exit(LATER) from None
+
+
+def _whole_mail(stream: BinaryIO) -> bytes:
+    """What is sent, up to a byte more than is taken; the rest is read, too, or the mail server would wonder."""
+    data = stream.read(reading.MOST_BYTES + 1)
+    while stream.read(reading.MOST_BYTES):
+        pass
+    return data
 
 
 @click.command("catalogues")

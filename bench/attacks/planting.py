@@ -38,7 +38,7 @@ NOT_TYPED = frozenset(
     " practice.review_pace practice.label request_check.side objective.word"
     " monthly_note.lines ask_session.words organisation.embedded_by nomination.reason"
     " vector.wording rate_count.key practice.stale_because practice.retired_because refused_mailbox.address"
-    " directory_group.name name_key"
+    " directory_group.name name_key fingerprint"
     " audit.request_id audit.previous audit.hash persona_link.tag sealed asked_as attachment.token sha256"
     " flag.reason moderation_case.outcome moderation_case.reason act intervention.reason suggestion.texts"
     " suggestion.outcome deed moderation_deed.reason issuer subject directory.departments directory.roles user_name"

@@ -12,12 +12,11 @@ from werkzeug.exceptions import NotFound
 
 from forum.attachments import storing
 from forum.attachments.forms import AltForm, UploadForm
-from forum.attachments.keeping import check_room, give_up, keep
 from forum.attachments.models import TYPES, Attachment, PostAttachment
-from forum.attachments.recognising import ALLOWED, Unsuitable, megabytes, recognise
-from forum.attachments.scanning import scan
+from forum.attachments.recognising import ALLOWED, Unsuitable, megabytes
+from forum.attachments.taking_in import line_of, look_at, take_in
 from forum.core.config import PROJECT
-from forum.core.db import db, transaction
+from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.languages import gettext, said
 from forum.core.permissions import allowed
@@ -105,30 +104,12 @@ def show(token: str) -> Any:
     return _guarded(sent, attachment)
 
 
-def line_of(attachment: Attachment, alt: str) -> str:
-    """The Markdown that shows a picture, or links a file."""
-    words = re.sub(r"([\[\]\\])", r"\\\1", alt if attachment.is_picture else attachment.file_name)
-    return f"{'!' if attachment.is_picture else ''}[{words}]({attachment.address})"
-
-
 def _take_in() -> tuple[Attachment, str]:
     person, sent = current_person(), request.files.get("file")
     if sent is None or not sent.filename:
         raise Unsuitable("Choose a file first.")
-    data = sent.read()
-    with transaction():
-        check_room(person, len(data))  # Before the work, so that a full quota costs none.
-    scan(data)
-    recognised = recognise(data, sent.filename)
-    with transaction():
-        kept = keep(person, recognised)
-    try:
-        storing.save(kept.token, recognised.data)
-    except Refused:
-        with transaction():
-            give_up(kept.token)
-        raise
-    return kept, recognised.remark
+    recognised = look_at(person, sent.read(), sent.filename)
+    return take_in(person, recognised), recognised.remark
 
 
 def _show_refusal(refused: Refused) -> Any:

@@ -50,6 +50,7 @@ SETTINGS = (
         "console: mails go to the log. off: none. Or smtp://user:password@host.",
     ),
     Setting("PROVEN_MAIL_FROM", "Proven <proven@localhost>", "mail address", "Whom mails come from; nobody reads it."),
+    Setting("PROVEN_REPLY_ADDRESS", "", "mail address", "Where replies to mails go; empty: they are not taken."),
     Setting("PROVEN_SECRET_KEY", "", "text", "Empty: made at the first start and kept in the data folder."),
     Setting(
         "PROVEN_PERSONA_KEY",
@@ -167,6 +168,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "PROVEN_S3_ENDPOINT": _endpoint(raw),
         "PROVEN_SMTP": _mail_server(raw),
         "PROVEN_MAIL_FROM": _mail_address(raw),
+        "PROVEN_REPLY_ADDRESS": _reply_address(raw),
         "SECRET_KEY": _given_secret(raw, "PROVEN_SECRET_KEY") or kept_secret(data / "secret-key"),
         "PROVEN_PERSONA_KEY": _given_secret(raw, "PROVEN_PERSONA_KEY") or kept_secret(data / "persona-key"),
         "SQLALCHEMY_DATABASE_URI": _database_address(raw["PROVEN_DATABASE"], data),
@@ -348,6 +350,16 @@ def _mail_address(raw: Mapping[str, str]) -> str:
     given = raw["PROVEN_MAIL_FROM"]
     if not re.fullmatch(r"[^<>\s@]+@[^<>\s@]+|[^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>", given):
         raise WrongSetting(f"PROVEN_MAIL_FROM must be like Proven <proven@example.org>, not {given!r}.")
+    return given
+
+
+def _reply_address(raw: Mapping[str, str]) -> str:
+    given = raw["PROVEN_REPLY_ADDRESS"].lower()
+    # What stands before the @ is followed by a plus and 34 letters and digits, and has room for 64.
+    if given and not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,27}@[a-z0-9-]+(?:\.[a-z0-9-]+)*", given):
+        raise WrongSetting(
+            f"PROVEN_REPLY_ADDRESS must be like reply@proven.example.org, without a plus, not {given!r}."
+        )
     return given
 
 

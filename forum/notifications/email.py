@@ -29,6 +29,7 @@ from forum.needs.links import token_for
 from forum.notifications.listing import Line, Thread
 from forum.notifications.models import EVERYTHING, Mail
 from forum.notifications.preferences import stop_link
+from forum.notifications.replying import address_for, words_for
 from forum.people.hours import hours_of
 from forum.people.models import Person
 
@@ -220,6 +221,7 @@ class Written:
     zone: ZoneInfo
     language: str
     direction: str
+    reply: str  # what a reply becomes, in words; nothing where nobody would read it
 
     def address(self, line: Line) -> str:
         """Where a line leads to. Whether it worked can be said without signing in."""
@@ -241,10 +243,13 @@ def message_for(
     In the language that is spoken. Nothing that somebody typed can add a header, or anything but words to the body.
     """
     scope = _scope(threads)
-    content = _content(mail, person, threads, scope, organisation)
+    about = _replied_to(threads)
+    content = _content(mail, person, threads, scope, organisation, about)
     message = EmailMessage(POLICY) if mail.person_id == person.id else UnnamedMessage(POLICY)
     message["From"] = from_address()
     message["To"] = Address(one_line(person.name), addr_spec=person.email)
+    if about is not None:
+        message["Reply-To"] = address_for(about.id, mail.person_id, about.event_id)
     message["Subject"] = _subject(threads)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<mail-{mail.id}@{domain()}>"
@@ -260,7 +265,9 @@ def message_for(
     return message
 
 
-def _content(mail: Mail, person: Person, threads: Sequence[Thread], scope: str, organisation: str) -> Written:
+def _content(
+    mail: Mail, person: Person, threads: Sequence[Thread], scope: str, organisation: str, about: Line | None
+) -> Written:
     base = current_app.config["PROVEN_ADDRESS"]
     return Written(
         person=person,
@@ -276,12 +283,20 @@ def _content(mail: Mail, person: Person, threads: Sequence[Thread], scope: str, 
         zone=ZoneInfo(hours_of(person).timezone),
         language=language(),
         direction=direction(language()),
+        reply=words_for(about.reply, one_line(about.actor), unnamed=mail.person_id != person.id) if about else "",
     )
 
 
 def _render(template: str, content: Written) -> str:
     # Not as a page: a mail is nobody's request, so it has no person signed in and no token.
     return current_app.jinja_env.get_template(template).render(mail=content)
+
+
+def _replied_to(threads: Sequence[Thread]) -> Line | None:
+    """What a reply to the mail goes to: the latest that can be replied to, where all of it is about one thread."""
+    if len(threads) > 1 or not current_app.config["PROVEN_REPLY_ADDRESS"]:
+        return None
+    return max((line for line in threads[0].lines if line.reply), key=lambda line: line.id, default=None)
 
 
 def _scope(threads: Sequence[Thread]) -> str:

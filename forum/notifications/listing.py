@@ -25,6 +25,7 @@ from forum.core.paging import PER_PAGE, Paged
 from forum.needs.models import AnswerInvitation, Need
 from forum.nominations.models import Nomination
 from forum.notifications.models import Notification, awake
+from forum.notifications.replying import becomes
 from forum.notifications.words.reasons import ACTS, REASONS, SUBJECTS
 from forum.notifications.words.sentences import sentence
 from forum.people.models import Person
@@ -144,6 +145,8 @@ class Line:
     asks: str  # what the subject of a mail says then
     act: str  # what the button says, where the person is asked something
     check_in_id: int | None
+    event_id: int
+    reply: str  # what a reply by mail becomes; nothing where there can be none
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +326,7 @@ def _rows() -> Select[Any]:
             said.label("nomination"),
             asker.name.label("key_asker"),
             holder.name.label("key_holder"),
+            EventRow.id.label("event_id"),
         )
         .join(EventRow, EventRow.id == Notification.event_id)
         .outerjoin(post, post.c.id == Notification.post_id)
@@ -397,6 +401,8 @@ def _line(row: Any) -> Line:
         asks=gettext(SUBJECTS.get(row.event) or SUBJECTS.get(row.kind, "")),
         act=gettext(ACTS.get(row.event) or ACTS.get(row.kind, "")),
         check_in_id=row.facts["check_in_id"] if row.kind == "check_in" else None,
+        event_id=row.event_id,
+        reply=becomes(row.event, row.post_kind),
     )
 
 

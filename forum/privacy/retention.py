@@ -16,6 +16,7 @@ from forum.core.clock import now, real_now
 from forum.core.db import db, transaction
 from forum.core.jobs import Job
 from forum.core.languages import ngettext
+from forum.incoming.models import ReceivedMail
 from forum.needs import drafts
 from forum.notifications.models import Mail, Notification
 from forum.people.models import Invitation, Session
@@ -86,6 +87,10 @@ def _mails(before: datetime) -> int:
     return _gone(Mail, Mail.done_at < before, ~carried)
 
 
+def _received(before: datetime) -> int:
+    return _gone(ReceivedMail, ReceivedMail.day < before.date())
+
+
 def _jobs(before: datetime) -> int:
     return _gone(Job, Job.given_up_at < before)
 
@@ -148,6 +153,13 @@ RETENTION: tuple[Kept, ...] = (
         _read_marks,
     ),
     Kept("Mails, of which only whom and when is kept", 365, "they went out", "As long as what they told.", _mails),
+    Kept(
+        "That a mail was taken, as a fingerprint",
+        60,
+        "it was taken",
+        "Twice as long as a mail can be replied to, so that none is posted twice.",
+        _received,
+    ),
     Kept("Background work that was given up", 90, "it was given up", "A quarter, to see what went wrong.", _jobs),
     Kept(
         "Requests to be taken out, taken back",

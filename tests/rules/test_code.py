@@ -17,6 +17,8 @@ OPENS_TRANSACTIONS = {
     "core.db": "defines it",
     "exchange.*": "an import commits a batch at a time, the demonstration once",
     "people.pages": "lets somebody in, which each of several pages does at its end",
+    "attachments.taking_in": "bytes are looked at and saved between rows, which takes seconds, with no lock meanwhile",
+    "incoming.receiving": "one mail is one deed; what is attached is kept before",
     "attachments.keeping": "bytes are deleted between the row that says so and its end, with no lock meanwhile",
     "pulse.asking": "the worker begins a round and asks whose turn it is, at once",
     "teams.sending": "the worker writes and sends the note of a month, at once",

@@ -71,6 +71,7 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (("moderation",), "what a moderator does is done to posts, which know nothing of flags and cases"),
     (("notifications",), "people are told what happened anywhere; nothing that happens knows who is told"),
+    (("incoming",), "what comes in by mail replies to what was told, and is posted by the verbs that anything else is"),
     (("audit",), "what needs a right is written down from anywhere; nothing that happens knows of the log"),
     (
         ("privacy",),
@@ -138,7 +139,7 @@ BEHIND_ONE_WALL = {
     "scim2_models": ("identity.scim",),
     "requests": ("identity.provider",),
     "lucide": ("core.templating",),
-    "markdownify": ("exchange.importing",),
+    "markdownify": ("exchange.importing", "incoming.mail_child"),
     "waitress": ("cli",),
     "PIL": ("attachments.picture_child",),
     "obstore": ("attachments.storing",),
