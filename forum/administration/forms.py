@@ -5,12 +5,15 @@ from __future__ import annotations
 from wtforms import BooleanField, EmailField, RadioField, SelectField, StringField, TextAreaField
 
 from forum.core.forms import Checkboxes, Form, options, typed_id
+from forum.core.languages import Message, messages
 from forum.departments.labelling import all_departments
 from forum.departments.models import Department
 from forum.identity.models import Directory
 from forum.needs.timers import LIMITS, TIMERS, as_typed
 from forum.people.models import Person
 from forum.posts.holding import MODES
+
+UNITS = messages({"people": "People", "invitations": "Invitations"})  # what the limits of timers count
 
 
 class InviteForm(Form):
@@ -35,11 +38,9 @@ class PersonForm(InviteForm):
         """Fill in what can be chosen."""
         super().offer()
         of_departments = [
-            (f"{role}:{each.id}", f"{role.capitalize()} of {each.name}")
-            for role in ("champion", "stakeholder")
-            for each in all_departments()
+            (f"{role}:{each.id}", each.name) for role in ("champion", "stakeholder") for each in all_departments()
         ]
-        of_all = [("moderator", "Moderator"), ("administrator", "Administrator")]
+        of_all = messages([("moderator", "Moderator"), ("administrator", "Administrator")])
         self.roles.choices = options([*of_all, *of_departments])
 
     def show(self, person: Person) -> None:
@@ -59,11 +60,13 @@ class OrganisationForm(Form):
     unnamed = RadioField(
         "Who may write without a name?",
         choices=options(
-            [
-                ("everybody", "Whoever asks, answers or comments"),
-                ("askers", "Only whoever asks"),
-                ("nobody", "Nobody"),
-            ]
+            messages(
+                [
+                    ("everybody", "Whoever asks, answers or comments"),
+                    ("askers", "Only whoever asks"),
+                    ("nobody", "Nobody"),
+                ]
+            )
         ),
         validate_choice=False,
     )
@@ -82,7 +85,7 @@ class DirectoryForm(Form):
 
     def offer(self) -> None:
         """Fill in what can be chosen."""
-        nobody = [(0, "Nobody: they are turned away")]
+        nobody = [(0, Message("Nobody: they are turned away"))]
         self.department.choices = options([*nobody, *((each.id, each.name) for each in all_departments())])
 
     def show(self, directory: Directory) -> None:
@@ -118,4 +121,4 @@ for _timer in TIMERS:
     setattr(TimersForm, f"{_timer.name}_blocked", StringField("Blocked"))
     setattr(TimersForm, f"{_timer.name}_other", StringField("Other needs"))
 for _limit in LIMITS:
-    setattr(TimersForm, _limit.name, StringField(_limit.unit.capitalize()))
+    setattr(TimersForm, _limit.name, StringField(UNITS[_limit.unit]))
