@@ -9,13 +9,14 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from forum.core.db import db
+from forum.core.languages import Message
 from forum.identity import current, meanings
 from forum.identity.models import DirectoryEntry, Identity
 
 PASSWORDS = {
-    "on": "Everybody who has a password may sign in with it.",
-    "administrators": "Only administrators may sign in with a password.",
-    "off": "Nobody can sign in with a password.",
+    "on": Message("Everybody who has a password may sign in with it."),
+    "administrators": Message("Only administrators may sign in with a password."),
+    "off": Message("Nobody can sign in with a password."),
 }
 
 

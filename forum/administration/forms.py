@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from wtforms import BooleanField, EmailField, RadioField, SelectField, StringField, TextAreaField
 
 from forum.core.forms import Checkboxes, Form, options, typed_id
-from forum.core.languages import gettext, messages, said
+from forum.core.languages import Message, gettext, messages, said
 from forum.departments.labelling import all_departments
 from forum.departments.models import Department
 from forum.identity.models import Directory
@@ -61,6 +61,9 @@ class SoughtForm(Form):
         return {field.name: field.data for field in self if field.data}
 
 
+UNITS = messages({"people": "People", "invitations": "Invitations"})  # what the limits of timers count
+
+
 class InviteForm(Form):
     """Somebody who should come in."""
 
@@ -85,11 +88,9 @@ class PersonForm(Form):
         departments = all_departments()
         self.department.choices = options((each.id, each.name) for each in departments)
         of_departments = [
-            (f"{role}:{each.id}", f"{role.capitalize()} of {each.name}")
-            for role in ("champion", "stakeholder")
-            for each in departments
+            (f"{role}:{each.id}", each.name) for role in ("champion", "stakeholder") for each in departments
         ]
-        of_all = [("moderator", "Moderator"), ("administrator", "Administrator")]
+        of_all = messages([("moderator", "Moderator"), ("administrator", "Administrator")])
         self.roles.choices = options([*of_all, *of_departments])
 
     def show(self, person: Person) -> None:
@@ -109,11 +110,13 @@ class OrganisationForm(Form):
     unnamed = RadioField(
         "Who may write without a name?",
         choices=options(
-            [
-                ("everybody", "Whoever asks, answers or comments"),
-                ("askers", "Only whoever asks"),
-                ("nobody", "Nobody"),
-            ]
+            messages(
+                [
+                    ("everybody", "Whoever asks, answers or comments"),
+                    ("askers", "Only whoever asks"),
+                    ("nobody", "Nobody"),
+                ]
+            )
         ),
         validate_choice=False,
     )
@@ -132,7 +135,7 @@ class DirectoryForm(Form):
 
     def offer(self) -> None:
         """Fill in what can be chosen."""
-        nobody = [(0, "Nobody: they are turned away")]
+        nobody = [(0, Message("Nobody: they are turned away"))]
         self.department.choices = options([*nobody, *((each.id, each.name) for each in all_departments())])
 
     def show(self, directory: Directory) -> None:
@@ -168,4 +171,4 @@ for _timer in TIMERS:
     setattr(TimersForm, f"{_timer.name}_blocked", StringField("Blocked"))
     setattr(TimersForm, f"{_timer.name}_other", StringField("Other needs"))
 for _limit in LIMITS:
-    setattr(TimersForm, _limit.name, StringField(_limit.unit.capitalize()))
+    setattr(TimersForm, _limit.name, StringField(UNITS[_limit.unit]))

@@ -16,9 +16,9 @@ from forum.core import jobs
 from forum.core.clock import clock, now
 from forum.core.db import db, transaction
 from forum.core.errors import Forbidden
+from forum.core.languages import gettext, messages, ngettext, number
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
-from forum.core.templating import plural
 from forum.core.web import current_person, get_visible, go_to
 from forum.notifications import email, outgoing
 from forum.notifications.digests import try_now
@@ -31,10 +31,12 @@ from forum.search.indexing import ask_for_rebuild
 bp = Blueprint("system", __name__, url_prefix="/admin")
 bp.before_request(administrators_only)
 
-TESTED = {
-    "console": "The mail was written to the log, as all are until a mail server is set up.",
-    "off": "Nothing was sent: mails are switched off.",
-}
+TESTED = messages(
+    {
+        "console": "The mail was written to the log, as all are until a mail server is set up.",
+        "off": "Nothing was sent: mails are switched off.",
+    }
+)
 STEPS = {
     "4 hours": timedelta(hours=4),
     "1 day": timedelta(days=1),
@@ -94,9 +96,12 @@ def _mail_page(key: str | None, failure: str = "") -> str:
 
 def _tried_again(count: int) -> str:
     if not count:
-        return "Nothing waits for another try: it has gone out meanwhile."
-    whom = plural(count, "person", "people")
-    return f"Mails to {whom} are tried again now. Whoever is not at work gets theirs when they are."
+        return gettext("Nothing waits for another try: it has gone out meanwhile.")
+    return ngettext(
+        "Mails to %(num)s person are tried again now. Whoever is not at work gets theirs when they are.",
+        "Mails to %(num)s people are tried again now. Whoever is not at work gets theirs when they are.",
+        count,
+    )
 
 
 @bp.get("/search")
@@ -165,8 +170,13 @@ def retry_job(id: int) -> Response:
 
 def _worked_again(count: int) -> str:
     if not count:
-        return "Nothing waits for another try: it was done meanwhile."
-    return f"{plural(count, 'piece')} of work will be tried again, now and up to {plural(jobs.TRIES, 'time')}."
+        return gettext("Nothing waits for another try: it was done meanwhile.")
+    return ngettext(
+        "%(num)s piece of work will be tried again, now and up to %(tries)s times.",
+        "%(num)s pieces of work will be tried again, now and up to %(tries)s times.",
+        count,
+        tries=number(jobs.TRIES),
+    )
 
 
 @bp.post("/system/rebuild")

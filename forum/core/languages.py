@@ -62,7 +62,7 @@ def attach(app: Flask) -> None:
     """Let templates speak the language of whoever is looking. Reads all catalogues now, so that nobody waits for it."""
     _Babel(app, locale_selector=lambda: LOCALES[language()])
     app.jinja_env.globals.update(ngettext=_ngettext_in_page, listed=listed, number=number)
-    app.jinja_env.filters["said"] = said
+    app.jinja_env.filters.update(said=said, inside=inside)
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     for code in LANGUAGES:
         catalogue(code)
@@ -140,6 +140,11 @@ def messages(held: Any) -> Any:
 def said(words: Any) -> Any:
     """Words in the reader's language if they are a message; what somebody wrote stays as it is."""
     return gettext(words) if isinstance(words, Message) else words
+
+
+def inside(words: str) -> str:
+    """A message as it stands in the middle of a sentence: English begins it small, others keep what is a noun."""
+    return words.lower() if language() == SOURCE else gettext(words)
 
 
 def retold(words: str, forms: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.events import Event, publish
+from forum.core.languages import ngettext
 from forum.core.permissions import require
 from forum.impact.facts.periods import Period
 from forum.impact.models import QuarterNote
@@ -31,7 +32,9 @@ def note(moderator: Person, quarter: Period, words: str) -> QuarterNote:
     if not said:
         raise Invalid("Write a sentence: what did the figures show, and what did they miss?", "words")
     if len(said) > LONGEST:
-        raise Invalid(f"At most {LONGEST:,} characters, please.", "words")
+        raise Invalid(
+            ngettext("At most %(num)s character, please.", "At most %(num)s characters, please.", LONGEST), "words"
+        )
     made = QuarterNote(begins_on=quarter.begin.date(), words=said, by_id=moderator.id, at=now())
     db.session.add(made)
     db.session.flush()

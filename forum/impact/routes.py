@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from forum.core.db import transaction
 from forum.core.errors import Invalid
+from forum.core.languages import gettext, ngettext
 from forum.core.permissions import allowed, require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.spreadsheets import as_file
-from forum.core.templating import plural
 from forum.core.web import current_person, go_to
 from forum.departments.labelling import all_departments, found_department
 from forum.impact import noting, tables
@@ -70,10 +70,10 @@ def rows(measure: str) -> str:
     return render_template(
         "impact/rows.html",
         title=figure.title,
-        counted=known.get(part, "in all"),
+        counted=known.get(part, gettext("in all")),
         how=figure.how,
         page=page,
-        back=("Impact", _address_of(facts, period, measure)),
+        back=(gettext("Impact"), _address_of(facts, period, measure)),
         next_url=page.next_key
         and url_for("impact.rows", measure=measure, part=part or None, after=page.next_key, **when(facts, period)),
         **frame(facts, period),
@@ -103,7 +103,15 @@ def invite() -> Any:
     department = found_department(request.form.get("department", "")) or abort(404)
     with transaction():
         count = welcome(current_person(), department)
-    flash(f"{plural(count, 'colleague')} in {department.name} will hear from you.", "done")
+    flash(
+        ngettext(
+            "%(num)s colleague in %(department)s will hear from you.",
+            "%(num)s colleagues in %(department)s will hear from you.",
+            count,
+            department=department.name,
+        ),
+        "done",
+    )
     return go_to("impact.reach", anchor="invite")
 
 
@@ -143,15 +151,15 @@ def ten_rows(practice: str) -> str:
 
     return render_template(
         "impact/rows.html",
-        title=f"{facts.departments[department]}: {found.title}",
-        counted=found.holds if part else "in all",
+        title=f"{facts.departments[department]}: {gettext(found.title)}",
+        counted=gettext(found.holds) if part else gettext("in all"),
         how=found.how,
         page=page,
         among=[
-            (address(None), f"{len(count.all)} in all", not part),
-            (address("those"), f"{len(count.those)} {found.holds}", bool(part)),
+            (address(None), f"{len(count.all)} {gettext('in all')}", not part),
+            (address("those"), f"{len(count.those)} {gettext(found.holds)}", bool(part)),
         ],
-        back=("The ten practices", url_for("impact.ten", _anchor=found.key, **when(facts, quarter))),
+        back=(gettext("The ten practices"), url_for("impact.ten", _anchor=found.key, **when(facts, quarter))),
         next_url=page.next_key and address(part, page.next_key),
         **frame(facts, quarter),
     )

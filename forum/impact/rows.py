@@ -12,6 +12,7 @@ from forum.causes.measuring import Known
 from forum.causes.models import STATES as CAUSE_STATES
 from forum.commitments.models import Commitment
 from forum.core.db import db
+from forum.core.languages import Message, gettext, inside, messages
 from forum.core.paging import PER_PAGE
 from forum.core.templating import day
 from forum.impact.facts.facts import Facts, Need
@@ -24,7 +25,11 @@ from forum.practices import evidence
 from forum.practices.models import Practice
 from forum.questions.models import Question
 
-OUTCOMES = {"resolved": "it worked", "partly": "it worked in part", "not": "it did not work", "no_reply": "no reply"}
+OUTCOMES = messages(
+    {"resolved": "it worked", "partly": "it worked in part", "not": "it did not work", "no_reply": "no reply"}
+)
+NOT_DUE = Message("not due")
+FRESHNESS = messages({"in date": "in date", "due": "due", "stale": "out of date", "retired": "retired"})
 
 
 @dataclass(frozen=True)
@@ -87,11 +92,14 @@ def _needs(facts: Facts, ids: Sequence[int]) -> Mapping[int, Row]:
 def _said_of(facts: Facts, need: Need) -> list[str]:
     words = [day(need.opened_at.date()), facts.departments[need.department_id]]
     if need.answered_at:
-        words.append(f"first answer after {hours(facts.waited(need, need.answered_at))}")
+        words.append(
+            gettext("first answer after %(answered_at)s", answered_at=hours(facts.waited(need, need.answered_at)))
+        )
     if need.first:
-        words.append(OUTCOMES[need.first.outcome])
-        words += [] if need.first.fits is None else ["fitted as it was" if need.first.fits else "had to be changed"]
-        words += ["changed how they work"] if need.first.changed_work else []
+        words.append(gettext(OUTCOMES[need.first.outcome]))
+        if need.first.fits is not None:
+            words.append(gettext("fitted as it was") if need.first.fits else gettext("had to be changed"))
+        words += [gettext("changed how they work")] if need.first.changed_work else []
     return words
 
 
@@ -103,7 +111,11 @@ def _practices(facts: Facts, ids: Sequence[int]) -> Mapping[int, Row]:
             id,
             each.title,
             f"/practices/{id}",
-            [evidence.LABELS[each.label], f"worked for {each.worked} of {each.tried}", each.freshness],
+            [
+                gettext(evidence.LABELS[each.label]),
+                gettext("worked for %(worked)s of %(tried)s", worked=each.worked, tried=each.tried),
+                gettext(FRESHNESS[each.freshness]),
+            ],
         )
         for id, each in found.items()
     }
@@ -116,7 +128,7 @@ def _commitments(facts: Facts, ids: Sequence[int]) -> Mapping[int, Row]:
             id,
             f"{occasion}: {deed}",
             f"/commitments/{id}",
-            [day(facts.commitment(id).due_on), CLOSED.get(facts.commitment(id).state, "not due")],
+            [day(facts.commitment(id).due_on), gettext(CLOSED.get(facts.commitment(id).state, NOT_DUE))],
         )
         for id, occasion, deed in db.session.execute(query)
     }
@@ -129,12 +141,25 @@ def _causes(facts: Facts, ids: Sequence[int]) -> Mapping[int, Row]:
 
 
 def _said_of_cause(facts: Facts, cause: Known) -> list[str]:
-    words = [facts.departments[cause.department_id], CAUSE_STATES[cause.state]]
+    words = [facts.departments[cause.department_id], gettext(CAUSE_STATES[cause.state])]
     if cause.signalled_at:
-        words.append(f"{'seen after' if cause.seen_at else 'waits for'} {cause.days:.1f} working days")
+        words.append(
+            gettext(
+                "seen after %(days)s working days" if cause.seen_at else "waits for %(days)s working days",
+                days=f"{cause.days:.1f}",
+            )
+        )
     if cause.weighed:
         weighed = cause.weighed
-        words.append(f"{weighed.before} in {weighed.days_before} days, then {weighed.after} in {weighed.days_after}")
+        words.append(
+            gettext(
+                "%(before)s in %(days)s days, then %(after)s in %(later)s",
+                before=weighed.before,
+                days=weighed.days_before,
+                after=weighed.after,
+                later=weighed.days_after,
+            )
+        )
     return words
 
 
@@ -146,7 +171,10 @@ def _tellings(facts: Facts, ids: Sequence[int]) -> Mapping[int, Row]:
             each.id,
             causes[each.cause_id].title,
             causes[each.cause_id].url,
-            ["a step of " + day(each.at.date()), "told in time" if each.in_time else "not told in time"],
+            [
+                gettext("a step of %(day)s", day=day(each.at.date())),
+                gettext("told in time") if each.in_time else gettext("not told in time"),
+            ],
         )
         for each in facts.tellings
         if each.id in set(ids)
@@ -167,7 +195,11 @@ def _stories(facts: Facts, ids: Sequence[int]) -> Mapping[int, Row]:
             each.id,
             each.title,
             f"/stories/{each.id}",
-            [day(each.told_at.date()), WENT[each.went].lower(), "confirmed" if each.is_true else "not confirmed yet"],
+            [
+                day(each.told_at.date()),
+                inside(WENT[each.went]),
+                gettext("confirmed") if each.is_true else gettext("not confirmed yet"),
+            ],
         )
         for each in facts.stories
         if each.id in set(ids)
@@ -178,9 +210,12 @@ def _rounds(facts: Facts, ids: Sequence[int]) -> Mapping[int, Row]:
     return {
         each.number: Row(
             each.number,
-            f"Quarter {each.number} of the pulse",
+            gettext("Quarter %(number)s of the pulse", number=each.number),
             f"/pulse/results#round-{each.number}",
-            [f"{day(each.begins_on)} to {day(each.ends_on)}", f"{each.replied} of {each.invited} replied"],
+            [
+                gettext("%(first)s to %(last)s", first=day(each.begins_on), last=day(each.ends_on)),
+                gettext("%(those)s of %(all)s replied", those=each.replied, all=each.invited),
+            ],
         )
         for each in facts.rounds
         if each.number in set(ids)

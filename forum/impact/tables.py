@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from forum.causes.rates import Weighed
+from forum.core.languages import SOURCE, Message, speaking
 from forum.core.suppression import Group, shown
 from forum.impact.facts.facts import Facts, Need
 from forum.impact.facts.periods import Period
@@ -193,17 +194,17 @@ def _weighed(weighed: Weighed) -> list[Any]:
 
 
 TABLES: Mapping[str, tuple[str, Callable[[Facts, Period], Rows]]] = {
-    "needs": ("Needs", needs),
-    "practices": ("Practices", practices),
-    "commitments": ("Commitments", commitments),
-    "causes": ("Causes", causes),
-    "readings": ("Readings of objectives", readings),
-    "stories": ("Stories", stories),
-    "pulse": ("Pulse", pulse),
-    "figures": ("Figures", figures),
-    "breakdowns": ("Small tables", breakdowns),
-    "quarters": ("Quarters", quarters),
-    "reach": ("Reach", people),
+    "needs": (Message("Needs"), needs),
+    "practices": (Message("Practices"), practices),
+    "commitments": (Message("Commitments"), commitments),
+    "causes": (Message("Causes"), causes),
+    "readings": (Message("Readings of objectives"), readings),
+    "stories": (Message("Stories"), stories),
+    "pulse": (Message("Pulse"), pulse),
+    "figures": (Message("Figures"), figures),
+    "breakdowns": (Message("Small tables"), breakdowns),
+    "quarters": (Message("Quarters"), quarters),
+    "reach": (Message("Reach"), people),
 }
 
 
@@ -234,7 +235,9 @@ def _need(facts: Facts, need: Need, department: str, is_opened: bool, is_due: bo
 
 def _figures(facts: Facts, period: Period) -> Iterator[Sequence[Any]]:
     names = {strip.key: strip.title for strip in STRIPS}
-    for key, strip in figures_of(facts, period).items():
+    with speaking(SOURCE):  # A file is read by programmes: its words are the same for everybody.
+        found = figures_of(facts, period)
+    for key, strip in found.items():
         for figure in strip.values():
             sure, limits = figure.interval or (None, None), figure.bounds or (None, None)
             yield (names[key], figure.key, "", figure.n, figure.n, figure.value, *sure, *limits, figure.words)

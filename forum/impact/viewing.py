@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 
 from flask import Flask
 
+from forum.core.languages import gettext
 from forum.core.suppression import K
 from forum.impact.facts import keeping
 from forum.impact.facts.facts import Facts
 from forum.impact.facts.periods import Period, before, chosen
-from forum.impact.measures.figures import low
 from forum.impact.measures.strips import figures_of
 from forum.impact.measures.trends import trends
 from forum.impact.pictures.of_figures import of_strips, since_launch
@@ -96,7 +96,8 @@ def running(facts: Facts, period: Period) -> Running | None:
 def frame(facts: Facts, period: Period) -> dict[str, Any]:
     """What the heads of these pages say, and `when`, with which their addresses end."""
     now = keeping.facts() if facts.past else facts
-    moments = [(None, "Now"), *((each, f"End of {low(each.name)}") for each in reversed(over(now)))]
+    ends = [(each, gettext("End of %(period)s", period=each.inside)) for each in reversed(over(now))]
+    moments = [(None, gettext("Now")), *ends]
     return {
         "period": period,
         "running": running(facts, period),

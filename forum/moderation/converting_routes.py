@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
+from forum.core.languages import gettext
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.templating import trusted
@@ -77,7 +78,7 @@ def move(id: int) -> Any:
     except Outdated:
         question = shown_question(id)
         form.version.data = str(question.version)
-        form.form_errors.append("Somebody changed the question meanwhile. Look at it again below, then save.")
+        form.form_errors.append(gettext("Somebody changed the question meanwhile. Look at it again below, then save."))
         return _move_page(form, question), 409
     except Invalid as error:
         form.refuse(error)

@@ -19,6 +19,7 @@ from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import enqueue, listener
+from forum.core.languages import gettext
 from forum.core.permissions import require
 from forum.moderation.models import REASONS, Case, Intervention
 from forum.needs import timers
@@ -153,10 +154,10 @@ def in_force(post: Post, act: str) -> Intervention | None:
 def who_is_asked(standing: Intervention) -> str:
     """Who is asked to agree, in words: a second moderator; administrators where there is none; or nobody."""
     if standing.has_second:
-        return "A second moderator is asked"
+        return gettext("A second moderator is asked")
     if set(active_with("administrator")) - {standing.by_id, standing.author_id}:
-        return "There is no second moderator, so administrators are asked"
-    return "There is nobody who could agree, so ask for a second moderator"
+        return gettext("There is no second moderator, so administrators are asked")
+    return gettext("There is nobody who could agree, so ask for a second moderator")
 
 
 def _begin(moderator: Person, post: Post, act: str, reason: str, words: str) -> Intervention:

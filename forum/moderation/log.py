@@ -19,6 +19,7 @@ from forum.chats.running import TurnApproved, TurnStruck
 from forum.core.db import db
 from forum.core.events import EventRow
 from forum.core.jobs import listener
+from forum.core.languages import Message, messages
 from forum.core.paging import Paged, after_key, next_key
 from forum.core.permissions import require
 from forum.moderation.converting import ConversionUndone, PostConverted
@@ -41,31 +42,33 @@ from forum.practices.models import Practice
 from forum.questions.merging import MergeKept, MergeUndone, QuestionsMerged
 from forum.questions.models import Question
 
-DEEDS = {
-    "hidden": "hid {post}",
-    "locked": "locked {post}",
-    "hidden confirmed": "agreed, as a second person, that {post} is hidden",
-    "locked confirmed": "agreed, as a second person, that {post} is locked",
-    "hidden lifted": "put {post} back that was hidden",
-    "locked lifted": "opened {post} again that was locked",
-    "hidden lapsed": "{post} came back, as no second person agreed in time",
-    "locked lapsed": "{post} was opened again, as no second person agreed in time",
-    "dismissed": "looked at {post} that was flagged, and left it as it is",
-    "approved": "approved {post} that waited",
-    "refused": "sent {post} that waited back to its author",
-    "removed": "removed {post}",
-    "restored": "restored {post}",
-    "moved": "gave {post} other departments or topics",
-    "merged": "merged {post} into another one",
-    "apart": "made {post} a question of its own again",
-    "kept merged": "compared {post} with the one it was merged into, and left them merged",
-    "converted to comment": "turned an answer into {post}",
-    "converted to answer": "turned a comment into {post}",
-    "converted back": "made {post} what it was before",
-    "turn approved": "let stand what somebody said in {post} and waited",
-    "turn refused": "struck what somebody said in {post} before it was read",
-    "turn struck": "struck what somebody said in {post}",
-}
+DEEDS = messages(
+    {
+        "hidden": "%(name)s hid %(post)s",
+        "locked": "%(name)s locked %(post)s",
+        "hidden confirmed": "%(name)s agreed, as a second person, that %(post)s is hidden",
+        "locked confirmed": "%(name)s agreed, as a second person, that %(post)s is locked",
+        "hidden lifted": "%(name)s put %(post)s back that was hidden",
+        "locked lifted": "%(name)s opened %(post)s again that was locked",
+        "hidden lapsed": "%(post)s came back, as no second person agreed in time",
+        "locked lapsed": "%(post)s was opened again, as no second person agreed in time",
+        "dismissed": "%(name)s looked at %(post)s that was flagged, and left it as it is",
+        "approved": "%(name)s approved %(post)s that waited",
+        "refused": "%(name)s sent %(post)s that waited back to its author",
+        "removed": "%(name)s removed %(post)s",
+        "restored": "%(name)s restored %(post)s",
+        "moved": "%(name)s gave %(post)s other departments or topics",
+        "merged": "%(name)s merged %(post)s into another one",
+        "apart": "%(name)s made %(post)s a question of its own again",
+        "kept merged": "%(name)s compared %(post)s with the one it was merged into, and left them merged",
+        "converted to comment": "%(name)s turned an answer into %(post)s",
+        "converted to answer": "%(name)s turned a comment into %(post)s",
+        "converted back": "%(name)s made %(post)s what it was before",
+        "turn approved": "%(name)s let stand what somebody said in %(post)s and waited",
+        "turn refused": "%(name)s struck what somebody said in %(post)s before it was read",
+        "turn struck": "%(name)s struck what somebody said in %(post)s",
+    }
+)
 DEED_OF: dict[type[Any], str] = {
     PostHidden: "{act}",
     PageLocked: "{act}",
@@ -84,13 +87,16 @@ DEED_OF: dict[type[Any], str] = {
     TurnApproved: "turn approved",
     TurnStruck: "turn struck",
 }
-KINDS = {
-    "question": "a question",
-    "answer": "an answer",
-    "comment": "a comment",
-    "practice": "a practice",
-    "chat": "a chat",
-}
+KINDS = messages(
+    {
+        "question": "a question",
+        "answer": "an answer",
+        "comment": "a comment",
+        "practice": "a practice",
+        "chat": "a chat",
+    }
+)
+POST = Message("a post")
 Logged = (
     InterventionEvent
     | CaseDecided
@@ -114,9 +120,8 @@ class Line:
     id: int
     at: datetime
     by: str
-    before: str
+    words: str  # a message with places for the name and the post
     post: str
-    after: str
     title: str
     url: str
     reason: str
@@ -186,15 +191,13 @@ def _is_own(row: EventRow) -> bool:
 
 
 def _line(row: Any) -> Line:
-    before, after = DEEDS[row.deed].split("{post}")
     readable = row.stands and row.page_stands
     return Line(
         id=row.id,
         at=row.at,
         by=row.by or "",
-        before=before.strip(),
-        post=KINDS.get(row.kind, "a post"),
-        after=after.strip(),
+        words=DEEDS[row.deed],
+        post=KINDS.get(row.kind, POST),
         title=row.title if readable and row.title else "",
         url=f"/posts/{row.post_id}" if readable else "",
         reason=(LOCKS if row.deed.startswith("locked") else REASONS).get(row.reason, ""),

@@ -14,6 +14,7 @@ from forum.core import text
 from forum.core.clock import half_day
 from forum.core.db import db
 from forum.core.forms import typed_id
+from forum.core.languages import messages
 from forum.core.paging import PER_PAGE, Paged
 from forum.core.permissions import allowed, require
 from forum.moderation import turns
@@ -25,7 +26,7 @@ from forum.practices.models import Practice
 from forum.questions.models import Question
 
 EXCERPT = 240  # characters: what it is about; the post is a click away
-SHOWN = {"all": "Everything", "flagged": "Flagged", "held": "Waiting for approval"}
+SHOWN = messages({"all": "Everything", "flagged": "Flagged", "held": "Waiting for approval"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid
 from forum.core.forms import typed_id
+from forum.core.languages import ngettext
 from forum.core.permissions import allowed, require
 from forum.core.rate_limits import limiter, post_limit
-from forum.core.templating import plural
 from forum.core.web import current_person, go_to
 from forum.moderation import canned, deciding, flagging, intervening, log, queue, scoping, suggesting, turns
 from forum.moderation.forms import CannedForm, FlagForm, QueueForm, ScopeForm
@@ -71,12 +71,14 @@ def show_queue() -> Any:
     except Invalid as error:
         form.refuse(error)
         return _queue_page(form), 422
-    told = f"Done with {plural(done.count, 'entry', 'entries')}."
+    told = ngettext("Done with %(num)s entry.", "Done with %(num)s entries.", done.count)
     if done.left:
-        told += (
-            f" {plural(done.left, 'entry', 'entries')} left as before: your own, decided meanwhile,"
-            " or not to be treated like that."
+        left = ngettext(
+            "%(num)s entry left as before: your own, decided meanwhile, or not to be treated like that.",
+            "%(num)s entries left as before: your own, decided meanwhile, or not to be treated like that.",
+            done.left,
         )
+        told = f"{told} {left}"
     flash(told, "problem" if done.left else "done")
     return go_to(".show_queue", show=_shown())
 

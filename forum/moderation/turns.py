@@ -14,6 +14,7 @@ from forum.chats.running import LONGEST_REASON, let_stand, strike
 from forum.core import text
 from forum.core.db import db
 from forum.core.errors import Invalid
+from forum.core.languages import ngettext
 from forum.core.permissions import allowed, require
 from forum.moderation.models import REASONS
 from forum.moderation.scoping import departments_of, in_scope
@@ -89,7 +90,12 @@ def _because(reason: str, words: str) -> str:
     because = ". ".join(filter(None, (REASONS[reason], text.clean_line(words, LONGEST_REASON + 1))))
     if len(because) > LONGEST_REASON:
         raise Invalid(
-            f"At most {LONGEST_REASON - len(REASONS[reason]) - 2} characters for what was said in a chat.", "words"
+            ngettext(
+                "At most %(num)s character for what was said in a chat.",
+                "At most %(num)s characters for what was said in a chat.",
+                LONGEST_REASON - len(REASONS[reason]) - 2,
+            ),
+            "words",
         )
     return because
 

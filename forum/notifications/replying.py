@@ -16,8 +16,8 @@ from flask import current_app
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.languages import LANGUAGES, gettext, messages, speaking
-from forum.core.sealing import fingerprint
 from forum.core.paging import LARGEST_ID
+from forum.core.sealing import fingerprint
 from forum.notifications.models import Mail, Notification
 
 VALID = timedelta(days=30)  # from the mail on: who replies later than that goes to the thread

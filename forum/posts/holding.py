@@ -12,17 +12,20 @@ from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import EVENT_KINDS
+from forum.core.languages import messages
 from forum.core.permissions import allowed, require
 from forum.people.models import Organisation, Person
 from forum.posts.models import HeldPost, Post
 from forum.posts.revisions import PostEdited
 
 # Whose posts wait: nobody's, those of people until so many of theirs are out, or everybody's. Moderators' never do.
-MODES = {
-    "off": "Nobody's: what is written is out at once",
-    "newcomers": "Newcomers', until enough of their posts were approved",
-    "everybody": "Everybody's, except moderators'",
-}
+MODES = messages(
+    {
+        "off": "Nobody's: what is written is out at once",
+        "newcomers": "Newcomers', until enough of their posts were approved",
+        "everybody": "Everybody's, except moderators'",
+    }
+)
 MOST_FIRST = 20  # posts of a newcomer that can be made to wait; who wrote more is none
 
 

@@ -14,6 +14,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import PostEvent, publish
+from forum.core.languages import gettext, ngettext, number
 from forum.core.permissions import require
 from forum.people.models import Person
 from forum.people.persona_links import person_behind
@@ -57,10 +58,16 @@ class Sealed(Refused):
 class OneGaveTheOtherTheRole(Refused):
     """It would be one person with a second account."""
 
-    message = (
-        f"One of you was given the role by the other, or took it, less than {TO_SETTLE.days} days ago. "
-        "Somebody else has to agree."
-    )
+    def __init__(self) -> None:
+        super().__init__(
+            ngettext(
+                "One of you was given the role by the other, or took it, less than %(num)s day ago. Somebody else has "
+                "to agree.",
+                "One of you was given the role by the other, or took it, less than %(num)s days ago. Somebody else has "
+                "to agree.",
+                TO_SETTLE.days,
+            )
+        )
 
 
 def ask_to_reveal(person: Person, written: Post | ChatTurn, reason: str) -> Reveal:
@@ -73,8 +80,12 @@ def ask_to_reveal(person: Person, written: Post | ChatTurn, reason: str) -> Reve
     cleaned = text.clean_source(reason).strip()
     if not SHORTEST_REASON <= len(cleaned) <= LONGEST_REASON:
         raise Invalid(
-            f"Say what happened and what knowing the name is to prevent, in {SHORTEST_REASON} to "
-            f"{LONGEST_REASON:,} characters: whoever decides reads this.",
+            gettext(
+                "Say what happened and what knowing the name is to prevent, in %(least)s to %(most)s characters: "
+                "whoever decides reads this.",
+                least=number(SHORTEST_REASON),
+                most=number(LONGEST_REASON),
+            ),
             "reason",
         )
     if any(each.state == "waiting" for each in _about(written.author_id)):

@@ -99,8 +99,12 @@ def _ask(find: Callable[[], Post | ChatTurn]) -> Any:
     except Invalid as error:
         form.refuse(error)
         return _ask_page(form, find()), 422
-    who = "An administrator" if made.wanted == "administrator" else "A moderator"
-    flash(f"Asked. {who} has two days to agree.", "done")
+    flash(
+        "Asked. An administrator has two days to agree."
+        if made.wanted == "administrator"
+        else "Asked. A moderator has two days to agree.",
+        "done",
+    )
     return go_to("revealing.show", id=made.id)
 
 

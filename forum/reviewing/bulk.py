@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from forum.core.db import db
 from forum.core.errors import Invalid
+from forum.core.languages import messages
 from forum.core.permissions import require
 from forum.people.models import Person
 from forum.posts.models import Post
@@ -16,7 +17,7 @@ from forum.practices import ageing
 from forum.practices.models import Practice
 from forum.practices.promoting import retire
 
-ACTS = {"confirm": "It still holds", "ask": "Ask who looks after it", "retire": "Retire"}
+ACTS = messages({"confirm": "It still holds", "ask": "Ask who looks after it", "retire": "Retire"})
 
 
 @dataclass(frozen=True)

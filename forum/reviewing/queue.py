@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from forum.answers.models import Answer
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.languages import gettext, messages
 from forum.core.permissions import require
 from forum.core.templating import day
 from forum.people.models import Person
@@ -28,18 +29,22 @@ from forum.reviewing.challenging import is_open, readable
 from forum.reviewing.models import Challenge
 
 MOST = 100  # practices at once: nobody works off more in one sitting, and the rest moves up
-SHOWN = {
-    "all": "All",
-    "challenged": "Challenged",
-    "stale": "Out of date",
-    "contested": "Contested",
-    "due": "Due for review",
-}
-STALE = {
-    "overdue": "nobody has looked since its date",
-    "outcomes": "it failed for two of the last five",
-    "challenge": "a challenge was upheld",
-}
+SHOWN = messages(
+    {
+        "all": "All",
+        "challenged": "Challenged",
+        "stale": "Out of date",
+        "contested": "Contested",
+        "due": "Due for review",
+    }
+)
+STALE = messages(
+    {
+        "overdue": "nobody has looked since its date",
+        "outcomes": "it failed for two of the last five",
+        "challenge": "a challenge was upheld",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,17 +173,34 @@ def _item(practice: Practice, challenge: Any, departments: Sequence[str]) -> Ite
 def _reasons(practice: Practice, challenge: Any, departments: Sequence[str]) -> list[Reason]:
     reasons = []
     if practice.challenged_at is not None and challenge is not None:
-        told = "upheld" if challenge.outcome else "reply overdue" if challenge.overdue_at else "waits for a reply"
-        reasons.append(Reason("challenged", f"Challenged by {challenge.name}: {told}", f"/challenges/{challenge.id}"))
+        told = gettext("waits for a reply")
+        if challenge.outcome or challenge.overdue_at:
+            told = gettext("upheld") if challenge.outcome else gettext("reply overdue")
+        reasons.append(
+            Reason(
+                "challenged",
+                gettext("Challenged by %(name)s: %(outcome)s", name=challenge.name, outcome=told),
+                f"/challenges/{challenge.id}",
+            )
+        )
     if practice.stale_since is not None:
         since = day(practice.stale_since.date())
-        reasons.append(Reason("stale", f"Out of date since {since}: {STALE[practice.stale_because]}"))
+        reasons.append(
+            Reason(
+                "stale",
+                gettext(
+                    "Out of date since %(day)s: %(reason)s", day=since, reason=gettext(STALE[practice.stale_because])
+                ),
+            )
+        )
     if practice.label == "does_not_work":
-        reasons.append(Reason("contested", "Does not work for most"))
+        reasons.append(Reason("contested", gettext("Does not work for most")))
     elif departments:
-        reasons.append(Reason("contested", f"Does not work in {', '.join(departments)}"))
+        reasons.append(
+            Reason("contested", gettext("Does not work in %(departments)s", departments=", ".join(departments)))
+        )
     if practice.is_due(now().date()):
-        reasons.append(Reason("due", f"Review was due {day(practice.due_on)}"))
+        reasons.append(Reason("due", gettext("Review was due %(day)s", day=day(practice.due_on))))
     return reasons
 
 

@@ -11,9 +11,9 @@ from forum.answers.models import Answer
 from forum.core.db import transaction
 from forum.core.errors import Invalid
 from forum.core.forms import typed_id
+from forum.core.languages import gettext, ngettext
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit
-from forum.core.templating import plural
 from forum.core.web import current_person, get_visible, go_to
 from forum.nominations import listing as nominations
 from forum.posts.models import Post
@@ -134,9 +134,12 @@ def _chosen() -> list[int]:
 
 
 def _in_words(done: bulk.Done) -> str:
-    told = f"Done with {plural(done.count, 'practice')}."
+    told = ngettext("Done with %(num)s practice.", "Done with %(num)s practices.", done.count)
     if done.left:
-        told += f" Left as they are, for their challenges want a reply: {', '.join(done.left)}."
+        left = gettext(
+            "Left as they are, for their challenges want a reply: %(titles)s.", titles=gettext(", ").join(done.left)
+        )
+        return f"{told} {left}"
     return told
 
 

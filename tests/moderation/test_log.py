@@ -19,7 +19,7 @@ from tests.moderation.conftest import case_of
 
 
 def read(person: Person) -> list[str]:
-    return [" ".join(filter(None, (line.by, line.before, line.post, line.after))) for line in lines(person).rows]
+    return [line.words % {"name": line.by, "post": line.post} for line in lines(person).rows]
 
 
 def test_it_holds_nothing_private(

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from forum.core.languages import SOURCE, language, messages, retold
 from forum.people.quarters import LENGTH
 
 QUARTER = LENGTH
 MONTHS = 3  # in a quarter
+NAMES = messages(["Months %(first)s–%(last)s", "Month %(number)s", "Half-year %(number)s", "Since launch"])
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,16 @@ class Period:
     name: str
     begin: datetime
     end: datetime
+
+    @property
+    def words(self) -> str:
+        """What it is called, in the reader's language."""
+        return retold(self.name, NAMES)
+
+    @property
+    def inside(self) -> str:
+        """The same in the middle of a sentence."""
+        return self.words.lower() if language() == SOURCE else self.words
 
     def __contains__(self, moment: datetime) -> bool:
         return self.begin <= moment < self.end

@@ -20,6 +20,7 @@ from forum.causes.models import Cause, CauseLink
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.events import Event, publish
+from forum.core.languages import messages
 from forum.core.permissions import require
 from forum.core.statistics import Interval
 from forum.impact.facts.periods import Period
@@ -33,7 +34,7 @@ from forum.questions.asking import address as question_address
 from forum.questions.models import Question
 
 A_MONTH = 10  # links looked at: little enough to be done over a coffee, enough to see that something is wrong
-KINDS = {"practice": "became the practice", "cause": "has the cause", "question": "asks the same as"}
+KINDS = messages({"practice": "became the practice", "cause": "has the cause", "question": "asks the same as"})
 ADDRESSES = {"practice": practice_address, "cause": cause_address, "question": question_address}
 
 # Plain columns: what is counted here may be a hundred thousand questions.

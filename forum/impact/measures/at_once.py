@@ -8,27 +8,17 @@ from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from forum.core.languages import measured
+from forum.core.languages import Message, gettext, ngettext
 from forum.core.statistics import Survival, survival
 from forum.core.suppression import K
 from forum.impact.facts.facts import Facts, Need
 from forum.impact.facts.periods import Period
-from forum.impact.measures.figures import (
-    Figure,
-    Head,
-    Part,
-    Table,
-    hours,
-    ids,
-    low,
-    of,
-    percent,
-    reached,
-    share,
-)
+from forum.impact.measures.figures import Figure, Head, Part, Table, hours, ids, of, percent, reached, share
 
 DAY = 8.0  # working hours within which an answer is still of the same day
 STEPS = (1, 2, 4, 8, 16, 40)  # working hours, to show the waits themselves
+TOO_FEW_ANSWERED = Message("%(those)s of %(all)s had one; too few to say how long it takes.")
+TOO_FEW_RESOLVED = Message("%(those)s of %(all)s were resolved; too few to say how long it takes.")
 
 CURVE = (
     "Working hours of the asker’s department, from the question until it ends. Whoever still waits, or withdrew, counts"
@@ -63,25 +53,34 @@ def first_answer(facts: Facts, period: Period) -> Figure:
     standing = [need for need in live if need.state != "withdrawn"]
     gone = [need for need in live if need.state == "withdrawn"]
     parts = (
-        Part("answered", "answered", ids(need for need in standing if need.answered_at)),
-        Part("open", "open", ids(need for need in standing if _waits(need) and need.state != "open_problem")),
-        Part("problem", "open problems", ids(need for need in standing if _waits(need) and not _is_open(need))),
-        Part("withdrawn", "withdrawn before an answer", ids(each for each in gone if _waits(each))),
-        Part("late", "withdrawn after an answer", ids(each for each in gone if each.answered_at)),
+        Part("answered", gettext("answered"), ids(need for need in standing if need.answered_at)),
+        Part("open", gettext("open"), ids(need for need in standing if _waits(need) and need.state != "open_problem")),
+        Part(
+            "problem", gettext("open problems"), ids(need for need in standing if _waits(need) and not _is_open(need))
+        ),
+        Part("withdrawn", gettext("withdrawn before an answer"), ids(each for each in gone if _waits(each))),
+        Part("late", gettext("withdrawn after an answer"), ids(each for each in gone if each.answered_at)),
     )
     merged = sum(need.is_merged for need in asked)
     withdrawn = sum(need.state == "withdrawn" and not need.is_merged for need in asked)
     live_count = len(standing)
     return Figure(
         key="first-answer",
-        title="Time to the first answer",
+        title=gettext("Time to the first answer"),
         kind="need",
         ids=ids(live),
         how=f"{FIRST} {CURVE}",
         heads=_heads(waits),
         parts=[part for part in parts if part.ids or part.key in ("answered", "open")],
         notes=(
-            f"{len(asked)} asked: {merged} merged into another question, {withdrawn} withdrawn, {live_count} live.",
+            gettext(
+                "%(asked)s asked: %(merged)s merged into another question, %(withdrawn)s withdrawn, %(live_count)s "
+                "live.",
+                asked=len(asked),
+                merged=merged,
+                withdrawn=withdrawn,
+                live_count=live_count,
+            ),
         ),
         tables=[_buckets(waits.ended, live)] if live else [],
         words=waits.words,
@@ -98,11 +97,11 @@ def accepted(facts: Facts, period: Period) -> Figure:
     waits = _waiting(facts, live, lambda need: need.accepted_at)
     return Figure(
         key="accepted",
-        title="Time to the accepted answer",
+        title=gettext("Time to the accepted answer"),
         kind="need",
         ids=ids(live),
         how=f"{ACCEPTED} {CURVE}",
-        parts=(Part("accepted", "with an accepted answer", ids(done)),),
+        parts=(Part("accepted", gettext("with an accepted answer"), ids(done)),),
         words=waits.words,
         value=waits.value,
         lasts=waits.lasts,
@@ -120,13 +119,19 @@ def answered_again(facts: Facts, period: Period) -> Figure:
         if not until
     ]
     curve = survival(ended, going_on)
-    words = f"{len(waits)} times somebody needed another answer; {len(ended)} times it came"
+    again_and_came = {"times": len(waits), "came": len(ended)}
     if curve.n >= K:
-        words += f", half of them {reached(curve, 0.5, curve.longest_open)}"
+        words = gettext(
+            "%(times)s times somebody needed another answer; %(came)s times it came, half of them %(within)s.",
+            within=reached(curve, 0.5, curve.longest_open),
+            **again_and_came,
+        )
+    else:
+        words = gettext("%(times)s times somebody needed another answer; %(came)s times it came.", **again_and_came)
     return Figure(
         key="answered-again",
-        title="Time to the next answer, when one did not work",
-        words=f"{words}.",
+        title=gettext("Time to the next answer, when one did not work"),
+        words=words,
         kind="need",
         ids=ids(again),
         how=f"{AGAIN} {CURVE}",
@@ -146,14 +151,14 @@ def in_time(facts: Facts, period: Period) -> Figure:
     value, interval = share(len(met), len(due))
     return Figure(
         key="in-time",
-        title="In time",
-        words=f"{of(len(met), len(due))} had an answer by the day they needed it.",
+        title=gettext("In time"),
+        words=gettext("%(due)s had an answer by the day they needed it.", due=of(len(met), len(due))),
         kind="need",
         ids=ids(due),
         how=IN_TIME,
         value=value,
         interval=interval,
-        parts=(Part("met", "in time", ids(met)),),
+        parts=(Part("met", gettext("in time"), ids(met)),),
         lasts=len(due) == len(dated),
         successes=len(met),
     )
@@ -163,15 +168,21 @@ def relieved(facts: Facts, period: Period) -> Figure:
     """F5: how long somebody who was blocked waits until it works."""
     blocked = [need for need in live_of(facts, period) if need.impact == "blocked"]
     met = [need for need in blocked if need.met]
-    waits = _waiting(facts, blocked, lambda need: need.met.closed_at if need.met else None, noun="were resolved")
+    waits = _waiting(facts, blocked, lambda need: need.met.closed_at if need.met else None, TOO_FEW_RESOLVED)
     return Figure(
         key="relieved",
-        title="Blocked, until it worked",
+        title=gettext("Blocked, until it worked"),
         kind="need",
         ids=ids(blocked),
         how=f"{RELIEVED} {CURVE}",
-        heads=(Head(str(len(met)), f"of {len(blocked)} who were blocked say that it worked", "relieved"),),
-        parts=(Part("relieved", "say that it worked", ids(met)),),
+        heads=(
+            Head(
+                str(len(met)),
+                gettext("of %(blocked)s who were blocked say that it worked", blocked=len(blocked)),
+                "relieved",
+            ),
+        ),
+        parts=(Part("relieved", gettext("say that it worked"), ids(met)),),
         words=waits.words,
         value=waits.value,
         lasts=waits.lasts,
@@ -183,11 +194,11 @@ def waiting_now(facts: Facts, period: Period) -> Figure:
     waiting = [need for need in facts.opened(period) if _has_no_answer(need)]
     everybody = sum(map(_has_no_answer, facts.needs.values()))
     problems = [need for need in waiting if need.state == "open_problem"]
-    then = f"when {low(facts.past.name)} ended" if facts.past else "now"
+    then = gettext("when %(period)s ended", period=facts.past.inside) if facts.past else gettext("now")
     is_all = len(waiting) == everybody
     return Figure(
         key="waiting-now",
-        title=f"Waiting {then}",
+        title=gettext("Waiting %(then)s", then=then),
         words=_waiting_in_words(everybody, len(waiting), len(problems), then, is_past=facts.past is not None),
         kind="need",
         ids=ids(waiting),
@@ -196,10 +207,12 @@ def waiting_now(facts: Facts, period: Period) -> Figure:
         heads=(
             Head(
                 str(len(waiting)),
-                f"waiting for an answer {then}" if is_all else f"of {everybody} waiting {then} asked in this time",
+                gettext("waiting for an answer %(then)s", then=then)
+                if is_all
+                else gettext("of %(all)s waiting %(then)s asked in this time", all=everybody, then=then),
             ),
         ),
-        parts=(Part("problem", "open problems", ids(problems)),),
+        parts=(Part("problem", gettext("open problems"), ids(problems)),),
     )
 
 
@@ -209,13 +222,29 @@ def _has_no_answer(need: Need) -> bool:
 
 def _waiting_in_words(everybody: int, some: int, problems: int, then: str, *, is_past: bool) -> str:
     if not everybody:
-        return f"Nobody {'waited' if is_past else 'waits'} for an answer {then}."
-    verb = "waited" if is_past else "waits" if everybody == 1 else "wait"
-    words = f"{everybody} {verb} for an answer {then}"
-    if some < everybody:
-        words += f", {some or 'none'} of them asked in this time"
-    among = "of them" if some == everybody else "of these"
-    return f"{words}, {problems} {among} with an open problem." if problems else f"{words}."
+        return gettext(
+            "Nobody waited for an answer %(then)s." if is_past else "Nobody waits for an answer %(then)s.", then=then
+        )
+    if is_past:
+        words = ngettext(
+            "%(num)s waited for an answer %(then)s", "%(num)s waited for an answer %(then)s", everybody, then=then
+        )
+    else:
+        words = ngettext(
+            "%(num)s waits for an answer %(then)s", "%(num)s wait for an answer %(then)s", everybody, then=then
+        )
+    parts = [words]
+    if not some:
+        parts.append(gettext("none of them asked in this time"))
+    elif some < everybody:
+        parts.append(ngettext("%(num)s of them asked in this time", "%(num)s of them asked in this time", some))
+    if problems and some == everybody:
+        parts.append(ngettext("%(num)s of them with an open problem", "%(num)s of them with an open problem", problems))
+    elif problems:
+        parts.append(
+            ngettext("%(num)s of these with an open problem", "%(num)s of these with an open problem", problems)
+        )
+    return gettext("%(parts)s.", parts=gettext(", ").join(parts))
 
 
 class Waiting(NamedTuple):
@@ -252,14 +281,18 @@ def curve_of(facts: Facts, needs: Sequence[Need], end: Callable[[Need], datetime
 
 
 def _waiting(
-    facts: Facts, needs: Sequence[Need], end: Callable[[Need], datetime | None], noun: str = "had one"
+    facts: Facts, needs: Sequence[Need], end: Callable[[Need], datetime | None], too_few: str = TOO_FEW_ANSWERED
 ) -> _Wait:
     curve, ended, longest, lasts = curve_of(facts, needs, end)
     if curve.n < K:
-        return _Wait(f"{len(ended)} of {curve.n} {noun}; too few to say how long it takes.", None, ended, curve, lasts)
-    words = (
-        f"Half {reached(curve, 0.5, longest)}, nine in ten {reached(curve, 0.1, longest)}; "
-        f"{percent(1 - curve.left(DAY))} within {measured(f'{DAY:g}', 'h')}. Working hours, n = {curve.n}."
+        return _Wait(gettext(too_few, those=len(ended), all=curve.n), None, ended, curve, lasts)
+    words = gettext(
+        "Half %(half)s, nine in ten %(most)s; %(share)s within %(day)s h. Working hours, n = %(all)s.",
+        half=reached(curve, 0.5, longest),
+        most=reached(curve, 0.1, longest),
+        share=percent(1 - curve.left(DAY)),
+        day=f"{DAY:g}",
+        all=curve.n,
     )
     lasts = lasts and curve.reached(0.1) is not None  # Else the longest wait stands in the words, and grows.
     return _Wait(words, curve.reached(0.5), ended, curve, lasts)
@@ -268,14 +301,15 @@ def _waiting(
 def _heads(waits: _Wait) -> Sequence[Head]:
     """When half of them had an answer, and how many had one on the same working day."""
     if waits.curve.n < K:
-        return (Head(str(len(waits.ended)), f"of {waits.curve.n} who asked had an answer", "answered"),)
-    half = hours(waits.value) if waits.value is not None else "Not yet"
-    in_a_day = measured(f"{DAY:g}", "h")
+        return (
+            Head(str(len(waits.ended)), gettext("of %(all)s who asked had an answer", all=waits.curve.n), "answered"),
+        )
+    half = hours(waits.value) if waits.value is not None else gettext("Not yet")
     return (
-        Head(half, "until half had a first answer, working hours", compares=True),
+        Head(half, gettext("until half had a first answer, working hours"), compares=True),
         Head(
             percent(1 - waits.curve.left(DAY)),
-            f"had one within a working day ({in_a_day})",
+            gettext("had one within a working day (%(figure)s h)", figure=f"{DAY:g}"),
             compares=True,
         ),
     )
@@ -288,9 +322,10 @@ def _buckets(waits: Sequence[float], needs: Sequence[Need]) -> Table:
     later = sum(wait > STEPS[-1] for wait in waits)
     none = [need for need in needs if _waits(need)]
     withdrawn = sum(need.state == "withdrawn" for need in none)
-    heads = [f"up to {measured(f'{step}', 'h')}" for step in STEPS] + ["later", "none yet", "withdrawn"]
+    heads = [gettext("up to %(hours)s h", hours=step) for step in STEPS]
+    heads += [gettext("later"), gettext("none yet"), gettext("withdrawn")]
     row = [*counts, later, len(none) - withdrawn, withdrawn]
-    return Table("First answers by working hours", heads, [[str(count) for count in row]])
+    return Table(gettext("First answers by working hours"), heads, [[str(count) for count in row]])
 
 
 def _asked(facts: Facts, period: Period) -> list[Need]:

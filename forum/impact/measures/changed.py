@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from forum.causes.measuring import Known
 from forum.causes.models import OPEN, STATES
+from forum.core.languages import gettext, inside, messages, ngettext
 from forum.core.statistics import survival
 from forum.core.suppression import K
-from forum.core.templating import plural
 from forum.impact.facts.facts import Facts
 from forum.impact.facts.periods import Period
 from forum.impact.measures.figures import Figure, Head, Part, Table, between, brief, ids, of, share
 
-VERDICTS = {"verified": "have stopped", "early": "too early to say", "not": "not stopped so far"}
+VERDICTS = messages({"verified": "have stopped", "early": "too early to say", "not": "not stopped so far"})
 
 STANDING = (
     "All causes as they stand now, but removed ones: suspected, waiting for a word of the department that can remove "
@@ -41,22 +41,27 @@ def standing(facts: Facts, _period: Period) -> Figure:
     stopped = len(states["verified"])
     return Figure(
         key="causes",
-        title="Causes and where they stand",
-        words=f"{plural(len(facts.causes), 'cause is', 'causes are')} known, {len(still_open)} of them open; "
-        f"{stopped} verified to have stopped.",
+        title=gettext("Causes and where they stand"),
+        words=ngettext(
+            "%(num)s cause is known, %(open)s of them open; %(stopped)s verified to have stopped.",
+            "%(num)s causes are known, %(open)s of them open; %(stopped)s verified to have stopped.",
+            len(facts.causes),
+            open=len(still_open),
+            stopped=stopped,
+        ),
         kind="cause",
         ids=ids(facts.causes),
         how=STANDING,
         value=float(len(still_open)),
         heads=(
-            Head(str(len(facts.causes)), "causes behind many needs are known"),
-            Head(str(len(still_open)), "of those still open", "open"),
-            Head(str(stopped), "verified to have stopped", "verified"),
+            Head(str(len(facts.causes)), gettext("causes behind many needs are known")),
+            Head(str(len(still_open)), gettext("of those still open"), "open"),
+            Head(str(stopped), gettext("verified to have stopped"), "verified"),
         ),
         parts=[
-            Part("open", "open", ids(still_open)),
+            Part("open", gettext("open"), ids(still_open)),
             *(
-                Part(state, STATES[state].lower(), ids(found))
+                Part(state, inside(STATES[state]), ids(found))
                 for state, found in states.items()
                 if found or state == "verified"
             ),
@@ -70,20 +75,28 @@ def until_seen(facts: Facts, period: Period) -> Figure:
     seen = [each for each in found if each.seen_at is not None]
     curve = survival([each.days for each in seen], [each.days for each in found if each.seen_at is None])
     middle = curve.reached(0.5) if curve.n >= K else None
-    words = f"{len(seen)} of {len(found)} were seen"
+    counted = {"those": len(seen), "all": len(found)}
     if middle is not None:
-        words += f", half of them within {middle:.1f} working days"
-    rows = [[each.title, f"{each.days:.1f}{'' if each.seen_at else ' so far'}"] for each in found]
+        words = gettext(
+            "%(those)s of %(all)s were seen, half of them within %(days)s working days.",
+            days=f"{middle:.1f}",
+            **counted,
+        )
+    elif found:
+        words = gettext("%(those)s of %(all)s were seen; too few to say how long it takes.", **counted)
+    else:
+        words = gettext("%(those)s of %(all)s were seen.", **counted)
+    rows = [[each.title, _days(each)] for each in found]
     return Figure(
         key="until-seen",
-        title="Until a department has seen it",
-        words=f"{words}." if middle is not None or not found else f"{words}; too few to say how long it takes.",
+        title=gettext("Until a department has seen it"),
+        words=words,
         kind="cause",
         ids=ids(found),
         how=SEEN,
         value=middle,
-        parts=(Part("seen", "seen", ids(seen)),),
-        tables=[Table("Working days until seen", ("", "Days"), rows)] if rows else [],
+        parts=(Part("seen", gettext("seen"), ids(seen)),),
+        tables=[Table(gettext("Working days until seen"), ("", gettext("Days")), rows)] if rows else [],
     )
 
 
@@ -92,10 +105,12 @@ def told(facts: Facts, period: Period) -> Figure:
     over = [each for each in facts.tellings if each.at in period and each.in_time is not None]
     in_time = [each for each in over if each.in_time]
     value, interval = share(len(in_time), len(over))
-    words = f"{of(len(in_time), len(over))} times somebody was told of a step within 8 working hours"
+    words = gettext(
+        "%(times)s times somebody was told of a step within 8 working hours", times=of(len(in_time), len(over))
+    )
     return Figure(
         key="told",
-        title="Told of each step",
+        title=gettext("Told of each step"),
         words=f"{words}; {between(interval)}." if interval else f"{words}.",
         kind="telling",
         ids=ids(over),
@@ -103,14 +118,14 @@ def told(facts: Facts, period: Period) -> Figure:
         heads=(
             Head(
                 brief(len(in_time), len(over)),
-                "of those concerned were told of a step in time",
+                gettext("of those concerned were told of a step in time"),
                 "in-time",
                 compares=True,
             ),
         ),
         value=value,
         interval=interval,
-        parts=(Part("in-time", "in time", ids(in_time)),),
+        parts=(Part("in-time", gettext("in time"), ids(in_time)),),
         successes=len(in_time),
     )
 
@@ -120,24 +135,34 @@ def fixes(facts: Facts, period: Period) -> Figure:
     days = period.begin.date(), period.end.date()
     found = [each for each in facts.causes if each.weighed and each.effect_on and days[0] <= each.effect_on < days[1]]
     parts = [
-        Part(verdict, words, ids(each for each in found if each.weighed and each.weighed.verdict == verdict))
+        Part(verdict, gettext(words), ids(each for each in found if each.weighed and each.weighed.verdict == verdict))
         for verdict, words in VERDICTS.items()
     ]
     said = ", ".join(f"{len(part.ids)} {part.words}" for part in parts if part.ids)
+    fixed = ngettext("%(num)s fix took effect", "%(num)s fixes took effect", len(found))
     return Figure(
         key="fixes",
-        title="Causes that were fixed",
-        words=f"{plural(len(found), 'fix', 'fixes')} took effect{f': {said}' if said else ''}.",
+        title=gettext("Causes that were fixed"),
+        words=gettext("%(fixes)s: %(said)s.", fixes=fixed, said=said) if said else gettext("%(parts)s.", parts=fixed),
         kind="cause",
         ids=ids(found),
         how=FIXES,
         value=float(len(parts[0].ids)),
         parts=parts,
-        tables=[Table("How often it struck", HEADS, [_struck(each) for each in found])] if found else [],
+        tables=[
+            Table(gettext("How often it struck"), [gettext(each) for each in HEADS], [_struck(each) for each in found])
+        ]
+        if found
+        else [],
     )
 
 
-HEADS = ("", "Before", "Since", "Rate ratio", "By chance", "")
+HEADS = messages(("", "Before", "Since", "Rate ratio", "By chance", ""))
+
+
+def _days(cause: Known) -> str:
+    days = f"{cause.days:.1f}"
+    return days if cause.seen_at else gettext("%(days)s so far", days=days)
 
 
 def _struck(cause: Known) -> list[str]:
@@ -145,9 +170,9 @@ def _struck(cause: Known) -> list[str]:
     weighed, change = cause.weighed, cause.weighed.change
     return [
         cause.title,
-        f"{weighed.before} in {weighed.days_before} days",
-        f"{weighed.after} in {weighed.days_after} days",
+        ngettext("%(times)s in %(num)s day", "%(times)s in %(num)s days", weighed.days_before, times=weighed.before),
+        ngettext("%(times)s in %(num)s day", "%(times)s in %(num)s days", weighed.days_after, times=weighed.after),
         f"{change.ratio:.4f}" if change else "",
         f"{change.p:.4f}" if change else "",
-        VERDICTS[weighed.verdict],
+        gettext(VERDICTS[weighed.verdict]),
     ]

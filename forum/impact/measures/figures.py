@@ -115,17 +115,19 @@ def low(words: str) -> str:
 
 def of(count: int, n: int) -> str:
     """ "52 of 88 (59 %)"; below five only the counts: a percentage of three people says more than is known."""
-    return f"{count} of {n} ({percent(count / n)})" if n >= K else f"{count} of {n}"
+    if n >= K:
+        return gettext("%(part)s of %(all)s (%(share)s)", part=count, all=n, share=percent(count / n))
+    return gettext("%(part)s of %(all)s", part=count, all=n)
 
 
 def brief(count: int, n: int) -> str:
     """ "59 %"; below five the counts, as in `of`."""
-    return percent(count / n) if n >= K else f"{count} of {n}"
+    return percent(count / n) if n >= K else gettext("%(part)s of %(all)s", part=count, all=n)
 
 
 def between(interval: Interval) -> str:
     """An interval in words."""
-    return f"between {percent(interval.low)} and {percent(interval.high)}"
+    return gettext("between %(low)s and %(high)s", low=percent(interval.low), high=percent(interval.high))
 
 
 def share(count: int, n: int) -> tuple[float | None, Interval | None]:
@@ -143,8 +145,10 @@ def reached(curve: Survival, left: float, longest: float | None) -> str:
     """After how long only so many still wait, or that it is not known yet."""
     at = curve.reached(left)
     if at is not None:
-        return f"within {hours(at)}"
-    return f"not reached (longest wait still open: {hours(longest)})" if longest else "not reached"
+        return gettext("within %(hours)s", hours=hours(at))
+    if longest:
+        return gettext("not reached (longest wait still open: %(hours)s)", hours=hours(longest))
+    return gettext("not reached")
 
 
 def moved(before: Figure | None, after: Figure) -> str:

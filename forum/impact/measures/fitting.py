@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from forum.core.languages import gettext, messages
 from forum.core.suppression import Group, shown
 from forum.impact.facts.facts import Facts, Need
 from forum.impact.facts.periods import Period
 from forum.impact.measures.figures import Figure, Part, Table, between, ids, of, share
 
 HELPED = ("resolved", "partly")  # What did not work fits nobody, and is not asked.
-LEVELS = {"front": "Front line", "middle": "Middle", "senior": "Senior"}
+LEVELS = messages({"front": "Front line", "middle": "Middle", "senior": "Senior"})
 
 FITS = (
     "Needs of any kind whose check-in fell due in the period and that were met, or partly: of each the first reply, "
@@ -33,10 +34,10 @@ def fits(facts: Facts, period: Period) -> Figure:
     said = [need for need in replied if need.first and need.first.fits is not None]
     fitting = [need for need in said if need.first and need.first.fits]
     value, interval = share(len(fitting), len(said))
-    words = f"{of(len(fitting), len(said))} could use it as it was told"
+    words = gettext("%(said)s could use it as it was told", said=of(len(fitting), len(said)))
     return Figure(
         key="fits",
-        title="Fits the work",
+        title=gettext("Fits the work"),
         words=f"{words}; {between(interval)}." if interval else f"{words}.",
         kind="need",
         ids=ids(said),
@@ -44,10 +45,14 @@ def fits(facts: Facts, period: Period) -> Figure:
         value=value,
         interval=interval,
         parts=(
-            Part("as-it-is", "fitted as it was", ids(fitting)),
-            Part("changed", "had to be changed", ids(need for need in said if need.first and not need.first.fits)),
+            Part("as-it-is", gettext("fitted as it was"), ids(fitting)),
+            Part(
+                "changed",
+                gettext("had to be changed"),
+                ids(need for need in said if need.first and not need.first.fits),
+            ),
         ),
-        notes=(f"{len(replied) - len(said)} more were helped, and did not say whether it fits.",),
+        notes=(gettext("%(said)s more were helped, and did not say whether it fits.", said=len(replied) - len(said)),),
         tables=_by_level(facts, period, said) if period.is_quarter and period.end <= facts.as_of else (),
         successes=len(fitting),
     )
@@ -60,13 +65,16 @@ def changed_work(facts: Facts, period: Period) -> Figure:
     value, _ = share(len(changed), len(helped))
     return Figure(
         key="changed-work",
-        title="Changed how they work",
-        words=f"{of(len(changed), len(helped))} who were helped say that it changed how they work; maybe more do.",
+        title=gettext("Changed how they work"),
+        words=gettext(
+            "%(helped)s who were helped say that it changed how they work; maybe more do.",
+            helped=of(len(changed), len(helped)),
+        ),
         kind="need",
         ids=ids(helped),
         how=CHANGED,
         value=value,
-        parts=(Part("changed", "say that it changed how they work", ids(changed)),),
+        parts=(Part("changed", gettext("say that it changed how they work"), ids(changed)),),
     )
 
 
@@ -85,13 +93,19 @@ def _by_level(facts: Facts, period: Period, said: Sequence[Need]) -> list[Table]
     found = shown(groups)
     told = [*found.groups, *([found.joined] if found.joined else [])]
     fitting = _counts(there, level, found.joined)
-    rows = [[each.name, *fitting[each.name]] for each in told]
-    return [Table("By role", ("", "Fitted as it was", "Said so"), rows)] if rows else []
+    rows = [[said_of(each.name), *fitting[each.name]] for each in told]
+    heads = ("", gettext("Fitted as it was"), gettext("Said so"))
+    return [Table(gettext("By role"), heads, rows)] if rows else []
 
 
 def _group(name: str, members: int, said: Sequence[Need]) -> Group:
     """People of one role; of how many needs they said so is counted aside, for one person may have several."""
     return Group(name, members, len({need.person_id for need in said}))
+
+
+def said_of(names: str) -> str:
+    """The names of groups, several of them with commas between, in the reader's language."""
+    return ", ".join(gettext(each) for each in names.split(", "))
 
 
 def _counts(there: Sequence[Need], level: Mapping[int, str], joined: Group | None) -> Mapping[str, list[str]]:

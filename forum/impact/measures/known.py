@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
+from forum.core.languages import gettext, inside, ngettext
 from forum.impact.facts.facts import Facts, Need
 from forum.impact.facts.periods import Period
 from forum.impact.measures.figures import Figure, Head, Part, Table, brief, ids, of, share
@@ -36,23 +37,37 @@ def verified(facts: Facts, period: Period) -> Figure:
         need for need in found if need.verified and facts.crosses(need.verified.department_id, need.department_id)
     ]
     months = [month for month in period.months() if month.begin <= facts.as_of]
-    rows = [[month.name, *(str(_number_in(month, needs)) for needs in (found, crossing))] for month in months]
+    rows = [[month.words, *(str(_number_in(month, needs)) for needs in (found, crossing))] for month in months]
     return Figure(
         key="verified",
-        title="Verified answers",
-        words=f"{len(found)} verified answers; {of(len(crossing), len(found))} came from another department."
+        title=gettext("Verified answers"),
+        words=ngettext(
+            "%(num)s verified answers; %(those)s came from another department.",
+            "%(num)s verified answers; %(those)s came from another department.",
+            len(found),
+            those=of(len(crossing), len(found)),
+        )
         if found
-        else "No answer is verified yet.",
+        else gettext("No answer is verified yet."),
         kind="need",
         ids=ids(found),
         how=VERIFIED,
         value=float(len(found)),
         heads=(
-            Head(str(len(found)), "answers that the asker says are right"),
-            Head(brief(len(crossing), len(found)), "of those came from another department", "crossing", compares=True),
+            Head(str(len(found)), gettext("answers that the asker says are right")),
+            Head(
+                brief(len(crossing), len(found)),
+                gettext("of those came from another department"),
+                "crossing",
+                compares=True,
+            ),
         ),
-        parts=(Part("crossing", "from another department", ids(crossing)),),
-        tables=[Table("By month of the question", ("", "Verified", "From another department"), rows)],
+        parts=(Part("crossing", gettext("from another department"), ids(crossing)),),
+        tables=[
+            Table(
+                gettext("By month of the question"), ("", gettext("Verified"), gettext("From another department")), rows
+            )
+        ],
     )
 
 
@@ -70,23 +85,33 @@ def practices(facts: Facts, period: Period) -> Figure:
     proven = [each for each in shown if each.label == "proven"]
     return Figure(
         key="practices",
-        title="Practices and what came of them",
-        words=f"{len(shown)} practices, {len(proven)} of them Proven; {tried} outcomes, {worked} of them worked.",
+        title=gettext("Practices and what came of them"),
+        words=gettext(
+            "%(shown)s practices, %(proven)s of them Proven; %(tried)s outcomes, %(worked)s of them worked.",
+            shown=len(shown),
+            proven=len(proven),
+            tried=tried,
+            worked=worked,
+        ),
         kind="practice",
         ids=ids(shown),
         how=LABELLED,
         value=float(len(proven)),
         heads=(
-            Head(str(len(shown)), "best practices"),
-            Head(str(len(proven)), "of those Proven: it worked for others, elsewhere too", "proven"),
+            Head(str(len(shown)), gettext("best practices")),
+            Head(str(len(proven)), gettext("of those Proven: it worked for others, elsewhere too"), "proven"),
         ),
         parts=[
             *(
-                Part(label, name.lower() if label != "proven" else name, ids(e for e in shown if e.label == label))
+                Part(
+                    label,
+                    inside(name) if label != "proven" else gettext(name),
+                    ids(e for e in shown if e.label == label),
+                )
                 for label, name in evidence.LABELS.items()
             ),
-            Part("retired", "retired", ids(each for each in shown if each.freshness == "retired")),
-            Part("new", "new in the period", ids(new)),
+            Part("retired", gettext("retired"), ids(each for each in shown if each.freshness == "retired")),
+            Part("new", gettext("new in the period"), ids(new)),
         ],
     )
 
@@ -105,16 +130,18 @@ def fresh(facts: Facts, period: Period) -> Figure:
     old = [each for each in used if each.freshness in ("stale", "retired")]
     return Figure(
         key="fresh",
-        title="In date, by use",
-        words=f"{of(good, total)} uses in the last 90 days were of practices in date.",
+        title=gettext("In date, by use"),
+        words=gettext("%(total)s uses in the last 90 days were of practices in date.", total=of(good, total)),
         kind="practice",
         ids=ids(used),
         how=FRESH,
         value=value,
         interval=interval,
         parts=(
-            Part("in-date", "used and in date", ids(in_date)),
-            Part("due", "used and due for another look", ids(each for each in used if each.freshness == "due")),
-            Part("old", "used although out of date", ids(old)),
+            Part("in-date", gettext("used and in date"), ids(in_date)),
+            Part(
+                "due", gettext("used and due for another look"), ids(each for each in used if each.freshness == "due")
+            ),
+            Part("old", gettext("used although out of date"), ids(old)),
         ),
     )

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
 
-from forum.core.languages import measured
-from forum.core.templating import plural
+from forum.core.languages import gettext, messages, ngettext
 from forum.impact.facts.facts import REPLIED, Facts
 from forum.impact.facts.periods import Period
 from forum.impact.measures.figures import Figure, Head, Part, Table, between, ids, of, percent
 from forum.impact.measures.figures import hours as in_words
 from forum.impact.measures.used import uses_of
 from forum.objectives.measuring import Movement
-from forum.pulse.measuring import Favour, Round
+from forum.pulse.measuring import Favour, Item, Round
 
 MOST = 120  # minutes of one report: beyond that it is no longer one thing that was saved
 FLATTERY = 0.5  # of what people report: they report kindly
@@ -58,7 +58,7 @@ def saved(facts: Facts, period: Period) -> Figure:
     return Figure(
         key="saved",
         lasts=True,
-        title="Working time saved",
+        title=gettext("Working time saved"),
         words=_net(net, most, bool(uses or made)),
         kind="need",
         ids=ids(uses),
@@ -66,21 +66,44 @@ def saved(facts: Facts, period: Period) -> Figure:
         value=net / 60,
         heads=(
             Head(
-                in_words(gained / 60), "of work gained by using what was known: half of what people report", "reported"
+                in_words(gained / 60),
+                gettext("of work gained by using what was known: half of what people report"),
+                "reported",
             ),
-            Head(in_words(cost / 60), "given for it: writing, checking, reading"),
-            Head(in_words(net / 60), f"saved in all, gained less given; at most {in_words(most / 60)}", compares=True),
+            Head(in_words(cost / 60), gettext("given for it: writing, checking, reading")),
+            Head(
+                in_words(net / 60),
+                gettext("saved in all, gained less given; at most %(most)s", most=in_words(most / 60)),
+                compares=True,
+            ),
         ),
         parts=(
-            Part("worked", "say that it worked", ids(worked)),
-            Part("reported", "of those gave minutes", ids(reported)),
+            Part("worked", gettext("say that it worked"), ids(worked)),
+            Part("reported", gettext("of those gave minutes"), ids(reported)),
         ),
         notes=(
-            f"{len(reported)} reports with {sum(minutes):,} minutes together, the median {middle:g}.",
-            f"It cost {cost} minutes: {len(made)} practices and {len(uses)} uses.",
-            f"Net {net:,.0f} minutes = {measured(f'{net / 60:.2f}', 'h')}, at most {in_words(most / 60)}.",
+            gettext(
+                "%(reported)s reports with %(figure)s minutes together, the median %(figure2)s.",
+                reported=len(reported),
+                figure=f"{sum(minutes):,}",
+                figure2=f"{middle:g}",
+            ),
+            gettext(
+                "It cost %(cost)s minutes: %(made)s practices and %(uses)s uses.",
+                cost=cost,
+                made=len(made),
+                uses=len(uses),
+            ),
+            gettext(
+                "Net %(figure)s minutes = %(figure2)s h, at most %(most)s.",
+                figure=f"{net:,.0f}",
+                figure2=f"{net / 60:.2f}",
+                most=in_words(most / 60),
+            ),
         ),
-        tables=[Table("Given and gained", ("Gained", "Given", "Net", "At most"), [_minutes(gained, cost, net, most)])],
+        tables=[
+            Table(gettext("Given and gained"), [gettext(each) for each in GIVEN], [_minutes(gained, cost, net, most)])
+        ],
     )
 
 
@@ -91,19 +114,31 @@ def objectives(facts: Facts, period: Period) -> Figure:
     rows = [_movement(each) for each in known]
     return Figure(
         key="objectives",
-        title="Objectives that moved",
-        words=f"{len(better)} of {plural(len(known), 'objective')} {'stands' if len(better) == 1 else 'stand'} better "
-        "than at first.",
+        title=gettext("Objectives that moved"),
+        words=ngettext(
+            "%(those)s of %(num)s objective stands better than at first.",
+            "%(those)s of %(num)s objectives stand better than at first.",
+            len(known),
+            those=len(better),
+        ),
         kind="objective",
         ids=[each.objective_id for each in known],
         how=MOVED,
         value=float(len(better)),
-        heads=(Head(str(len(better)), f"of {plural(len(known), 'objective')} better than at first", "better"),),
-        parts=(Part("better", "better than at first", [each.objective_id for each in better]),),
-        notes=[f"{each.title} {each.words}." for each in known],
-        tables=[Table("At the end of the period", ("", "At first", "Then", "Wanted", "Unit", "Read in between"), rows)]
-        if rows
-        else [],
+        heads=(
+            Head(
+                str(len(better)),
+                ngettext(
+                    "of %(num)s objective better than at first",
+                    "of %(num)s objectives better than at first",
+                    len(known),
+                ),
+                "better",
+            ),
+        ),
+        parts=(Part("better", gettext("better than at first"), [each.objective_id for each in better]),),
+        notes=[gettext("%(title)s %(moved)s.", title=each.title, moved=each.words) for each in known],
+        tables=[Table(gettext("At the end of the period"), [gettext(each) for each in READ], rows)] if rows else [],
     )
 
 
@@ -114,17 +149,23 @@ def stories(facts: Facts, period: Period) -> Figure:
     went = {way: [each for each in confirmed if each.went == way] for way in ("well", "badly")}
     return Figure(
         key="stories",
-        title="Stories",
-        words=f"{plural(len(told), 'story', 'stories')} told, {len(confirmed)} confirmed by somebody else: "
-        f"{len(went['well'])} went well, {len(went['badly'])} badly.",
+        title=gettext("Stories"),
+        words=ngettext(
+            "%(num)s story told, %(confirmed)s confirmed by somebody else: %(well)s went well, %(badly)s badly.",
+            "%(num)s stories told, %(confirmed)s confirmed by somebody else: %(well)s went well, %(badly)s badly.",
+            len(told),
+            confirmed=len(confirmed),
+            well=len(went["well"]),
+            badly=len(went["badly"]),
+        ),
         kind="story",
         ids=ids(told),
         how=TOLD,
         value=float(len(confirmed)),
         parts=(
-            Part("confirmed", "confirmed", ids(confirmed)),
-            Part("well", "of those went well", ids(went["well"])),
-            Part("badly", "of those went badly", ids(went["badly"])),
+            Part("confirmed", gettext("confirmed"), ids(confirmed)),
+            Part("well", gettext("of those went well"), ids(went["well"])),
+            Part("badly", gettext("of those went badly"), ids(went["badly"])),
         ),
     )
 
@@ -137,8 +178,10 @@ def pulse(facts: Facts, period: Period) -> Figure:
     favour = items[0].favour if items else None
     return Figure(
         key="pulse",
-        title="Pulse",
-        words=_favour_words(items[0].words, items[0].favour) if items else "No round with enough replies ended.",
+        title=gettext("Pulse"),
+        words=_favour_words(items[0].words, items[0].favour)
+        if items
+        else gettext("No round with enough replies ended."),
         kind="round",
         ids=[each.number for each in over],
         how=PULSE,
@@ -148,9 +191,7 @@ def pulse(facts: Facts, period: Period) -> Figure:
         cases=favour.replied if favour else 0,
         successes=favour.favourable if favour else None,
         notes=_response(last, favour) if last and favour else (),
-        tables=[Table(f"Quarter {last.number}, by item", ITEMS, [_item(each.words, each.favour) for each in items])]
-        if last and items
-        else [],
+        tables=[_by_item(last.number, items)] if last and items else [],
     )
 
 
@@ -161,10 +202,17 @@ def _movement(moved: Movement) -> list[str]:
 
 
 def _minutes(*minutes: float) -> list[str]:
-    return [measured(f"{each:,.0f}", "min") for each in minutes]
+    return [gettext("%(minutes)s min", minutes=f"{each:,.0f}") for each in minutes]
 
 
-ITEMS = ("", "In favour", "Replied", "Asked", "At least", "At most")
+ITEMS = messages(("", "In favour", "Replied", "Asked", "At least", "At most"))
+GIVEN = messages(("Gained", "Given", "Net", "At most"))
+READ = messages(("", "At first", "Then", "Wanted", "Unit", "Read in between"))
+
+
+def _by_item(number: int, items: Sequence[Item]) -> Table:
+    title = gettext("Quarter %(number)s, by item", number=number)
+    return Table(title, [gettext(each) for each in ITEMS], [_item(each.words, each.favour) for each in items])
 
 
 def _until(movement: Movement, period: Period) -> Movement:
@@ -179,34 +227,46 @@ def _until(movement: Movement, period: Period) -> Movement:
 
 def _favour_words(item: str, favour: Favour) -> str:
     low, high = favour.bounds
-    said = f"“{item}”: {of(favour.favourable, favour.replied)} who replied are in favour"
-    return f"{said}; of all who were asked at least {percent(low)}, at most {percent(high)}."
+    return gettext(
+        "“%(item)s”: %(those)s who replied are in favour; of all who were asked at least %(low)s, at most %(high)s.",
+        item=gettext(item),
+        those=of(favour.favourable, favour.replied),
+        low=percent(low),
+        high=percent(high),
+    )
 
 
 def _response(last: Round, favour: Favour) -> list[str]:
-    thin = ": too few to judge by them." if favour.is_thin else "."
+    replied = {"number": last.number, "those": of(favour.replied, favour.invited)}
     return [
-        f"Quarter {last.number} of the pulse: {of(favour.replied, favour.invited)} replied{thin}",
-        f"The share in favour lies {between(favour.interval)}, 95 times out of 100.",
+        gettext("Quarter %(number)s of the pulse: %(those)s replied: too few to judge by them.", **replied)
+        if favour.is_thin
+        else gettext("Quarter %(number)s of the pulse: %(those)s replied.", **replied),
+        gettext("The share in favour lies %(between)s, 95 times out of 100.", between=between(favour.interval)),
     ]
 
 
 def _item(words: str, favour: Favour) -> list[str]:
     low, high = favour.bounds
     counts = [str(each) for each in (favour.favourable, favour.replied, favour.invited)]
-    return [words, *counts, percent(low), percent(high)]
+    return [gettext(words), *counts, percent(low), percent(high)]
 
 
 def _net(net: float, most: float, is_any: bool) -> str:
     """What was saved, or by how much it fell short of what it cost."""
     if not is_any:
-        return "Nothing to count yet."
+        return gettext("Nothing to count yet.")
     if net >= 0:
-        return f"About {_hours(net)}, at most {_hours(most)}."
-    more = f"{_hours(most)} more" if most >= 0 else f"{_hours(-most)} less"
-    return f"About {_hours(-net)} less than it cost, at most {more}."
+        return gettext("About %(hours)s, at most %(most)s.", hours=_hours(net), most=_hours(most))
+    if most >= 0:
+        return gettext(
+            "About %(hours)s less than it cost, at most %(most)s more.", hours=_hours(-net), most=_hours(most)
+        )
+    return gettext("About %(hours)s less than it cost, at most %(most)s less.", hours=_hours(-net), most=_hours(-most))
 
 
 def _hours(minutes: float) -> str:
     whole = round(minutes / 60)
-    return f"{whole} hour" if abs(whole) == 1 else f"{whole} hours"
+    if whole < 0:
+        return gettext("minus %(hours)s", hours=_hours(-minutes))
+    return ngettext("%(num)s hour", "%(num)s hours", whole)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from forum.core.templating import plural
+from forum.core.languages import SOURCE, Message, gettext, language, ngettext
 from forum.impact.facts.facts import Facts
 from forum.impact.facts.periods import Period
 from forum.impact.measures import at_once, changed, fitting, known, results, used
@@ -18,8 +18,17 @@ from forum.impact.measures.figures import Figure, Measure, Strip, low, moved
 def _at_once(figures: Mapping[str, Figure]) -> str:
     first, waiting = figures["first-answer"], figures["waiting-now"]
     if first.value is None:
-        return f"{first.count('answered')} of {plural(first.n, 'question')} had an answer. {waiting.words}"
-    return f"Half of those who asked had a first answer within {first.value:.1f} working hours. {waiting.words}"
+        those = ngettext(
+            "%(those)s of %(num)s question had an answer.",
+            "%(those)s of %(num)s questions had an answer.",
+            first.n,
+            those=first.count("answered"),
+        )
+        return f"{those} {waiting.words}"
+    half = gettext(
+        "Half of those who asked had a first answer within %(hours)s working hours.", hours=f"{first.value:.1f}"
+    )
+    return f"{half} {waiting.words}"
 
 
 def _known(figures: Mapping[str, Figure]) -> str:
@@ -27,11 +36,15 @@ def _known(figures: Mapping[str, Figure]) -> str:
 
 
 def _used(figures: Mapping[str, Figure]) -> str:
-    return f"Did it work? {figures['confirmed'].words}"
+    return f"{gettext('Did it work?')} {figures['confirmed'].words}"
 
 
 def _results(figures: Mapping[str, Figure]) -> str:
-    return f"Using what was known saved working time: {low(figures['saved'].words)} {figures['objectives'].words}"
+    saved = figures["saved"].words
+    words = gettext(
+        "Using what was known saved working time: %(hours)s", hours=low(saved) if language() == SOURCE else saved
+    )
+    return f"{words} {figures['objectives'].words}"
 
 
 def _changed(figures: Mapping[str, Figure]) -> str:
@@ -41,7 +54,7 @@ def _changed(figures: Mapping[str, Figure]) -> str:
 STRIPS = (
     Strip(
         "at-once",
-        "Help at once",
+        Message("Help at once"),
         (
             at_once.first_answer,
             at_once.waiting_now,
@@ -53,21 +66,25 @@ STRIPS = (
         _at_once,
     ),
     Strip(
-        "known", "What we now know", (known.verified, known.practices, known.fresh), _known, then="What we knew by then"
+        "known",
+        Message("What we now know"),
+        (known.verified, known.practices, known.fresh),
+        _known,
+        then=Message("What we knew by then"),
     ),
     Strip(
         "used",
-        "Used at work",
+        Message("Used at work"),
         (
             *(used.confirmed, fitting.fits, fitting.changed_work),
             *(used.reused, used.known_share, used.deflected, used.kept),
         ),
         _used,
     ),
-    Strip("results", "Results", (results.saved, results.objectives, results.stories, results.pulse), _results),
+    Strip("results", Message("Results"), (results.saved, results.objectives, results.stories, results.pulse), _results),
     Strip(
         "changed",
-        "What we changed",
+        Message("What we changed"),
         (changed.standing, changed.until_seen, changed.told, changed.fixes),
         _changed,
     ),
@@ -83,8 +100,8 @@ def figures_of(facts: Facts, period: Period) -> dict[str, dict[str, Figure]]:
 
 
 def computed(facts: Facts, period: Period, measure: Measure) -> Figure:
-    """One figure, computed once for the same facts."""
-    key = (measure, period)
+    """One figure, computed once for the same facts and each language."""
+    key = (measure, period, language())
     if key not in facts.kept:
         facts.kept[key] = measure(facts, period)
     kept: Figure = facts.kept[key]

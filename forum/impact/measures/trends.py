@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from forum.core.languages import gettext
 from forum.core.suppression import K
 from forum.impact.facts.facts import Facts
 from forum.impact.facts.periods import Period
@@ -56,8 +57,10 @@ def titles(line: Quarter, facts: Facts) -> Sequence[str]:
 
 
 def _share(figure: Figure) -> str:
-    return of(figure.successes or 0, figure.n) if figure.n else "none yet"
+    return of(figure.successes or 0, figure.n) if figure.n else gettext("none yet")
 
 
 def _median(figure: Figure) -> str:
-    return hours(figure.value) if figure.value is not None else "too few" if figure.n < K else "not reached"
+    if figure.value is not None:
+        return hours(figure.value)
+    return gettext("too few") if figure.n < K else gettext("not reached")

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from forum.core.languages import Message, gettext, messages
 from forum.core.statistics import bounds, wilson
 from forum.core.suppression import K
 from forum.impact.facts.facts import REPLIED, Facts, Need
@@ -16,14 +17,20 @@ from forum.impact.measures.figures import Figure, Head, Part, Table, between, br
 ENOUGH_REPLIES = 0.6  # of those asked: with fewer, those who replied may not stand for the others
 NEAR = timedelta(days=60)  # in which anybody has worked so many hours:
 SAME_NEED = 40.0  # working hours in which whoever took a known answer comes back with the same need
-ORIGINS = {
-    "asked": "Asked",
-    "me_too": "Had the same need",
-    "deflected": "Took a known answer",
-    "reuse": "Used a practice",
-}
-CLOSED = {"kept": "kept", "partly": "kept in part", "dropped": "dropped with a reason", "no_reply": "no reply"}
-OUTCOMES = {"resolved": "it worked", "partly": "partly", "not": "did not work", "no_reply": "no reply"}
+ORIGINS = messages(
+    {
+        "asked": "Asked",
+        "me_too": "Had the same need",
+        "deflected": "Took a known answer",
+        "reuse": "Used a practice",
+    }
+)
+CLOSED = messages(
+    {"kept": "kept", "partly": "kept in part", "dropped": "dropped with a reason", "no_reply": "no reply"}
+)
+OUTCOMES = messages({"resolved": "it worked", "partly": "partly", "not": "did not work", "no_reply": "no reply"})
+HEADS = messages(("", "It worked", "Partly", "Did not", "No reply", "Together"))
+ALL = Message("All together")
 
 CONFIRMED = (
     "Questions whose check-in fell due in the period and is closed; of each the first reply, R it worked, P partly, N "
@@ -60,7 +67,7 @@ def confirmed(facts: Facts, period: Period) -> Figure:
     return Figure(
         key="confirmed",
         lasts=True,
-        title="Confirmed: it worked",
+        title=gettext("Confirmed: it worked"),
         words=_confirmed_words(worked, len(said["no_reply"]), n),
         kind="need",
         ids=ids(asked),
@@ -69,15 +76,15 @@ def confirmed(facts: Facts, period: Period) -> Figure:
         interval=interval,
         bounds=bounds(worked, len(said["no_reply"]), n) if n >= K else None,
         heads=[
-            Head(str(worked), f"of {n} who asked say that it worked", "resolved"),
-            Head(str(len(said["partly"])), "say: partly", "partly"),
-            Head(str(len(said["not"])), "say that it did not work", "not"),
-            Head(str(len(said["no_reply"])), "said nothing, which is no success", "no_reply"),
+            Head(str(worked), gettext("of %(all)s who asked say that it worked", all=n), "resolved"),
+            Head(str(len(said["partly"])), gettext("say: partly"), "partly"),
+            Head(str(len(said["not"])), gettext("say that it did not work"), "not"),
+            Head(str(len(said["no_reply"])), gettext("said nothing, which is no success"), "no_reply"),
         ],
         parts=[
-            *(Part(outcome, words, ids(said[outcome])) for outcome, words in OUTCOMES.items()),
-            Part("reopened", "opened again", ids(reopened)),
-            Part("later", "of those resolved later", ids(need for need in reopened if need.met_again)),
+            *(Part(outcome, gettext(words), ids(said[outcome])) for outcome, words in OUTCOMES.items()),
+            Part("reopened", gettext("opened again"), ids(reopened)),
+            Part("later", gettext("of those resolved later"), ids(need for need in reopened if need.met_again)),
         ],
         notes=_replies(worked, replied, n),
         tables=[_by_origin(due)],
@@ -97,16 +104,20 @@ def reused(facts: Facts, period: Period) -> Figure:
     return Figure(
         key="reused",
         lasts=True,
-        title="Practices used by others",
-        words=f"{len(uses)} uses, {len(elsewhere)} of them from another department; it worked for "
-        f"{of(len(worked), len(replied))} who replied.",
+        title=gettext("Practices used by others"),
+        words=gettext(
+            "%(uses)s uses, %(elsewhere)s of them from another department; it worked for %(replied)s who replied.",
+            uses=len(uses),
+            elsewhere=len(elsewhere),
+            replied=of(len(worked), len(replied)),
+        ),
         kind="need",
         ids=ids(uses),
         how=REUSED,
         heads=(
             Head(
                 brief(len(worked), len(replied)),
-                "of those who used a practice and replied say that it worked",
+                gettext("of those who used a practice and replied say that it worked"),
                 "worked",
                 compares=True,
             ),
@@ -114,10 +125,10 @@ def reused(facts: Facts, period: Period) -> Figure:
         value=value,
         interval=interval,
         parts=(
-            Part("elsewhere", "from another department", ids(elsewhere)),
-            Part("replied", "said how it went", ids(replied)),
-            Part("typing", "of those found it while typing their question", ids(typing)),
-            Part("worked", "say that it worked", ids(worked)),
+            Part("elsewhere", gettext("from another department"), ids(elsewhere)),
+            Part("replied", gettext("said how it went"), ids(replied)),
+            Part("typing", gettext("of those found it while typing their question"), ids(typing)),
+            Part("worked", gettext("say that it worked"), ids(worked)),
         ),
     )
 
@@ -130,14 +141,14 @@ def known_share(facts: Facts, period: Period) -> Figure:
     return Figure(
         key="known-share",
         lasts=True,
-        title="Met by what was known",
-        words=f"{of(len(known), len(met))} needs that were resolved found their answer waiting.",
+        title=gettext("Met by what was known"),
+        words=gettext("%(met)s needs that were resolved found their answer waiting.", met=of(len(known), len(met))),
         kind="need",
         ids=ids(met),
         how=KNOWN,
         value=value,
         interval=interval,
-        parts=(Part("known", "known before", ids(known)),),
+        parts=(Part("known", gettext("known before"), ids(known)),),
         successes=len(known),
     )
 
@@ -153,11 +164,11 @@ def deflected(facts: Facts, period: Period) -> Figure:
     value, interval = share(len(worked), n)
     began = Counter(each.ending for each in facts.beginnings if each.ended_at in period)
     same = [need for need in opened if need.origin == "me_too"]
-    words = f"{of(len(worked), n)} were helped before anything was posted"
+    words = gettext("%(all)s were helped before anything was posted", all=of(len(worked), n))
     return Figure(
         key="deflected",
         lasts=True,
-        title="Helped before posting",
+        title=gettext("Helped before posting"),
         words=f"{words}; {between(interval)}." if interval else f"{words}.",
         kind="need",
         ids=ids([*asked, *taken]),
@@ -165,16 +176,18 @@ def deflected(facts: Facts, period: Period) -> Figure:
         value=value,
         interval=interval,
         parts=(
-            Part("asked", "asked", ids(asked)),
-            Part("taken", "took a known answer", ids(taken)),
-            Part("worked", "of those say that it worked", ids(worked)),
-            Part("back", "came back and asked", ids(back)),
+            Part("asked", gettext("asked"), ids(asked)),
+            Part("taken", gettext("took a known answer"), ids(taken)),
+            Part("worked", gettext("of those say that it worked"), ids(worked)),
+            Part("back", gettext("came back and asked"), ids(back)),
         ),
         notes=(
             _endings(began),
-            f"{of(len(taken), n)} took a known answer, whether or not they said that it worked.",
-            f"{of(sum(need.is_unnamed for need in asked), len(asked))} were asked without a name.",
-            f"{len(same)} more had the same need as one of {len({need.question_id for need in same})} questions.",
+            gettext("%(all)s took a known answer, whether or not they said that it worked.", all=of(len(taken), n)),
+            gettext(
+                "%(asked)s were asked without a name.", asked=of(sum(need.is_unnamed for need in asked), len(asked))
+            ),
+            _the_same(same),
         ),
         successes=len(worked),
     )
@@ -188,19 +201,32 @@ def kept(facts: Facts, period: Period) -> Figure:
     said = {state: [each for each in due if each.state == state] for state in CLOSED}
     value, interval = share(len(said["kept"]), len(due))
     limits = bounds(len(said["kept"]), len(said["no_reply"]), len(due)) if len(due) >= K else None
-    words = f"{of(len(said['kept']), len(due))} kept"
+    words = gettext("%(those)s kept", those=of(len(said["kept"]), len(due)))
     return Figure(
         key="kept",
-        title="Commitments kept",
-        words=f"{words}; at least {percent(limits.low)}, at most {percent(limits.high)}." if limits else f"{words}.",
+        title=gettext("Commitments kept"),
+        words=gettext(
+            "%(kept)s; at least %(low)s, at most %(high)s.",
+            kept=words,
+            low=percent(limits.low),
+            high=percent(limits.high),
+        )
+        if limits
+        else gettext("%(parts)s.", parts=words),
         kind="commitment",
         ids=ids(due),
         how=KEPT,
         value=value,
         interval=interval,
         bounds=limits,
-        parts=[Part(state, words, ids(said[state])) for state, words in CLOSED.items()],
-        notes=(f"{len(of_period)} made for a day of the period, {len(due)} of them due and closed.",),
+        parts=[Part(state, gettext(closed), ids(said[state])) for state, closed in CLOSED.items()],
+        notes=(
+            gettext(
+                "%(of_period)s made for a day of the period, %(due)s of them due and closed.",
+                of_period=len(of_period),
+                due=len(due),
+            ),
+        ),
         successes=len(said["kept"]),
     )
 
@@ -212,19 +238,32 @@ def uses_of(facts: Facts, period: Period) -> list[Need]:
 
 def _confirmed_words(worked: int, silent: int, n: int) -> str:
     if n < K:
-        return f"{worked} of {n} confirmed."
+        return gettext("%(worked)s of %(all)s confirmed.", worked=worked, all=n)
     low, high = bounds(worked, silent, n)
-    return f"{worked} of {n} confirmed; at least {percent(low)}, at most {percent(high)}."
+    return gettext(
+        "%(worked)s of %(all)s confirmed; at least %(figure)s, at most %(high)s.",
+        worked=worked,
+        all=n,
+        figure=percent(low),
+        high=percent(high),
+    )
 
 
 def _replies(worked: int, replied: int, n: int) -> list[str]:
     if n < K:
         return []
-    notes = [f"The share that is confirmed lies {between(wilson(worked, n))}, 95 times out of 100."]
-    notes.append(f"{of(replied, n)} replied" + (": too few replies to judge." if replied / n < ENOUGH_REPLIES else "."))
+    notes = [gettext("The share that is confirmed lies %(all)s, 95 times out of 100.", all=between(wilson(worked, n)))]
+    if replied / n < ENOUGH_REPLIES:
+        notes.append(gettext("%(those)s replied: too few replies to judge.", those=of(replied, n)))
+    else:
+        notes.append(gettext("%(those)s replied.", those=of(replied, n)))
     if replied >= K:
         among = wilson(worked, replied)
-        notes.append(f"Among those who replied: {of(worked, replied)}, {between(among)}.")
+        notes.append(
+            gettext(
+                "Among those who replied: %(replied)s, %(among)s.", replied=of(worked, replied), among=between(among)
+            )
+        )
     return notes
 
 
@@ -235,12 +274,20 @@ def _by_origin(due: Sequence[Need]) -> Table:
         assert need.first is not None
         for line in (need.origin, "all"):
             counted[line][need.first.outcome] += 1
-    lines = {**ORIGINS, "all": "All together"}
+    lines = {**ORIGINS, "all": ALL}
     rows = [
-        [name, *(str(counted[key][outcome]) for outcome in OUTCOMES), str(sum(counted[key].values()))]
+        [gettext(name), *(str(counted[key][outcome]) for outcome in OUTCOMES), str(sum(counted[key].values()))]
         for key, name in lines.items()
     ]
-    return Table("By how the need came about", ["", "It worked", "Partly", "Did not", "No reply", "Together"], rows)
+    return Table(gettext("By how the need came about"), [gettext(each) for each in HEADS], rows)
+
+
+def _the_same(needs: Sequence[Need]) -> str:
+    return gettext(
+        "%(more)s more had the same need as one of %(questions)s questions.",
+        more=len(needs),
+        questions=len({need.question_id for need in needs}),
+    )
 
 
 def _replied(need: Need) -> bool:
@@ -248,9 +295,13 @@ def _replied(need: Need) -> bool:
 
 
 def _endings(began: Counter[str]) -> str:
-    return (
-        f"{began.total()} began to ask: {began['posted']} posted, {began['deflected']} took a known answer, "
-        f"{began['abandoned']} gave up, of whom we know nothing."
+    return gettext(
+        "%(total)s began to ask: %(posted)s posted, %(deflected)s took a known answer, %(abandoned)s gave up, "
+        "of whom we know nothing.",
+        total=began.total(),
+        posted=began["posted"],
+        deflected=began["deflected"],
+        abandoned=began["abandoned"],
     )
 
 

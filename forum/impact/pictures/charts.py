@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from math import log
 from typing import ClassVar
 
+from forum.core.languages import gettext
+
 MOST_PAIRS = 12  # bars of a flow on a phone: more would be scrolled past
 SHADES = 3  # on either side of what was expected
 MOST_RATIO = 4.0  # Four times as much as expected, or a quarter of it, is the strongest shade.
@@ -174,14 +176,15 @@ def flow(
                 path = _ribbon(left + bar, used["start", start], right, used["end", end], amount * scale)
                 used["start", start] += amount * scale
                 used["end", end] += amount * scale
-                ribbons.append(Ribbon(path, f"{start} to {end}: {amount}", start == end))
+                sentence = gettext("%(start)s to %(end)s: %(amount)s", start=start, end=end, amount=amount)
+                ribbons.append(Ribbon(path, sentence, start == end))
     ordered = sorted(kept.items(), key=lambda pair: (-pair[1], pair[0]))
     lowest = [each.y + max(each.height, 16) for each in (*starts.values(), *ends.values())]
     return Flow(
         name=name,
         title=title,
         description=description,
-        head=(start_title, end_title, "How many"),
+        head=(start_title, end_title, gettext("How many")),
         rows=tuple((start, end, str(amount)) for (start, end), amount in ordered),
         width=680,
         height=round(max(lowest, default=100)) + 14,

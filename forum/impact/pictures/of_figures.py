@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from forum.core.languages import Message, gettext, number, said
+from forum.core.languages import Message, gettext, language, number, said
 from forum.core.statistics import wilson
 from forum.core.suppression import K
 from forum.impact.facts.facts import Facts
@@ -23,7 +23,7 @@ MOST = 12  # lines of a picture: more could not be read
 
 def of_strips(facts: Facts, period: Period, before: Period | None) -> dict[str, list[Picture]]:
     """The pictures below the figures of each strip, by its key; drawn once for the same facts."""
-    key = ("pictures", period)
+    key = ("pictures", period, language())
     if key not in facts.kept:
         found: dict[str, Picture | None] = {"at-once": waiting(facts, period, before), "known": practices(facts)}
         facts.kept[key] = {strip: [picture] for strip, picture in found.items() if picture}
@@ -38,9 +38,11 @@ def waiting(facts: Facts, period: Period, before: Period | None) -> Plot | None:
         return None
     return waiting_curve(
         "waiting",
-        "Who still waits for a first answer",
-        "Everybody who asked, also who waits still or withdrew: of them the share that waits on after so many working "
-        "hours. The lower a line, the sooner there is an answer.",
+        gettext("Who still waits for a first answer"),
+        gettext(
+            "Everybody who asked, also who waits still or withdrew: of them the share that waits on after so many "
+            "working hours. The lower a line, the sooner there is an answer."
+        ),
         series[::-1],
         until=SHOWN_HOURS,
     )
@@ -51,10 +53,15 @@ def _curve(facts: Facts, period: Period) -> Series | None:
     if curve is None or curve.n < K:
         return None
     ended = sum(step.ended for step in curve.steps)
-    note = f"{curve.n} asked, {ended} answered; {curve.n - ended} wait still, or withdrew"
+    note = gettext(
+        "%(all)s asked, %(answered)s answered; %(others)s wait still, or withdrew",
+        all=curve.n,
+        answered=ended,
+        others=curve.n - ended,
+    )
     # The last step of each tenth of an hour: nobody sees more, and a hundred thousand waits end nearly as often.
     seen = {int(step.at * 10): (step.at, step.left) for step in curve.steps}
-    return Series(period.name, list(seen.values()), note)
+    return Series(period.words, list(seen.values()), note)
 
 
 def practices(facts: Facts) -> Shares | None:
@@ -67,12 +74,18 @@ def practices(facts: Facts) -> Shares | None:
         return None
     return shares(
         "practices",
-        "Practices: for how many it worked",
-        "The mark is what was counted, the line where the share lies for all who will try it, 95 times out of 100. "
-        f"Shown are those that {K} or more tried, the most tried first.",
+        gettext("Practices: for how many it worked"),
+        gettext(
+            "The mark is what was counted, the line where the share lies for all who will try it, 95 times out of 100. "
+            "Shown are those that %(enough)s or more tried, the most tried first.",
+            enough=K,
+        ),
         [
             Share(
-                each.title, each.worked / each.tried, *wilson(each.worked, each.tried), f"{each.worked} of {each.tried}"
+                each.title,
+                each.worked / each.tried,
+                *wilson(each.worked, each.tried),
+                gettext("%(part)s of %(all)s", part=each.worked, all=each.tried),
             )
             for each in tried[:MOST]
         ],
@@ -81,9 +94,10 @@ def practices(facts: Facts) -> Shares | None:
 
 def since_launch(facts: Facts) -> list[Shares]:
     """Each share by quarter; a quarter with fewer than five cases has none. Drawn once for the same facts."""
-    if "since launch" not in facts.kept:
-        facts.kept["since launch"] = _by_quarter(facts)
-    kept: list[Shares] = facts.kept["since launch"]
+    key = ("since launch", language())
+    if key not in facts.kept:
+        facts.kept[key] = _by_quarter(facts)
+    kept: list[Shares] = facts.kept[key]
     return kept
 
 
@@ -93,17 +107,25 @@ def _by_quarter(facts: Facts) -> list[Shares]:
     for measure in COMPARED:
         figures = [(each, computed(facts, each, measure)) for each in known]
         rows = [
-            Share(each.name, figure.value, *figure.interval, f"{figure.successes} of {figure.n}")
+            Share(
+                each.words,
+                figure.value,
+                *figure.interval,
+                gettext("%(part)s of %(all)s", part=figure.successes, all=figure.n),
+            )
             for each, figure in figures
             if figure.key in SHARES and figure.value is not None and figure.interval
         ]
         if rows:
             title = figures[0][1].title
-            found.append(shares(f"trend-{figures[0][1].key}", f"{title}, by quarter", TREND, rows))
+            named = gettext("%(title)s, by quarter", title=title)
+            found.append(shares(f"trend-{figures[0][1].key}", named, said(TREND), rows))
     return found
 
 
-TREND = "The mark is what was counted, the line where the share surely lies. Lines that overlap are no clear change."
+TREND = Message(
+    "The mark is what was counted, the line where the share surely lies. Lines that overlap are no clear change."
+)
 
 
 def pulse(rounds: Sequence[Round]) -> list[Shares]:

@@ -50,9 +50,7 @@ class Plot(Picture):
     bottom: int = 214
 
 
-def waiting_curve(
-    name: str, title: str, description: str, series: Sequence[Series], *, until: float, unit: str = "working hours"
-) -> Plot:
+def waiting_curve(name: str, title: str, description: str, series: Sequence[Series], *, until: float) -> Plot:
     """Who still waits after how long: steps that go down, one line for each series, up to `until`."""
     steps = round_steps(until)
     x, y = Scale(0, steps[-1], Plot.left, Plot.right), Scale(0, 1, Plot.bottom, Plot.top)
@@ -68,13 +66,13 @@ def waiting_curve(
         name=name,
         title=title,
         description=description,
-        head=(f"After so many {unit}", *(each.label for each in series)),
+        head=(gettext("After so many working hours"), *(each.label for each in series)),
         rows=tuple((in_figures(at), *(percent(_left(each.steps, at)) for each in series)) for at in steps if at),
         lines=tuple(Line(p, each.label, at) for p, each, at in zip(lines, series, places, strict=True)),
         x_ticks=tuple(Tick(x.at(hours), in_figures(hours)) for hours in steps),
         y_ticks=tuple(Tick(y.at(share), percent(share)) for share in shares),
-        x_title=unit,
-        y_title="still waiting",
+        x_title=gettext("working hours"),
+        y_title=gettext("still waiting"),
         key=tuple(f"{each.label}: {each.note}" for each in series if each.note),
     )
 

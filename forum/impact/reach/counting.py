@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from forum.core.languages import gettext
 from forum.core.statistics import Survival, gini, survival
 from forum.core.suppression import Group, K, Shown, shown
 from forum.impact.facts.facts import Facts, Need, Person
@@ -111,10 +112,10 @@ def beside(facts: Facts, most: int) -> Beside:
     for quarter, departments in zip(over, found, strict=True):
         together = [departments.joined] if departments.joined else []
         for group in (*departments.groups, *together):
-            cells[group.name][quarter.key] = f"{group.favourable} of {group.members}"
+            cells[group.name][quarter.key] = gettext("%(part)s of %(all)s", part=group.favourable, all=group.members)
     hidden = sorted({name for departments in found for name in departments.hidden})
     return Beside(
-        [each.name for each in over],
+        [each.words for each in over],
         [(name, [cells[name].get(each.key, "–") for each in over]) for name in sorted(cells)],
         hidden,
     )
@@ -123,13 +124,18 @@ def beside(facts: Facts, most: int) -> Beside:
 def in_words(found: Reach) -> dict[str, str]:
     """What the page says in sentences."""
     new, ended = found.newcomers, sum(step.ended for step in found.newcomers.steps)
-    newcomers = f"{ended} of {new.n} newcomers of the period had a first need resolved"
-    newcomers += f", half of them {reached(new, 0.5, new.longest_open)} (working hours)."
+    newcomers = gettext(
+        "%(those)s of %(all)s newcomers of the period had a first need resolved, half of them %(within)s (working "
+        "hours).",
+        those=ended,
+        all=new.n,
+        within=reached(new, 0.5, new.longest_open),
+    )
     if new.n < K:
         newcomers = (
-            "Fewer than five joined in the period: nothing is said of them."
+            gettext("Fewer than five joined in the period: nothing is said of them.")
             if new.n
-            else "Nobody joined in the period."
+            else gettext("Nobody joined in the period.")
         )
     return {
         "reached": of(found.reached, found.people),

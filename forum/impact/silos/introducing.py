@@ -17,6 +17,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import PostEvent, publish
+from forum.core.languages import messages, retold
 from forum.core.permissions import require
 from forum.departments.models import Tag, post_tag
 from forum.impact.models import REPLIES, Introduction
@@ -26,6 +27,14 @@ from forum.people.hours import is_away
 from forum.people.models import Person, Skill
 
 SAID = 3  # topics named in a reason: more would not be read
+# Why somebody is proposed: it is kept in English, and retold.
+WHY = messages(
+    [
+        "has helped %(department)s before",
+        "knows about %(topics)s, which %(department)s asks about",
+        "works in %(department)s too, and is asked less often than others there",
+    ]
+)
 LATEST = 100  # questions between two departments, of which the topics are looked at
 
 
@@ -226,6 +235,11 @@ def _known(quarter: Quarter, pairs: Collection[Pair]) -> defaultdict[Pair, dict[
     return known
 
 
+def reason(why: str) -> str:
+    """Why somebody is proposed, as it is kept, in the reader's language."""
+    return retold(why, WHY)
+
+
 def _best(
     free: Sequence[Person], pair: Pair, quarter: Quarter, knows: Mapping[int, Sequence[str]], names: Mapping[int, str]
 ) -> Proposal:
@@ -239,9 +253,9 @@ def _best(
     person = min(free, key=lambda each: (-there[each.id], -len(knows.get(each.id, ())), anywhere[each.id], each.name))
     topics = ", ".join(knows.get(person.id, ())[:SAID])
     if there[person.id]:
-        why = f"has helped {names[pair[0]]} before"
+        why = WHY[0] % {"department": names[pair[0]]}
     elif topics:
-        why = f"knows about {topics}, which {names[pair[0]]} asks about"
+        why = WHY[1] % {"topics": topics, "department": names[pair[0]]}
     else:
-        why = f"works in {names[pair[1]]} too, and is asked less often than others there"
+        why = WHY[2] % {"department": names[pair[1]]}
     return Proposal(person, why)

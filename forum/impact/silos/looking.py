@@ -10,19 +10,22 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from forum.core.db import db
+from forum.core.languages import gettext, language, messages
 from forum.core.suppression import Group, shown
 from forum.departments.models import Department
 from forum.impact.facts.facts import Facts
 from forum.impact.silos.counting import Quarter
 from forum.needs.models import PLACES, Need
 
-WORDS = {
-    "colleague": "A colleague",
-    "manual": "A manual",
-    "web": "The web",
-    "help_desk": "The help desk",
-    "nobody": "Nowhere",
-}
+WORDS = messages(
+    {
+        "colleague": "A colleague",
+        "manual": "A manual",
+        "web": "The web",
+        "help_desk": "The help desk",
+        "nobody": "Nowhere",
+    }
+)
 Places = Mapping[str, int]  # how many needs began at each of `PLACES`
 
 
@@ -51,7 +54,7 @@ def looked_first(
     What goes on is not told of, and no two halves overlap: of two times that differ by little the difference could be
     what one person said.
     """
-    key = ("looked", before and before.since, last.since, last.until, half and half.since)
+    key = ("looked", before and before.since, last.since, last.until, half and half.since, language())
     if key not in facts.kept:
         told = [_everybody(each) if each and each.until <= facts.as_of else None for each in (before, last)]
         facts.kept[key] = Looked(told[0], told[1], _by_department(half, departments) if half else ())
@@ -69,7 +72,7 @@ def _by_department(half: Quarter, departments: Sequence[Department]) -> Sequence
     # All of them joined would be everybody once more.
     if told.joined is not None and rows:
         small = [places[group.name] for group in groups if group not in told.groups]
-        rows.append((f"Together: {told.joined.name}", sum(small, Counter())))
+        rows.append((gettext("Together: %(departments)s", departments=told.joined.name), sum(small, Counter())))
     return sorted(rows)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from forum.core.languages import gettext
 from forum.core.statistics import Change, wilson
 from forum.departments.models import Department
 from forum.impact.measures.figures import change_in_words, percent
@@ -45,15 +46,18 @@ def matrix_picture(
     cells = [[cell(asking, answering) for answering in departments] for asking in departments]
     return heat_map(
         "matrix",
-        "Who answers whom",
-        "Verified answers: one row for each department that asked, one column for each that answered. The stronger the "
-        "blue of a field, the more there are beside what would be by chance; the stronger the orange, the fewer.",
+        gettext("Who answers whom"),
+        gettext(
+            "Verified answers: one row for each department that asked, one column for each that answered. The stronger "
+            "the blue of a field, the more there are beside what would be by chance; the stronger the orange, the "
+            "fewer."
+        ),
         sides=names,
         tops=names,
         cells=cells,
-        side_title="Asked",
-        top_title="Answered",
-        gap=f"a gap: two or more expected in {both}, none given",
+        side_title=gettext("Asked"),
+        top_title=gettext("Answered"),
+        gap=gettext("a gap: two or more expected in %(period)s, none given", period=both),
     )
 
 
@@ -62,11 +66,14 @@ def _cell(quarter: Quarter, pair: Pair, *, is_gap: bool) -> Cell:
     of = quarter.expected.get(pair, 0.0)
     more = times - of
     if abs(more) < AS_EXPECTED:
-        words = "as expected" if of >= AS_EXPECTED or times else ""
+        words = gettext("as expected") if of >= AS_EXPECTED or times else ""
     else:
-        words = f"{abs(more):.1f} {'more' if more > 0 else 'fewer'}"
-    sentence = f"{times}; {of:.1f} expected" + (" – a gap" if is_gap else "")
-    return Cell(str(times), "gap" if is_gap else words, sentence, shade(ratio(times, of)), is_gap)
+        words = gettext("%(number)s more" if more > 0 else "%(number)s fewer", number=f"{abs(more):.1f}")
+    expected = {"times": times, "expected": f"{of:.1f}"}
+    sentence = gettext("%(times)s; %(expected)s expected", **expected)
+    if is_gap:
+        sentence = gettext("%(times)s; %(expected)s expected – a gap", **expected)
+    return Cell(str(times), gettext("gap") if is_gap else words, sentence, shade(ratio(times, of)), is_gap)
 
 
 def flow_picture(quarter: Quarter, departments: Sequence[Department]) -> Flow:
@@ -79,19 +86,19 @@ def flow_picture(quarter: Quarter, departments: Sequence[Department]) -> Flow:
     }
     return flow(
         "flow",
-        "What crossed between departments",
-        "On the left who asked, on the right who answered. The thicker a ribbon, the more verified answers.",
+        gettext("What crossed between departments"),
+        gettext("On the left who asked, on the right who answered. The thicker a ribbon, the more verified answers."),
         crossing,
         places=list(names.values()),
-        start_title="Asked",
-        end_title="Answered",
+        start_title=gettext("Asked"),
+        end_title=gettext("Answered"),
     )
 
 
 def openness_picture(named: Mapping[str, Quarter]) -> Shares | None:
     """The share that crossed in each period, with its interval and the band where it would be without departments."""
     rows = [
-        Share(label, found.share, *found.interval, f"{found.crossing} of {found.total}", each.band)
+        Share(label, found.share, *found.interval, _part(found.crossing, found.total), each.band)
         for label, each in named.items()
         if (found := each.openness).total >= ENOUGH
     ]
@@ -99,9 +106,11 @@ def openness_picture(named: Mapping[str, Quarter]) -> Shares | None:
         return None
     return shares(
         "openness",
-        "Share of answers that crossed a border",
-        "The mark is what was counted, the line what that allows to be said. The hatched band is where the share would "
-        "be if departments were dealt to the same people at random.",
+        gettext("Share of answers that crossed a border"),
+        gettext(
+            "The mark is what was counted, the line what that allows to be said. The hatched band is where the share "
+            "would be if departments were dealt to the same people at random."
+        ),
         rows,
     )
 
@@ -111,45 +120,53 @@ def looked_picture(places: Places | None) -> Shares | None:
     if places is None:
         return None
     total = sum(places.values())
-    counts = [(words, places.get(place, 0)) for place, words in WORDS.items()]
+    counts = [(gettext(words), places.get(place, 0)) for place, words in WORDS.items()]
     return shares(
         "looked",
-        "Where people looked first",
-        "Of all needs whose asker said where they had looked before they asked.",
-        [Share(words, times / total, *wilson(times, total), f"{times} of {total}") for words, times in counts],
+        gettext("Where people looked first"),
+        gettext("Of all needs whose asker said where they had looked before they asked."),
+        [Share(words, times / total, *wilson(times, total), _part(times, total)) for words, times in counts],
     )
 
 
 def in_words(found: Openness) -> str:
     """How open, in words: "31 % of what it would be without departments"; with few answers only the count."""
     if found.total < ENOUGH:
-        return f"{found.crossing} of {found.total} answers crossed a border: too few to say more"
-    return f"{percent(found.openness)} of what it would be without departments"
+        return gettext(
+            "%(those)s of %(all)s answers crossed a border: too few to say more", those=found.crossing, all=found.total
+        )
+    return gettext("%(share)s of what it would be without departments", share=percent(found.openness))
 
 
 def opened(change: Change | None, before: Openness | None, last: Openness) -> str:
     """What has become of the openness, for the first line of the page."""
     if last.total < ENOUGH:
-        return f"{last.crossing} of {last.total} answers crossed a border"
+        return gettext("%(those)s of %(all)s answers crossed a border", those=last.crossing, all=last.total)
     if change is None or before is None or before.total < ENOUGH:
-        return f"openness is {in_words(last)}"
-    unclear = "" if change.is_clear else ", which is no clear change"
-    return f"openness went from {percent(before.openness)} to {in_words(last)}{unclear}"
+        return gettext("openness is %(share)s", share=in_words(last))
+    went = {"before": percent(before.openness), "share": in_words(last)}
+    if change.is_clear:
+        return gettext("openness went from %(before)s to %(share)s", **went)
+    return gettext("openness went from %(before)s to %(share)s, which is no clear change", **went)
 
 
 def moved(change: Change | None, before: Openness | None, last: Openness) -> str:
     """How the share that crosses has moved, in words, or that this cannot be told."""
     if change is None or before is None or min(before.total, last.total) < ENOUGH:
-        return "too few answers to compare"
+        return gettext("too few answers to compare")
     return change_in_words(change)
 
 
 def places_in_words(places: Places | None) -> list[str]:
     """Of each place, how many looked there first: as a share from five needs on, else as a count."""
     if places is None:
-        return ["not shown"] * len(WORDS)
+        return [gettext("not shown")] * len(WORDS)
     total = sum(places.values())
     return [
-        percent(places.get(place, 0) / total) if total >= ENOUGH else f"{places.get(place, 0)} of {total}"
+        percent(places.get(place, 0) / total) if total >= ENOUGH else _part(places.get(place, 0), total)
         for place in WORDS
     ]
+
+
+def _part(part: int, all: int) -> str:
+    return gettext("%(part)s of %(all)s", part=part, all=all)

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, flash, render_template, request, u
 from forum.core.db import transaction
 from forum.core.errors import Forbidden
 from forum.core.forms import typed_id
+from forum.core.languages import Message, gettext
 from forum.core.permissions import allowed
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.spreadsheets import as_file
@@ -31,6 +32,9 @@ from forum.impact.viewing import asked_for, earlier, frame, when
 bp = Blueprint("silos", __name__, url_prefix="/impact/silos")
 
 
+bp.add_app_template_filter(introducing.reason, "reason")
+
+
 @bp.get("")
 def index() -> str:
     """How open departments are to each other, who answers whom, and what hangs on one person."""
@@ -40,7 +44,7 @@ def index() -> str:
     busiest = pictures.busiest(shown, departments)
     was, change = before.openness if before else None, counting.change(before, shown)
     head = frame(facts, period)
-    both_name = together(earlier(facts, period), period).name
+    both_name = together(earlier(facts, period), period).inside
     return render_template(
         "impact/silos.html",
         tab="matrix",
@@ -52,7 +56,7 @@ def index() -> str:
         opened=pictures.opened(change, was, shown.openness),
         moved=pictures.moved(change, was, shown.openness),
         openness=pictures.openness_picture(named),
-        matrix=pictures.matrix_picture(shown, busiest, dict(both.gaps), both_name.lower(), head["when"]),
+        matrix=pictures.matrix_picture(shown, busiest, dict(both.gaps), both_name, head["when"]),
         flow=pictures.flow_picture(shown, busiest),
         percent=percent,
         hidden=len(departments) - len(busiest),
@@ -75,7 +79,7 @@ def looking() -> str:
         "impact/looked_first.html",
         tab="looking",
         chart=pictures.looked_picture(found.last),
-        places=list(WORDS.values()),
+        places=[gettext(words) for words in WORDS.values()],
         everybody=[(name, pictures.places_in_words(places)) for name, places in said],
         half=half,
         rows=[(name, pictures.places_in_words(places)) for name, places in found.departments],
@@ -136,14 +140,14 @@ def as_csv() -> Response:
 @limiter.limit(post_limit)
 def ask_second() -> Any:
     """Ask the proposed person to be the second one."""
-    return _decide(introducing.introduce, "{} is asked, and sees why.")
+    return _decide(introducing.introduce, Message("%(name)s is asked, and sees why."))
 
 
 @bp.post("/introductions/refusal")
 @limiter.limit(post_limit)
 def refuse_second() -> Any:
     """Not this person."""
-    return _decide(introducing.refuse, "{} is not proposed for this again.")
+    return _decide(introducing.refuse, Message("%(name)s is not proposed for this again."))
 
 
 @bp.get("/introductions/<id:id>")
@@ -179,7 +183,7 @@ def _quarters(facts: Facts, period: Period) -> tuple[Quarter | None, Quarter, Qu
 def _named(facts: Facts, period: Period) -> dict[str, Quarter]:
     """The period before, where there is one, and the period, by what they are called."""
     both = (earlier(facts, period), period)
-    return {each.name: counting.quarter(facts, each) for each in both if each}
+    return {each.words: counting.quarter(facts, each) for each in both if each}
 
 
 def _threads(both: Quarter, departments: Sequence[Department]) -> dict[str, Any]:
@@ -200,7 +204,7 @@ def _decide(act: Callable[..., Introduction], words: str) -> Any:
         _, _, both = _quarters(facts, period)
         names = {each.id: each.name for each in all_departments()}
         made = act(current_person(), _thread(both), typed_id(request.form.get("person")), both, names)
-    flash(words.format(made.person.name), "done")
+    flash(gettext(words, name=made.person.name), "done")
     return go_to("silos.index", anchor="threads", **when(facts, period))
 
 

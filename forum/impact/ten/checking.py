@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from forum.core.languages import gettext, language
 from forum.impact.facts.facts import Facts
 from forum.impact.facts.periods import Period
 from forum.impact.ten import counts, thresholds
-from forum.impact.ten.counts import WORDS, Count
+from forum.impact.ten.counts import Count
 from forum.impact.ten.thresholds import Threshold
 
 
@@ -26,7 +27,12 @@ class Practised:
     @property
     def how(self) -> str:
         """How it is computed, with the threshold and its reason."""
-        return f"{self.counted} In use {self.threshold.words}: {self.threshold.reason}"
+        in_use = gettext(
+            "In use %(threshold)s: %(reason)s",
+            threshold=gettext(self.threshold.words),
+            reason=gettext(self.threshold.reason),
+        )
+        return f"{gettext(self.counted)} {in_use}"
 
 
 @dataclass(frozen=True)
@@ -44,13 +50,12 @@ class Check:
     @property
     def words(self) -> str:
         """ "6 of 10 in use, 1 not yet, 3 too few to say": what cannot be told is no "not yet"."""
-        parts = [f"{self.number(True)} of {len(self.counts)} in use"]
-        parts += [
-            f"{number} {words.lower()}"
-            for key, words in WORDS.items()
-            if key is not True and (number := self.number(key))
-        ]
-        return ", ".join(parts)
+        parts = [gettext("%(those)s of %(all)s in use", those=self.number(True), all=len(self.counts))]
+        if number := self.number(False):
+            parts.append(gettext("%(number)s not yet", number=number))
+        if number := self.number(None):
+            parts.append(gettext("%(number)s too few to say", number=number))
+        return gettext(", ").join(parts)
 
 
 TEN = (
@@ -150,7 +155,7 @@ def practised(key: str) -> Practised | None:
 
 def check(facts: Facts, department: int, period: Period) -> Check:
     """All ten of one department in one quarter, counted once for the same facts."""
-    key = ("ten", department, period)
+    key = ("ten", department, period, language())
     if key not in facts.kept:
         counts = {each.key: each.count(facts, department, period) for each in TEN}
         facts.kept[key] = Check(department, period, counts)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from forum.core.languages import gettext, messages
 from forum.core.suppression import K
 from forum.impact.facts.facts import REPLIED, Facts, Need
 from forum.impact.facts.periods import Period
@@ -20,7 +21,7 @@ from forum.impact.ten import thresholds
 from forum.impact.ten.thresholds import Threshold
 
 STILL_TRIED = ("trying", "due")  # What comes of it will be asked, or is being asked.
-WORDS = {True: "In use", False: "Not yet", None: "Too few to say"}
+WORDS = messages({True: "In use", False: "Not yet", None: "Too few to say"})
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Count:
     @property
     def verdict(self) -> str:
         """The same in words."""
-        return WORDS[self.in_use]
+        return gettext(WORDS[self.in_use])
 
 
 def diagnosed(facts: Facts, department: int, period: Period) -> Count:
@@ -73,8 +74,10 @@ def answered_soon(facts: Facts, department: int, period: Period) -> Count:
     waiting = curve_of(facts, asked, lambda need: need.answered_at)
     median = waiting.curve.reached(0.5)
     answered = [need for need in asked if need.answered_at]
-    few, many = f"{len(answered)} of {len(asked)} answered", f"half {reached(waiting.curve, 0.5, waiting.longest)}"
-    words = few if len(asked) < K else many
+    if len(asked) < K:
+        words = gettext("%(those)s of %(all)s answered", those=len(answered), all=len(asked))
+    else:
+        words = gettext("half %(within)s", within=reached(waiting.curve, 0.5, waiting.longest))
     return Count(words, ids(asked), ids(answered), median is not None and median <= thresholds.ANSWERED.at)
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from forum.core.languages import Message
+
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
@@ -19,8 +21,8 @@ class Threshold:
     reason: str
 
 
-HALF = (Fraction(1, 2), "from half on")
-MOST = (Fraction(2, 3), "from two of three on")
+HALF = (Fraction(1, 2), Message("from half on"))
+MOST = (Fraction(2, 3), Message("from two of three on"))
 
 DIAGNOSED = Threshold(*HALF, "whoever answers can then as a rule begin with an answer and need not ask back.")
 IN_TIME = Threshold(*MOST, "the day was set by whoever has the need, and what comes later is of no use to them.")
