@@ -187,7 +187,8 @@ def found(names: Sequence[str]) -> Organisation:
     db.session.flush()
     db.session.add_all(Membership(person_id=each.id, department_id=each.department_id, since=moment) for each in people)
     db.session.add_all(
-        Follow(person_id=each.id, kind="department", followed_id=each.department_id, since=moment) for each in people
+        Follow(person_id=each.id, kind="department", followed_id=each.department_id, level="first_posts", since=moment)
+        for each in people
     )
     for number, role in ((MODERATOR, "moderator"), (ADMINISTRATOR, "administrator")):
         db.session.add(Role(person_id=people[number].id, name=role, since=moment))
@@ -225,7 +226,7 @@ def _ask(batch: Batch, topic: Topic, at: datetime) -> None:
     _label(batch, id, department, topic.tags)
     _keep(batch, id, topic.author, at, title=title, body=topic.body, departments=name, tags=", ".join(topic.tags))
     person = batch.organisation.people[topic.author]
-    batch.add(Follow, person_id=person, kind="question", followed_id=id, since=at)
+    batch.add(Follow, person_id=person, kind="question", followed_id=id, level="watching", since=at)
     batch.happened(QuestionAsked(post_id=id), at, topic.author)
     _vote(batch, id, topic.voters, (), at)
     _remark(batch, id, id, topic.remarks, at)

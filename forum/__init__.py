@@ -41,6 +41,7 @@ from forum.core import (
 )
 from forum.core.assets import ServingAssets
 from forum.core.web import is_public
+from forum.departments import following_routes
 from forum.departments import routes as departments_routes
 from forum.feeds import routes as feeds_routes
 from forum.home import going_routes
@@ -117,6 +118,7 @@ FEATURES = (
     silos_routes,
     links_routes,
     departments_routes,
+    following_routes,
     people_routes,
     session_routes,
     factor_routes,

@@ -30,8 +30,8 @@ APART = "\n\n-->]]>'\"></script></style></title></textarea></noscript></template
 NOT_TYPED = frozenset(
     "slug handle email password_hash theme kind state token_hash key event listener data calendar timers model document"
     " language stopped rating frequency imported_from html sections_html ending occasion direction way verdict side"
-    " went form witness_as origin impact moment purpose permission unit looked_first step new_followers figures"
-    " follow.kind role.name event.name job.error challenge.outcome check_in.outcome check_in.context"
+    " went form witness_as origin impact moment purpose permission unit looked_first step levels_changed figures"
+    " follow.kind follow.level role.name event.name job.error challenge.outcome check_in.outcome check_in.context"
     " nomination.decision answer_invitation.reason answer_invitation.reply blocker.reply proposal.reply"
     " request_check.reply"
     " experiment.result experiment.limited_to proposal.options notification.reason"

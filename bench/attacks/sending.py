@@ -85,7 +85,7 @@ def addresses(payloads: Sequence[Payload], environ: dict[str, str], report: Repo
 
 
 def _redirects(part: Part, client: Any, stranger: Any, payloads: Sequence[Payload]) -> None:
-    looks, follow = {"only": "theme", "theme": "dark"}, {"kind": "department", "id": "1", "on": "1"}
+    looks, follow = {"only": "theme", "theme": "dark"}, {"kind": "person", "id": "2", "on": "1"}
     for payload in of_kinds(payloads, IN_HEADERS):
         part.add("redirects and headers")
         for answer in (
@@ -94,6 +94,7 @@ def _redirects(part: Part, client: Any, stranger: Any, payloads: Sequence[Payloa
             stranger.get("/questions/1", query_string={"next": payload.raw}),
             _posted(client, "/settings/looks", "/settings", {**looks, "next": payload.raw}),
             _posted(client, "/follows", "/settings", {**follow, "next": payload.raw}),
+            _posted(client, "/tags/quotes/level", "/settings", {"level": "watching", "next": payload.raw}),
         ):
             part.add("requests")
             names = {name.lower() for name, _ in answer.headers}

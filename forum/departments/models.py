@@ -9,6 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Model, UTCDateTime, db
+from forum.departments.levels import LEVELS
 
 FOLLOWED_KINDS = ("department", "tag", "question", "person", "cause")
 
@@ -41,20 +42,22 @@ class Tag(Model):
 
 
 class Follow(Model):
-    """One person follows one department, tag, question, colleague or cause."""
+    """How much one person wishes to hear of one department, tag, question, colleague or cause."""
 
     __tablename__ = "follow"
     __table_args__ = (
         UniqueConstraint("person_id", "kind", "followed_id"),
         Index(None, "kind", "followed_id"),
         CheckConstraint(f"kind IN {FOLLOWED_KINDS}", "kind"),
+        CheckConstraint(f"level IN {LEVELS}", "level"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     kind: Mapped[str]
     followed_id: Mapped[int]
-    since: Mapped[datetime] = mapped_column(UTCDateTime)
+    level: Mapped[str]  # of those that LEVELS_OF has for the kind; what they mean is said by `levels.is_told`
+    since: Mapped[datetime] = mapped_column(UTCDateTime)  # since when it has counted as following
 
 
 post_department = Table(

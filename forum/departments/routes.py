@@ -1,4 +1,4 @@
-"""Pages of departments and tags, and following."""
+"""Pages of departments and tags."""
 
 from __future__ import annotations
 
@@ -8,19 +8,17 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, render_template, request, url_for
 
 from forum.causes.listing import of_department as causes_of_department
-from forum.causes.models import Cause
 from forum.core.clock import now
 from forum.core.db import transaction
-from forum.core.forms import typed_id
 from forum.core.permissions import allowed
 from forum.core.rate_limits import limiter, post_limit
-from forum.core.web import current_person, fragment_or_redirect, get_visible, go_to, safe_next
+from forum.core.web import current_person, fragment_or_redirect, go_to
 from forum.departments import calendar
-from forum.departments.following import follow, following, unfollow
+from forum.departments.following import following
 from forum.departments.forms import TagForm
 from forum.departments.labelling import all_departments, describe_tag, found_department, found_tag
 from forum.departments.listing import suggested_tags, tags_with_counts
-from forum.departments.models import Department, Tag
+from forum.departments.models import Tag
 from forum.impact.departments.needed import profile
 from forum.impact.departments.travelling import came_in, went_out
 from forum.needs.listing import waiting_for
@@ -29,18 +27,10 @@ from forum.people.models import Person
 from forum.people.skills import declare, who_know, withdraw
 from forum.practices import listing as practices
 from forum.questions import listing as questions
-from forum.questions.models import Question
 
 bp = Blueprint("departments", __name__)
 
 SHOWN_PRACTICES = 10  # on a department's page; the library has the rest
-FOLLOWED: dict[str, Any] = {
-    "department": Department,
-    "tag": Tag,
-    "question": Question,
-    "person": Person,
-    "cause": Cause,
-}
 
 
 @bp.get("/departments")
@@ -139,26 +129,4 @@ def _after_skill(slug: str, say: Callable[[Person, Tag], None]) -> Any:
         say(current_person(), found)
     return fragment_or_redirect(
         "departments/_skill.html", url_for("departments.tag", slug=slug), tag=found, knowers=who_know(found)
-    )
-
-
-@bp.post("/follows")
-@limiter.limit(post_limit)
-def set_follow() -> Any:
-    """Follow a department, tag, question or person, or no longer."""
-    kind = request.form.get("kind", "")
-    if kind not in FOLLOWED:
-        abort(400)
-    wanted = request.form.get("on") == "1"
-    with transaction():
-        followed = get_visible(FOLLOWED[kind], typed_id(request.form.get("id")))
-        person = current_person()
-        voice = person.voice_for(followed) if kind == "question" else person
-        (follow if wanted else unfollow)(voice, kind, followed.id)
-    return fragment_or_redirect(
-        "posts/_follow.html",
-        safe_next(request.form.get("next"), url_for("questions.index", tab="following")),
-        kind=kind,
-        id=followed.id,
-        follow_state=following(voice, kind, followed.id),
     )

@@ -10,7 +10,8 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.permissions import allowed, require
 from forum.departments.calendar import as_typed, from_typed
-from forum.departments.following import follow
+from forum.departments.following import choose_level
+from forum.departments.levels import USUAL
 from forum.departments.models import Department, Tag
 from forum.identity.models import DirectoryEntry, Identity
 from forum.people.changing import choose_department
@@ -55,4 +56,4 @@ def settle(
     if department is not None and can_choose_department(person):
         choose_department(person, department)
     for id in db.session.scalars(select(Tag.id).where(Tag.id.in_(topics)).order_by(Tag.id)).all():
-        follow(person, "tag", id)
+        choose_level(person, "tag", id, USUAL["tag"])

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, String, and_, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import Date, String, and_, cast, func, literal, not_, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from forum.causes.linking import address as cause_address
@@ -22,6 +22,8 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.languages import gettext, messages, ngettext
 from forum.core.permissions import allowed
+from forum.departments.following import has_label_at, is_left_out
+from forum.departments.levels import FOLLOWED
 from forum.departments.models import Follow, post_department, post_tag
 from forum.moderation.queue import open_cases
 from forum.needs.models import WAITING, AnswerInvitation, CheckIn, Claim, Need, Promise, seeking
@@ -218,14 +220,11 @@ def solved_nearby(person: Person) -> Sequence[Solved]:
     """What colleagues solved for each other lately, of the person's department, or of topics they know or follow."""
     answer, answerer = Post.__table__.alias(), aliased(Person)
 
-    def followed(kind: str) -> Any:
-        return select(Follow.followed_id).where(Follow.person_id == person.id, Follow.kind == kind)
-
     known = select(Skill.tag_id).where(Skill.person_id == person.id)
     near = or_(
         labelled(post_department, post_department.c.department_id == person.department_id),
-        labelled(post_department, post_department.c.department_id.in_(followed("department"))),
-        labelled(post_tag, post_tag.c.tag_id.in_(known.union(followed("tag")))),
+        labelled(post_tag, post_tag.c.tag_id.in_(known)),
+        has_label_at(Question.id, Follow.person_id == person.id, FOLLOWED),
     )
     query = (
         select(Question.id, Question.title, answerer.name)
@@ -240,6 +239,7 @@ def solved_nearby(person: Person) -> Sequence[Solved]:
             Post.author_id.not_in(person.selves),
             answer.c.author_id.not_in(person.selves),
             near,
+            not_(is_left_out(Question.id, Follow.person_id.in_(person.selves))),
         )
         .order_by(Question.last_activity_at.desc(), Question.id.desc())
         .limit(FEW)

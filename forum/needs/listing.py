@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, case, false, not_, or_, select, true
 
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.languages import gettext, messages
 from forum.core.paging import PER_PAGE, Paged, next_key, rank_of, read_key, sort_by_key
+from forum.departments.following import chosen, has_label_at, is_left_out
+from forum.departments.levels import FOLLOWED
 from forum.departments.models import Department, Follow, post_department, post_tag
 from forum.needs.inviting import is_unanswered
 from forum.needs.models import AnswerInvitation, Need
@@ -116,8 +118,8 @@ def _ordered(among: str, *, behind: bool) -> Any:
     narrowed = {
         "all": true(),
         "department": _concerns(id, "concerned"),
-        "me": and_(id.not_in(own), or_(_asked(id), _knows(id), _follows(id))),
-        "first": and_(id.not_in(own), or_(_asked(id), _concerns(id), _knows(id), _follows(id))),
+        "me": and_(id.not_in(own), or_(_asked(id), _knows(id), _follows(id)), _is_offered(id)),
+        "first": and_(id.not_in(own), or_(_asked(id), _concerns(id), _knows(id), _follows(id)), _is_offered(id)),
     }[among]
     place = question.c.priority * case((or_(_concerns(id), _knows(id)), round(IN_FIFTHS * MINE)), else_=IN_FIFTHS)
     place += case((_asked(id), ASKED), else_=0)
@@ -154,13 +156,14 @@ def _knows(id: Any) -> ColumnElement[bool]:
 
 
 def _follows(id: Any) -> ColumnElement[bool]:
-    def followed(kind: str) -> Any:
-        return select(Follow.followed_id).where(Follow.person_id == bindparam("person"), Follow.kind == kind)
+    return has_label_at(id, Follow.person_id == bindparam("person"), FOLLOWED)
 
-    return or_(
-        labelled(post_department, post_department.c.department_id.in_(followed("department")), id),
-        labelled(post_tag, post_tag.c.tag_id.in_(followed("tag")), id),
-    )
+
+def _is_offered(id: Any) -> ColumnElement[bool]:
+    """Nothing of a muted thread; of a muted label only what the person is asked by name."""
+    selves = Follow.person_id.in_(bindparam("people", expanding=True))
+    muted = id.in_(chosen(selves, "question", ("muted",)))
+    return and_(not_(muted), or_(_asked(id), not_(is_left_out(id, selves))))
 
 
 def _asked(id: Any) -> ColumnElement[bool]:

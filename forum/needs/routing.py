@@ -20,6 +20,7 @@ from forum.needs.models import ASKED_BECAUSE, ENDED, AnswerInvitation, CheckIn, 
 from forum.people.hours import calendar_of, is_away
 from forum.people.models import Person, Role, Skill
 from forum.posts.models import Post
+from forum.posts.wishes import chosen_about
 from forum.questions.merging import family
 from forum.questions.models import Question
 
@@ -121,18 +122,21 @@ def _next(
 
 def barred(question: Question) -> set[int]:
     """Whoever is not asked about a question: nobody twice, nobody who has answered it (what was opened again goes to
-    other people than before) or has the same need, and nobody who is to say first whether it is theirs.
+    other people than before) or has the same need, nobody who is to say first whether it is theirs, and nobody who has
+    muted the thread.
     """
     asked = select(AnswerInvitation.person_id).where(AnswerInvitation.question_id.in_(family(question.id)))
     answered = select(Post.author_id).join(Answer.__table__, Answer.__table__.c.id == Post.id)
     answered = answered.where(Answer.__table__.c.question_id == question.id)
     in_need = select(Need.person_id).where(Need.question_id == question.id, Need.state.not_in(ENDED))
     offered = select(Handover.to_id).where(Handover.question_id == question.id, Handover.replied_at.is_(None))
-    return {question.author_id, *db.session.scalars(union(asked, answered, in_need, offered))}
+    muted = (id for id, chosen in chosen_about(question).items() if chosen.thread == "muted")
+    return {question.author_id, *db.session.scalars(union(asked, answered, in_need, offered)), *muted}
 
 
 def candidates(question: Question, similar: Mapping[int, float]) -> list[Candidate]:
-    """Everybody who may be asked about a question: not `barred` from it, here, not away and under the caps.
+    """Everybody who may be asked about a question: not `barred` from it, here, not away and under the caps, and without
+    having muted what it is about.
 
     `similar` gives the similarity (0 to 1) of questions like it, by id.
     """
@@ -140,7 +144,7 @@ def candidates(question: Question, similar: Mapping[int, float]) -> list[Candida
     evidence = _evidence(similar, moment)
     declared = _declared(question)
     load, today, this_week = _loads(moment), _sent_since(moment, days=1), _sent_since(moment, days=7)
-    not_asked = barred(question)
+    not_asked = barred(question) | {id for id, chosen in chosen_about(question).items() if chosen.is_muted}
     champions, managers = _roles(question)
     concerned = {department.id: department.name for department in question.departments}
     found = []

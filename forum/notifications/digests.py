@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import joinedload
@@ -23,6 +25,8 @@ from forum.people.joining import organisation
 from forum.people.models import Person
 from forum.people.persona_links import person_behind
 from forum.posts.taking_back import TAKE_BACK_FOR
+from forum.posts.wishes import NOTHING, chosen_about
+from forum.questions.models import Question
 
 LOOK_EVERY = timedelta(minutes=1)  # "At once" means within three minutes: what is new may still be taken back.
 ASK_AGAIN = timedelta(hours=1)  # after a job was given up: how often a server that stays away is tried once more
@@ -138,13 +142,25 @@ def _send(mail: Mail) -> None:
     if person is None:
         return
     wanted = Notification.kind.in_(Frequencies([person.id]).mailed(person.id))  # A choice made since then counts.
+    wished = Notification.id.not_in(_not_wished(mail))  # And so does a level.
     with speaking(language_of(person)):
-        threads = threads_of(Notification.mail_id == mail.id, Notification.read_at.is_(None), wanted)
+        threads = threads_of(Notification.mail_id == mail.id, Notification.read_at.is_(None), wanted, wished)
         of = organisation()
         db.session.rollback()  # Nothing is held while the server takes its time.
         if threads:
             message = email.message_for(mail, person, threads, organisation=of.name if of else "", at=now())
             email.sender().send(message)
+
+
+def _not_wished(mail: Mail) -> list[int]:
+    """Which notes of a mail are about threads of which their person has since chosen to hear less."""
+    rows = select(Notification.id, Notification.kind, Notification.reason, Question)
+    rows = rows.join(Question, Question.id == Notification.page_id).where(Notification.mail_id == mail.id)
+    found = []
+    for question, notes in groupby(db.session.execute(rows.order_by(Notification.page_id)), itemgetter(3)):
+        chosen = chosen_about(question, people=[mail.person_id]).get(mail.person_id, NOTHING)
+        found += [id for id, kind, reason, _ in notes if not chosen.wants(kind, reason)]
+    return found
 
 
 def _is_persona(person_id: int) -> bool:

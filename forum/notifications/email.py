@@ -25,6 +25,7 @@ from forum.core.db import db
 from forum.core.errors import Refused
 from forum.core.languages import direction, gettext, language, moment_in_words, ngettext, number
 from forum.core.permissions import require
+from forum.departments.levels import OPENING, is_told
 from forum.needs.links import token_for
 from forum.notifications.listing import Line, Thread
 from forum.notifications.models import EVERYTHING, Mail
@@ -213,8 +214,8 @@ class Written:
     threads: Sequence[Thread]
     heading: str
     base: str
-    stop_url: str
-    stops_kind: bool  # whether there is a link that ends mails of this kind alone
+    stop_thread_url: str  # what ends mails about this thread alone; empty where there is no such link
+    stop_kind_url: str  # the same for mails of this kind
     stop_all_url: str
     settings_url: str
     organisation: str
@@ -222,6 +223,11 @@ class Written:
     language: str
     direction: str
     reply: str  # what a reply becomes, in words; nothing where nobody would read it
+
+    @property
+    def stop_url(self) -> str:
+        """What ends the least that there is a link for: the one that mail programmes offer."""
+        return self.stop_thread_url or self.stop_kind_url or self.stop_all_url
 
     def address(self, line: Line) -> str:
         """Where a line leads to. Whether it worked can be said without signing in."""
@@ -242,9 +248,8 @@ def message_for(
 
     In the language that is spoken. Nothing that somebody typed can add a header, or anything but words to the body.
     """
-    scope = _scope(threads)
     about = _replied_to(threads)
-    content = _content(mail, person, threads, scope, organisation, about)
+    content = _content(mail, person, threads, organisation, about)
     message = EmailMessage(POLICY) if mail.person_id == person.id else UnnamedMessage(POLICY)
     message["From"] = from_address()
     message["To"] = Address(one_line(person.name), addr_spec=person.email)
@@ -265,18 +270,17 @@ def message_for(
     return message
 
 
-def _content(
-    mail: Mail, person: Person, threads: Sequence[Thread], scope: str, organisation: str, about: Line | None
-) -> Written:
+def _content(mail: Mail, person: Person, threads: Sequence[Thread], organisation: str, about: Line | None) -> Written:
     base = current_app.config["PROVEN_ADDRESS"]
+    kind, (question_id, level) = _only_kind(threads), _quieter(threads)
     return Written(
         person=person,
         told_id=mail.person_id,
         threads=threads,
         heading=_subject(threads),
         base=base,
-        stop_url=f"{base}/unsubscribe/{stop_link(mail, scope)}",
-        stops_kind=scope != EVERYTHING,
+        stop_thread_url=f"{base}/unsubscribe/{stop_link(mail, level, question_id)}" if level else "",
+        stop_kind_url=f"{base}/unsubscribe/{stop_link(mail, kind)}" if kind else "",
         stop_all_url=f"{base}/unsubscribe/{stop_link(mail, EVERYTHING)}",
         settings_url=f"{base}/settings/notifications",
         organisation=organisation,
@@ -299,9 +303,24 @@ def _replied_to(threads: Sequence[Thread]) -> Line | None:
     return max((line for line in threads[0].lines if line.reply), key=lambda line: line.id, default=None)
 
 
-def _scope(threads: Sequence[Thread]) -> str:
+def _only_kind(threads: Sequence[Thread]) -> str:
+    """The kind of all that a mail tells; empty where there are several."""
     kinds = {line.kind for thread in threads for line in thread.lines}
-    return kinds.pop() if len(kinds) == 1 else EVERYTHING
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+def _quieter(threads: Sequence[Thread]) -> tuple[int, str]:
+    """Of a mail about one question: its id, and the strongest level at which nothing of the mail would be told.
+
+    The level is empty where there is none: what somebody is asked is told whatever they choose, and of a new question
+    the next mail is about another thread.
+    """
+    told = [(line.kind, line.because) for thread in threads for line in thread.lines]
+    if len(threads) == 1 and threads[0].kind == "question" and not any(kind in OPENING for kind, _ in told):
+        for level in ("normal", "muted"):
+            if not any(is_told(kind, reason, thread=level) for kind, reason in told):
+                return threads[0].page_id or 0, level
+    return 0, ""
 
 
 def _subject(threads: Sequence[Thread]) -> str:

@@ -136,6 +136,7 @@ class Line:
     actor_id: int | None
     actor: str
     sentence: str
+    because: str  # the reason's name
     reason: str
     excerpt: str
     url: str
@@ -392,6 +393,7 @@ def _line(row: Any) -> Line:
         actor_id=row.actor_id,
         actor=row.actor,
         sentence=sentence(row),
+        because=row.reason,
         reason=gettext(REASONS[row.reason]),
         excerpt=_excerpt(row),
         points=tuple(row.facts.get("lines", ())),

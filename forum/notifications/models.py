@@ -157,7 +157,8 @@ class Mail(Model):
     claimed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # When the server took it, or when there was nothing left to say.
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    # What its links have ended, a kind or everything: each works once, so that an old mail cannot undo a later choice.
+    # What its links have ended: a thread (by the name of the level that was chosen for it), a kind, or everything. Each
+    # works once, so that an old mail cannot undo a later choice.
     stopped: Mapped[str | None]
 
 

@@ -13,6 +13,8 @@ from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.jobs import listener
 from forum.core.permissions import require
+from forum.departments.following import hear_no_more_than
+from forum.departments.levels import LEVELS
 from forum.notifications.models import EVERYTHING, FREQUENCIES, KINDS, Mail, Notification, Preference
 from forum.notifications.timing import mail_due
 from forum.people.hours import AwayChanged
@@ -75,31 +77,47 @@ def choose(person: Person, frequencies: Mapping[str, str], *, no_mail: bool) -> 
     _plan_again(person)
 
 
-def stop_link(mail: Mail, scope: str) -> str:
-    """The secret part of the link that ends mails of one kind, or of everything, without signing in."""
-    return _signer().dumps([mail.id, scope])
+def stop_link(mail: Mail, scope: str, question_id: int = 0) -> str:
+    """The secret part of the link that ends mails of one kind, or of everything, without signing in.
+
+    With a question it ends what is told of that thread, by choosing the level `scope` for it.
+    """
+    return _signer().dumps([mail.id, scope, question_id])
 
 
-def read_stop_link(token: str) -> tuple[Mail, str]:
-    """The mail that the link was in, and what it ends. Raises `LinkDoesNotWork` for one that is not ours."""
+def read_stop_link(token: str) -> tuple[Mail, str, int]:
+    """The mail that the link was in, and what it ends, as `stop_link` was told.
+
+    Raises `LinkDoesNotWork` for one that is not ours.
+    """
     try:
-        mail_id, scope = _signer().loads(token)
+        mail_id, scope, question_id = [*_signer().loads(token), 0][:3]
     except (BadData, ValueError, TypeError):
         raise LinkDoesNotWork() from None
     mail = db.session.get(Mail, mail_id)
     if mail is None:
         raise LinkDoesNotWork()
-    return mail, scope
+    return mail, scope, question_id
 
 
-def stop(mail: Mail, scope: str) -> bool:
-    """End what a link of this mail ends, once: afterwards only the person can change it. Returns whether it did."""
+def stop(mail: Mail, scope: str, question_id: int = 0) -> bool:
+    """End what a link of this mail ends, once: afterwards only the person can change it. Returns whether it did.
+
+    Who has ended one thread by it may still end its kind, and then everything.
+    """
     unused: list[ColumnElement[bool]] = [Mail.stopped.is_(None)]
+    if not question_id:
+        unused.append(Mail.stopped.in_(LEVELS))
     if scope == EVERYTHING:
         unused.append(Mail.stopped != EVERYTHING)
     used = update(Mail).where(Mail.id == mail.id, or_(*unused)).values(stopped=scope).returning(Mail.id)
     if db.session.scalar(used) is None:
         return False
+    if question_id:
+        told = db.session.get_one(Person, mail.person_id)
+        if told.left_at is None or told.is_persona:
+            hear_no_more_than(told, question_id, scope)
+        return True
     # Whoever wrote without a name chose for themselves, and mails to a persona follow that when they are sent.
     person_id = person_behind(mail.person_id) or mail.person_id
     if scope == EVERYTHING or Frequencies([person_id]).chosen(person_id, scope) != "off":

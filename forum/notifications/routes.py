@@ -207,13 +207,16 @@ def save_settings() -> BaseResponse:
 @limiter.limit(post_limit, methods=["POST"])
 def unsubscribe(token: str) -> str:
     """End mails by the link in one of them. Opening the page changes nothing: programmes open links, too."""
-    mail, scope = read_stop_link(token)
+    mail, scope, question_id = read_stop_link(token)
     state = "asked"
     if request.method == "POST":
         with transaction():
-            state = "done" if stop(mail, scope) else "used"
+            state = "done" if stop(mail, scope, question_id) else "used"
+    template = "notifications/unsubscribe.html"
+    if question_id:
+        return render_template(template, state=state, level=scope, question_id=question_id, token=token)
     words = "" if scope == EVERYTHING else KINDS[scope].words
-    return render_template("notifications/unsubscribe.html", state=state, words=words, token=token)
+    return render_template(template, state=state, words=words, token=token)
 
 
 def _concerns(person: Any, kind: str) -> bool:

@@ -8,14 +8,15 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, exists, func, or_, select, union_all
+from sqlalchemy import and_, bindparam, case, func, or_, select, union_all
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.permissions import require
-from forum.departments.following import following_statement
+from forum.departments.following import chosen, following_statement, has_label_at, strongest_of_labels
+from forum.departments.levels import FOLLOWED, LEVELS, level_shown
 from forum.departments.models import Follow
 from forum.people.models import Person
 from forum.posts.models import Comment, Post, ReadMark
@@ -47,12 +48,13 @@ def mark_read(person: Person, page_id: int, up_to_id: int) -> None:
 
 def followed_and_read(
     person: Person, voice: Person, question_id: int
-) -> tuple[tuple[bool, int], int | None, dict[str, Any] | None]:
-    """Of a thread by one statement: what `following` says of `voice`, up to which post the person has read it, None
-    where they have never opened it, and the answer that they have begun, by field, if any."""
+) -> tuple[tuple[str, int], int | None, dict[str, Any] | None]:
+    """Of a thread by one statement: the level at which `voice` or, by its labels, the person follows it and how many
+    others do; up to which post the person has read it, None where they have never opened it; and the answer that they
+    have begun, by field, if any."""
     asked = {"person_id": voice.id, "kind": "question", "id": question_id, "reader_id": person.id}
-    does, count, up_to_id, begun = db.session.execute(_followed_and_read(), asked).one()
-    return (bool(does), count), up_to_id, begun
+    own, others, of_labels, up_to_id, begun = db.session.execute(_followed_and_read(), asked).one()
+    return (level_shown(own, [LEVELS[of_labels]] if of_labels is not None else []), others), up_to_id, begun
 
 
 def news_among(person: Person, up_to_id: int | None, posts: Iterable[Post]) -> News:
@@ -73,7 +75,7 @@ def news_since(person: Person, page_id: int, up_to_id: int) -> tuple[int, int]:
 
 def new_on(person: Person, page_ids: Collection[int]) -> dict[int, int]:
     """How many posts by others are new to somebody on these pages: those that came after their mark, or where there is
-    none, since they follow it. Pages without news are left out."""
+    none, since they follow it, or watch or track a label of it. Pages without news, and muted ones, are left out."""
     if not page_ids:
         return {}
     asked = {
@@ -88,7 +90,11 @@ def new_on(person: Person, page_ids: Collection[int]) -> dict[int, int]:
 @cache  # Made once, like the other statements of the thread page.
 def _followed_and_read() -> Any:
     own = (ReadMark.person_id == bindparam("reader_id"), ReadMark.page_id == bindparam("id"))
-    return following_statement().add_columns(select(ReadMark.up_to_id).where(*own).scalar_subquery(), answer_in_words())
+    return following_statement().add_columns(
+        strongest_of_labels(bindparam("id"), Follow.person_id == bindparam("reader_id")).scalar_subquery(),
+        select(ReadMark.up_to_id).where(*own).scalar_subquery(),
+        answer_in_words(),
+    )
 
 
 @cache
@@ -102,17 +108,21 @@ def _news_since() -> Any:
 def _new_on() -> Any:
     replies = _replies()
     mark = and_(ReadMark.page_id == replies.c.page_id, ReadMark.person_id == bindparam("reader_id"))
-    followed = exists().where(
-        Follow.person_id.in_(bindparam("people", expanding=True)),
-        Follow.kind == "question",
-        Follow.followed_id == replies.c.page_id,
-        Follow.since < replies.c.created_at,
+    own = Follow.person_id.in_(bindparam("people", expanding=True))
+    came_since = and_(own, Follow.since < replies.c.created_at)
+    followed = or_(
+        replies.c.page_id.in_(chosen(came_since, "question", FOLLOWED)),
+        and_(
+            replies.c.page_id.not_in(chosen(own, "question", LEVELS)),
+            has_label_at(replies.c.page_id, came_since, ("watching", "tracking")),
+        ),
     )
     unopened = and_(ReadMark.id.is_(None), replies.c.created_at > bindparam("oldest"), followed)
+    muted = replies.c.page_id.in_(chosen(own, "question", ("muted",)))
     return (
         select(replies.c.page_id, func.count())
         .select_from(replies.outerjoin(ReadMark.__table__, mark))
-        .where(or_(replies.c.id > ReadMark.up_to_id, unopened))
+        .where(or_(replies.c.id > ReadMark.up_to_id, unopened), ~muted)
         .group_by(replies.c.page_id)
     )
 

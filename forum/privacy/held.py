@@ -59,7 +59,7 @@ HELD: dict[str, Held] = {
     "invitation.person_id": Held("Links for a new password that were made for you", goes=True),
     "invitation.invited_by_id": Held(because="it holds the address of somebody else"),
     "preference.person_id": Held("How often you want to be told", goes=True),
-    "follow.person_id": Held("What you follow", goes=True),
+    "follow.person_id": Held("What you follow or have muted, at which level", goes=True),
     "read_mark.person_id": Held("Up to where you have read which thread", goes=True),
     "reply_draft.person_id": Held("Answers and comments that you began", goes=True),
     "post.author_id": Held("Everything you posted"),

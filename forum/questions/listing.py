@@ -15,9 +15,10 @@ from sqlalchemy.orm import aliased
 from forum.core.db import db
 from forum.core.languages import messages
 from forum.core.paging import PER_PAGE, Paged, after_key, next_key, read_key, sort_by_key
-from forum.departments.following import followed_ids
+from forum.departments.following import chosen, has_label_at
 from forum.departments.labelling import labels_of
-from forum.departments.models import Department, Tag, post_department, post_tag
+from forum.departments.levels import FOLLOWED
+from forum.departments.models import Department, Follow, Tag, post_department, post_tag
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.posts.read_marks import new_on
@@ -238,10 +239,13 @@ def _own_or_standing_for_own() -> Any:
 
 
 def _followed_by(person: Person) -> ColumnElement[bool]:
-    followed = followed_ids(person)
+    """What somebody follows; where they chose a level for a thread, that counts more than its author and labels."""
+    own = Follow.person_id == person.id
+    at_no_level = chosen(Follow.person_id.in_(person.selves), "question", ("normal", "muted"))
     return or_(
-        Question.id.in_(followed["question"]),
-        Post.author_id.in_(followed["person"]),
-        labelled(post_department, post_department.c.department_id.in_(followed["department"])),
-        labelled(post_tag, post_tag.c.tag_id.in_(followed["tag"])),
+        Question.id.in_(chosen(own, "question", FOLLOWED)),
+        and_(
+            Question.id.not_in(at_no_level),
+            or_(Post.author_id.in_(chosen(own, "person", FOLLOWED)), has_label_at(Question.id, own, FOLLOWED)),
+        ),
     )

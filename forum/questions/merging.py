@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from forum.core import text
@@ -20,6 +20,7 @@ from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import PostEvent, publish
 from forum.core.permissions import require
+from forum.departments.levels import stronger
 from forum.departments.models import Follow
 from forum.people.models import Person
 from forum.questions.models import Merge, Question
@@ -103,7 +104,7 @@ def merge(person: Person, question: Question, into: Question, reason: str = "") 
         by_id=person.id,
         at=now(),
         reason=text.clean_line(reason, LONGEST_REASON),
-        new_followers=_follow_along(moved, target.id),
+        levels_changed=_follow_along(moved, target.id),
     )
     db.session.add(made)
     _point(moved, to=target.id)
@@ -128,8 +129,7 @@ def undo(person: Person, merge: Merge) -> None:
     _point([question.id], to=None)
     _point([id for id in moved if id != question.id], to=question.id)
     _count_askings(question, target)
-    gone = (Follow.kind == "question", Follow.followed_id == target.id, Follow.person_id.in_(merge.new_followers))
-    db.session.execute(delete(Follow).where(*gone))
+    _follow_as_before(merge, target.id)
     publish(MergeUndone(**_about(merge, target.id, moved)), actor=person)
 
 
@@ -236,16 +236,40 @@ def _count_askings(*questions: Question) -> None:
         db.session.refresh(each, ["merged_into_id", "times_asked"])
 
 
-def _follow_along(question_ids: Sequence[int], into_id: int) -> list[int]:
-    """Let whoever follows one of these follow the other question too; returns who did not before."""
-    followed = (Follow.kind == "question", Follow.followed_id.in_(question_ids))
-    already = select(Follow.person_id).where(Follow.kind == "question", Follow.followed_id == into_id)
-    query = select(Follow.person_id).where(*followed, Follow.person_id.not_in(already)).distinct()
-    people = sorted(db.session.scalars(query))
-    if people:
-        rows = [{"person_id": id, "kind": "question", "followed_id": into_id, "since": now()} for id in people]
-        db.session.execute(insert(Follow).values(rows))
-    return people
+def _follow_along(question_ids: Sequence[int], into_id: int) -> dict[str, tuple[str | None, str]]:
+    """Let the level that somebody chose for one of these count for the other question, if stronger; returns changes."""
+    chosen = select(Follow.person_id, Follow.followed_id, Follow.level).where(Follow.kind == "question")
+    levels: dict[int, str] = {}
+    before: dict[int, str] = {}
+    for person_id, followed_id, level in db.session.execute(
+        chosen.where(Follow.followed_id.in_([*question_ids, into_id]))
+    ):
+        levels[person_id] = stronger(levels.get(person_id), level)
+        if followed_id == into_id:
+            before[person_id] = level
+    changed = {id: (before.get(id), level) for id, level in sorted(levels.items()) if before.get(id) != level}
+    new = [id for id, (earlier, _) in changed.items() if earlier is None]
+    if new:
+        row = {"kind": "question", "followed_id": into_id, "since": now()}
+        db.session.execute(insert(Follow).values([{**row, "person_id": id, "level": levels[id]} for id in new]))
+    for id, (earlier, level) in changed.items():
+        if earlier is not None:
+            db.session.execute(update(Follow).where(*_is_of(id, into_id)).values(level=level))
+    return {str(id): change for id, change in changed.items()}
+
+
+def _follow_as_before(merge: Merge, into_id: int) -> None:
+    """Undo `_follow_along`, but for whoever has chosen another level since."""
+    for id, (earlier, made) in merge.levels_changed.items():
+        still = (*_is_of(int(id), into_id), Follow.level == made)
+        if earlier is None:
+            db.session.execute(delete(Follow).where(*still))
+        else:
+            db.session.execute(update(Follow).where(*still).values(level=earlier))
+
+
+def _is_of(person_id: int, question_id: int) -> tuple[ColumnElement[bool], ...]:
+    return Follow.kind == "question", Follow.followed_id == question_id, Follow.person_id == person_id
 
 
 def _decide(merge: Merge, **decision: Any) -> None:

@@ -114,8 +114,9 @@ class Merge(Model):
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     reason: Mapped[str] = mapped_column(default="")
-    # Whoever follows the other question only because of this: they follow it no longer when it is undone.
-    new_followers: Mapped[list[int]] = mapped_column(JSON, default=list)
+    # Whose level of the other question this changed: person id -> the level before, None where none was chosen, and the
+    # one it has made. It is as before when the two are taken apart, unless they have chosen another one since.
+    levels_changed: Mapped[dict[str, tuple[str | None, str]]] = mapped_column(JSON, default=dict, server_default="{}")
     # Until when the asker may object, as it was said; what changes later about their hours changes nothing here.
     objection_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # "This is not my question": until a second person has decided it, neither kept nor undone.

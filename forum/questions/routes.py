@@ -73,7 +73,7 @@ EMPTY: dict[str, tuple[str, str, tuple[str, str]]] = messages(
         "new": ("Nothing has been asked yet", "Somebody has to be first. What would you like to know?", ASK),
         "following": (
             "You follow nothing yet",
-            "Open a department, a topic, a question or a colleague and press Follow.",
+            "Open a department, a topic, a question or a colleague and choose to follow it.",
             TOPICS,
         ),
         "mine": ("You have not asked anything yet", "Asking saves time, and people think more of those who ask.", ASK),

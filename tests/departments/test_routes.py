@@ -9,7 +9,8 @@ import pytest
 
 from forum.core.db import db
 from forum.core.paging import PER_PAGE
-from forum.departments.following import follow, following
+from forum.departments.following import choose_level, follow, following
+from forum.departments.levels import LEVELS_OF, NAMES
 from forum.departments.models import Department, Tag
 from forum.people.changing import deactivate
 from forum.people.models import Person
@@ -165,18 +166,105 @@ def question(marta: Person, finance: Department) -> Question:
     return factories.question(marta, "Who may change it?", tags="vat", departments=[finance])
 
 
-@pytest.fixture(params=["department", "tag", "question", "person"])
-def followed(
-    request: pytest.FixtureRequest, question: Question, finance: Department, marta: Person
-) -> tuple[str, int, str]:
-    """Something to follow: its kind, its id, and the page with the button."""
-    places: dict[str, tuple[int, str]] = {
-        "department": (finance.id, "/departments/finance"),
-        "tag": (question.tags[0].id, "/tags/vat"),
-        "question": (question.id, f"/questions/{question.id}/who-may-change-it"),
-        "person": (marta.id, f"/people/{marta.id}/marta-silva"),
+@pytest.fixture(params=["department", "tag", "question"])
+def followed(request: pytest.FixtureRequest, question: Question, finance: Department) -> tuple[str, int, str, str]:
+    """Something to follow: its kind, its id, its page, and where its level is chosen."""
+    places: dict[str, tuple[int, str, str]] = {
+        "department": (finance.id, "/departments/finance", "/departments/finance/level"),
+        "tag": (question.tags[0].id, "/tags/vat", "/tags/vat/level"),
+        "question": (
+            question.id,
+            f"/questions/{question.id}/who-may-change-it",
+            f"/questions/{question.id}/level",
+        ),
     }
     return request.param, *places[request.param]
+
+
+def test_each_level_is_offered_with_what_it_does_and_can_be_chosen(
+    followed: tuple[str, int, str, str], window: Browser, kim: Person
+) -> None:
+    kind, id, page, address = followed
+    buttons = Page(window.get(address)).soup.select("main button[name=level]")
+    assert [button["value"] for button in buttons] == list(LEVELS_OF[kind])
+    assert all(len(words_of(button)) > 20 for button in buttons)
+    for level in LEVELS_OF[kind]:
+        assert window.post(address, data={"level": level}).location == page
+        assert following(kim, kind, id)[0] == level
+        shown = Page(window.get(page)).soup.find(id=f"level-{kind}-{id}")
+        assert NAMES[level] in words_of(shown)
+        present = Page(window.get(address)).soup.select("main button[aria-current=true]")
+        assert [button["value"] for button in present] == [level]
+
+
+def test_the_page_says_how_many_others_follow(
+    followed: tuple[str, int, str, str], window: Browser, farah: Person, chris: Person, kim: Person, sales: Department
+) -> None:
+    kind, id, page, _ = followed
+    for person in (farah, chris, kim):
+        follow(person, kind, id)
+    choose_level(factories.person("Rita Reader", sales), kind, id, "muted")
+    count = 3 if kind == "question" else 2  # Whoever asks follows, too.
+    assert f"{count} colleagues follow this too" in Page(window.get(page)).words
+
+
+def test_the_menu_is_loaded_by_itself_and_what_comes_back_is_that_of_the_page(
+    followed: tuple[str, int, str, str], window: Browser
+) -> None:
+    kind, id, page, address = followed
+    menu = Page(window.get(address, headers=FRAGMENT))
+    assert menu.soup.find("html") is None
+    assert len(menu.soup.select("button[name=level]")) == len(LEVELS_OF[kind])
+    part = Page(window.post(address, data={"level": "muted"}, headers=FRAGMENT))
+    place = f"level-{kind}-{id}"
+    assert "Muted:" in part.words
+    assert words_of(part.soup.find(id=place)) == words_of(Page(window.get(page)).soup.find(id=place)) != ""
+
+
+def test_a_level_that_there_is_not_is_refused(followed: tuple[str, int, str, str], window: Browser) -> None:
+    *_, address = followed
+    for level in ("", "loud", "first_posts" if "questions" in address else "WATCHING"):
+        assert window.post(address, data={"level": level}).status_code == 422
+
+
+def test_the_level_that_a_label_gives_a_thread_is_shown_on_its_page(
+    window: Browser, kim: Person, question: Question
+) -> None:
+    page = f"/questions/{question.id}/who-may-change-it"
+    for level, shown in (("watching", "Watching"), ("first_posts", "Normal"), ("muted", "Muted")):
+        choose_level(kim, "tag", question.tags[0].id, level)
+        assert shown in words_of(Page(window.get(page)).soup.find(id=f"level-question-{question.id}"))
+    choose_level(kim, "question", question.id, "tracking")
+    assert "Tracking" in words_of(Page(window.get(page)).soup.find(id=f"level-question-{question.id}"))
+
+
+def test_what_was_chosen_is_found_again_by_kind_and_what_is_muted_apart(
+    window: Browser, kim: Person, marta: Person, question: Question, finance: Department
+) -> None:
+    choose_level(kim, "question", question.id, "muted")
+    choose_level(kim, "department", finance.id, "watching")
+    follow(kim, "person", marta.id)
+    everything = Page(window.get("/settings/following"))
+    assert [words_of(each) for each in everything.soup.select("main .wish > a")] == [
+        "Finance",
+        "Marta Silva",
+        "Who may change it?",
+    ]
+    muted = Page(window.get("/settings/following?show=muted"))
+    assert [words_of(each) for each in muted.soup.select("main .wish > a")] == ["Who may change it?"]
+    address = f"/questions/{question.id}/level"
+    sent = {"level": "normal", "next": "/settings/following?show=muted"}
+    assert window.post(address, data=sent).location == "/settings/following?show=muted"
+    assert "Nothing is muted" in Page(window.get("/settings/following?show=muted")).words
+
+
+def test_many_threads_are_listed_a_page_at_a_time(window: Browser, kim: Person, marta: Person) -> None:
+    for _ in range(PER_PAGE + 1):
+        choose_level(kim, "question", factories.question(marta).id, "tracking")
+    first = Page(window.get("/settings/following"))
+    assert len(first.soup.select("main .wish")) == PER_PAGE
+    following_page = str(first.soup.select_one("main a[rel=next]")["href"])  # type: ignore[index]
+    assert len(Page(window.get(following_page)).soup.select("main .wish")) == 1
 
 
 def press(window: Browser, kind: str, id: int, page: str, **headers: str) -> Any:
@@ -185,28 +273,13 @@ def press(window: Browser, kind: str, id: int, page: str, **headers: str) -> Any
     return window.post("/follows", data=sent, headers=headers)
 
 
-def test_a_visible_button_follows_and_unfollows(followed: tuple[str, int, str], window: Browser, kim: Person) -> None:
-    kind, id, page = followed
-    assert press(window, kind, id, page).location == page
-    assert following(kim, kind, id)[0]
-    press(window, kind, id, page)
-    assert not following(kim, kind, id)[0]
-
-
-def test_the_page_says_how_many_others_follow(
-    followed: tuple[str, int, str], window: Browser, farah: Person, chris: Person
-) -> None:
-    kind, id, page = followed
-    for person in (farah, chris):
-        follow(person, kind, id)
-    count = 3 if kind == "question" else 2  # Whoever asks follows, too.
-    assert f"{count} colleagues follow this" in Page(window.get(page)).words
-
-
-def test_the_button_that_comes_back_is_the_one_of_the_page(followed: tuple[str, int, str], window: Browser) -> None:
-    kind, id, page = followed
-    part = Page(press(window, kind, id, page, **FRAGMENT))
-    place = f"follow-{kind}-{id}"
+def test_a_colleague_is_followed_and_no_longer_by_a_button(window: Browser, kim: Person, marta: Person) -> None:
+    page = f"/people/{marta.id}/marta-silva"
+    assert press(window, "person", marta.id, page).location == page
+    assert following(kim, "person", marta.id)[0] == "watching"
+    part = Page(press(window, "person", marta.id, page, **FRAGMENT))
+    assert following(kim, "person", marta.id)[0] == "normal"
+    place = f"follow-person-{marta.id}"
     assert part.soup.find("html") is None
     assert words_of(part.soup.find(id=place)) == words_of(Page(window.get(page)).soup.find(id=place)) != ""
 
@@ -215,9 +288,9 @@ def test_the_button_that_comes_back_is_the_one_of_the_page(followed: tuple[str, 
     ("sent", "status"),
     [
         ({"kind": "comment", "id": "1", "on": "1"}, 400),
-        ({"kind": "department", "id": "999999", "on": "1"}, 404),
-        ({"kind": "department", "id": "one", "on": "1"}, 404),
-        ({"kind": "department", "id": "9223372036854775808", "on": "1"}, 404),
+        ({"kind": "person", "id": "999999", "on": "1"}, 404),
+        ({"kind": "person", "id": "one", "on": "1"}, 404),
+        ({"kind": "person", "id": "9223372036854775808", "on": "1"}, 404),
         ({}, 400),
     ],
 )
@@ -227,12 +300,14 @@ def test_what_is_not_there_cannot_be_followed(sent: dict[str, str], status: int,
 
 def test_a_removed_question_cannot_be_followed(window: Browser, marta: Person, question: Question) -> None:
     remove(marta, question)
-    assert window.post("/follows", data={"kind": "question", "id": question.id, "on": "1"}).status_code == 404
+    assert window.post(f"/questions/{question.id}/level", data={"level": "watching"}).status_code == 404
 
 
-def test_following_goes_back_to_no_other_site(window: Browser, finance: Department) -> None:
-    sent = {"kind": "department", "id": finance.id, "on": "1", "next": "//evil.example"}
+def test_following_goes_back_to_no_other_site(window: Browser, marta: Person, finance: Department) -> None:
+    sent = {"kind": "person", "id": marta.id, "on": "1", "next": "//evil.example"}
     assert window.post("/follows", data=sent).location == "/questions?tab=following"
+    sent = {"level": "muted", "next": "//evil.example"}
+    assert window.post("/departments/finance/level", data=sent).location == "/departments/finance"
 
 
 def test_the_description_of_a_tag_is_shown_in_the_list(window: Browser, kim: Person) -> None:

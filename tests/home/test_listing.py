@@ -12,14 +12,14 @@ from forum.answers.answering import accept
 from forum.causes.linking import signal
 from forum.commitments import blocking, committing
 from forum.core.db import db
-from forum.departments.following import follow
+from forum.departments.following import choose_level, follow
 from forum.departments.labelling import found_tag
 from forum.departments.models import Department
 from forum.home import listing
 from forum.moderation.flagging import flag
 from forum.needs import check_ins
 from forum.needs.inviting import claim, invite_person
-from forum.needs.listing import first_for
+from forum.needs.listing import first_for, waiting
 from forum.needs.opening import asked_need
 from forum.nominations.nominating import nominate
 from forum.people.models import Person
@@ -81,6 +81,26 @@ def test_no_more_than_asked_for_are_shown(now: None, kim: Person, marta: Person,
     for _ in range(3):
         factories.question(marta, departments=[sales])
     assert len(first_for(kim, 2)) == 2
+
+
+def test_what_is_muted_is_not_offered_but_of_a_muted_topic_what_one_is_asked_by_name(
+    now: None, kim: Person, marta: Person, sales: Department
+) -> None:
+    of_topic = factories.question(marta, "Of a muted topic", tags="yard", departments=[sales])
+    muted = factories.question(marta, "Muted itself", departments=[sales])
+    wanted = factories.question(marta, "Of a muted topic, and tracked", tags="yard", departments=[sales])
+    asked = factories.question(marta, "Of a muted topic, and asked by name", tags="yard", departments=[sales])
+    for question in (asked, muted):
+        need = asked_need(question)
+        assert need is not None
+        invite_person(need, question, kim, step="hint", reason="A colleague thinks of you")
+    assert len(first_for(kim, 10)) == 4
+    choose_level(kim, "tag", of_topic.tags[0].id, "muted")
+    choose_level(kim, "question", muted.id, "muted")
+    choose_level(kim, "question", wanted.id, "tracking")
+    assert titles(first_for(kim, 10)) == [asked.title, wanted.title]
+    assert {row.title for row in waiting(kim, among="me").rows} == {asked.title}
+    assert {row.title for row in waiting(kim, among="all").rows} >= {of_topic.title, muted.title}
 
 
 # What one is asked for
@@ -215,6 +235,9 @@ def test_what_colleagues_solved_is_shown_to_those_whom_the_topic_concerns(
             assert listing.solved_nearby(nobody) == []
         follow(elsewhere, "department", kim.department_id)
         assert titles(listing.solved_nearby(elsewhere)) == ["It is solved"]
+        choose_level(elsewhere, "department", kim.department_id, "muted")
+        choose_level(kim, "department", kim.department_id, "muted")
+        assert listing.solved_nearby(elsewhere) == listing.solved_nearby(kim) == []
 
 
 @pytest.mark.parametrize(

@@ -143,10 +143,18 @@ def press_vote(page: Page) -> None:
     expect(page.locator("[data-score]")).to_have_text("1 vote")
 
 
-def press_follow(page: Page) -> None:
-    go_to(page, page.get_by_role("button", name="Following"))
+def press_level(page: Page) -> None:
+    menu = page.locator("main .follow")
+    go_to(page, menu.locator("summary"))
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Follow", exact=True)).to_be_visible()
+    go_to(page, menu.get_by_role("button", name="Muted"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Muted: nothing, and it is not offered to you.")).to_be_visible()
+    expect(menu.locator("summary:focus", has_text="Muted")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(menu.locator("[aria-current=true]", has_text="Muted")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(menu.get_by_role("button", name="Muted")).to_be_hidden()
 
 
 def press_accept(page: Page) -> None:
@@ -196,7 +204,7 @@ def press_reply(page: Page) -> None:
     ("press", "home"),
     [
         (press_vote, ".vote"),
-        (press_follow, ".follow"),
+        (press_level, ".follow"),
         (press_accept, "#answers"),
         (press_withdraw, "#answers"),
         (press_thanks, ".thanks"),

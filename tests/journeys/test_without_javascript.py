@@ -139,12 +139,19 @@ def test_an_empty_remark_is_refused_on_a_page_that_leads_back(kim: Page, given: 
     expect(kim.get_by_text(ANSWER)).to_be_visible()
 
 
-def test_something_is_followed_and_no_longer(kim: Page) -> None:
+def test_something_is_muted_and_found_again_in_the_settings(kim: Page) -> None:
     kim.goto("/departments/marketing")
-    kim.get_by_role("button", name="Follow", exact=True).click()
-    expect(kim.get_by_role("button", name="Following")).to_be_visible()
-    kim.get_by_role("button", name="Following").click()
-    expect(kim.get_by_role("button", name="Follow", exact=True)).to_be_visible()
+    kim.get_by_text("Normal", exact=False).click()
+    kim.get_by_role("link", name="Change what you hear of it").click()
+    kim.get_by_role("button", name="Muted:").click()
+    expect(kim.get_by_text("Muted: you are not told of its questions")).to_be_visible()
+    kim.goto("/settings/following?show=muted")
+    row = kim.get_by_role("listitem").filter(has_text="Marketing")
+    row.get_by_text("Muted").click()
+    row.get_by_role("link", name="Change what you hear of it").click()
+    kim.get_by_role("button", name="Normal:").click()
+    expect(kim.get_by_text("Normal: only what concerns you")).to_be_visible()
+    expect(row).to_have_count(0)
 
 
 def test_a_search_is_narrowed_by_a_facet(kim: Page) -> None:

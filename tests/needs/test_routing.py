@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from forum.answers.answering import accept
 from forum.core.db import db
+from forum.departments.following import choose_level
 from forum.departments.models import Tag
 from forum.identity.models import DirectoryEntry, Identity
 from forum.needs import check_ins, inviting, routing
@@ -139,6 +140,28 @@ def test_nobody_is_asked_who_is_away_has_left_or_asked(
         assert found(dev, asked, {proved.id: 0.8}) is not None
         dev.left_at = MONDAY
         assert found(dev, asked, {proved.id: 0.8}) is None
+
+
+@pytest.mark.parametrize(
+    ("chosen", "is_asked"),
+    [
+        ({"question": "muted"}, False),
+        ({"tag": "muted"}, False),
+        ({"department": "muted"}, False),
+        ({"department": "muted", "tag": "first_posts"}, True),
+        ({"department": "muted", "question": "normal"}, True),
+        ({"tag": "normal"}, True),
+    ],
+)
+def test_nobody_is_chosen_for_what_they_have_muted(
+    kim: Person, dev: Person, finance: Any, at: Moments, chosen: dict[str, str], is_asked: bool
+) -> None:
+    with at(MONDAY):
+        question = factories.question(kim, departments=[finance], tags="customs")
+        ids = {"question": question.id, "tag": question.tags[0].id, "department": finance.id}
+        for kind, level in chosen.items():
+            choose_level(dev, kind, ids[kind], level)
+        assert (found(dev, question, {}) is not None) is is_asked
 
 
 @pytest.mark.parametrize(("timers", "more"), [({}, 2), ({"a_day": 1}, 1), ({"a_day": 4}, 4), ({"a_week": 1}, 1)])

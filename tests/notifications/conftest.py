@@ -22,6 +22,7 @@ from forum.notifications import email
 from forum.notifications.digests import look_for_mail
 from forum.notifications.models import Notification
 from forum.people.models import Person
+from tests.conftest import Browser
 
 WEEK = {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -119,6 +120,13 @@ def post_office(app: Flask) -> Iterator[PostOffice]:
     yield office
     app.extensions["mail"] = before
     office.close()
+
+
+@pytest.fixture
+def stranger(client: Browser) -> Browser:
+    """A mail programme: nobody is signed in, and it knows no token of a form."""
+    client.sends_token = False
+    return client
 
 
 def text_of(letter: EmailMessage) -> str:

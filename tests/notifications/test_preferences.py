@@ -42,13 +42,6 @@ def mail(kim: Person, marta: Person, asked: Question, work: Work, post_office: P
     return db.session.scalars(select(Mail)).one()
 
 
-@pytest.fixture
-def stranger(client: Browser) -> Browser:
-    """A mail programme: nobody is signed in, and it knows no token of a form."""
-    client.sends_token = False
-    return client
-
-
 def frequency(person: Person, kind: str = "answer") -> str:
     return Frequencies([person.id]).of(person.id, kind)
 

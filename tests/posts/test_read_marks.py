@@ -10,7 +10,7 @@ from sqlalchemy import select
 from forum.core import clock
 from forum.core.clock import now
 from forum.core.db import db, transaction
-from forum.departments.following import follow
+from forum.departments.following import choose_level, follow
 from forum.people.models import Person
 from forum.posts.models import ReadMark
 from forum.posts.read_marks import KEPT_FOR, followed_and_read, mark_read, new_on, news_among, news_since
@@ -49,6 +49,48 @@ def test_a_followed_thread_that_was_never_opened_has_what_came_since(
     with clock.as_of(now() + timedelta(hours=2)):
         factories.answer(marta, thread)
     assert new_on(kim, [thread.id]) == {thread.id: 1}
+
+
+@pytest.mark.parametrize(
+    ("of", "level", "new"),
+    [
+        ("question", "watching", 1),
+        ("question", "tracking", 1),
+        ("question", "normal", 0),
+        ("question", "muted", 0),
+        ("tag", "watching", 1),
+        ("tag", "tracking", 1),
+        ("tag", "first_posts", 0),
+        ("tag", "muted", 0),
+    ],
+)
+def test_what_is_tracked_or_watched_counts_what_is_new_before_it_was_opened(
+    kim: Person, marta: Person, of: str, level: str, new: int
+) -> None:
+    thread = factories.question(marta, tags="yard")
+    choose_level(kim, of, {"question": thread.id, "tag": thread.tags[0].id}[of], level)
+    with clock.as_of(now() + timedelta(hours=1)):
+        factories.answer(marta, thread)
+    assert new_on(kim, [thread.id]) == ({thread.id: 1} if new else {})
+
+
+def test_a_muted_thread_has_no_news_even_for_whoever_opened_it(kim: Person, marta: Person, thread: Question) -> None:
+    mark_read(kim, thread.id, thread.id)
+    factories.answer(marta, thread)
+    assert new_on(kim, [thread.id]) == {thread.id: 1}
+    choose_level(kim, "question", thread.id, "normal")
+    assert new_on(kim, [thread.id]) == {thread.id: 1}
+    choose_level(kim, "question", thread.id, "muted")
+    assert new_on(kim, [thread.id]) == {}
+
+
+def test_a_thread_chosen_quieter_than_its_topic_has_no_news(kim: Person, marta: Person) -> None:
+    thread = factories.question(marta, tags="yard")
+    choose_level(kim, "tag", thread.tags[0].id, "watching")
+    choose_level(kim, "question", thread.id, "normal")
+    with clock.as_of(now() + timedelta(hours=1)):
+        factories.answer(marta, thread)
+    assert new_on(kim, [thread.id]) == {}
 
 
 def test_ones_own_words_are_not_new_to_oneself_by_name_or_without(kim: Person, marta: Person, thread: Question) -> None:

@@ -12,7 +12,7 @@ from forum.answers.answering import accept
 from forum.core.clock import as_of, now
 from forum.core.db import db
 from forum.core.paging import PER_PAGE
-from forum.departments.following import follow
+from forum.departments.following import choose_level, follow
 from forum.needs.check_ins import latest_of, reply
 from forum.needs.models import CheckIn
 from forum.needs.opening import asked_need, withdraw
@@ -78,6 +78,31 @@ def test_following_shows_what_i_follow(kind: str, kim: Person, marta: Person, sa
     ids = {"department": sales.id, "tag": question.tags[0].id, "person": kim.id, "question": question.id}
     follow(marta, kind, ids[kind])
     assert "I would like to follow it" in titles(marta, "following")
+
+
+@pytest.mark.parametrize(
+    ("of_topic", "of_thread", "is_shown"),
+    [
+        ("watching", None, True),
+        ("first_posts", None, True),
+        ("tracking", None, True),
+        ("muted", None, False),
+        ("watching", "normal", False),
+        ("watching", "muted", False),
+        ("muted", "tracking", True),
+        (None, "tracking", True),
+        (None, "normal", False),
+    ],
+)
+def test_following_shows_what_i_track_or_watch_and_a_thread_by_its_own_level(
+    of_topic: str | None, of_thread: str | None, is_shown: bool, kim: Person, marta: Person
+) -> None:
+    question = factories.question(kim, "Do I follow it?", tags="yard")
+    for kind, id, level in (("tag", question.tags[0].id, of_topic), ("question", question.id, of_thread)):
+        if level:
+            choose_level(marta, kind, id, level)
+    assert ("Do I follow it?" in titles(marta, "following")) is is_shown
+    assert "Do I follow it?" in titles(marta, "new")  # No list of everybody's leaves out what one has muted.
 
 
 @pytest.mark.parametrize("tab", ["active", "new"])

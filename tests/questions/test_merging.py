@@ -12,7 +12,7 @@ from forum.answers.answering import accept, drifted_counts, standing_acceptance
 from forum.core.db import db
 from forum.core.errors import Forbidden, Invalid
 from forum.core.events import EventRow
-from forum.departments.following import follow, following, unfollow
+from forum.departments.following import choose_level, follow, following, unfollow
 from forum.departments.models import Department
 from forum.needs.inviting import claim
 from forum.needs.models import CheckIn, Need
@@ -158,10 +158,48 @@ def test_followers_follow_the_other_question_too_and_only_until_it_is_undone(
     follow(marta, "question", again.id)
     follow(marta, "question", known.id)
     made = merge(farah, again, known)
-    assert [following(each, "question", known.id)[0] for each in (marta, ola, kim)] == [True, True, True]
+    assert [following(each, "question", known.id)[0] for each in (marta, ola, kim)] == ["watching"] * 3
     undo(farah, made)
-    assert [following(each, "question", known.id)[0] for each in (marta, ola, kim)] == [True, False, True]
-    assert following(ola, "question", again.id)[0]
+    assert [following(each, "question", known.id)[0] for each in (marta, ola, kim)] == [
+        "watching",
+        "normal",
+        "watching",
+    ]
+    assert following(ola, "question", again.id)[0] == "watching"
+
+
+@pytest.mark.parametrize(
+    ("of_merged", "of_other", "merged"),
+    [
+        ("watching", "tracking", "watching"),
+        ("tracking", "normal", "tracking"),
+        ("tracking", "watching", "watching"),
+        ("muted", None, "muted"),
+        ("watching", "muted", "muted"),
+        ("muted", "watching", "muted"),
+    ],
+)
+def test_the_stronger_level_stands_for_both_but_what_was_muted_stays_muted(
+    farah: Person, marta: Person, known: Question, again: Question, of_merged: str, of_other: str | None, merged: str
+) -> None:
+    choose_level(marta, "question", again.id, of_merged)
+    if of_other:
+        choose_level(marta, "question", known.id, of_other)
+    made = merge(farah, again, known)
+    assert following(marta, "question", known.id)[0] == merged
+    undo(farah, made)
+    assert following(marta, "question", known.id)[0] == (of_other or "normal")
+    assert following(marta, "question", again.id)[0] == of_merged
+
+
+def test_a_level_chosen_since_the_merge_stays_when_it_is_undone(
+    farah: Person, marta: Person, known: Question, again: Question
+) -> None:
+    choose_level(marta, "question", again.id, "watching")
+    made = merge(farah, again, known)
+    choose_level(marta, "question", known.id, "tracking")
+    undo(farah, made)
+    assert following(marta, "question", known.id)[0] == "tracking"
 
 
 def test_whoever_stopped_following_meanwhile_is_not_made_to_follow_again(
@@ -170,7 +208,7 @@ def test_whoever_stopped_following_meanwhile_is_not_made_to_follow_again(
     made = merge(farah, again, known)
     unfollow(ola, "question", known.id)
     undo(farah, made)
-    assert not following(ola, "question", known.id)[0]
+    assert following(ola, "question", known.id)[0] == "normal"
 
 
 def test_a_practice_made_of_a_moved_answer_is_shown_where_the_answer_is(

@@ -117,6 +117,8 @@ POST   /questions/<id:id>/edit                 question         401      403    
 POST   /questions/<id:question_id>/answers     question         401      303    303       303           303  401
 GET    /questions/<id:id>/merge                duplicate        302      403    403       200           403  302
 POST   /questions/<id:id>/merge                duplicate        401      403    403       303           403  401
+GET    /questions/<id:id>/level                question         302      200    200       200           200  302
+POST   /questions/<id:id>/level                question         401      303    303       303           303  401
 GET    /questions/<id:id>/wording              merged           302      200    200       200           200  302
 POST   /questions/<id:id>/merge/objection      merged           401      403    303       403           403  401
 POST   /questions/<id:id>/merge/confirmation   merged           401      403    403       303           403  401
@@ -418,6 +420,10 @@ GET    /impact/<table>.csv                     figures          302      200    
 GET    /tags                                   -                302      200    200       200           200  302
 GET    /tags/<slug>                            tag              302      200    200       200           200  302
 POST   /tags/<slug>                            tag              401      403    403       303           403  401
+GET    /tags/<slug>/level                      tag              302      200    200       200           200  302
+POST   /tags/<slug>/level                      tag              401      303    303       303           303  401
+GET    /departments/<slug>/level               department       302      200    200       200           200  302
+POST   /departments/<slug>/level               department       401      303    303       303           303  401
 POST   /tags/<slug>/skill                      tag              401      303    303       303           303  401
 POST   /tags/<slug>/skill/withdrawal           tag              401      303    303       303           303  401
 POST   /follows                                -                401      303    303       303           303  401
@@ -427,6 +433,7 @@ GET    /people/<id:id>                         person           302      200    
 GET    /people/<id:id>/<handle>                person           302      200    200       200           200  302
 GET    /settings                               -                302      200    200       200           200  302
 POST   /settings/profile                       -                401      303    303       303           303  401
+GET    /settings/following                     -                302      200    200       200           200  302
 GET    /settings/hours                         -                302      200    200       200           200  302
 POST   /settings/hours                         -                401      303    303       303           303  401
 POST   /settings/hours/withdrawal              -                401      303    303       303           303  401
@@ -602,6 +609,7 @@ OF_CHAMPIONS = {
 }
 
 PASSWORD = "correct horse battery staple"
+LEVELS = ("/questions/<id:id>/level", "/tags/<slug>/level", "/departments/<slug>/level")
 BODY = {"body": "Ask the person who did it last time.", "version": "1"}
 FILLING = "<main"  # Every page has one.
 POLICY_REPORT = b'{"csp-report": {"effective-directive": "script-src-elem", "blocked-uri": "inline"}}'
@@ -1220,7 +1228,8 @@ class World:
             "/moderation": {"act": "dismiss", "case": "1"},
             "/moderation/reasons": {"title": "Names", "words": "Please leave names out."},
             "/tags/<slug>": {"description": "What is stuck on parcels."},
-            "/follows": {"kind": "department", "id": str(self.sales.id), "on": "1"},
+            "/follows": {"kind": "person", "id": str(self.people["author"].id), "on": "1"},
+            **{address: {"level": "muted"} for address in LEVELS},
             "/settings/profile": {"name": "Somebody Else"},
             "/settings/looks": {"theme": "dark"},
             "/settings/hours": HOURS,

@@ -45,7 +45,7 @@ def tell_of_cause(event: CauseTold) -> None:
         ("linked", db.session.scalars(asked).all()),
         ("co_owns", named(cause.co_owner_id)),
         ("suspected", [cause.author_id]),
-        *followers(event, cause, "cause"),
+        *followers(event, "cause", cause, "cause"),
     ]
     tell(event, "cause", cause, cause, people, but=_answering(event, cause))
 

@@ -22,7 +22,7 @@ def tell_of_chat(event: ChatPlanned) -> None:
     """A chat is planned: whoever follows its topics, departments or host, while it is still to come."""
     chat = db.session.get_one(Chat, event.post_id)
     if chat.state == "planned":
-        tell(event, "chat", chat, chat, followers(event, chat, "tag", "department", "person"))
+        tell(event, "chat", chat, chat, followers(event, "chat", chat, "tag", "department", "person"))
 
 
 @listener(atomic=True)

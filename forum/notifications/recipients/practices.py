@@ -45,10 +45,10 @@ def tell_of_practice(event: PracticePromoted) -> None:
         ("shares", sharing(question)),
         ("tried", _triers(made)),
         ("keeps", _new_keeper(made)),
-        *followers(event, question, "question"),
-        *followers(event, made, "tag", "department"),
+        *followers(event, "practice", question, "question"),
+        *followers(event, "practice", made, "tag", "department"),
     ]
-    tell(event, "practice", made, made, people)
+    tell(event, "practice", made, made, people, thread=question)
 
 
 @listener(atomic=True)
@@ -98,7 +98,7 @@ def tell_of_variant(event: PracticeAdapted) -> None:
     people = [
         ("inspired", [original.author_id]),
         ("keeps_original", [original.owner_id]),
-        *followers(event, made, "tag", "department"),
+        *followers(event, "practice", made, "tag", "department"),
     ]
     tell(event, "practice", made, made, people)
 

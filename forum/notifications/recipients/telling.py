@@ -7,7 +7,7 @@ what the person can no longer act upon, is not told.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from forum.core import text
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.events import Event, EventRow, PostEvent
+from forum.departments.levels import FOLLOWS, telling
 from forum.departments.models import Follow, post_department, post_tag
 from forum.needs.models import Need, met_by_answers
 from forum.notifications.later import asks_by_name, put_off_until, wake
@@ -29,6 +30,7 @@ from forum.notifications.preferences import Frequencies
 from forum.notifications.timing import mail_due
 from forum.people.models import Person, Role
 from forum.posts.models import Comment, Post, Revision
+from forum.posts.wishes import wished_reasons
 from forum.questions.models import Question
 
 OLD = timedelta(days=14)  # What is told so late comes from a replay or a long standstill: kept as read, never mailed.
@@ -47,8 +49,12 @@ def tell(
     *,
     need: Need | None = None,
     but: Collection[int] = (),
+    thread: Question | None = None,
 ) -> None:
-    """Write a note to everybody concerned about something on a page, or about no post at all; twice is once."""
+    """Write a note to everybody concerned about something on a page, or about no post at all; twice is once.
+
+    What somebody has chosen to hear of the question `thread` counts, where that is not the page itself.
+    """
     row = row_of(event)
     if any(post is not None and post.removed_at is not None for post in (about, page)):
         return
@@ -71,7 +77,8 @@ def tell(
         "read_at": row.at if row.at < now() - OLD else None,
     }
     asleep = put_off_until(page_id, reasons)
-    notes = [{**shared, **note} for note in _notes(kind, reasons, since=row.at, asleep=asleep)]
+    wished = wished_reasons(kind, reasons, page=page, thread=thread)
+    notes = [{**shared, **note} for note in _notes(kind, wished, since=row.at, asleep=asleep)]
     woken = [note["person_id"] for note in notes if note["person_id"] in asleep and note["later_until"] is None]
     if woken:
         wake(page_id, woken)
@@ -84,7 +91,7 @@ def named(person_id: int | None) -> Sequence[int]:
 
 
 def _notes(
-    kind: str, reasons: dict[int, list[str]], *, since: datetime, asleep: dict[int, datetime]
+    kind: str, reasons: Mapping[int, Sequence[str]], *, since: datetime, asleep: dict[int, datetime]
 ) -> Iterable[dict[str, Any]]:
     """For each who is here, by name or without: the strongest reason they wish to hear of, and when it is mailed.
 
@@ -142,19 +149,20 @@ def sharing(question: Question) -> Sequence[int]:
     return db.session.scalars(select(Need.person_id).where(*shared, Need.person_id != question.author_id)).all()
 
 
-def followers(event: PostEvent, post: Post, *kinds: str) -> list[Reason]:
-    """Who followed the post, its author, its topics or its departments when it happened; one reason for each kind."""
-    followed: dict[str, Any] = {
+def followers(event: PostEvent, kind: str, post: Post, *followed: str) -> list[Reason]:
+    """Who followed the post, its author, its topics or its departments when it happened, at a level that tells of this
+    kind of note; one reason for each of what is `followed`."""
+    ids: dict[str, Any] = {
         "question": [post.id],
         "cause": [post.id],
         "person": [post.author_id],
         "tag": select(post_tag.c.tag_id).where(post_tag.c.post_id == post.id),
         "department": select(post_department.c.department_id).where(post_department.c.post_id == post.id),
     }
-    wanted = or_(*(and_(Follow.kind == kind, Follow.followed_id.in_(followed[kind])) for kind in kinds))
-    query = select(Follow.kind, Follow.person_id).where(wanted, Follow.since <= row_of(event).at)
-    found = db.session.execute(query).all()
-    return [(f"follows_{kind}", [person_id for of, person_id in found if of == kind]) for kind in kinds]
+    wanted = or_(*(and_(Follow.kind == each, Follow.followed_id.in_(ids[each])) for each in followed))
+    told = (Follow.since <= row_of(event).at, Follow.level.in_(telling(kind)))
+    found = db.session.execute(select(Follow.kind, Follow.person_id).where(wanted, *told)).all()
+    return [(f"{FOLLOWS}{each}", [person_id for of, person_id in found if of == each]) for each in followed]
 
 
 def told_before(event: PostEvent, about: Post) -> Collection[int]:

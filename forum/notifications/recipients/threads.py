@@ -38,21 +38,22 @@ def tell_of_question(event: QuestionAsked) -> None:
     Whoever it was asked for is asked whether it is theirs, which says it all.
     """
     asked = db.session.get_one(Question, event.post_id)
-    people = [mentioned(asked), *followers(event, asked, *LABELS)]
+    people = [mentioned(asked), *followers(event, "question", asked, *LABELS)]
     offered = select(Handover.to_id).where(Handover.question_id == asked.id)
     tell(event, "question", asked, asked, people, but=db.session.scalars(offered).all())
 
 
 @listener(atomic=True)
 def tell_of_answer(event: AnswerGiven) -> None:
-    """An answer: whoever it mentions, the asker, whoever has the same need, and whoever follows the question."""
+    """An answer: whoever it mentions, the asker, whoever has the same need, and who follows the question or watches a
+    label of it."""
     given = db.session.get_one(Answer, event.post_id)
     question = db.session.get_one(Question, event.question_id)
     people = [
         mentioned(given),
         ("asked", [question.author_id]),
         ("shares", sharing(question)),
-        *followers(event, question, "question"),
+        *followers(event, "answer", question, "question", "tag", "department"),
     ]
     tell(event, "answer", given, question, people)
 
@@ -71,16 +72,18 @@ def tell_of_acceptance(event: AnswerAccepted) -> None:
 
 @listener(atomic=True)
 def tell_of_comment(event: CommentWritten) -> None:
-    """A comment: whoever it mentions or replies to, who wrote or keeps what it is about, who follows the question."""
+    """A comment: whoever it mentions or replies to, who wrote or keeps what it is about, who follows the question
+    or watches a label of it."""
     written = db.session.get_one(Comment, event.post_id)
     about, page = db.session.get_one(Post, event.on_id), db.session.get_one(Post, event.page_id)
+    is_thread = isinstance(page, Question)
     replied_to = db.session.get(Comment, written.reply_to_id) if written.reply_to_id else None
     people = [
         mentioned(written),
         ("replied", [replied_to.author_id] if replied_to else []),
         ("wrote", [about.author_id]),
         ("keeps", [about.owner_id] if isinstance(about, Practice) else []),
-        *followers(event, page, "question", "cause"),
+        *followers(event, "comment", page, *(("question", "tag", "department") if is_thread else ("cause",))),
     ]
     tell(event, "comment", written, page, people)
 
