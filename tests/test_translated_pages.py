@@ -82,15 +82,30 @@ OF_ONE = {
             "/team/requests/new",
             "/settings/privacy",
             "/attachments/new",
+            "/impact?open=all",
+            "/impact/silos",
+            "/impact/silos/looked-first",
+            "/impact/silos/thanks",
+            "/impact/reach",
+            "/impact/ten",
+            "/impact/confirmed/rows",
+            "/moderation/log",
+            "/reveals",
         ),
     ),
     "farah": (
         *("/people/13?tab=answers", "/open-problems", "/practices/candidates", "/practices/candidates?tab=dismissed"),
         *("/practices/nominations", "/practices/nominations?tab=decided"),
+        *("/moderation", "/moderation/scope", "/moderation/reasons", "/practices/queue", "/synonyms"),
+        *("/searches/missed", "/impact/links", "/impact/note"),
     ),
 }
 OF_ONE["arthur"] = ("/objectives/new", "/team", "/team/pledges/new")
-OF_ONE["chris"] = ("/synonyms", "/searches/missed")
+OF_ONE["chris"] = (
+    *("/admin/people", "/admin/people/13", "/admin/people/13/erasure", "/admin/invitations", "/admin/departments"),
+    *("/admin/departments/1", "/admin/departments/1/timers", "/admin/departments/1/hours", "/admin/organisation"),
+    *("/admin/directory", "/admin/mail", "/admin/search", "/admin/audit", "/admin/privacy", "/admin/system"),
+)
 # The same of the first two rows of a table, by a moderator.
 OF_ROWS: dict[str, Any] = {
     "/commitments/{}": Commitment.id,
@@ -120,6 +135,11 @@ OF_ROWS: dict[str, Any] = {
     "/posts/{}/promotion": Answer.id,
     "/objectives/{}": Objective.id,
     "/questions/{}/merge": Question.id,
+    "/posts/{}/flag": Answer.id,
+    "/posts/{}/hiding": Answer.id,
+    "/posts/{}/locking": Practice.id,
+    "/posts/{}/conversion": Answer.id,
+    "/posts/{}/suggestion": Answer.id,
     "/posts/{}/objective": Practice.id,
     "/practices/{}": Practice.id,
     "/practices/{}/outcomes": Practice.id,
