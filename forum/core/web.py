@@ -48,7 +48,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "base-uri 'none'",
         NOT_FRAMED,
         "require-trusted-types-for 'script'",
-        "trusted-types htmx",
+        "trusted-types htmx paste",  # `paste` reads copied HTML in a document that runs and loads nothing.
         "report-uri /policy-reports",
     )
 )

@@ -136,6 +136,8 @@ def create_completion(page_id: int | None) -> BaseResponse:
     """Put a thread away."""
     with transaction():
         put_away(current_person(), page_id, until=typed_id(request.form.get("until")))
+    place = "apart" if page_id is None else page_id
+    flash(trusted(render_template("notifications/_put_away.html", place=place)), "done")
     return _back()
 
 

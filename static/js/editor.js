@@ -3,7 +3,6 @@ import "@github/text-expander-element";
 import "./attach.js";
 import "./insert.js";
 import "./next_line.js";
-import "./paste.js";
 import "./preview.js";
 import "./reply_draft.js";
 import "./suggest.js";

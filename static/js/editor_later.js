@@ -1,7 +1,8 @@
 // The tools around a text are fetched when somebody goes near it: who only reads does not wait for them.
 const TOOLS = "[data-editor] button, [data-attach], [data-insert]";
-const address = document.getElementById("attach-panel")?.dataset.tools;
+const { tools: address, paste: ofPasting } = document.getElementById("attach-panel")?.dataset ?? {};
 let fetched;
+let isPasting = !ofPasting; // whether what was pasted is looked at
 let here = !address;
 
 const fetchTools = () => fetched ??= import(address).catch(() => {}).then(begin); // Without them it is a plain form.
@@ -28,16 +29,17 @@ document.addEventListener("click", async (event) => {
   tool.click();
 }, { capture: true });
 
-// So has who pasted: a table becomes one, and a picture, which a plain field would drop, is sent.
+// So has who pasted first: a table becomes one, and a picture, which a plain field would drop, is sent.
 document.addEventListener("paste", async (event) => {
   const field = event.target.closest?.("[data-editor] textarea");
-  if (!field || here || !event.clipboardData?.types.length) return;
+  if (!field || (here && isPasting) || !event.clipboardData?.types.length) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   const clipboardData = new DataTransfer(); // What the event brings can be read only now.
   for (const type of event.clipboardData.types.filter((each) => each !== "Files")) clipboardData.setData(type, event.clipboardData.getData(type));
   for (const file of event.clipboardData.files) clipboardData.items.add(file);
-  await fetchTools();
+  await Promise.all([fetchTools(), isPasting || import(ofPasting).catch(() => {})]);
+  isPasting = true;
   const again = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
   if (field.dispatchEvent(again)) document.execCommand("insertText", false, clipboardData.getData("text/plain"));
 }, { capture: true });

@@ -1,4 +1,6 @@
-// Keys of the inbox, beside those of every page: they act on the thread that has the focus, else on the first.
+// Keys of the inbox, beside those of every page: they act on the thread that has the focus, and on no other.
+import { _ } from "./words.js";
+
 const TITLES = ".notes__title a";
 const DEEDS = {
   j: () => move(1),
@@ -17,9 +19,20 @@ document.addEventListener("keydown", (event) => {
   if (DEEDS[event.key]?.()) event.preventDefault();
 });
 
+// By a key or by hand: the next thread has the focus, and above it stands what became of this one.
+document.addEventListener("submit", ({ target }) => {
+  const thread = target.closest(".notes");
+  if (thread) sessionStorage.setItem(PLACE, titles().indexOf(thread.querySelector(TITLES)));
+});
+
 const place = sessionStorage.getItem(PLACE);
 sessionStorage.removeItem(PLACE);
-if (place !== null) (titles()[place] ?? titles().at(-1))?.focus();
+if (place !== null) {
+  const title = titles()[place] ?? titles().at(-1);
+  const flashes = document.querySelector(".flashes");
+  if (flashes) title?.closest(".notes").before(flashes);
+  title?.focus();
+}
 
 function titles() {
   return [...document.querySelectorAll(TITLES)];
@@ -37,7 +50,7 @@ function move(step) {
 }
 
 function here(control) {
-  return titles()[Math.max(at(), 0)]?.closest(".notes").querySelector(control);
+  return titles()[at()]?.closest(".notes").querySelector(control);
 }
 
 function press(element) {
@@ -46,12 +59,20 @@ function press(element) {
 }
 
 function leave(control) {
-  const button = here(control);
-  if (button) sessionStorage.setItem(PLACE, Math.max(at(), 0));
-  return press(button);
+  return at() < 0 ? tell() : press(here(control));
+}
+
+function tell() {
+  const message = document.getElementById("message").content.firstElementChild.cloneNode(true);
+  message.className = "flash";
+  message.removeAttribute("role"); // Its place is a status.
+  message.lastElementChild.textContent = _("Choose an entry first: j and k go through them.");
+  document.getElementById("said").replaceChildren(message);
+  return message;
 }
 
 function later() {
+  if (at() < 0) return tell();
   const menu = here("details[data-menu]");
   if (!menu) return false;
   menu.open = true;

@@ -1,6 +1,7 @@
-// A table that was copied somewhere becomes a table, and an address pasted over words becomes their link. Ctrl+Z takes
-// it back, and Ctrl+Shift+V pastes what was copied as it is.
+// A table that was copied somewhere becomes a table, what has links, bold words or lists keeps them as Markdown, and an
+// address pasted over words becomes their link. Ctrl+Z takes it back, and Ctrl+Shift+V pastes the words alone.
 import { put } from "./put.js";
+import { asMarkdown, isOnlyTable, read } from "./rich.js";
 
 const CELL = /("(?:[^"]|"")*"|[^\t\n]*)(\t|\n|$)/g; // As spreadsheets copy them: quoted where there is a line break within.
 
@@ -8,8 +9,9 @@ document.addEventListener("paste", (event) => {
   const field = event.target.closest?.("textarea[data-attachable]");
   if (!field) return;
   const copied = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n");
-  const isTable = /<table[\s>]/i.test(event.clipboardData.getData("text/html"));
-  const words = asLink(field, copied.trim()) ?? asTable(field, rowsOf(copied.replace(/\n+$/, "")), isTable);
+  const rich = read(event.clipboardData.getData("text/html"));
+  const rows = rowsOf(copied.replace(/\n+$/, ""));
+  const words = asLink(field, copied.trim()) ?? asTable(field, rows, isOnlyTable(rich)) ?? asRich(field, rich);
   if (!words) return;
   event.preventDefault();
   put(field, words);
@@ -25,14 +27,21 @@ function asLink({ value, selectionStart: start, selectionEnd: end }, address) {
 function asTable({ value, selectionStart: start }, rows, isTable) {
   const wide = Math.max(...rows.map((row) => row.length));
   const before = value.slice(0, start);
-  const isCode = (before.match(/^```/gm) ?? []).length % 2;
   // Without a sign that it is one: something in each first cell, and all rows alike. Indented code is none.
   const looks = isTable || rows.every((row) => row[0] && row.length === wide);
-  if (wide < 2 || rows.length < 2 || isCode || !looks) return null;
+  if (wide < 2 || rows.length < 2 || isCode(before) || !looks) return null;
   const lines = rows.map((row) => `| ${[...row, ...Array(wide - row.length).fill("")].join(" | ")} |`);
   lines.splice(1, 0, `|${"---|".repeat(wide)}`);
-  const gap = before ? "\n\n".slice(before.match(/\n{0,2}$/)[0].length) : "";
-  return `${gap}${lines.join("\n")}\n`;
+  return `${gapAfter(before)}${lines.join("\n")}\n`;
+}
+
+const isCode = (before) => (before.match(/^```/gm) ?? []).length % 2;
+const gapAfter = (before) => (before ? "\n\n".slice(before.match(/\n{0,2}$/)[0].length) : "");
+
+function asRich({ value, selectionStart: start }, rich) {
+  const before = value.slice(0, start);
+  const words = isCode(before) ? null : asMarkdown(rich);
+  return words && /^(#+ |> |- |\d+\. |```|\|)/.test(words) ? gapAfter(before) + words : words;
 }
 
 function rowsOf(copied) {

@@ -113,6 +113,10 @@ def test_keys_go_through_the_inbox_put_a_thread_off_read_one_and_are_done_with_o
     page = visit(ines.handle)
     page.goto("/inbox")
     first, second, third = (page.get_by_role("link", name=f"Where is box number {n}?", exact=True) for n in (1, 2, 3))
+    for key in "eh":  # Nobody has chosen anything.
+        page.keyboard.press(key)
+        expect(page.get_by_role("status").filter(has_text="Choose an entry first")).to_be_visible()
+        expect(first).to_be_visible()
     for key, focused in (("j", first), ("j", second), ("k", first)):
         page.keyboard.press(key)
         expect(focused).to_be_focused()
@@ -122,7 +126,7 @@ def test_keys_go_through_the_inbox_put_a_thread_off_read_one_and_are_done_with_o
     expect(page.get_by_role("status").filter(has_text="Put off.")).to_be_visible()
     expect(first).to_have_count(0)
     expect(page.get_by_role("link", name="Later (1)")).to_be_visible()
-    page.keyboard.press("j")
+    expect(second).to_be_focused()
     page.keyboard.press("j")
     page.keyboard.press("u")
     expect(third).to_be_focused()  # The list goes on where one was.
@@ -130,6 +134,9 @@ def test_keys_go_through_the_inbox_put_a_thread_off_read_one_and_are_done_with_o
     page.keyboard.press("e")
     expect(second).to_have_count(0)
     expect(third).to_be_focused()
+    page.get_by_role("status").filter(has_text="Done.").get_by_role("button", name="Undo").click()
+    expect(second).to_be_visible()
+    third.focus()
     page.keyboard.press("o")
     expect(page.get_by_role("heading", name="Where is box number 3?", level=1)).to_be_visible()
     page.keyboard.press("g")

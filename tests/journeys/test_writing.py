@@ -134,6 +134,81 @@ def test_what_is_pasted_before_the_tools_are_there_waits_for_them(page: Page) ->
     expect(field).to_have_value("| a | b |\n|---|---|\n| c | d |\n")
 
 
+COPIED = [
+    (
+        '<p>See <a href="https://x.example/a(b)">the <i>plan</i></a>.</p>',
+        "See [the _plan_](https://x.example/a%28b%29).",
+    ),
+    (
+        "<p>So:</p><ul><li>one<ol start=3><li>in<li>it</ol><li><b>two</b>",
+        "So:\n\n- one\n    3. in\n    4. it\n- **two**",
+    ),
+    ("<h2>A <b>lid</b></h2><blockquote><p>said<br>so</blockquote>", "## A lid\n\n> said\n> so"),
+    ("<pre>a *b\n<b>c</b></pre><p>use <code>d</code>", "```\na *b\nc\n```\n\nuse `d`"),
+    ("<p>2 * 3, a*b, <em>c_d</em> &lt;b&gt; [x](y)", "2 * 3, a\\*b, _c_d_ &lt;b> \\[x](y)"),
+    ("<p>so</p><table><tr><td>a<td>b<tr><td>1<td>2</table>", "so\n\n| a | b |\n|---|---|\n| 1 | 2 |"),
+    # Google Docs: bold is a style, and the tag for it says nothing.
+    (
+        '<b style="font-weight:normal"><p><span style="font-weight:700">a</span><span> c</span></p><p>d</p></b>',
+        "**a** c\n\nd",
+    ),
+    # Word: items are paragraphs, and bold words come in pieces.
+    (
+        """<p style='mso-list:l0 level1 lfo1'><![if !supportLists]><span style='mso-list:Ignore'>·</span><![endif]>
+        <b>a</b><b>b</b></p><p style='mso-list:l0 level2 lfo1'><span style='mso-list:Ignore'>1.</span>c</p>""",
+        "- **ab**\n    1. c",
+    ),
+    # What says no more than its plain text, and code in the colours of an editor, are pasted as they are.
+    ("<h2>Lid</h2>", "plain"),
+    ("<span style='color:red'>Lid</span><br>", "plain"),
+    ("<div style='white-space: pre;'><i>// lid</i></div>", "plain"),
+]
+
+
+def test_links_bold_words_and_lists_of_a_page_or_of_word_are_kept(field: Locator) -> None:
+    for html, becomes in COPIED:
+        field.fill("")
+        paste(field, "plain", f"<meta charset='utf-8'>{html}")
+        expect(field).to_have_value(becomes)
+    field.fill("see: ")
+    paste(field, "plain", "<ul><li>a</ul>")
+    expect(field).to_have_value("see: \n\n- a")
+    field.page.keyboard.press("Control+z")
+    expect(field).to_have_value("see: ")
+
+
+def test_the_clipboard_gives_markdown_its_words_alone_on_request_and_loads_nothing(page: Page, field: Locator) -> None:
+    asked: list[str] = []
+    page.context.on("request", lambda request: asked.append(request.url))
+    page.evaluate(
+        """() => {
+          const words = document.createElement("div");
+          words.id = "copied";
+          words.innerText = "see the plan now";
+          document.querySelector("main").append(words);
+          document.addEventListener("copy", (event) => {
+            event.preventDefault();
+            event.clipboardData.setData("text/plain", "see the plan now");
+            event.clipboardData.setData("text/html", `see <a href="https://p.example/1">the plan</a> <b>now</b>
+              <img src="https://evil.example/1.png" onerror="document.title = 'run'"><style>@import "https://evil.example/2";
+              </style><script>document.title = "run"</script><iframe src="https://evil.example/3"></iframe>`);
+          }, { once: true });
+          getSelection().selectAllChildren(words);
+        }"""
+    )
+    field.blur()
+    page.keyboard.press("Control+c")
+    field.focus()
+    page.keyboard.press("Control+v")
+    expect(field).to_have_value("see [the plan](https://p.example/1) **now**")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+Shift+v")
+    expect(field).to_have_value("see the plan now")
+    page.wait_for_load_state("networkidle")
+    assert [address for address in asked if "evil" in address] == []
+    assert page.title() != "run"
+
+
 def test_a_table_within_code_stays_as_it_is(page: Page, field: Locator) -> None:
     page.keyboard.type("```\n")
     paste(field, "a\tb\nc\td")

@@ -100,6 +100,7 @@ TRUSTED = {
     "word_diff(text, _typed(form, name))": "core/diff.py escapes what it shows",
     "undo": "a template of ours",
     "render_template('posts/_posted.html', post=post, words=words)": "a template of ours",
+    "render_template('notifications/_put_away.html', place=place)": "a template of ours",
     "render_template('notifications/_put_off.html', place=place, back_at=back_at)": "a template of ours",
 }
 
