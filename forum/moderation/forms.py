@@ -38,6 +38,7 @@ class LockForm(InterveneForm):
 class QueueForm(Form):
     """What is done to several entries at once."""
 
+    case = HiddenField()  # The boxes stand at the entries themselves; a refusal leads to the first.
     reason = SelectField("Why they cannot stay", choices=options([("", "Choose a reason"), *REASONS.items()]))
     words = TextAreaField("What the author is told", description="Only the author and moderators read this.")
 

@@ -58,13 +58,14 @@ def show_queue() -> Any:
     use_canned(form)
     if not form.is_submitted() or "canned" in request.form:
         return _queue_page(form)
+    alone = _chosen("leave")  # The button at one entry, whatever else is chosen.
     try:
         with transaction():
             done = deciding.decide_several(
                 current_person(),
-                _chosen("case"),
-                request.form.get("act", ""),
-                turn_ids=_chosen("turn"),
+                alone or _chosen("case"),
+                "dismiss" if alone else request.form.get("act", ""),
+                turn_ids=[] if alone else _chosen("turn"),
                 reason=form.reason.data or "",
                 words=form.words.data or "",
             )

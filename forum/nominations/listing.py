@@ -41,6 +41,7 @@ class Waiting:
     title: str
     url: str
     excerpt: str
+    html: str
     author_id: int
     author: str
     by: str | None
@@ -108,6 +109,7 @@ def _columns() -> Select[Any]:
         select(
             Nomination,
             Post.body,
+            Post.html,
             Post.author_id,
             answer.c.worked,
             answer.c.partly,
@@ -138,6 +140,7 @@ def _waiting(row: Any, moderator: Person) -> Waiting:
         title=row.title,
         url=_url(row),
         excerpt=text.excerpt(row.body, EXCERPT),
+        html=row.html,
         author_id=row.author_id,
         author=row.author,
         by=row.nominator,

@@ -291,6 +291,20 @@ def checked_title(typed: str) -> str:
     return title
 
 
+def doubt_title(typed: str, insisted: str = "") -> None:
+    """Raises `Invalid` for a title that is a question, once: whoever sends the same again insists on it."""
+    if asks(typed) and typed.strip() != insisted.strip():
+        raise Invalid(
+            "This title is a question. Colleagues look for what to do: say that. Or publish once more, and it stays.",
+            "title",
+        )
+
+
+def asks(title: str) -> bool:
+    """Whether a title is a question, in whichever script."""
+    return title.strip().endswith(("?", "\N{ARABIC QUESTION MARK}", "\N{FULLWIDTH QUESTION MARK}"))
+
+
 def put_texts(practice: Practice, texts: Texts) -> None:
     """Write the texts into the practice. Raises `Invalid` for a title that says too little."""
     practice.title = checked_title(texts.title)
@@ -303,17 +317,22 @@ def put_texts(practice: Practice, texts: Texts) -> None:
 
 def put_facts(practice: Practice, facts: Facts) -> None:
     """Write into the practice what is known of it. Raises `Invalid` for what cannot be."""
+    check_facts(facts)
+    practice.form, practice.minutes = facts.form or None, facts.minutes
+    practice.cost = text.clean_line(facts.cost, LONGEST_FACT)
+    practice.is_free = True if facts.is_free else False if practice.cost else None
+    practice.permission = text.clean_line(facts.permission, LONGEST_FACT)
+    practice.contact = text.clean_line(facts.contact, LONGEST_FACT)
+
+
+def check_facts(facts: Facts) -> None:
+    """Raises `Invalid` for what cannot be, or cannot be together."""
     if facts.form and facts.form not in FORMS:
         raise Invalid("Choose what it is, or leave it open.", "practice_form")
     if facts.minutes is not None and not 0 <= facts.minutes <= MOST_MINUTES:
         raise Invalid("Give the minutes as a number, or leave it out.", "minutes")
-    practice.form, practice.minutes = facts.form or None, facts.minutes
-    practice.cost = text.clean_line(facts.cost, LONGEST_FACT)
-    if facts.is_free and practice.cost:
+    if facts.is_free and text.clean_line(facts.cost, LONGEST_FACT):
         raise Invalid("Either it costs nothing, or say what it costs.", "cost")
-    practice.is_free = True if facts.is_free else False if practice.cost else None
-    practice.permission = text.clean_line(facts.permission, LONGEST_FACT)
-    practice.contact = text.clean_line(facts.contact, LONGEST_FACT)
 
 
 def chosen_pace(name: str) -> str:

@@ -26,8 +26,11 @@ from forum.practices.promoting import (
     NothingToPromote,
     PromotedBefore,
     address,
+    asks,
+    check_facts,
     checked_title,
     deed_of,
+    doubt_title,
     doubts,
     practice_of,
     promote,
@@ -39,6 +42,10 @@ from forum.questions.asking import address as question_address
 from forum.questions.models import Question
 
 bp = Blueprint("promoting", __name__)
+
+# What the thread says already, and so stands folded; without the first of it nothing is published.
+FILLED_IN = ("problem", "body", "departments", "owner")
+FOLDED = (*FILLED_IN, "tags", "review_pace")
 
 
 @bp.get("/posts/<id:id>/promotion/new")
@@ -70,10 +77,12 @@ def create(id: int) -> Any:
     require(current_person(), "nomination.decide", source)
     form = PromoteForm()
     form.offer(people_to_choose())
+    insisted = request.form.get("doubted", "")
     try:
         if "preview" in request.form:
             return _promotion_page(form, source, preview=True)
         texts = texts_of(form.sources, told=form.facts.tells)
+        doubt_title(form.title.data or "", insisted)
         with transaction():
             made = promote(
                 current_person(),
@@ -89,6 +98,8 @@ def create(id: int) -> Any:
         form.refuse(
             error,
             lambda: checked_title(form.title.data or ""),
+            lambda: doubt_title(form.title.data or "", insisted),
+            lambda: check_facts(form.facts),
             *(partial(section_of, name, form.sources[name]) for name in SECTIONS if name not in form.facts.tells),
             lambda: chosen_departments(form.departments.data or []),
         )
@@ -143,6 +154,8 @@ def _promotion_page(form: PromoteForm, source: Post, *, preview: bool = False) -
         source=source,
         source_url=f"{question_address(question.id, question.title)}#post-{source.id}",
         preview=texts_of(form.sources, at_least=0) if preview else None,
+        unfolded=preview or not all(form[name].data for name in FILLED_IN) or any(form[name].errors for name in FOLDED),
+        asks=asks(form.title.data or ""),
         nomination=latest_of(source),
         doubts=doubts(source),
     )

@@ -22,6 +22,7 @@ from forum.questions.models import Question
 from tests import factories
 from tests.conftest import Browser
 from tests.notifications.conftest import notes
+from tests.pages import Page
 
 
 def flagged(by: Person, author: Person, number: int = 1, **given: Any) -> list[Post]:
@@ -94,6 +95,29 @@ def test_several_are_hidden_for_one_reason_and_what_does_not_fit_is_passed_over(
     assert (done.count, done.left) == (2, 1)
     assert [each.withheld for each in (one, other, own)] == ["hidden", "hidden", None]
     assert found(farah) == [own.id]
+
+
+def test_one_entry_is_chosen_already_and_of_several_one_is_left_alone_by_its_own_button(
+    farah: Person, kim: Person, marta: Person, browser: Callable[[Person], Browser]
+) -> None:
+    def boxes() -> dict[int, bool]:
+        return {int(str(box["value"])): box.has_attr("checked") for box in page.soup.select("input[name=case]")}
+
+    def case_of(post: Post) -> int:
+        return db.session.scalars(select(Case.id).where(Case.post_id == post.id)).one()
+
+    window, first = browser(farah), flagged(marta, kim)[0]
+    page = Page(window.get("/moderation"))
+    assert boxes() == {case_of(first): True}
+    page = Page(window.post("/moderation", data={"act": "dismiss"}))
+    assert (page.status, page.problems, boxes()) == (422, ["case"], {case_of(first): False})
+    assert page.soup.find(id="case")["value"] == str(case_of(first))  # type: ignore[index]
+    second = flagged(marta, kim)[0]
+    page = Page(window.get("/moderation"))
+    assert boxes() == {case_of(first): False, case_of(second): False}
+    sent = {"case": case_of(first), "leave": case_of(second), "reason": "elsewhere"}
+    assert window.post("/moderation", data=sent).status_code == 303
+    assert (found(farah), second.withheld) == ([first.id], None)
 
 
 def test_a_kept_text_is_put_into_the_form_without_javascript_and_nothing_is_decided(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -33,6 +34,8 @@ from forum.posts.writing import write
 from forum.practices.promoting import PromotedBefore
 from forum.questions.merging import merge
 from tests import factories
+from tests.conftest import Browser
+from tests.pages import Page
 
 WHY = "Everybody who packs should do it."
 
@@ -70,6 +73,16 @@ def test_anybody_nominates_an_answer_with_a_line_why(kim: Person, farah: Person,
     [row] = nominations.waiting(farah).rows
     assert (row.post_id, row.by, row.author) == (answer.id, "Kim Tran", "Marta Silva")
     assert row.evidence == ("Nobody has said yet whether it works",)
+
+
+def test_the_whole_answer_is_there_where_it_is_decided(
+    kim: Person, marta: Person, farah: Person, question: Any, browser: Callable[[Person], Browser]
+) -> None:
+    nominate(kim, factories.answer(marta, question, "word " * 200 + "\n\n- **quokka**"), why=WHY)
+    db.session.commit()
+    whole = Page(browser(farah).get("/practices/nominations")).soup.select_one("details .prose li strong")
+    assert whole is not None
+    assert whole.text == "quokka"
 
 
 def test_a_nomination_says_why(kim: Person, answer: Answer) -> None:

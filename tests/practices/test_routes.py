@@ -84,6 +84,34 @@ def test_the_form_of_a_promotion_is_filled_in_from_question_and_answer(
     }
 
 
+def test_what_is_filled_in_stands_folded_until_it_is_refused(browser: SignIn, farah: Person, answer: Answer) -> None:
+    window, address = browser(farah), f"/posts/{answer.id}/promotion"
+    page = Page(window.get(f"{address}/new"))
+    folded = page.soup.select_one("form details.whole")
+    assert folded is not None
+    assert not folded.has_attr("open")
+    assert [field["name"] for field in folded.select("textarea")] == ["problem", "body"]
+    form = page.form(address)
+    both = {"is_free": "y", "cost": "Ten euros."}
+    page = Page(window.post(address, data={**form, **both}))
+    assert (page.status, page.problems) == (422, ["why_it_works", "when_not", "cost"])
+    assert not page.soup.select("form details.whole[open]")
+    page = Page(window.post(address, data={**form, **TEXTS, "body": ""}))
+    assert page.problems == ["body"]
+    assert page.soup.select("form details.whole[open]")
+
+
+def test_a_title_that_is_a_question_is_doubted_once(browser: SignIn, farah: Person, answer: Answer) -> None:
+    window, address = browser(farah), f"/posts/{answer.id}/promotion"
+    form = {**Page(window.get(f"{address}/new")).form(address), **TEXTS, "title": "Where do labels go?"}
+    page = Page(window.post(address, data=form))
+    assert (page.status, page.problems) == (422, ["title"])
+    form = page.form(address)
+    assert Page(window.post(address, data={**form, "title": "And the boxes?"})).problems == ["title"]
+    assert window.post(address, data=form).status_code == 303
+    assert the_practice().title == "Where do labels go?"
+
+
 def test_what_it_takes_is_said_in_a_word_and_changed_under_owner_and_review(
     browser: SignIn, farah: Person, answer: Answer
 ) -> None:

@@ -25,6 +25,7 @@ TRUSTED = {
     "preview.sections[name].html": "core/text.py",
     "preview_html": "core/text.py, by the same call that makes what is stored",
     "request_.html": "core/text.py",
+    "row.html": "core/text.py; what a nomination is about",
     "chat.html": "core/text.py",
     "html": "core/text.py; only posts/_preview.html is given it",
     "difference": "core/diff.py",
