@@ -15,6 +15,7 @@ from sqlalchemy import JSON, String
 from forum.answers.answering import accept
 from forum.core.db import db
 from forum.core.errors import Forbidden
+from forum.departments.following import choose_level
 from forum.people.models import Person
 from forum.posts.voices import voice_in
 from forum.posts.votes import cast
@@ -77,6 +78,7 @@ def taken(browser: Callable[[Person], Browser], kim: Person, marta: Person) -> z
     given = factories.answer(marta, asked, "Marta knows & says so.")
     accept(kim, given)
     cast(kim, given, 1)
+    choose_level(kim, "question", asked.id, "muted")
     history.remember(kim, parse("quokka"), None)
     history.remember(marta, parse("wombat"), None)
     answer = browser(kim).post("/settings/privacy/export")
@@ -95,6 +97,7 @@ def test_it_holds_what_they_wrote_did_and_looked_for(taken: zipfile.ZipFile, kim
     assert [row["body"] for row in rows(taken, "post")] == ["It was in the yard."]
     assert [row["title"] for row in rows(taken, "question")] == ["Where is <b>the</b> quokka ladder?"]
     assert [row["value"] for row in rows(taken, "vote")] == [1]
+    assert [(row["kind"], row["level"]) for row in rows(taken, "follow")] == [("question", "muted")]
     assert [row["words"] for row in rows(taken, "recent_search")] == ["quokka"]
     assert len(rows(taken, "need")) == 1
     assert len(rows(taken, "acceptance")) == 1
