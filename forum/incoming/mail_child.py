@@ -42,6 +42,7 @@ OF_PROGRAMMES = {
 SEALED = {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime", "application/ms-tnef"}
 NO_FILES = OF_PROGRAMMES | SEALED
 HEAD = re.compile(r"<head\b.*?</head>", re.IGNORECASE | re.DOTALL)
+ADDRESS = re.compile(r"""[^\s<>"'(),;:\[\]@]+@[^\s<>"'(),;:\[\]@]+""")
 REFERRED = re.compile(r"""\bsrc\s*=\s*["']?cid:([^"'\s>]+)""", re.IGNORECASE)
 
 
@@ -86,7 +87,7 @@ def _taken_apart(data: bytes) -> dict[str, Any]:
     return {
         "problem": "sealed" if any(part.get_content_type() in SEALED for part in parts) else "",
         "headers": {name.lower(): _headers(message, name) for name in NAMED},
-        "from": _addresses(message, ("From",)),
+        "from": _senders(message),
         "to": _addresses(message, ADDRESSED),
         "kind": message.get_content_type(),
         "plain": plain,
@@ -127,6 +128,11 @@ def _leaves(message: Message) -> Iterator[Message]:
 
 def _headers(message: Message, name: str) -> list[str]:
     return [str(value)[:LONGEST_HEADER] for value in message.get_all(name, [])]
+
+
+def _senders(message: Message) -> list[str]:
+    """Every address in what says from whom it is, in a name too: of two, nobody knows which was checked on its way."""
+    return sorted({found.lower() for value in _headers(message, "From") for found in ADDRESS.findall(value)})
 
 
 def _addresses(message: Message, names: tuple[str, ...]) -> list[str]:

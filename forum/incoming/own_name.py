@@ -18,7 +18,7 @@ def tells_who(words: str, person: Person) -> bool:
     A part of the name counts where it is written as a name, or stands in a line of a few words; so somebody called Will
     may say "will".
     """
-    plain = _plain(words)
+    plain = _plain(words.replace("\\", ""))  # In what was a page some signs have one before them: kim\_tran@….
     names = {word for word in WORD.findall(_plain(person.name)) if len(word) >= LEAST}
     local = _plain(person.email).partition("@")[0]
     # An address that begins with the first name alone says no more than that name.
@@ -27,15 +27,13 @@ def tells_who(words: str, person: Person) -> bool:
         return True
     if any(_plain(word) in names and not word.islower() for word in WORD.findall(words)):
         return True
-    return any(_is_signed(line, names, person) for line in words.split("\n"))
-
-
-def _is_signed(line: str, names: set[str], person: Person) -> bool:
-    found = WORD.findall(_plain(line))
     initials = "".join(word[0] for word in WORD.findall(_plain(person.name)))
-    if found and "".join(found) == initials:
-        return True
-    return 0 < len(found) <= FEW and not names.isdisjoint(found)
+    return any(_is_signed(line, names, initials) for line in plain.split("\n"))
+
+
+def _is_signed(line: str, names: set[str], initials: str) -> bool:
+    found = WORD.findall(line)
+    return bool(found) and ("".join(found) == initials or (len(found) <= FEW and not names.isdisjoint(found)))
 
 
 def _plain(words: str) -> str:

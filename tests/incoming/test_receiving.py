@@ -190,14 +190,23 @@ def test_only_the_mailbox_to_which_it_went_may_reply(
     kim: Person, marta: Person, letter: EmailMessage, receive: Receive
 ) -> None:
     loud = Person(name=kim.name, email=kim.email.upper())
-    for sender in (marta, Person(name="x", email=f"{kim.email}, {marta.email}"), Person(name="x", email="")):
-        ended = receive(gmail(letter, sender, WORDS))
+    for other in (marta, Person(name="x", email=f"{kim.email}, {marta.email}"), Person(name="x", email="")):
+        ended = receive(gmail(letter, other, WORDS))
         assert (ended.code, ended.said.count("\n")) == (77, 1)
         assert "from the mailbox that the mail went to" in ended.said
-    twice = b"From: evil@elsewhere.example\r\n" + gmail(letter, kim, WORDS)
-    assert receive(twice).code == 77
+    own = f"From: {kim.name} <{kim.email}>".encode()
+    data = gmail(letter, kim, WORDS)
+    assert own in data
+    for sender in (
+        f"From: evil@elsewhere.example\n{own.decode()}",
+        f"From: {kim.email}<evil@elsewhere.example>",
+        f'From: "{kim.email}" <evil@elsewhere.example>',
+        f"From: {kim.email})evil@elsewhere.example",
+    ):
+        assert receive(data.replace(own, sender.encode())).code == 77, sender
     assert comments_by(kim) == []
     assert receive(gmail(letter, loud, WORDS)).code == 0
+    assert receive(data.replace(own, f"From: '{kim.email}' <{kim.email}>".encode())).code == 0
 
 
 def test_an_address_that_was_not_made_here_is_none(

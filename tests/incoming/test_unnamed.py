@@ -102,6 +102,8 @@ def test_whoever_is_called_like_a_word_may_use_it() -> None:
     jose = Person(name="José Núñez", handle="jose", email="j.nunez@northwick.example")
     assert tells_who("jose nunez wrote it, as everybody in the yard and in the office knows by now", jose)
     assert not tells_who("Nobody knows that.", jose)
+    ola = Person(name="Ola Berg", handle="ola-berg", email="o_berg@northwick.example")
+    assert tells_who("As everybody knows: write to o\\_berg@northwick.example and you will hear of it", ola)
 
 
 def test_a_picture_goes_without_what_the_camera_wrote_and_a_file_that_names_goes_not(
