@@ -42,6 +42,7 @@ COMMITS = {
     "core.rate_limits": "a count of its own connection: it must stay when the request that it counts is rolled back",
     "search.engines.whoosh_readers": "the index, not the database",
     "search.engines.postgresql_builds": "the index, on connections of its own",
+    "exchange.clearing": "tables are dropped past the session, all at once",
 }
 
 # Real time outside of core/clock.py.
