@@ -33,6 +33,7 @@ OPENS_TRANSACTIONS = {
     "search.indexing": "asks for a repair of the index while the request itself only reads",
     "search.vectors": "what the indexer keeps: the model works between reading and writing, and must hold no lock",
     "search.vector_jobs": "a job that asks for the next one",
+    "hooks.telling": "a delivery is kept after it was sent, which no transaction waits for",
     "search.evaluating": "a command that takes minutes, and writes one row at its end",
 }
 
