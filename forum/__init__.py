@@ -46,6 +46,8 @@ from forum.departments import routes as departments_routes
 from forum.feeds import routes as feeds_routes
 from forum.home import going_routes
 from forum.home import routes as home_routes
+from forum.hooks import command_routes as chat_command_routes
+from forum.hooks import routes as hooks_routes
 from forum.identity import routes as identity_routes
 from forum.identity import scim_routes
 from forum.impact import routes as impact_routes
@@ -130,6 +132,8 @@ FEATURES = (
     organising_routes,
     system_routes,
     directory_routes,
+    hooks_routes,
+    chat_command_routes,
     audit_routes,
     privacy_routes,
     styleguide_routes,

@@ -26,6 +26,7 @@ from forum.people.sign_in import begin_session
 # Of what the number in an address is, by the beginning of the address; the longest one counts.
 SUBJECTS = {
     "/admin/departments": "department",
+    "/admin/hooks": "hook",
     "/admin/people": "person",
     "/answers": "answer",
     "/attacked/mails": "person",

@@ -42,6 +42,7 @@ NOT_TYPED = frozenset(
     " audit.request_id audit.previous audit.hash persona_link.tag sealed asked_as attachment.token sha256"
     " flag.reason moderation_case.outcome moderation_case.reason act intervention.reason suggestion.texts"
     " suggestion.outcome deed moderation_deed.reason issuer subject directory.departments directory.roles user_name"
+    " hook.host sealed_address kinds department_ids hook_delivery.problem"
     " user_key external_id session.stage unnamed approval withheld withheld_because locked_because credential_id"
     " draft_window public_key sealed_secret fingerprint passkey_challenge.challenge secret".split()
 )

@@ -23,6 +23,7 @@ from forum.core.jobs import Listener, listener
 from forum.departments.hours import HoursChanged
 from forum.departments.labelling import DepartmentDescribed, TagDescribed
 from forum.exchange.events import PostsImported
+from forum.hooks.registering import HookRegistered, HookRemoved, HookSwitched, HookTried
 from forum.identity.groups import GroupChangedByDirectory
 from forum.identity.meanings import DirectoryConfigured
 from forum.identity.provisioning import ProvisionedByDirectory
@@ -117,6 +118,10 @@ AUDITED: dict[type[Event], Line] = {
     TimersChanged: Line("organisation.timers", "changed a department’s timers", ("department_id",)),
     OrganisationRenamed: Line("organisation.saved", "saved the organisation’s name"),
     EmbeddingChanged: Line("organisation.embedding", "changed which sites may show cards"),
+    HookRegistered: Line("organisation.hook", "registered a web hook", ("hook_id",)),
+    HookSwitched: Line("organisation.hook_switched", "switched a web hook on or off", ("hook_id", "on")),
+    HookTried: Line("organisation.hook_tried", "had a test sent to a web hook", ("hook_id",)),
+    HookRemoved: Line("organisation.hook_removed", "removed a web hook", ("hook_id",)),
     MeaningSwitched: Line("organisation.meaning", "switched searching by meaning", ("on",)),
     MailRetried: Line("system.mail_retried", "let mails be tried again", ("person_id",)),
     WorkRetried: Line("system.work_retried", "let background work be tried again", ("job_id",)),

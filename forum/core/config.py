@@ -106,6 +106,8 @@ SETTINGS = (
     Setting("PROVEN_S3_KEY", "", "text", "Access key; empty: what the machine itself is given."),
     Setting("PROVEN_S3_SECRET", "", "text", "The secret of that key."),
     Setting("PROVEN_S3_REGION", "us-east-1", "name", "Where the bucket lies; most services ignore it."),
+    Setting("PROVEN_HOOKS", "off", "off, outside or inside", "Whom web hooks may reach; inside: this network, too."),
+    Setting("PROVEN_CHAT_SECRET", "", "text", "With what a chat signs the searches typed in it; empty: nobody may."),
     Setting(
         "PROVEN_WORKER_POLL", "0.25", "seconds", "A new post is found within two seconds; this is an eighth of it."
     ),
@@ -116,6 +118,7 @@ SETTINGS = (
 
 SEARCH_ENGINES = ("whoosh", "fts5", "postgresql")
 LOCAL_SIGN_IN = ("on", "off", "administrators")
+HOOKS = ("off", "outside", "inside")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 SPOKEN = ("", "en", "de", "ar")  # as in core/languages.py; a test keeps it so
 LEVELS = ("debug", "info", "warning", "error")
@@ -157,6 +160,8 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "PROVEN_OIDC_SECOND_FACTOR": _switch(raw, "PROVEN_OIDC_SECOND_FACTOR"),
         "PROVEN_LANGUAGE": _one_of(raw, "PROVEN_LANGUAGE", SPOKEN),
         "PROVEN_LOG": _one_of(raw, "PROVEN_LOG", LEVELS),
+        "PROVEN_HOOKS": _one_of(raw, "PROVEN_HOOKS", HOOKS),
+        "PROVEN_CHAT_SECRET": _given_secret(raw, "PROVEN_CHAT_SECRET"),
         "PROVEN_DURABLE": _switch(raw, "PROVEN_DURABLE"),
         "PROVEN_HTTPS": https,
         "PROVEN_ADDRESS": _web_address(raw),

@@ -202,6 +202,7 @@ ACTIONS: dict[str, list[Predicate]] = {
     "person.choose_department": [newcomer],
     "person.provision": [directory],
     "sign_in.break_glass": [administrator],
+    "hook.keep": [administrator],
     "directory.configure": [administrator],
     "directory.make_token": [administrator],
     "department.edit": [administrator],

@@ -25,6 +25,7 @@ from forum.core.permissions import allowed
 from forum.departments.following import has_label_at, is_left_out
 from forum.departments.levels import FOLLOWED
 from forum.departments.models import Follow, post_department, post_tag
+from forum.hooks.telling import given_up
 from forum.moderation.queue import open_cases
 from forum.needs.models import WAITING, AnswerInvitation, CheckIn, Claim, Need, Promise, seeking
 from forum.nominations.models import Nomination
@@ -184,6 +185,8 @@ def to_decide(person: Person) -> Sequence[tuple[str, str]]:
         parts.append((_practices(person), _to_look_after, "/practices/queue"))
     if person.stakes:
         parts.append((_causes(person), _signalled, "/causes"))
+    if allowed(person, "hook.keep"):
+        parts.append((given_up(), _hooks_off, "/admin/hooks"))
     if not parts:
         return []
     counts = db.session.execute(select(*(count.scalar_subquery() for count, *_ in parts))).one()
@@ -195,6 +198,8 @@ _nominated = partial(ngettext, "%(num)s nomination", "%(num)s nominations")
 _left_alone = partial(ngettext, "%(num)s problem nobody stays with", "%(num)s problems nobody stays with")
 _to_look_after = partial(ngettext, "%(num)s practice to look after", "%(num)s practices to look after")
 _signalled = partial(ngettext, "%(num)s cause that waits for your word", "%(num)s causes that wait for your word")
+
+_hooks_off = partial(ngettext, "%(num)s web hook that failed and is off", "%(num)s web hooks that failed and are off")
 
 
 def news() -> Sequence[News]:

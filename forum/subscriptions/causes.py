@@ -10,6 +10,7 @@ from forum.causes.stepping import CauseMoved, CauseTold
 from forum.causes.stopping import RetirementProposed, StoppedAsked, StoppedReplied
 from forum.core.events import Event
 from forum.core.jobs import Listener
+from forum.hooks.telling import tell_hooks
 from forum.notifications.reading import settle_cause, settle_cause_reply, settle_request, settle_request_check
 from forum.notifications.recipients.aims import tell_of_request, tell_of_request_check, tell_of_request_step
 from forum.notifications.recipients.causes import (
@@ -39,7 +40,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
     RequestChecked: [tell_of_request_step],
     CauseSuspected: [index_post],
     CauseLinked: [tell_of_cause_link],
-    CauseMoved: [settle_cause, tell_of_cause_duty, index_post],
+    CauseMoved: [settle_cause, tell_of_cause_duty, index_post, tell_hooks],
     CauseTold: [tell_of_cause],
     CauseOverdue: [tell_of_late_cause],
     CauseDoubted: [tell_of_doubt],

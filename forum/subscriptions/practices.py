@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from forum.core.events import Event
 from forum.core.jobs import Listener
+from forum.hooks.telling import tell_hooks
 from forum.nominations.nominating import AnswerNominated, NominationRefused, settle_nomination
 from forum.nominations.reminding import NominationOverdue, begin_waiting
 from forum.notifications.reading import settle_challenge, settle_checking, settle_nomination_notes, settle_upkeep
@@ -59,6 +60,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
         invite_peers,
         tell_of_practice,
         index_post,
+        tell_hooks,
     ],
     PeerInvited: [tell_of_checking],
     PracticeValidated: [settle_checking],

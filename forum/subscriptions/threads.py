@@ -13,6 +13,7 @@ from forum.commitments.blocking import take_up_keys
 from forum.commitments.committing import take_up_commitments
 from forum.core.events import Event
 from forum.core.jobs import Listener
+from forum.hooks.telling import tell_hooks
 from forum.moderation.flagging import look_again, open_case
 from forum.moderation.log import write_down
 from forum.needs.answered import answer_is_back, answer_is_gone, cancel_check_ins, note_answer, plan_check_ins
@@ -50,7 +51,7 @@ from forum.reviewing.challenging import take_up_challenges
 from forum.search.indexing import index_merge, index_post
 
 SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
-    QuestionAsked: [open_asked_need, tell_of_question, index_post, propose_causes],
+    QuestionAsked: [open_asked_need, tell_of_question, index_post, propose_causes, tell_hooks],
     AnswerGiven: [
         note_answer,
         note_answers,
@@ -59,7 +60,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Listener]] = {
         tell_of_answer,
         index_post,
     ],
-    AnswerAccepted: [note_mark, plan_check_ins, tell_of_acceptance, index_post],
+    AnswerAccepted: [note_mark, plan_check_ins, tell_of_acceptance, index_post, tell_hooks],
     AcceptanceWithdrawn: [note_mark, cancel_check_ins, index_post],
     CommentWritten: [tell_of_comment, index_post],
     PostEdited: [look_again, tell_of_mentions, index_post],

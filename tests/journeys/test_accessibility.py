@@ -538,6 +538,7 @@ PAGES: dict[str, tuple[str | None, list[Place]]] = {
     "organising.department_hours": ("chris", [lambda world: f"/admin/departments/{world.department}/hours"]),
     "organising.department_timers": ("chris", [lambda world: f"/admin/departments/{world.department}/timers"]),
     "organising.organisation": ("chris", [lambda _: "/admin/organisation"]),
+    "hooks.index": ("chris", [lambda _: "/admin/hooks"]),
     "directory.index": ("chris", [lambda _: "/admin/directory"]),
     "system.mail": ("chris", [lambda _: "/admin/mail"]),
     "system.search": ("chris", [lambda _: "/admin/search"]),

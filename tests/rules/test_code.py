@@ -35,6 +35,7 @@ OPENS_TRANSACTIONS = {
     "search.indexing": "asks for a repair of the index while the request itself only reads",
     "search.vectors": "what the indexer keeps: the model works between reading and writing, and must hold no lock",
     "search.vector_jobs": "a job that asks for the next one",
+    "hooks.telling": "a delivery is kept after it was sent, which no transaction waits for",
     "search.evaluating": "a command that takes minutes, and writes one row at its end",
 }
 
@@ -45,6 +46,7 @@ COMMITS = {
     "exchange.clearing": "takes the tables themselves away, on a connection of its own",
     "search.engines.whoosh_readers": "the index, not the database",
     "search.engines.postgresql_builds": "the index, on connections of its own",
+    "exchange.clearing": "tables are dropped past the session, all at once",
 }
 
 # Real time outside of core/clock.py.

@@ -79,6 +79,7 @@ ORDER: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (("impact",), "what came of it is counted from everything; nothing that happens knows that it is counted"),
     (("feeds",), "what is read in other programmes is read from everything; nothing knows that it is"),
+    (("hooks",), "a chat is told of anything that happens; nothing that happens knows that it is"),
     (("home",), "what to do now is read from everything; nothing that happens knows where it is shown"),
 )
 
@@ -101,6 +102,7 @@ EDGES = {
     "search.own": "finds what somebody has just written, of whatever kind",
     "search.titles": "searches questions and practices while the index is away",
     "search.visible_words": "looks up what stands in titles of every kind",
+    "hooks.command": "searches for whoever is in the chat",
     "search.progress": "tells how the index stands beside the posts",
     "exchange.*": "brings every kind of thing in and out",
     "administration.*": "pages over all features",

@@ -38,6 +38,7 @@ from forum.core.web import is_public
 from forum.departments.labelling import slug_of as words_to_slug
 from forum.departments.models import Department, Tag
 from forum.feeds.addresses import make_addresses, token_of
+from forum.hooks.models import Hook
 from forum.identity import tokens
 from forum.identity.models import DirectoryToken
 from forum.impact.models import Introduction
@@ -505,6 +506,12 @@ POST   /admin/directory                        -                401      403    
 POST   /admin/directory/test                   -                401      403    403       403           200  401
 POST   /admin/directory/tokens                 -                401      403    403       403           200  401
 POST   /admin/directory/tokens/<id:id>/revocation directory_token 401   403    403       403           303  401
+GET    /admin/hooks                            -                302      403    403       403           200  302
+POST   /admin/hooks                            -                401      403    403       403           409  401
+POST   /admin/hooks/<id:id>/test               hook             401      403    403       403           303  401
+POST   /admin/hooks/<id:id>/state              hook             401      403    403       403           303  401
+POST   /admin/hooks/<id:id>/removal            hook             401      403    403       403           303  401
+POST   /chat/command                           -                404      404    404       404           404  404
 GET    /scim/v2/ServiceProviderConfig          -                401      401    401       401           401  401
 GET    /scim/v2/ResourceTypes                  -                401      401    401       401           401  401
 GET    /scim/v2/Schemas                        -                401      401    401       401           401  401
@@ -1071,6 +1078,20 @@ class World:
         db.session.add(mail)
         db.session.flush()
         return stop_link(mail, EVERYTHING)
+
+    def make_hook(self) -> Hook:
+        made = Hook(
+            name="Sales",
+            host="chat.example",
+            sealed_address="",
+            sealed_secret="",
+            kinds=["question"],
+            department_ids=[],
+            made_at=now(),
+        )
+        db.session.add(made)
+        db.session.flush()
+        return made
 
     def make_directory_token(self) -> DirectoryToken:
         tokens.make_token(self.people["administrator"], "Entra")
