@@ -377,7 +377,9 @@ def test_what_is_done_can_be_put_back(kim: Person, answered: Any, browser: Brows
     work()
     window = browser(kim)
     window.post(f"/inbox/{question.id}/completion", data={"until": latest(kim)})
-    assert f'action="/inbox/{question.id}/completion/withdrawal"' in window.get("/inbox").text  # beside what is said of it
+    assert (
+        f'action="/inbox/{question.id}/completion/withdrawal"' in window.get("/inbox").text
+    )  # beside what is said of it
     window.post(f"/inbox/{question.id}/completion/withdrawal")
     assert titles(window.get("/inbox").text) == [question.title]
     assert unread(kim) == 0
