@@ -28,6 +28,8 @@ SignIn = Callable[[Person], Browser]
 MOST_PAGES = 5
 NOT_SAID = {
     "impact": "slowed",
+    "moment": "",
+    "looked_first": "",
     "needed_by": "",
     "tried": "",
     "colleague": "",
