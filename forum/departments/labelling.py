@@ -102,6 +102,11 @@ def typed_tags(words: str) -> list[Tag]:
     return sorted([*known.values(), *new], key=lambda tag: tag.slug)
 
 
+def names_of_tags(ids: Collection[int]) -> Sequence[str]:
+    """The topics with these ids, as they are written, by name."""
+    return db.session.scalars(select(Tag.slug).where(Tag.id.in_(ids)).order_by(Tag.slug)).all() if ids else []
+
+
 def labels_of(post_ids: Collection[int]) -> tuple[dict[int, list[tuple[str, str]]], dict[int, list[str]]]:
     """Departments (slug, name) and tags (slug) of posts, each by post id, in one statement; none for no posts."""
     departments: dict[int, list[tuple[str, str]]] = defaultdict(list)

@@ -66,6 +66,12 @@ class Due:
     words: str
     by: str | None  # who answered, or asks for the key
     on: date | None
+    of: str | None = None  # whose the key is, where it was passed up to the person
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether somebody waits for a key, and the day by which they wanted it is over."""
+        return self.kind == "key" and self.on is not None and self.on < now().date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +115,10 @@ def greeting(person: Person) -> str:
 
 
 def due(person: Person) -> Sequence[Due]:
-    """What the person is asked for now: check-ins first, then by the day."""
+    """What the person is asked for now: keys that are overdue, then check-ins, then by the day."""
     found = db.session.execute(union_all(_check_ins(person), _commitments(person), _keys(person))).all()
-    rows = [Due(each.kind, each.id, each.words, each.by, each.on) for each in found]
-    return sorted(rows, key=lambda each: (each.on or date.min, each.id))
+    rows = [Due(each.kind, each.id, each.words, each.by, each.on, each.of) for each in found]
+    return sorted(rows, key=lambda each: (not each.is_overdue, each.on or date.min, each.id))
 
 
 def own(person: Person) -> Sequence[Own]:
@@ -263,6 +269,7 @@ def _check_ins(person: Person) -> Any:
             func.coalesce(_question.c.title, _practice.c.title).label("words"),
             author.name.label("by"),
             cast(null(), Date).label("on"),
+            cast(null(), String).label("of"),
         )
         .join(Need, Need.id == CheckIn.need_id)
         .join(_post, _post.c.id == subject)
@@ -281,7 +288,14 @@ def _check_ins(person: Person) -> Any:
 
 def _commitments(person: Person) -> Any:
     return (
-        select(literal("commitment"), Commitment.id, Commitment.deed, cast(null(), String), Commitment.due_on)
+        select(
+            literal("commitment"),
+            Commitment.id,
+            Commitment.deed,
+            cast(null(), String),
+            Commitment.due_on,
+            cast(null(), String),
+        )
         .join(_post, _post.c.id == Commitment.page_id)
         .where(
             Commitment.person_id == person.id,
@@ -293,10 +307,11 @@ def _commitments(person: Person) -> Any:
 
 
 def _keys(person: Person) -> Any:
-    asker = aliased(Person)
+    asker, holder = aliased(Person), aliased(Person)
     return (
-        select(literal("key"), Blocker.id, Blocker.words, asker.name, Blocker.wanted_by)
+        select(literal("key"), Blocker.id, Blocker.words, asker.name, Blocker.wanted_by, holder.name)
         .join(asker, asker.id == Blocker.person_id)
+        .outerjoin(holder, and_(holder.id == Blocker.holder_id, holder.id != person.id))
         .outerjoin(Commitment, Commitment.id == Blocker.commitment_id)
         .outerjoin(_post, _post.c.id == Commitment.page_id)
         .where(

@@ -15,6 +15,7 @@ from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, go_to, safe_next
 from forum.departments import calendar
 from forum.departments.following import followed_ids
+from forum.departments.labelling import names_of_tags
 from forum.departments.listing import topics_of
 from forum.departments.models import Department
 from forum.home import listing
@@ -130,7 +131,8 @@ def _arrival_page(form: ArrivalForm) -> str:
     return render_template(
         "home/arrival.html",
         form=form,
-        followed=len(followed),
+        followed=followed,
+        followed_names=names_of_tags(followed[:TOPICS]),
         can_choose=can_choose_department(person),
         hours=calendar.in_words(works),
         changes_hours=bool(form.problems) or "repeat" in request.form,

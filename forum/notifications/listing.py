@@ -114,7 +114,7 @@ ADDRESSES: dict[str, Callable[[int, str], str]] = {
     "chat": lambda page_id, _title: f"/chats/{page_id}",
 }
 # The thread of what is about no question and no practice.
-APART = Message("Your team, the pulse, invitations, the note of the month, and what is off its page")
+APART = Message("Other")  # your team, the pulse, the note of the month, and what is off its page
 KEY = re.compile(r"([01])-([0-9]{1,10})")  # whether unread, then the id of the latest note: where a page ends
 
 

@@ -110,7 +110,7 @@ def test_what_is_chosen_is_done_and_leads_home(client: Browser, nora: Person, ki
     assert nora.department_id == finance.id
     assert len(followed_ids(nora)["tag"]) == 2
     assert nora.calendar["hours"]["fri"] == [["09:00", "12:00"]]
-    assert "You follow 2 topics already" in Page(client.get("/arrival")).words
+    assert "You follow 2 topics already: paint and quotes" in Page(client.get("/arrival")).words
 
 
 def test_hours_that_are_left_as_they_are_stay_those_of_the_department(

@@ -26,7 +26,9 @@ from forum.people.models import Person
 from forum.people.skills import declare
 from forum.posts.removing import remove
 from tests import factories
+from tests.conftest import Browser
 from tests.needs.conftest import MONDAY, at, office_hours, pass_time
+from tests.pages import Page, words_of
 
 __all__ = ["at", "office_hours", "pass_time"]
 
@@ -149,6 +151,25 @@ def test_a_key_that_somebody_is_asked_for_stands_there_until_the_reply(now: None
     assert listing.due(kim) == []
     blocking.reply_to(marta, asked, "opened", "")
     assert listing.due(marta) == []
+
+
+def test_a_key_that_is_overdue_comes_first_and_says_whose_it_is_one_level_up(
+    kim: Person, marta: Person, farah: Person, at: Moments, browser: Callable[[Person], Browser]
+) -> None:
+    with at(MONDAY):
+        day = MONDAY.date()
+        asked = blocking.ask_for(kim, marta, kind="time", words="Half a day", wanted_by=day + timedelta(days=2))
+        question = factories.question(farah)
+        practice = factories.practice(farah, factories.answer(kim, question))
+        committing.undertake(farah, practice, occasion="an order is released", deed="read it back", due_on=day)
+        asked.passed_to_id = farah.id
+        assert [(each.kind, each.is_overdue) for each in listing.due(farah)] == [("commitment", False), ("key", False)]
+        db.session.commit()
+    with at(MONDAY + timedelta(days=3)):
+        assert [(each.kind, each.is_overdue) for each in listing.due(farah)] == [("key", True), ("commitment", False)]
+        above, held = (words_of(Page(browser(each).get("/")).soup.find("main")) for each in (farah, marta))
+    assert "Kim Tran waits for a key from Marta Silva Overdue since 25 November" in above
+    assert "Kim Tran needs a key of yours Overdue since 25 November" in held
 
 
 # What is one's own

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a7d20e64c3b1"
-down_revision = "f1c83a5e2b90"
+down_revision = "f19a6b3c84de"
 branch_labels = None
 depends_on = None
 
