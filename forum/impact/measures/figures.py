@@ -133,7 +133,8 @@ def share(count: int, n: int) -> tuple[float | None, Interval | None]:
 def hours(length: float) -> str:
     """Working hours, short enough to be read."""
     sign = "−" if length < 0 else ""
-    return f"{sign}{abs(length):.0f} h" if abs(length) >= 100 else f"{sign}{abs(length):.1f} h"
+    figure = f"{abs(length):.0f}" if abs(length) >= 100 else f"{abs(length):.1f}"
+    return gettext("%(hours)s h", hours=f"{sign}{figure}")
 
 
 def reached(curve: Survival, left: float, longest: float | None) -> str:
