@@ -104,7 +104,7 @@ OF_ONE["arthur"] = ("/objectives/new", "/team", "/team/pledges/new")
 OF_ONE["chris"] = (
     *("/admin/people", "/admin/people/13", "/admin/people/13/erasure", "/admin/invitations", "/admin/departments"),
     *("/admin/departments/1", "/admin/departments/1/timers", "/admin/departments/1/hours", "/admin/organisation"),
-    *("/admin/directory", "/admin/mail", "/admin/search", "/admin/audit", "/admin/privacy", "/admin/system"),
+    *("/admin/mail", "/admin/search", "/admin/audit", "/admin/privacy", "/admin/system"),
 )
 # The same of the first two rows of a table, by a moderator.
 OF_ROWS: dict[str, Any] = {
@@ -160,8 +160,9 @@ WRITTEN += ", kbd, code, script, style, template, .search-help dd, .chip, .filte
 WRITTEN += ", [lang]:not(html)"
 SAID_ALOUD = ("title", "aria-label", "placeholder", "alt", "data-then")
 NOT_OURS = re.compile(
-    r"Proven|Europe/\w+|Ctrl[+ ]\w|Cmd|Mac|Enter|@\w+|\b(?:is|sort):\w+|\S+@\S+|#\d+|\b(?:UTC|CSV)\b"
-    r"|relevance, newest, active, votes|JavaScript|\b(?:PNG|JPG|WebP|GIF|PDF|TXT|MB|TOTP|RMA|Wilson)\b|/table|/result"
+    r"Proven|https://\S+|Europe/\w+|Ctrl[+ ]\w|Cmd|Mac|Enter|@\w+|\b(?:is|sort):\w+|\S+@\S+|#\d+|\b(?:UTC|CSV)\b"
+    r"|relevance, newest, active, votes|JavaScript|/table|/result"
+    r"|\b(?:PNG|JPG|WebP|GIF|PDF|TXT|MB|TOTP|RMA|Wilson|UTF-8)\b"
 )
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]{2,}")
 ENGLISH = re.compile(

@@ -37,12 +37,8 @@ TESTED = messages(
         "off": "Nothing was sent: mails are switched off.",
     }
 )
-STEPS = {
-    "4 hours": timedelta(hours=4),
-    "1 day": timedelta(days=1),
-    "3 days": timedelta(days=3),
-    "30 days": timedelta(days=30),
-}
+NAMES = messages(["4 hours", "1 day", "3 days", "30 days"])
+STEPS = dict(zip(NAMES, (timedelta(hours=4), timedelta(days=1), timedelta(days=3), timedelta(days=30)), strict=True))
 
 
 @bp.get("/mail")

@@ -6,6 +6,7 @@ from wtforms import DateField, HiddenField, IntegerField, RadioField, StringFiel
 from wtforms.validators import Optional
 
 from forum.core.forms import Form, PostForm, options
+from forum.core.languages import messages
 
 
 class SuspectForm(Form):
@@ -101,4 +102,6 @@ class QuoteForm(Form):
 class StoppedForm(Form):
     """Has it stopped?"""
 
-    stopped = RadioField("Has it stopped?", choices=options([("yes", "Yes"), ("no", "No")]), validate_choice=False)
+    stopped = RadioField(
+        "Has it stopped?", choices=options(messages([("yes", "Yes"), ("no", "No")])), validate_choice=False
+    )

@@ -17,6 +17,7 @@ from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import enqueue, listener
+from forum.core.languages import gettext
 from forum.core.permissions import require
 from forum.departments.labelling import chosen_departments, typed_tags
 from forum.people.models import Person
@@ -79,7 +80,11 @@ def plan(
         raise Invalid("Prepare at least one question, each in a line of its own.", "questions")
     if len(prepared) > MOST_QUESTIONS:
         raise Invalid(
-            f"At most {MOST_QUESTIONS} questions: an hour is short. The last one comes by itself.", "questions"
+            gettext(
+                "At most %(most)s questions: an hour is short. The last one comes by itself.",
+                most=MOST_QUESTIONS,
+            ),
+            "questions",
         )
     chosen = list(departments)
     made = Chat(
@@ -158,7 +163,13 @@ def checked_question(typed: str) -> str:
 def _question(typed: str, field: str = "questions") -> str:
     line = text.clean_line(typed, LONGEST_QUESTION + 1)
     if len(line) > LONGEST_QUESTION:
-        raise Invalid(f"A question has at most {LONGEST_QUESTION} characters, so that everybody reads it.", field)
+        raise Invalid(
+            gettext(
+                "A question has at most %(most)s characters, so that everybody reads it.",
+                most=LONGEST_QUESTION,
+            ),
+            field,
+        )
     return line
 
 
@@ -167,14 +178,17 @@ def _title(typed: str) -> str:
     if not line:
         raise Invalid("Say what it is about: “Handover between shifts”.", "title")
     if len(line) > LONGEST_TITLE:
-        raise Invalid(f"At most {LONGEST_TITLE} characters; the rest belongs below.", "title")
+        raise Invalid(
+            gettext("At most %(most)s characters; the rest belongs below.", most=LONGEST_TITLE),
+            "title",
+        )
     return line
 
 
 def _about(typed: str) -> str:
     clean = text.clean_source(typed).strip()
     if len(clean) > LONGEST_ABOUT:
-        raise Invalid(f"At most {LONGEST_ABOUT:,} characters, please.", "about")
+        raise Invalid(gettext("At most %(most)s characters, please.", most=f"{LONGEST_ABOUT:,}"), "about")
     return clean
 
 

@@ -15,6 +15,7 @@ from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import PostEvent, publish
 from forum.core.jobs import enqueue, listener
+from forum.core.languages import gettext
 from forum.core.permissions import require
 from forum.needs import timers
 from forum.people.models import Person
@@ -109,7 +110,7 @@ def add_question(host: Person, chat: Chat, typed: str) -> ChatQuestion:
     if present is not None and present.is_last:
         raise Refused("The last question is open. What is still to be asked is asked in another chat.")
     if (db.session.scalar(select(func.count()).where(ChatQuestion.chat_id == chat.id)) or 0) > MOST_QUESTIONS:
-        raise Invalid(f"At most {MOST_QUESTIONS} questions: an hour is short.", "words")
+        raise Invalid(gettext("At most %(most)s questions: an hour is short.", most=MOST_QUESTIONS), "words")
     made = ChatQuestion(chat_id=chat.id, words=words)
     db.session.add(made)
     db.session.flush()
@@ -126,7 +127,7 @@ def take_turn(voice: Person, chat: Chat, question_id: int | None, typed: str) ->
     if not words:
         raise Invalid("Type what you want to say.", "words")
     if len(words) > LONGEST_TURN:
-        raise Invalid(f"At most {LONGEST_TURN} characters: say it in two turns.", "words")
+        raise Invalid(gettext("At most %(most)s characters: say it in two turns.", most=LONGEST_TURN), "words")
     hold(chat, "open")
     question = db.session.get(ChatQuestion, question_id) if question_id is not None else present_question(chat)
     if question is None or question.chat_id != chat.id or question.opened_at is None:
@@ -175,7 +176,7 @@ def strike(person: Person, turn: ChatTurn, because: str, *, reason: str = "") ->
     if not because and not is_own:
         raise Invalid("Say why. The reason stands in its place, for everybody.", "because")
     if len(because) > LONGEST_REASON:
-        raise Invalid(f"At most {LONGEST_REASON} characters.", "because")
+        raise Invalid(gettext("At most %(most)s characters.", most=LONGEST_REASON), "because")
     turn.struck_at, turn.struck_by_id = person.stamp(), person.id
     turn.struck_because = because or "taken back by whoever said it"
     if is_own:

@@ -15,6 +15,7 @@ from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.events import PostEvent, publish
 from forum.core.jobs import listener
+from forum.core.languages import gettext
 from forum.core.permissions import require
 from forum.needs import timers
 from forum.people.models import Person
@@ -90,7 +91,7 @@ def follow_up(event: ChatTimer) -> None:
 def _linkable(ids: Iterable[int]) -> list[int]:
     chosen = list(dict.fromkeys(ids))
     if len(chosen) > MOST_LINKS:
-        raise Invalid(f"At most {MOST_LINKS} links: those that somebody will follow.", "links")
+        raise Invalid(gettext("At most %(most)s links: those that somebody will follow.", most=MOST_LINKS), "links")
     there = select(Post.id).where(
         Post.id.in_(chosen), Post.kind.in_(("question", "practice")), Post.removed_at.is_(None)
     )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
+from flask import has_request_context
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
+from wtforms.fields.choices import SelectFieldBase
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forum.core.errors import Invalid
-from forum.core.languages import gettext
+from forum.core.languages import gettext, said
 from forum.core.paging import LARGEST_ID
 
 
@@ -27,6 +30,8 @@ class Form(FlaskForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         for field in self:
             field.label.text, field.description = gettext(field.label.text), gettext(field.description)
+            if isinstance(field, SelectFieldBase) and getattr(field, "choices", None):
+                field.choices = [replace(choice, label=said(choice.label)) for choice in field.choices]
 
     def refuse(self, error: Invalid, *checks: Callable[[], object]) -> None:
         """Put a refusal beside the field at fault, or at the top of the form, and those of `checks` as well.
@@ -55,8 +60,8 @@ class Form(FlaskForm):  # type: ignore[misc]
 
 
 def options(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
-    """What a field offers to choose from, given (value, words)."""
-    return [SelectChoice(value, words) for value, words in pairs]
+    """What a field offers to choose from, given (value, words). Messages are looked up when somebody looks at them."""
+    return [SelectChoice(value, said(words) if has_request_context() else words) for value, words in pairs]
 
 
 def typed_id(typed: Any) -> int:

@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from forum.core.errors import Invalid
+from forum.core.languages import gettext
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MIDNIGHT = "24:00"  # as the end of a span: the day's last moment
@@ -69,7 +70,8 @@ def read(stored: Mapping[str, Any]) -> Calendar:
         ZoneInfo(stored.get("timezone") or "")
     except (ZoneInfoNotFoundError, OSError, ValueError, TypeError):  # OSError: “Europe” alone is a folder of zones.
         raise Invalid(
-            f"“{stored.get('timezone')}” is no time zone; write one like Europe/London.", "timezone"
+            gettext("“%(timezone)s” is no time zone; write one like Europe/London.", timezone=stored.get("timezone")),
+            "timezone",
         ) from None
     hours = {day: tuple(map(tuple, stored.get("hours", {}).get(day, ()))) for day in DAYS}
     for day, spans in hours.items():
@@ -136,9 +138,12 @@ def _check(day: str, spans: tuple[Any, ...]) -> None:
         except (ValueError, TypeError):
             usable = None
         if not usable:
-            raise Invalid(f"Write the hours of {day} like 09:00-12:30, 13:00-17:30.", "hours")
+            raise Invalid(gettext("Write the hours of %(day)s like 09:00-12:30, 13:00-17:30.", day=day), "hours")
         if not before <= start < end:
-            raise Invalid(f"The hours of {day} must follow each other, the start before the end.", "hours")
+            raise Invalid(
+                gettext("The hours of %(day)s must follow each other, the start before the end.", day=day),
+                "hours",
+            )
         before = end
 
 

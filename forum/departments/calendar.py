@@ -96,26 +96,43 @@ def _spans(day: str, typed: str) -> list[list[str]]:
     for part in parts:
         found = SPAN.fullmatch(part)
         if found is None:
-            raise Invalid(f"{name}: write hours like 09:00-12:30, 13:00-17:30, or nothing for a day off.", day)
+            raise Invalid(
+                gettext("%(day)s: write hours like 09:00-12:30, 13:00-17:30, or nothing for a day off.", day=name),
+                day,
+            )
         start, end = _clock(name, day, found[1], found[2]), _clock(name, day, found[3], found[4])
         if start >= end:
             raise Invalid(
-                f"{name}: {start}-{end} ends before it starts. Write a night as two parts: 22:00-24:00, and "
-                "00:00-06:00 on the day after.",
+                gettext(
+                    "%(day)s: %(start)s-%(end)s ends before it starts. Write a night as two parts: 22:00-24:00, "
+                    "and 00:00-06:00 on the day after.",
+                    day=name,
+                    start=start,
+                    end=end,
+                ),
                 day,
             )
         if spans and start < spans[-1][1]:
-            raise Invalid(f"{name}: {start}-{end} begins before {spans[-1][1]}, when the one before it ends.", day)
+            raise Invalid(
+                gettext(
+                    "%(day)s: %(start)s-%(end)s begins before %(spans)s, when the one before it ends.",
+                    day=name,
+                    start=start,
+                    end=end,
+                    spans=spans[-1][1],
+                ),
+                day,
+            )
         spans.append([start, end])
     if len(spans) > MOST_SPANS:
-        raise Invalid(f"{name}: at most {MOST_SPANS} parts.", day)
+        raise Invalid(gettext("%(day)s: at most %(most)s parts.", day=name, most=MOST_SPANS), day)
     return spans
 
 
 def _clock(name: str, day: str, hour: str, minute: str | None) -> str:
     clock = f"{int(hour):02}:{minute or '00'}"
     if clock > MIDNIGHT or (minute or "00") > "59":
-        raise Invalid(f"{name}: there is no {clock} on a clock.", day)
+        raise Invalid(gettext("%(day)s: there is no %(clock)s on a clock.", day=name, clock=clock), day)
     return clock
 
 
@@ -127,10 +144,16 @@ def _holidays(typed: str) -> list[str]:
             date.fromisoformat(day if DATE.fullmatch(day) else "")
         except ValueError:
             raise Invalid(
-                f"“{text.clean_line(line, 40)}”: begin each line with the date, year first: 2026-12-25 Christmas Day.",
+                gettext(
+                    "“%(line)s”: begin each line with the date, year first: 2026-12-25 Christmas Day.",
+                    line=text.clean_line(line, 40),
+                ),
                 "holidays",
             ) from None
         found[day] = f"{day} {text.clean_line(name, HOLIDAY_LENGTH)}".strip()
     if len(found) > MOST_HOLIDAYS:
-        raise Invalid(f"At most {MOST_HOLIDAYS} holidays: leave out those that are past.", "holidays")
+        raise Invalid(
+            gettext("At most %(most)s holidays: leave out those that are past.", most=MOST_HOLIDAYS),
+            "holidays",
+        )
     return [found[day] for day in sorted(found)]

@@ -178,7 +178,7 @@ def _describe(person: Any, department: Department, name: str, description: str) 
     if department.id is None:
         same = select(Department).where((Department.name == name) | (Department.slug == slug))
     if db.session.scalar(same) is not None:
-        raise Invalid(f"There is a department called {name} already. Choose another name.", "name")
+        raise Invalid(gettext("There is a department called %(name)s already. Choose another name.", name=name), "name")
     if department.id is not None and department.slug != slug:
         publish(DepartmentRenamed(department_id=department.id), actor=person)
     department.name, department.slug, department.description = name, slug, text.clean_source(description).strip()

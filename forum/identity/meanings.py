@@ -11,6 +11,7 @@ from forum.core import text
 from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.events import Event, publish
+from forum.core.languages import gettext
 from forum.core.permissions import require
 from forum.departments.labelling import slug_of
 from forum.departments.models import Department
@@ -42,13 +43,26 @@ def configure(
     known = {each.slug for each in db.session.scalars(select(Department))}
     for line, _, meant in _pairs(departments, "departments"):
         if slug_of(meant) not in known:
-            raise Invalid(f"“{line}”: there is no department called {meant}.", "departments")
+            raise Invalid(
+                gettext("“%(line)s”: there is no department called %(meant)s.", line=line, meant=meant), "departments"
+            )
     for line, _, meant in _pairs(roles, "roles"):
         name, of = _role(meant)
         if name not in ROLES:
-            raise Invalid(f"“{line}”: there is no role called {name}. There are {', '.join(ROLES)}.", "roles")
+            raise Invalid(
+                gettext(
+                    "“%(line)s”: there is no role called %(role)s. There are %(roles)s.",
+                    line=line,
+                    role=name,
+                    roles=", ".join(ROLES),
+                ),
+                "roles",
+            )
         if of and (name not in ROLES_OF_A_DEPARTMENT or slug_of(of) not in known):
-            raise Invalid(f"“{line}”: nobody can be {name} of {of}.", "roles")
+            raise Invalid(
+                gettext("“%(line)s”: nobody can be %(role)s of %(department)s.", line=line, role=name, department=of),
+                "roles",
+            )
     row = db.session.get(Directory, 1) or Directory(id=1)
     row.default_department_id = default.id if default else None
     row.departments, row.roles, row.links_by_email = departments, roles, links_by_email
@@ -105,7 +119,10 @@ def _pairs(lines: str, field: str) -> Iterator[tuple[str, str, str]]:
     for line in filter(None, (line.strip() for line in lines.splitlines())):
         said, equals, meant = (part.strip() for part in line.rpartition("="))
         if not (said and equals and meant):
-            raise Invalid(f"“{line}”: write their word, an equals sign and ours, like “Vertrieb = Sales”.", field)
+            raise Invalid(
+                gettext("“%(line)s”: write their word, an equals sign and ours, like “Vertrieb = Sales”.", line=line),
+                field,
+            )
         yield line, said, meant
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from forum.core.clock import real_now
 from forum.core.db import transaction
 from forum.core.errors import Refused
+from forum.core.languages import gettext
 from forum.core.rate_limits import limiter, sign_in_limit
 from forum.core.web import current_person, public, safe_next
 from forum.identity import current
@@ -119,8 +120,12 @@ def _let_in(claims: Claims, to: str) -> Any:
     session["by_provider"] = True
     if entered.was_linked:
         flash(
-            f"Your account here is now linked with {current.name()}, which said that {entered.person.email} is you."
-            " From now on you sign in there. If this is not your account, tell an administrator at once.",
+            gettext(
+                "Your account here is now linked with %(current)s, which said that %(email)s is you. From "
+                "now on you sign in there. If this is not your account, tell an administrator at once.",
+                current=current.name(),
+                email=entered.person.email,
+            ),
             "done",
         )
     return go(to, code=303)

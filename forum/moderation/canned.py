@@ -10,6 +10,7 @@ from forum.core import text
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid
+from forum.core.languages import gettext
 from forum.core.permissions import require
 from forum.moderation.models import CannedReason
 from forum.people.models import Person
@@ -33,7 +34,12 @@ def keep(person: Person, title: str, words: str, *, id: int = 0) -> CannedReason
     found = db.session.get(CannedReason, id) if id else None
     if found is None:
         if len(kept()) >= MOST:
-            raise Invalid(f"There are {MOST} already, the most that anybody looks through. Remove one first.", "title")
+            raise Invalid(
+                gettext(
+                    "There are %(most)s already, the most that anybody looks through. Remove one first.", most=MOST
+                ),
+                "title",
+            )
         found = CannedReason(by_id=person.id, at=now())
         db.session.add(found)
     found.title, found.words, found.by_id, found.at = called, said, person.id, now()

@@ -20,6 +20,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Refused
 from forum.core.events import PostEvent, publish
+from forum.core.languages import gettext, number
 from forum.core.permissions import require
 from forum.moderation.models import Case, Conversion, Flag, Suggestion
 from forum.people.models import Person
@@ -60,7 +61,13 @@ class Accepted(Refused):
 class TooLong(Refused):
     """It would be refused as a comment, too."""
 
-    message = f"A comment has at most {LONGEST:,} characters, and this is longer: it is an answer, or two."
+    def __init__(self) -> None:
+        super().__init__(
+            gettext(
+                "A comment has at most %(most)s characters, and this is longer: it is an answer, or two.",
+                most=number(LONGEST),
+            )
+        )
 
 
 class Undone(Refused):

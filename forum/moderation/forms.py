@@ -5,9 +5,10 @@ from __future__ import annotations
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from forum.core.forms import Checkboxes, Form, PostForm, options, typed_id
+from forum.core.languages import Message
 from forum.departments.labelling import all_departments
 from forum.moderation.models import REASONS
-from forum.posts.locking import LOCKS
+from forum.posts.locking import LOCKS_BEGUN
 from forum.questions.forms import EditQuestionForm
 
 REASON = options(REASONS.items())
@@ -30,16 +31,14 @@ class InterveneForm(Form):
 class LockForm(InterveneForm):
     """Why a page is locked."""
 
-    reason = RadioField(
-        "Why?", choices=options((key, words.capitalize()) for key, words in LOCKS.items()), validate_choice=False
-    )
+    reason = RadioField("Why?", choices=options(LOCKS_BEGUN.items()), validate_choice=False)
 
 
 class QueueForm(Form):
     """What is done to several entries at once."""
 
     case = HiddenField()  # The boxes stand at the entries themselves; a refusal leads to the first.
-    reason = SelectField("Why they cannot stay", choices=options([("", "Choose a reason"), *REASONS.items()]))
+    reason = SelectField("Why they cannot stay", choices=options([("", Message("Choose a reason")), *REASONS.items()]))
     words = TextAreaField("What the author is told", description="Only the author and moderators read this.")
 
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid
+from forum.core.languages import gettext
 from forum.core.permissions import allowed, require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.text import MAX_SOURCE
@@ -46,7 +47,9 @@ def hide(id: int) -> Any:
     except Invalid as error:
         form.refuse(error)
         return act_page("hide", form, post), 422
-    flash(f"Hidden. {_asked(post, 'hidden')}. If nobody agrees, it comes back by itself.", "done")
+    flash(
+        gettext("Hidden. %(asked)s. If nobody agrees, it comes back by itself.", asked=_asked(post, "hidden")), "done"
+    )
     return go_to(".state", id=id)
 
 
@@ -68,7 +71,9 @@ def lock(id: int) -> Any:
     except Invalid as error:
         form.refuse(error)
         return act_page("lock", form, post), 422
-    flash(f"Locked. {_asked(post, 'locked')}. If nobody agrees, it opens again by itself.", "done")
+    flash(
+        gettext("Locked. %(asked)s. If nobody agrees, it opens again by itself.", asked=_asked(post, "locked")), "done"
+    )
     return go(page_url(post), code=303)
 
 

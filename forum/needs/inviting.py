@@ -15,6 +15,7 @@ from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import enqueue, listener
+from forum.core.languages import gettext
 from forum.core.permissions import require
 from forum.core.working_time import due, next_opening
 from forum.departments.models import Department
@@ -192,7 +193,9 @@ def pass_on(person: Person, invitation: AnswerInvitation, hint: Person | None = 
     if hint is not None and hint.id == person.id:
         raise Invalid("Name a colleague, or nobody.", "hint")
     if hint is not None and is_away(hint):
-        raise Invalid(f"{hint.name} is away and would not see it. Name somebody else, or nobody.", "hint")
+        raise Invalid(
+            gettext("%(name)s is away and would not see it. Name somebody else, or nobody.", name=hint.name), "hint"
+        )
     late = invitation.reply == "silence"  # Then the next person has been asked already.
     _reply(invitation, "pass", person)
     need, question = _waiting(invitation.question_id)

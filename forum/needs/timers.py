@@ -17,6 +17,7 @@ from forum.core import working_time
 from forum.core.errors import Invalid
 from forum.core.events import Event, publish
 from forum.core.jobs import Listener, enqueue
+from forum.core.languages import gettext
 from forum.core.permissions import require
 from forum.departments.models import Department
 from forum.people.hours import back_at, calendar_of
@@ -403,7 +404,7 @@ def _hours(typed: Mapping[str, str], timer: Timer, kind: str, default: float) ->
     except (ValueError, OverflowError):
         hours = math.nan
     if not 0 < hours <= MOST_HOURS:
-        raise Invalid(f"Above 0 and up to {MOST_HOURS} hours, such as 1.5, or empty.", field)
+        raise Invalid(gettext("Above 0 and up to %(most)s hours, such as 1.5, or empty.", most=MOST_HOURS), field)
     return hours
 
 
@@ -412,5 +413,5 @@ def _people(typed: str, limit: Limit) -> int:
     if not digits:
         return limit.usual
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= 3 and 1 <= int(digits) <= MOST_PEOPLE):
-        raise Invalid(f"A whole number from 1 to {MOST_PEOPLE}, or empty.", limit.name)
+        raise Invalid(gettext("A whole number from 1 to %(most)s, or empty.", most=MOST_PEOPLE), limit.name)
     return int(digits)

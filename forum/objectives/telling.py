@@ -12,7 +12,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import PostEvent, publish
-from forum.core.languages import Message
+from forum.core.languages import Message, gettext
 from forum.core.permissions import allowed, require
 from forum.objectives.evidence import weigh_stories
 from forum.objectives.models import WENT, WITNESSES, Story
@@ -169,5 +169,5 @@ def _text(typed: str, field: str, wanted: str, longest: int = LONGEST) -> str:
     if not clean:
         raise Invalid(wanted, field)
     if len(clean) > longest:
-        raise Invalid(f"At most {longest:,} characters, please.", field)
+        raise Invalid(gettext("At most %(most)s characters, please.", most=f"{longest:,}"), field)
     return clean

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.events import Event, publish
+from forum.core.languages import gettext
 from forum.core.permissions import require
 from forum.people.models import Organisation, Person
 
@@ -39,7 +40,7 @@ def let_embed(administrator: Person, typed: str) -> None:
     require(administrator, "organisation.edit")
     sites = list(dict.fromkeys(_site(line) for line in typed.splitlines() if line.strip()))
     if len(sites) > MOST:
-        raise Invalid(f"Name at most {MOST} sites.", "embedded_by")
+        raise Invalid(gettext("Name at most %(most)s sites.", most=MOST), "embedded_by")
     organisation = db.session.scalars(select(Organisation)).one()
     if sites != sites_of(organisation):
         organisation.embedded_by = "\n".join(sites)
@@ -50,5 +51,8 @@ def _site(line: str) -> str:
     site = line.strip().lower().rstrip("/")
     site = site if "://" in site else f"https://{site}"
     if not SITE.fullmatch(site):
-        raise Invalid(f"“{line}” is no site. Write one on each line, like https://intranet.example.org.", "embedded_by")
+        raise Invalid(
+            gettext("“%(line)s” is no site. Write one on each line, like https://intranet.example.org.", line=line),
+            "embedded_by",
+        )
     return site

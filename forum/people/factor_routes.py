@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from forum.core.db import transaction
 from forum.core.errors import Invalid
+from forum.core.languages import gettext
 from forum.core.rate_limits import factor_limit, limiter, post_limit, sign_in_limit
 from forum.core.web import current_person, get_visible, go_to, public, safe_next
 from forum.identity import current as provider
@@ -124,7 +125,10 @@ def sign_in() -> Any:
         with transaction():
             person = passkeys.take_signature(request.form.get("credential", ""), passkeys.SIGN_IN)
         if not provider.may_use_password(person):
-            raise Invalid(f"Here you sign in with {provider.name()}: follow that button.", "credential")
+            raise Invalid(
+                gettext("Here you sign in with %(provider)s: follow that button.", provider=provider.name()),
+                "credential",
+            )
     except Invalid as error:
         flash(error.message, "problem")
         return go_to("people.sign_in", next=safe_next(request.form.get("next"), ""))
@@ -258,7 +262,13 @@ def reset(id: int) -> BaseResponse:
     person = get_visible(Person, id)
     with transaction():
         factors.reset_factors(current_person(), person)
-    flash(f"The second factors of {person.name} are removed, and a mail says so. The password lets them in.", "done")
+    flash(
+        gettext(
+            "The second factors of %(name)s are removed, and a mail says so. The password lets them in.",
+            name=person.name,
+        ),
+        "done",
+    )
     return go_to("administration.person", id=id)
 
 

@@ -146,7 +146,7 @@ def join(token: str) -> Any:
         form.refuse(error)
         return render_template("people/join.html", form=form, invitation=invitation), 422
     answer = let_in(person, url_for("home.index"))
-    flash(f"Welcome, {person.name}.", "done")
+    flash(gettext("Welcome, %(name)s.", name=person.name), "done")
     return answer
 
 

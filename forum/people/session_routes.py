@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from forum.core.db import transaction
 from forum.core.errors import Invalid
+from forum.core.languages import gettext
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, go_to, safe_next
 from forum.people import pages, passkeys, sign_in
@@ -53,7 +54,7 @@ def end_all(id: int) -> BaseResponse:
     person = get_visible(Person, id)
     with transaction():
         sign_in.end_all_sessions(current_person(), person)
-    flash(f"{person.name} is signed out everywhere.", "done")
+    flash(gettext("%(name)s is signed out everywhere.", name=person.name), "done")
     return go_to("administration.person", id=id)
 
 

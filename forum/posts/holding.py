@@ -12,7 +12,7 @@ from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import EVENT_KINDS
-from forum.core.languages import messages
+from forum.core.languages import gettext, messages
 from forum.core.permissions import allowed, require
 from forum.people.models import Organisation, Person
 from forum.posts.models import HeldPost, Post
@@ -53,7 +53,7 @@ def let_wait(administrator: Person, mode: str, first_posts: str) -> None:
     if mode not in MODES:
         raise Invalid("Choose whose posts wait.", "approval")
     if not (typed.isascii() and typed.isdecimal() and len(typed) <= 2 and 1 <= int(typed) <= MOST_FIRST):
-        raise Invalid(f"A whole number from 1 to {MOST_FIRST}.", "first_posts")
+        raise Invalid(gettext("A whole number from 1 to %(most)s.", most=MOST_FIRST), "first_posts")
     if (mode, int(typed)) != (organisation.approval, organisation.first_posts):
         organisation.approval, organisation.first_posts = mode, int(typed)
         publish(ApprovalSwitched(mode=mode, first_posts=int(typed)), actor=administrator)

@@ -9,6 +9,15 @@ from forum.core.errors import Refused
 from forum.core.languages import messages
 from forum.posts.models import Post
 
+# The same at the beginning of a line.
+LOCKS_BEGUN = messages(
+    {
+        "heated": "It got heated, and a pause helps",
+        "settled": "Everything is said",
+        "elsewhere": "It goes on elsewhere",
+        "other": "A moderator is looking at it",
+    }
+)
 LOCKS = messages(
     {
         "heated": "it got heated, and a pause helps",

@@ -12,7 +12,7 @@ from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.events import PostEvent, publish
 from forum.core.jobs import enqueue
-from forum.core.languages import Message
+from forum.core.languages import Message, gettext
 from forum.core.permissions import require
 from forum.core.working_time import next_opening
 from forum.people.hours import calendar_of
@@ -116,7 +116,7 @@ def standing_proposal(request: Request) -> Proposal | None:
 def _put_evidence(request: Request, posts: Iterable[int]) -> None:
     wished = sorted(set(posts))
     if len(wished) > MOST_EVIDENCE:
-        raise Invalid(f"At most {MOST_EVIDENCE}: those that say most.", "posts")
+        raise Invalid(gettext("At most %(most)s: those that say most.", most=MOST_EVIDENCE), "posts")
     shown = (Post.id.in_(wished), Post.kind.in_(("question", "practice")), Post.removed_at.is_(None))
     found = db.session.scalars(select(Post.id).where(*shown)).all() if wished else []
     if len(found) < len(wished):

@@ -11,7 +11,7 @@ from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import enqueue, listener
-from forum.core.languages import Message
+from forum.core.languages import Message, gettext
 from forum.core.permissions import require
 from forum.needs import timers
 from forum.people.models import Person
@@ -46,7 +46,10 @@ def ask_for(person: Person, *, title: str, gap: Written, evidence: str, concerne
     require(person, "request.make")
     felt_by = {each.id for each in concerned if each.id != person.id}
     if len(felt_by) > MOST_CONCERNED:
-        raise Invalid(f"Name at most {MOST_CONCERNED}: those who feel it most.", "concerned")
+        raise Invalid(
+            gettext("Name at most %(most)s: those who feel it most.", most=MOST_CONCERNED),
+            "concerned",
+        )
     made = Request(
         title=_line(title),
         evidence=wanted(evidence, "evidence", Message("Say how you noticed: what went wrong, when, how often.")),
@@ -89,7 +92,7 @@ def wanted(typed: str, field: str, words: str) -> str:
     if not clean:
         raise Invalid(words, field)
     if len(clean) > LONGEST:
-        raise Invalid(f"At most {LONGEST:,} characters, please.", field)
+        raise Invalid(gettext("At most %(most)s characters, please.", most=f"{LONGEST:,}"), field)
     return clean
 
 
@@ -98,5 +101,8 @@ def _line(typed: str) -> str:
     if not line:
         raise Invalid("Say what you need: “a two-day course on spreadsheets”.", "title")
     if len(line) > LONGEST_TITLE:
-        raise Invalid(f"At most {LONGEST_TITLE} characters; the rest belongs below.", "title")
+        raise Invalid(
+            gettext("At most %(most)s characters; the rest belongs below.", most=LONGEST_TITLE),
+            "title",
+        )
     return line

@@ -15,6 +15,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.events import Event, publish
+from forum.core.languages import gettext
 from forum.core.permissions import require
 from forum.search.models import SynonymGroup
 from forum.search.synonyms import key_of
@@ -77,11 +78,24 @@ def _words(typed: str, *, own_id: int) -> list[str]:
     lines = [text.clean_line(part, LONGEST_GROUP) for part in BETWEEN.split(typed.strip())]
     words = list(dict.fromkeys(line for line in lines if line))
     if len(typed) > LONGEST_GROUP or len(words) > MOST_OF_GROUP:
-        raise Invalid(f"At most {MOST_OF_GROUP} words or short phrases: keep those that people really type.", "words")
+        raise Invalid(
+            gettext(
+                "At most %(most)s words or short phrases: keep those that people really type.",
+                most=MOST_OF_GROUP,
+            ),
+            "words",
+        )
     keys = {word: _key(word) for word in words}
     same = next(((one, other) for one in words for other in words if one != other and keys[one] == keys[other]), None)
     if same:
-        raise Invalid(f"“{same[0]}” and “{same[1]}” are the same word to a search. Leave one of them out.", "words")
+        raise Invalid(
+            gettext(
+                "“%(same)s” and “%(same2)s” are the same word to a search. Leave one of them out.",
+                same=same[0],
+                same2=same[1],
+            ),
+            "words",
+        )
     if len(words) < 2:
         raise Invalid("Give at least two that mean the same, with a comma between them.", "words")
     _refuse_taken(keys, own_id)
@@ -91,15 +105,29 @@ def _words(typed: str, *, own_id: int) -> list[str]:
 def _key(word: str) -> tuple[str, ...]:
     key = key_of(word)
     if len(word) > LONGEST_WORDS or len(word.split()) > MOST_OF_PHRASE:
-        raise Invalid(f"“{word[:LONGEST_WORDS]}” is too long: a word, or a phrase of up to five words.", "words")
+        raise Invalid(
+            gettext(
+                "“%(most)s” is too long: a word, or a phrase of up to five words.",
+                most=word[:LONGEST_WORDS],
+            ),
+            "words",
+        )
     if sign := NO_WORD.search(word):
-        raise Invalid(f"“{word}” is not written as one would say it. Leave out the sign “{sign[0]}”.", "words")
+        raise Invalid(
+            gettext(
+                "“%(word)s” is not written as one would say it. Leave out the sign “%(sign)s”.", word=word, sign=sign[0]
+            ),
+            "words",
+        )
     if not any(character.isalpha() for character in word):
         raise Invalid(
-            f"“{word}” has no letter, and nothing else to be called by. Leave it out, or add a word.", "words"
+            gettext(
+                "“%(word)s” has no letter, and nothing else to be called by. Leave it out, or add a word.", word=word
+            ),
+            "words",
         )
     if not key:
-        raise Invalid(f"“{word}” is too common to be looked for. Leave it out.", "words")
+        raise Invalid(gettext("“%(word)s” is too common to be looked for. Leave it out.", word=word), "words")
     return key
 
 

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from forum.core.clock import now
 from forum.core.db import transaction
 from forum.core.errors import Invalid
+from forum.core.languages import gettext
 from forum.core.permissions import require
 from forum.core.rate_limits import limiter, post_limit, search_limit
 from forum.core.web import current_person, get_visible, go_to, is_prefetch, wants_fragment
@@ -168,7 +169,13 @@ def dismiss_missed() -> Any:
     words = request.form.get("words", "")
     with transaction():
         history.dismiss(current_person(), words)
-    flash(f"“{words[:80]}” is off the list. It stands at the end of this page, should it have to come back.", "done")
+    flash(
+        gettext(
+            "“%(words)s” is off the list. It stands at the end of this page, should it have to come back.",
+            words=words[:80],
+        ),
+        "done",
+    )
     return redirect(url_for(".missed"), code=303)
 
 
@@ -179,7 +186,7 @@ def bring_back_missed() -> Any:
     words = request.form.get("words", "")
     with transaction():
         history.bring_back(current_person(), words)
-    flash(f"“{words[:80]}” is on the list again, as long as people look for it in vain.", "done")
+    flash(gettext("“%(words)s” is on the list again, as long as people look for it in vain.", words=words[:80]), "done")
     return redirect(url_for(".missed"), code=303)
 
 

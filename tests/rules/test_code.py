@@ -46,7 +46,6 @@ COMMITS = {
     "exchange.clearing": "takes the tables themselves away, on a connection of its own",
     "search.engines.whoosh_readers": "the index, not the database",
     "search.engines.postgresql_builds": "the index, on connections of its own",
-    "exchange.clearing": "tables are dropped past the session, all at once",
 }
 
 # Real time outside of core/clock.py.

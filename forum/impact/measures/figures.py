@@ -138,7 +138,8 @@ def share(count: int, n: int) -> tuple[float | None, Interval | None]:
 def hours(length: float) -> str:
     """Working hours, short enough to be read."""
     sign = "−" if length < 0 else ""
-    return measured(f"{sign}{abs(length):.0f}" if abs(length) >= 100 else f"{sign}{abs(length):.1f}", "h")
+    figure = f"{abs(length):.0f}" if abs(length) >= 100 else f"{abs(length):.1f}"
+    return gettext("%(hours)s h", hours=f"{sign}{figure}").replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def reached(curve: Survival, left: float, longest: float | None) -> str:
