@@ -8,7 +8,8 @@ export function listbox(box, { label, take }) {
 
   function show(offered, first = false) {
     element.replaceChildren(...offered.map(({ value, shown }, place) => {
-      const option = Object.assign(document.createElement("div"), { id: `${element.id}-${place}`, textContent: shown });
+      const option = Object.assign(document.createElement("div"), { id: `${element.id}-${place}` });
+      option.append(Object.assign(document.createElement("bdi"), { textContent: shown })); // In its own direction.
       option.dataset.value = value;
       is(option, { role: "option", "aria-selected": "false" });
       return option;
@@ -40,6 +41,9 @@ export function listbox(box, { label, take }) {
   box.addEventListener("keydown", press);
   box.addEventListener("blur", () => show([]));
   element.addEventListener("mousedown", (event) => event.preventDefault()); // The box keeps the focus.
-  element.addEventListener("click", (event) => event.target.role === "option" && take(event.target.dataset.value));
+  element.addEventListener("click", (event) => {
+    const option = event.target.closest("[role=option]"); // Whatever of it was pressed.
+    if (option) take(option.dataset.value);
+  });
   return { element, show };
 }
