@@ -596,6 +596,7 @@ PUBLIC = {
     "notifications.unsubscribe",
     "feeds.questions",
     "feeds.calendar",
+    "chat_command.search",
     "job_aids.card",
 }
 
@@ -659,7 +660,7 @@ def _expected(row: str, statuses: Iterable[int]) -> dict[str, int]:
 ROWS = rows()
 # Sent without a session by a mail programme, for which the signed address is the proof, and by a directory with a
 # token of its own: see tests/identity/test_scim.py.
-SIGNED = ("/unsubscribe/<token>", "/scim/v2/Users", "/scim/v2/Groups")
+SIGNED = ("/unsubscribe/<token>", "/chat/command", "/scim/v2/Users", "/scim/v2/Groups")
 OF_BROWSERS = ("/policy-reports",)  # Sent by the browser itself; changes nothing.
 UNSAFE = [row for row in ROWS if row.method == "POST" and row.address not in (*SIGNED, *OF_BROWSERS)]
 
