@@ -202,8 +202,8 @@ def test_a_removed_record_and_one_that_never_was_are_the_same(browser: SignIn, k
     assert (gone.status_code, Page(gone).title) == (never.status_code, Page(never).title) == (404, "Nothing here")
 
 
-def test_a_form_is_answered_with_a_part_or_with_the_way_back(browser: SignIn, kim: Person, sales: Any) -> None:
-    form = {"kind": "department", "id": str(sales.id), "on": "1", "next": "/departments/sales"}
+def test_a_form_is_answered_with_a_part_or_with_the_way_back(browser: SignIn, kim: Person, marta: Person) -> None:
+    form = {"kind": "person", "id": str(marta.id), "on": "1", "next": "/departments/sales"}
     whole = browser(kim).post("/follows", data=form)
     assert (whole.status_code, whole.location) == (303, "/departments/sales")
     part = browser(kim).post("/follows", data=form, headers=FRAGMENT)

@@ -13,6 +13,7 @@ MAY_OPEN = {
     "forum/people/persona_links.py": "it is the one that can",
     "forum/notifications/digests.py": "a mail has to reach its mailbox",
     "forum/notifications/preferences.py": "a link in that mail ends mails for whoever got it",
+    "forum/posts/wishes.py": "what somebody muted without a name, nobody tells them by name; only that nothing is told",
     "forum/revealing/revealing.py": "two people together agreed to know it",
 }
 
