@@ -227,7 +227,7 @@ def test_a_link_for_a_new_password_is_shown_once_and_works(window: Browser, clie
 
 def test_an_invitation_waits_until_it_is_used(window: Browser, client: Browser, finance: Any) -> None:
     page = Page(window.post("/admin/invitations", data={"email": "new@northwick.example", "department": finance.id}))
-    assert "new@northwick.example" in words_of(page.soup.find("tbody"))
+    assert "new@northwick.example" in words_of(page.soup.select_one("main .rows"))
     link = str(page.soup.find(id="new-link")["value"])  # type: ignore[index]
     client.post(link, data={"name": "New Colleague", "password": PASSWORD})
     assert "No invitation is waiting to be used." in Page(window.get("/admin/invitations")).words
