@@ -8,7 +8,7 @@ import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import Select, delete, func, select
@@ -18,7 +18,7 @@ from forum.answers.models import Acceptance
 from forum.causes.linking import address as cause_address
 from forum.causes.models import FIXED, Cause
 from forum.causes.stepping import CauseMoved
-from forum.core.clock import now, real_now
+from forum.core.clock import half_day, now, real_now
 from forum.core.db import db, transaction
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import enqueue, listener
@@ -75,8 +75,8 @@ def tell_hooks(event: PostEvent) -> None:
         return
     for hook in db.session.scalars(select(Hook).where(Hook.off_at.is_(None))):
         if kind in hook.kinds:
-            due = now() + TAKE_BACK_FOR if kind == "question" else now()
-            enqueue(send_hook, HookDue(hook_id=hook.id, kind=kind, post_id=event.post_id), due=due)
+            told = HookDue(hook_id=hook.id, kind=kind, post_id=event.post_id)
+            enqueue(send_hook, told, due=_when(told))
 
 
 def test(administrator: Person, hook: Hook) -> None:
@@ -110,6 +110,14 @@ def _kind_of(event: PostEvent) -> str | None:
         PracticePromoted: "practice",
     }
     return kinds.get(type(event))
+
+
+def _when(event: HookDue) -> datetime:
+    """When it may be told. Of a question without a name when its half-day is over: a chat keeps the minute for good."""
+    question = _question(event) if event.kind in ("question", "accepted") else None
+    if question is not None and db.session.get_one(Person, question.author_id).is_persona:
+        return half_day(now()) + timedelta(hours=12)
+    return now() + TAKE_BACK_FOR if event.kind == "question" else now()
 
 
 def _news_of(event: HookDue) -> News | None:

@@ -21,6 +21,7 @@ from forum.causes.models import Cause
 from forum.core.clock import as_of, now
 from forum.core.db import db
 from forum.core.errors import Forbidden, Invalid
+from forum.core.jobs import Job
 from forum.departments.models import Department
 from forum.home.listing import to_decide
 from forum.hooks import command, reaching, registering, telling
@@ -96,11 +97,26 @@ def work_later(work_off: Work, by: timedelta = LATER) -> None:
     db.session.expire_all()
 
 
+def test_of_a_question_without_a_name_the_chat_learns_neither_who_nor_when(
+    chat: Chat, chris: Person, kim: Person, work_off: Work
+) -> None:
+    hook_to(chat, chris)
+    question = factories.question(kim, "Who may sign for it?", unnamed=True)
+    db.session.commit()
+    due = db.session.scalars(select(Job.due_at).where(Job.listener == "send_hook")).one()
+    assert (due.hour % 12, due.minute, due.second) == (0, 0, 0)  # Whenever it was asked in that half-day.
+    work_later(work_off, timedelta(hours=12))
+    body = chat.taken[0][1].decode()
+    assert question.title in body
+    assert kim.name not in body
+    assert db.session.get_one(Person, question.author_id).name not in body
+
+
 def test_a_question_is_told_once_it_stands_and_nobody_is_named(
     app: Flask, chat: Chat, chris: Person, kim: Person, sales: Department, work_off: Work
 ) -> None:
     _, secret = hook_to(chat, chris)
-    question = factories.question(kim, "Who may <!channel> sign for @here?", unnamed=True, departments=[sales])
+    question = factories.question(kim, "Who may <!channel> sign for @here?", departments=[sales])
     db.session.commit()
     work_off()
     assert chat.taken == []  # It may still be taken back.
@@ -112,7 +128,6 @@ def test_a_question_is_told_once_it_stands_and_nobody_is_named(
     assert told["url"].startswith(f"{app.config['PROVEN_ADDRESS']}/questions/{question.id}")
     assert (told["event"], told["departments"]) == ("question", ["sales"])
     assert kim.name not in body.decode()
-    assert db.session.get_one(Person, question.author_id).name not in body.decode()
     moment = headers["X-Proven-Timestamp"]
     mark = hmac.new(secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
     assert headers["X-Proven-Signature"] == f"v1={mark}"
