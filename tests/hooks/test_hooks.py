@@ -103,6 +103,7 @@ def test_of_a_question_without_a_name_the_chat_learns_neither_who_nor_when(
     hook_to(chat, chris)
     question = factories.question(kim, "Who may sign for it?", unnamed=True)
     db.session.commit()
+    work_off()
     due = db.session.scalars(select(Job.due_at).where(Job.listener == "send_hook")).one()
     assert (due.hour % 12, due.minute, due.second) == (0, 0, 0)  # Whenever it was asked in that half-day.
     work_later(work_off, timedelta(hours=12))
