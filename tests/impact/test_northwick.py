@@ -274,7 +274,8 @@ def test_the_silos_became_half_as_high(page: Page) -> None:
         assert "With departments of this size, 89 % would cross" in words
         assert "Gaps, months 1–6" in words
         assert (
-            "In short: openness went from 31 % to 60 % of what it would be without departments ; 5 gaps between "
+            "In short: 32 of 60 verified answers came from another department, 10 of 36 in the period before; "
+            "openness went from 31 % to 60 % of what it would be without departments ; 5 gaps between "
             "departments ; 1 pair of departments hangs on one person ."
         ) in words
     gaps = [gap.get_text(" ") for gap in page("/impact/silos").select("section[aria-labelledby=gaps-title] li")]
