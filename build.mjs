@@ -1,4 +1,4 @@
-// Builds the front end: eleven files with a hash of their content in their names, each also packed for the way, the font, and a list of them.
+// Builds the front end: files with a hash of their content in their names, each also packed for the way, the font, and a list of them.
 import { build } from "esbuild";
 import subsetFont from "subset-font";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -27,7 +27,7 @@ const font = await subsetFont(readFileSync(FONT), BASIC + WESTERN + EASTERN + SI
 writeFileSync(`${OUT}/inter.woff2`, font); // The style sheet names it; the bundler copies it under a name of its own.
 
 const result = await build({
-  entryPoints: ["static/js/app.js", "static/js/editor.js", "static/js/forms.js", "static/js/inbox.js", "static/js/palette.js", "static/js/paste.js", "static/css/main.css", "static/css/ask.css", "static/css/charts.css", "static/css/chat.css", "static/css/job-aid.css"],
+  entryPoints: ["static/js/app.js", "static/js/editor.js", "static/js/forms.js", "static/js/inbox.js", "static/js/palette.js", "static/js/paste.js", "static/css/main.css", "static/css/ask.css", "static/css/charts.css", "static/css/chat.css", "static/css/gate.css", "static/css/home.css", "static/css/job-aid.css"],
   outdir: OUT,
   entryNames: "[name]-[hash]",
   bundle: true,

@@ -38,10 +38,14 @@ document.addEventListener("paste", async (event) => {
   const clipboardData = new DataTransfer(); // What the event brings can be read only now.
   for (const type of event.clipboardData.types.filter((each) => each !== "Files")) clipboardData.setData(type, event.clipboardData.getData(type));
   for (const file of event.clipboardData.files) clipboardData.items.add(file);
+  const { value, selectionStart: start, selectionEnd: end } = field;
   await Promise.all([fetchTools(), isPasting || import(ofPasting).catch(() => {})]);
   isPasting = true;
+  const typed = field.value === value ? 0 : Math.max(field.selectionStart - start, 0); // It stands before what came after it.
+  field.setSelectionRange(start, typed ? start : end);
   const again = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
   if (field.dispatchEvent(again)) document.execCommand("insertText", false, clipboardData.getData("text/plain"));
+  field.setSelectionRange(field.selectionEnd + typed, field.selectionEnd + typed);
 }, { capture: true });
 
 // A preview from the server is one of two sides at once, a text that has the focus is being written, and what could not

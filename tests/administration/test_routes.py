@@ -401,7 +401,7 @@ def test_the_system_page_says_how_the_index_and_the_work_stand(
     factories.question(kim)
     db.session.commit()
     due = db.session.scalars(db.select(jobs.Job.listener).where(jobs.Job.due_at <= jobs.now())).all()
-    assert sorted(due) == ["first_round", "index_post", "propose_causes", "tell_of_question"]
+    assert sorted(due) == ["first_round", "index_post", "propose_causes", "tell_hooks", "tell_of_question"]
     before = facts(window)
     assert (before["State"], before["Engine"], before["Posts in it"]) == ("Needs repair", "whoosh", "0 of 1")
     assert before["On their way"].startswith("1, the oldest due")

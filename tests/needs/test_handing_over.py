@@ -69,7 +69,7 @@ def test_agreeing_makes_question_and_need_the_colleagues_with_their_department(
     need = the_need(asked)
     assert (asked.author_id, asked.author_department_id) == (kim.id, sales.id)
     assert (need.person_id, need.department_id, need.state) == (kim.id, sales.id, "open")
-    assert [following(person, "question", asked.id)[0] for person in (kim, ola)] == [True, True]
+    assert [following(person, "question", asked.id)[0] for person in (kim, ola)] == ["watching"] * 2
 
 
 def test_the_handover_is_a_step_of_the_needs_history(

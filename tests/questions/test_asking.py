@@ -18,7 +18,7 @@ from tests import factories
 
 def test_the_asker_follows_the_question(kim: Person) -> None:
     question = factories.question(kim)
-    assert following(kim, "question", question.id) == (True, 1)
+    assert following(kim, "question", question.id) == ("watching", 0)
 
 
 def test_tags_are_read_as_people_type_them_and_made_when_new(kim: Person, noise: None) -> None:

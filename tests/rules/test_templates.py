@@ -55,6 +55,8 @@ ADDRESSES = {
     "asset('ask.css') or '/static/css/ask.css'",
     "asset('charts.css') or '/static/css/charts.css'",
     "asset('chat.css') or '/static/css/chat.css'",
+    "asset('gate.css') or '/static/css/gate.css'",
+    "asset('home.css') or '/static/css/home.css'",
     "asset('job-aid.css') or '/static/css/job-aid.css'",
     "asset('inter.woff2')",
     "asset('main.css') or '/static/css/main.css'",

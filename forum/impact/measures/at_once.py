@@ -13,7 +13,7 @@ from forum.core.statistics import Survival, survival
 from forum.core.suppression import K
 from forum.impact.facts.facts import Facts, Need
 from forum.impact.facts.periods import Period
-from forum.impact.measures.figures import Figure, Head, Part, Table, hours, ids, of, percent, reached, share
+from forum.impact.measures.figures import Figure, Head, Part, Table, hours, ids, in_hours, of, percent, reached, share
 
 DAY = 8.0  # working hours within which an answer is still of the same day
 STEPS = (1, 2, 4, 8, 16, 40)  # working hours, to show the waits themselves
@@ -287,11 +287,11 @@ def _waiting(
     if curve.n < K:
         return _Wait(gettext(too_few, those=len(ended), all=curve.n), None, ended, curve, lasts)
     words = gettext(
-        "Half %(half)s, nine in ten %(most)s; %(share)s within %(day)s h. Working hours, n = %(all)s.",
+        "Half %(half)s, nine in ten %(most)s; %(share)s within %(day)s. Working hours, n = %(all)s.",
         half=reached(curve, 0.5, longest),
         most=reached(curve, 0.1, longest),
         share=percent(1 - curve.left(DAY)),
-        day=f"{DAY:g}",
+        day=in_hours(f"{DAY:g}"),
         all=curve.n,
     )
     lasts = lasts and curve.reached(0.1) is not None  # Else the longest wait stands in the words, and grows.
@@ -309,7 +309,7 @@ def _heads(waits: _Wait) -> Sequence[Head]:
         Head(half, gettext("until half had a first answer, working hours"), compares=True),
         Head(
             percent(1 - waits.curve.left(DAY)),
-            gettext("had one within a working day (%(figure)s h)", figure=f"{DAY:g}"),
+            gettext("had one within a working day (%(figure)s)", figure=in_hours(f"{DAY:g}")),
             compares=True,
         ),
     )
@@ -322,7 +322,7 @@ def _buckets(waits: Sequence[float], needs: Sequence[Need]) -> Table:
     later = sum(wait > STEPS[-1] for wait in waits)
     none = [need for need in needs if _waits(need)]
     withdrawn = sum(need.state == "withdrawn" for need in none)
-    heads = [gettext("up to %(hours)s h", hours=step) for step in STEPS]
+    heads = [gettext("up to %(hours)s", hours=in_hours(str(step))) for step in STEPS]
     heads += [gettext("later"), gettext("none yet"), gettext("withdrawn")]
     row = [*counts, later, len(none) - withdrawn, withdrawn]
     return Table(gettext("First answers by working hours"), heads, [[str(count) for count in row]])

@@ -139,7 +139,12 @@ def hours(length: float) -> str:
     """Working hours, short enough to be read."""
     sign = "−" if length < 0 else ""
     figure = f"{abs(length):.0f}" if abs(length) >= 100 else f"{abs(length):.1f}"
-    return gettext("%(hours)s h", hours=f"{sign}{figure}").replace(" ", "\N{NO-BREAK SPACE}")
+    return in_hours(f"{sign}{figure}")
+
+
+def in_hours(figure: str) -> str:
+    """A number of hours, with its unit in the same line."""
+    return gettext("%(hours)s h", hours=figure).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def reached(curve: Survival, left: float, longest: float | None) -> str:

@@ -9,7 +9,7 @@ from statistics import median
 from forum.core.languages import gettext, messages, ngettext
 from forum.impact.facts.facts import REPLIED, Facts
 from forum.impact.facts.periods import Period
-from forum.impact.measures.figures import Figure, Head, Part, Table, between, ids, of, percent
+from forum.impact.measures.figures import Figure, Head, Part, Table, between, ids, in_hours, of, percent
 from forum.impact.measures.figures import hours as in_words
 from forum.impact.measures.used import uses_of
 from forum.objectives.measuring import Movement
@@ -95,9 +95,9 @@ def saved(facts: Facts, period: Period) -> Figure:
                 uses=len(uses),
             ),
             gettext(
-                "Net %(figure)s minutes = %(figure2)s h, at most %(most)s.",
+                "Net %(figure)s minutes = %(figure2)s, at most %(most)s.",
                 figure=f"{net:,.0f}",
-                figure2=f"{net / 60:.2f}",
+                figure2=in_hours(f"{net / 60:.2f}"),
                 most=in_words(most / 60),
             ),
         ),

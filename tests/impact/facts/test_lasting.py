@@ -27,7 +27,7 @@ def test_what_is_kept_would_come_out_the_same(known: Facts, changed: object, day
     counting.quarter(old, QUARTER_1)
     needs = {**old.needs, changed.id: changed}  # type: ignore[attr-defined]
     new = replace(old, as_of=LATER + timedelta(days=days), needs=needs, kept={})
-    for (make, period), made in lasting(old, new, [changed.id]).items():  # type: ignore[attr-defined]
+    for (make, period, *_), made in lasting(old, new, [changed.id]).items():  # type: ignore[attr-defined]
         anew = make(new, period)
         if isinstance(made, Figure):
             made, anew = replace(made, curve=None), replace(anew, curve=None)
