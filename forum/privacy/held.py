@@ -183,6 +183,6 @@ ALONG: dict[str, Along] = {
 
 # What is never exported of an exported row: secrets, and what is made anew from the text beside it.
 LEFT_OUT = {
-    *("password_hash", "token_hash", "sealed_secret", "sealed_address", "last_step", "credential_id", "public_key", "fingerprint"),
-    *("secret", "challenge", "sealed", "previous", "hash", "html", "sections_html", "renderer"),
+    *("password_hash", "token_hash", "sealed_secret", "last_step", "credential_id", "public_key", "fingerprint"),
+    *("sealed_address", "secret", "challenge", "sealed", "previous", "hash", "html", "sections_html", "renderer"),
 }

@@ -14,7 +14,10 @@ from forum.core.db import db
 from forum.people.models import Person
 
 # Hashes and secrets, in which nobody is named, and the log that holds no words.
-NO_TEXT = {"token_hash", "password_hash", "hash", "previous", "sha256", "sealed_secret", "fingerprint", "public_key"}
+NO_TEXT = {
+    *("token_hash", "password_hash", "hash", "previous", "sha256", "fingerprint", "public_key"),
+    *("sealed_secret", "sealed_address"),
+}
 NO_WORDS = {"audit", "person", "persona_link", "passkey_challenge"}
 # Texts that the site wrote by itself: the name in them is nobody's wording.
 WRITTEN_BY_THE_SITE = {"event", "job", "monthly_note", "introduction"}
