@@ -12,6 +12,7 @@ from forum.commitments.models import Blocker, Commitment, Experiment
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.departments.models import Department
+from forum.hooks.models import Hook
 from forum.identity.models import DirectoryToken
 from forum.impact.models import Introduction, QuarterNote
 from forum.impact.viewing import asked_for
@@ -60,6 +61,15 @@ def _of_administrators(person: Person) -> list[Any]:
     assert refused is not None, "nobody waits for a mail"
     return [
         DirectoryToken(name="directory", token_hash="0" * 64, made_by_id=person.id, made_at=now()),
+        Hook(
+            name="chat",
+            host="chat.example",
+            sealed_address="",
+            sealed_secret="",
+            kinds=[],
+            department_ids=[],
+            made_at=now(),
+        ),
         RefusedMailbox(person_id=refused.id, address=refused.email, words="550 no such mailbox"),
     ]
 

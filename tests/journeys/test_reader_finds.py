@@ -88,8 +88,13 @@ def test_a_result_leads_to_the_answer_itself(site: Site, page: Page) -> None:
         answer = factories.answer(site.person("piotr"), asked, "They are calibrated with a saltimbocca.")
         place = f"#post-{answer.id}"
     site.settle()
-    page.goto("/search?q=saltimbocca+is:answer")
-    page.get_by_role("link", name="What is the thing with the yellow trolleys?").click()
+    found = page.get_by_role("link", name="What is the thing with the yellow trolleys?")
+    for _ in range(20):  # It is found within seconds, not at once.
+        page.goto("/search?q=saltimbocca+is:answer")
+        if found.count():
+            break
+        page.wait_for_timeout(500)
+    found.click()
     page.wait_for_url(f"**{place}")
     expect(page.locator(place)).to_be_in_viewport()
 

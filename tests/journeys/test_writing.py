@@ -42,6 +42,7 @@ def field(page: Page) -> Locator:
     """Where Ola writes the answer."""
     field = page.get_by_role("textbox", name="Your answer").or_(page.get_by_role("combobox", name="Your answer"))
     field.focus()
+    page.wait_for_load_state("networkidle")  # The tools come once somebody goes near them.
     return field
 
 
