@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,7 +115,7 @@ def _leaves_wal(connection: Connection) -> bool:
     """
     try:
         mode = connection.connection.dbapi_connection.execute("PRAGMA journal_mode=DELETE").fetchone()  # type: ignore[union-attr]
-    except Exception as error:
+    except sqlite3.OperationalError as error:
         if "locked" in str(error):
             return False
         raise
