@@ -17,9 +17,11 @@ for (const kind of ["focusin", "input"]) {
   });
 }
 const here = document.activeElement?.closest("form[data-reply]");
-if (here) begin(here);
 for (const form of document.querySelectorAll("form[data-reply]")) {
-  if (form !== here && localStorage.getItem(unsent(form))) begin(form); // See editor_later.js.
+  const { body } = form.elements;
+  const isTyped = body.value !== body.defaultValue; // Whoever was quicker than this script has no key left to press.
+  if (form === here || isTyped || localStorage.getItem(unsent(form))) begin(form); // See editor_later.js.
+  if (isTyped) wait(form);
 }
 
 document.addEventListener("submit", ({ target: form, submitter }) => {

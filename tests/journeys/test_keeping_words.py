@@ -157,6 +157,16 @@ def test_a_comment_begun_is_there_again_and_can_be_thrown_away(visit: Visit, que
     expect(page.get_by_text("Which one?")).to_have_count(0)
 
 
+def test_a_comment_typed_faster_than_its_tools_arrive_is_kept_too(visit: Visit, question: Question) -> None:
+    page, held = visit("ola"), []
+    page.route("**/editor*.js", lambda route: held.append(route))
+    page.goto(f"/questions/{question.id}")
+    page.get_by_text("Add a comment").click()
+    page.get_by_label("Ask for detail or add a remark").press_sequentially("Which one?")
+    held[0].continue_()
+    wait_until_kept(page)
+
+
 def test_two_windows_with_one_answer_are_shown_both_texts(visit: Visit, watch: Watch, question: Question) -> None:
     watch.expect(409)
     first, second = visit("ola"), visit("ola")
