@@ -66,7 +66,7 @@ class _Clockwork:
         """Let every timer act whose moment has come, in order; also those that they set themselves."""
         while self._waiting and self._waiting[0][0] <= until:
             due_at, id, name, event = heapq.heappop(self._waiting)
-            if due_at > self._news_since or name not in ASKING:
+            if due_at >= self._news_since or name not in ASKING:
                 with as_of(due_at):
                     LISTENERS[name].run(event)
             self._done.append(id)
@@ -82,7 +82,7 @@ def _tell_the_news(end: datetime) -> None:
     """Write the notes of the last days, which nobody has read yet. They lie in the inbox; a mail would come late."""
     job = Job.__table__.c
     news = select(job.id, job.listener, job.event, job.data).where(
-        job.due_at > end - OLD, job.due_at <= end, job.listener.in_(_tellers())
+        job.due_at >= end - OLD, job.due_at <= end, job.listener.in_(_tellers())
     )
     told = db.session.execute(news.order_by(job.id)).all()
     for _, name, event, data in told:
