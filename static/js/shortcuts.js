@@ -21,7 +21,7 @@ let waiting = false; // for the second key after g
 document.addEventListener("keydown", (event) => {
   if (!("shortcuts" in document.documentElement.dataset)) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+  if (event.target.closest("input, textarea, select, [contenteditable], dialog[open]")) return; // The focus leaves a closed one with the next picture only.
   const deed = waiting && PLACES[event.key] ? () => go(PLACES[event.key]) : DEEDS[event.key];
   waiting = event.key === "g";
   if (waiting) setTimeout(() => (waiting = false), 1500);
