@@ -39,17 +39,22 @@ NO_LIMIT = "1000000 per minute"
 
 # Tests that open a database by themselves, without the application.
 OPEN_THEIR_OWN = ("test_migrations.py", "test_cli.py", "test_clearing.py", "test_contract.py", "test_postgresql.py")
+# Tests that take half a minute each: they begin, or one process would still be at them when the others are done.
+TAKE_LONG = ("test_anonymity.py", "test_migrations.py", "test_clearing.py", "test_life_of_a_need.py", "test_trouble.py")
+# In which language something is said is decided by the same lines whatever the database; its pages are seen elsewhere.
+THE_SAME_ON_ALL = ("test_translated_pages.py",)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A second run on another kind of database repeats what touches a database; the rest has been seen."""
+    """A second run on another kind of database repeats what touches one; the rest has been seen. The longest begin."""
     if KIND != "sqlite":
         config.hook.pytest_deselected(items=[item for item in items if not _is_repeated(item)])
         items[:] = filter(_is_repeated, items)
+    items.sort(key=lambda item: item.path.name not in TAKE_LONG)
 
 
 def _is_repeated(item: pytest.Item) -> bool:
-    return _touches_a_database(item) and not _asks_who_may(item)
+    return _touches_a_database(item) and not _asks_who_may(item) and item.path.name not in THE_SAME_ON_ALL
 
 
 def _asks_who_may(item: pytest.Item) -> bool:

@@ -17,7 +17,7 @@ from forum.departments.following import choose_level, follow
 from forum.exchange import seed
 from forum.people.models import Person
 from forum.questions.models import Merge
-from tests import factories
+from tests import demonstration, factories
 from tests.services import create_database
 
 FOLDER = str(PROJECT / "migrations")
@@ -42,11 +42,14 @@ def test_the_models_are_what_the_migrations_make(environ: dict[str, str]) -> Non
         db.engine.dispose()
 
 
-def test_they_go_down_to_nothing_and_up_again_with_the_demonstration_in_the_tables(environ: dict[str, str]) -> None:
-    app = create_app(environ)
+def test_they_go_down_to_nothing_and_up_again_with_the_demonstration_in_the_tables(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, worker_name: str
+) -> None:
+    shared = demonstration.shared_folder(tmp_path_factory)
+    server = os.environ["PROVEN_TEST_POSTGRES"] if os.environ.get("PROVEN_TEST_DATABASE") == "postgresql" else ""
+    copied = demonstration.copy_to(tmp_path / "data", shared, f"{worker_name}_migrations", server)
+    app = create_app({"PROVEN_DATA": str(copied.folder), "PROVEN_DATABASE": copied.database, "PROVEN_LOG": "error"})
     with app.app_context():
-        upgrade(directory=FOLDER)
-        seed.fill(lambda: None)
         people = db.session.query(Person).count()
         db.session.remove()
         downgrade(directory=FOLDER, revision="base")
