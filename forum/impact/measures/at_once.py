@@ -70,7 +70,7 @@ def first_answer(facts: Facts, period: Period) -> Figure:
         kind="need",
         ids=ids(live),
         how=f"{FIRST} {CURVE}",
-        heads=_heads(waits),
+        heads=_heads(waits, parts[0]),
         parts=[part for part in parts if part.ids or part.key in ("answered", "open")],
         notes=(
             gettext(
@@ -298,11 +298,13 @@ def _waiting(
     return _Wait(words, curve.reached(0.5), ended, curve, lasts)
 
 
-def _heads(waits: _Wait) -> Sequence[Head]:
+def _heads(waits: _Wait, answered: Part) -> Sequence[Head]:
     """When half of them had an answer, and how many had one on the same working day."""
     if waits.curve.n < K:
+        # Whoever withdrew after an answer had one, too, and stands in a part of their own.
+        leads_to = answered.key if len(answered.ids) == len(waits.ended) else ""
         return (
-            Head(str(len(waits.ended)), gettext("of %(all)s who asked had an answer", all=waits.curve.n), "answered"),
+            Head(str(len(waits.ended)), gettext("of %(all)s who asked had an answer", all=waits.curve.n), leads_to),
         )
     half = hours(waits.value) if waits.value is not None else gettext("Not yet")
     return (

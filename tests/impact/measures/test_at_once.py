@@ -71,6 +71,13 @@ def test_every_question_stands_in_one_place() -> None:
     assert figure.notes == ("5 asked: 0 merged into another question, 2 withdrawn, 3 live.",)
 
 
+def test_the_large_number_leads_to_rows_where_all_of_them_stand_together() -> None:
+    plain = first_answer(facts([need(answered=1), need()]), QUARTER_1)
+    assert [(head.number, head.part) for head in plain.heads] == [("1", "answered")]
+    late = first_answer(facts([need(answered=1), need(state="withdrawn", withdrawn=2, answered=1)]), QUARTER_1)
+    assert [(head.number, head.part) for head in late.heads] == [("2", "")]
+
+
 def test_the_waits_are_shown_themselves() -> None:
     figure = first_answer(facts([need(answered=after) for after in (0, 1, 1.5, 8, 41)] + OPEN[:1]), QUARTER_1)
     assert figure.tables[0].rows == [["2", "1", "0", "1", "0", "0", "1", "1", "0"]]
