@@ -15,6 +15,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import settings
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import CompoundSelect, event, literal, select, text, union_all
 
@@ -31,6 +32,11 @@ from forum.search.engines.whoosh import WhooshEngine
 from tests import demonstration, factories
 from tests.services import create_database
 from tests.untouchable import without_guard
+
+# On a busy machine any example may take long, and no test of this project measures time. The same examples each time:
+# a test that fails for one and passes for the next tells nobody what changed. `--hypothesis-profile=default` tries new.
+settings.register_profile("proven", deadline=None, derandomize=True)
+settings.load_profile("proven")
 
 KIND = os.environ.get("PROVEN_TEST_DATABASE", "sqlite")
 SHARED_DATA = PROJECT.parent / "shared" / "data"

@@ -242,7 +242,7 @@ def test_what_is_known_of_a_cause_is_there_to_be_counted(signalled: Story) -> No
 DEEDS = ("seen", "plan", "decline", "fix", "doubt", "strike", "stopped", "goes_on", "not_mine")
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 3)), max_size=12))
 def test_whatever_people_do_in_whichever_order_the_steps_are_a_chain(
     signalled: Story, pass_time: Any, deeds: list[tuple[str, int]]

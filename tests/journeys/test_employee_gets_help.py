@@ -51,7 +51,7 @@ def test_kim_asks_ola_of_another_department_answers_and_everybody_sees_it_solved
     expect(steps.answer_by_text(ola, "You may,").get_by_role("link", name="@kim")).to_be_visible()
 
     kim.reload()
-    steps.answer_by_text(kim, "You may,").get_by_role("button", name="This solved it").click()
+    steps.answer_by_text(kim, "You may,").get_by_role("button", name="Accept this answer").click()
     expect(steps.answer_by_text(kim, "Accepted solution")).to_be_visible()
     expect(kim.locator("#question-state")).to_have_text("Accepted")
 
@@ -117,9 +117,9 @@ def test_kim_thanks_and_takes_her_thanks_back(visit: Visit, question: str) -> No
 def test_kim_changes_her_mind_and_then_withdraws_the_mark(visit: Visit, question: str) -> None:
     page = visit("kim")
     page.goto(question)
-    steps.answer_by_text(page, ANSWER).get_by_role("button", name="This solved it").click()
+    steps.answer_by_text(page, ANSWER).get_by_role("button", name="Accept this answer").click()
     expect(steps.answer_by_text(page, "Accepted solution")).to_contain_text(ANSWER)
-    steps.answer_by_text(page, "pallet list").get_by_role("button", name="This solved it instead").click()
+    steps.answer_by_text(page, "pallet list").get_by_role("button", name="Accept this one instead").click()
     expect(steps.answer_by_text(page, "Accepted solution")).to_contain_text("pallet list")
     page.get_by_role("button", name="Withdraw the mark").click()
     expect(page.get_by_role("article").get_by_text("Accepted solution")).to_have_count(0)
@@ -129,7 +129,7 @@ def test_kim_changes_her_mind_and_then_withdraws_the_mark(visit: Visit, question
 def test_the_history_keeps_who_gave_and_took_the_mark(visit: Visit, question: str) -> None:
     page = visit("kim")
     page.goto(question)
-    steps.answer_by_text(page, ANSWER).get_by_role("button", name="This solved it").click()
+    steps.answer_by_text(page, ANSWER).get_by_role("button", name="Accept this answer").click()
     page.get_by_role("button", name="Withdraw the mark").click()
     expect(page.get_by_role("article").get_by_text("Accepted solution")).to_have_count(0)
     steps.open_more(page.get_by_role("article", name="Question by"))

@@ -92,7 +92,7 @@ def test_a_need_is_met_with_the_keyboard_alone(visit: Visit) -> None:
     expect(steps.answer_by_text(ola, "The green one.")).to_be_visible()
 
     kim.reload()
-    go_to(kim, kim.get_by_role("button", name="This solved it"))
+    go_to(kim, kim.get_by_role("button", name="Accept this answer"))
     kim.keyboard.press("Enter")
     expect(steps.answer_by_text(kim, "Accepted solution")).to_contain_text("The green one.")
 
@@ -158,7 +158,7 @@ def press_level(page: Page) -> None:
 
 
 def press_accept(page: Page) -> None:
-    go_to(page, page.get_by_role("button", name="This solved it"))
+    go_to(page, page.get_by_role("button", name="Accept this answer"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("article").get_by_text("Accepted solution")).to_be_visible()
 

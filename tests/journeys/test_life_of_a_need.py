@@ -84,7 +84,7 @@ def test_a_need_is_followed_until_whoever_has_it_says_that_it_is_met(demo: Site,
     expect(piotr.get_by_text("is on it until")).to_be_visible()
     steps.answer(piotr, FIRST)
     kim.reload()
-    steps.answer_by_text(kim, FIRST).get_by_role("button", name="This solved it").click()
+    steps.answer_by_text(kim, FIRST).get_by_role("button", name="Accept this answer").click()
     expect(kim.get_by_label("When will you try it?")).to_be_visible()
     expect(kim.get_by_role("heading", name="Did it work?")).to_be_visible()
 
@@ -116,7 +116,7 @@ def test_a_need_is_followed_until_whoever_has_it_says_that_it_is_met(demo: Site,
     expect(helper.get_by_role("heading", name="You are asked")).to_be_visible()
     steps.answer(helper, SECOND)
     kim.goto(f"/questions/{question_id}")
-    steps.answer_by_text(kim, SECOND).get_by_role("button", name="This solved it instead").click()
+    steps.answer_by_text(kim, SECOND).get_by_role("button", name="Accept this one instead").click()
 
     # Another week, and it worked.
     move_clock(chris, demo, "3 days")

@@ -199,7 +199,7 @@ def test_a_message_stays_while_somebody_is_in_it_and_can_be_closed(visit: Visit,
     page = visit("piotr")
     page.clock.install()
     page.goto(f"/questions/{answer.question_id}")
-    page.get_by_role("button", name="This solved it").click()
+    page.get_by_role("button", name="Accept this answer").click()
     message = page.get_by_role("status").get_by_text("Marked as the accepted solution.")
     expect(message).to_be_visible()
     page.get_by_role("button", name="Close").focus()

@@ -91,7 +91,7 @@ def test_a_colleague_answers_with_a_mention(visit: Visit, given: Answer) -> None
 
 def test_the_asker_accepts_and_withdraws(kim: Page, given: Answer) -> None:
     kim.goto(f"/questions/{given.question_id}")
-    kim.get_by_role("button", name="This solved it").click()
+    kim.get_by_role("button", name="Accept this answer").click()
     expect(kim.locator("#question-state")).to_have_text("Accepted")
     kim.get_by_role("button", name="Withdraw the mark").click()
     expect(kim.locator("#question-state")).to_have_text("Answered")

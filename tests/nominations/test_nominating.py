@@ -116,7 +116,7 @@ def test_one_success_is_luck_and_two_people_make_a_proposal(
     assert row.evidence == ("Worked for 2 of 2",)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(outcomes=st.lists(st.sampled_from(["resolved", "partly", "not"]), min_size=1, max_size=4))
 def test_it_is_proposed_exactly_when_enough_different_people_were_helped(outcomes: list[str], app: Any) -> None:
     asker, helper = factories.person(), factories.person()

@@ -59,7 +59,7 @@ def test_comments_are_not_voted_on(kim: Person, marta: Person, question: Any) ->
         cast(kim, factories.comment(marta, question), 1)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(votes=st.lists(st.tuples(st.integers(0, 2), st.sampled_from([-1, 0, 1])), max_size=12))
 def test_whatever_is_voted_the_score_is_the_sum_of_the_votes_that_stand(
     votes: list[tuple[int, int]], voters: list[Person], question: Any

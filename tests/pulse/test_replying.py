@@ -107,7 +107,7 @@ def test_on_postgresql_all_counts_carry_the_same_transaction(team: list[Person])
         assert len(set(db.session.scalars(text("SELECT xmin::text FROM pulse_count")))) == 1
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
 @given(said=st.lists(st.dictionaries(st.sampled_from([1, 2, 3]), st.integers(1, 5), min_size=1), max_size=10))
 def test_the_counts_are_what_was_said_in_whatever_order(team: list[Person], said: list[dict[int, int]]) -> None:
     ask_until(3)

@@ -131,7 +131,7 @@ STEPS = st.lists(
 
 
 @given(steps=STEPS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_people_do_a_request_only_goes_forward(
     kim: Person, mina: Person, farah: Person, steps: list[tuple[str, str, str, str]]
 ) -> None:
