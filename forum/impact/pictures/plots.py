@@ -12,6 +12,8 @@ from forum.impact.measures.figures import percent
 from forum.impact.pictures.charts import Label, Picture
 from forum.impact.pictures.scales import Scale, Tick, apart, in_figures, round_steps
 
+ABOVE = 14  # where the numbers of marks stand: over the values, so that none covers one
+
 
 @dataclass(frozen=True, slots=True)
 class Series:
@@ -111,12 +113,12 @@ def line_with_marks(
         rows=tuple(of_table),
         lines=(Line(path, "", 0),),
         dots=tuple(Label(at, up, (in_figures(value),)) for at, up, value in placed),
-        marks=tuple(Label(x.at(mark.on.toordinal()), Plot.top, (str(n),)) for n, mark in enumerate(happened, 1)),
+        marks=tuple(Label(x.at(mark.on.toordinal()), ABOVE, (str(n),)) for n, mark in enumerate(happened, 1)),
         key=tuple(f"{day(mark.on)}: {mark.words}" for mark in happened),
         x_ticks=tuple(Tick(x.at(on.toordinal()), _short(on)) for on in _some(sorted(set(days)))),
         y_ticks=tuple(Tick(y.at(value), in_figures(value)) for value in steps),
         x_title="",
-        y_title=unit,
+        y_title="",  # The title says it.
     )
 
 
