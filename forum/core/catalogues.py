@@ -33,12 +33,14 @@ SAID = {
     "Refused": (0,),
     "Forbidden": (0,),
     "Unsuitable": (0,),
+    "NotReached": (0,),
     "__init__": (0,),  # of a refusal that always says the same
     "Kept": (0, 2, 3),
     "Practised": (1, 2, 3),
     "Threshold": (1, 2),
     "Timer": (3, 4, 5),
     "Limit": (3, 4, 5),
+    "Line": (1,),
     "Checkboxes": (0,),
 }
 NAMED = ("description", "words")  # arguments that are said, whatever is called
