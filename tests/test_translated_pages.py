@@ -6,7 +6,6 @@ is looked up is held by core/test_catalogues.py, and that templates look up thei
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -35,7 +34,7 @@ from forum.questions.models import Question
 from forum.requests.models import Request
 from forum.reviewing.models import Challenge
 from tests import demonstration
-from tests.conftest import KIND, Browser
+from tests.conftest import Browser
 
 LANGUAGE = "ar"  # A word in Latin letters is none of its own.
 READERS = ("kim", "piotr", "farah", "arthur", "chris")  # an employee, a champion, a moderator, a head, an administrator
@@ -173,10 +172,9 @@ LATIN = re.compile(r"[A-Za-zÀ-ɏ]{2,}")
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> Iterator[Flask]:
     """A demonstration of these tests' own: looking at a page notes what was read and searched for."""
-    server = os.environ["PROVEN_TEST_POSTGRES"] if KIND == "postgresql" else ""
     folder = tmp_path_factory.mktemp("translated")
     shared = demonstration.shared_folder(tmp_path_factory)
-    filled = demonstration.copy_to(folder, shared, f"{worker_name}_translated", server)
+    filled = demonstration.copy_to(folder, shared, f"{worker_name}_translated")
     made = create_app(
         {
             "PROVEN_DATA": str(folder),
