@@ -20,6 +20,7 @@ from forum.chats.running import TurnApproved, TurnStruck
 from forum.core.db import db
 from forum.core.events import Event, EventRow
 from forum.core.jobs import Listener, listener
+from forum.core.languages import Message, messages
 from forum.departments.hours import HoursChanged
 from forum.departments.labelling import DepartmentDescribed, TagDescribed
 from forum.exchange.events import PostsImported
@@ -133,8 +134,8 @@ AUDITED: dict[type[Event], Line] = {
     QuestionsMerged: Line("post.merged", "merged a question", ("into_id",)),
     MergeUndone: Line("post.merge_undone", "undid a merge", ("into_id",)),
     MergeKept: Line("post.merge_kept", "left a question merged", ("into_id",)),
-    AnswerAccepted: Line("post.accepted", "marked an answer as the solution", ("question_id", "in_askers_place")),
-    AcceptanceWithdrawn: Line("post.unaccepted", "took back the mark of a solution", ("question_id",)),
+    AnswerAccepted: Line("post.accepted", "accepted an answer", ("question_id", "in_askers_place")),
+    AcceptanceWithdrawn: Line("post.unaccepted", "took back accepting an answer", ("question_id",)),
     OwnerNamed: Line("post.owner_named", "named who stays with an open problem", ("need_id", "owner_id")),
     WordGiven: Line("post.word_given", "told the asker how far an open problem is", ("need_id",)),
     ChallengeSettled: Line("post.challenge_settled", "decided about a challenge", ("challenge_id", "outcome")),
@@ -152,7 +153,7 @@ AUDITED: dict[type[Event], Line] = {
     CandidateDismissed: Line("practice.candidate", "dismissed a candidate or put it back", ("is_back",)),
     StoryRemoved: Line("story.removed", "removed a story", ("story_id",)),
     StoryChosen: Line("story.chosen", "chose a story or put it back", ("story_id", "is_out")),
-    TagDescribed: Line("search.tag_described", "described a tag", ("tag_id",)),
+    TagDescribed: Line("search.tag_described", "described a topic", ("tag_id",)),
     SynonymsKept: Line("search.synonyms", "said which words mean the same", ("group_id",)),
     MissedSearchDismissed: Line("search.dismissed", "dismissed words that nothing was found for", ("is_back",)),
     QuarterNoted: Line("impact.noted", "wrote a word on a quarter", ("note_id",)),
@@ -165,10 +166,12 @@ AUDITED: dict[type[Event], Line] = {
     RecoveryCodesMade: Line("sign_in.codes_made", "was given codes for an emergency", ("person_id",)),
     RecoveryCodeUsed: Line("sign_in.code_used", "used a code for an emergency", ("person_id", "left")),
     FactorRequired: Line("organisation.factor", "said whether a second factor is needed", ("on",)),
-    IdentityLinked: Line("sign_in.linked", "came in by the identity provider first", ("person_id", "was_here")),
+    IdentityLinked: Line(
+        "sign_in.linked", "came in by the identity provider for the first time", ("person_id", "was_here")
+    ),
     ProvisionedByProvider: Line("person.provided", "came or changed as the provider says", ("person_id",)),
     GroupChangedByDirectory: Line(
-        "person.group_provisioned", "changed a group as the directory", ("group_id", "token_id", "deed")
+        "person.group_provisioned", "changed a group as the directory says", ("group_id", "token_id", "deed")
     ),
     ProvisionedByDirectory: Line(
         "person.provisioned",
@@ -195,26 +198,30 @@ AUDITED: dict[type[Event], Line] = {
     InterventionLapsed: Line("post.lapsed", "ended hiding that nobody confirmed", ("intervention_id", "act")),
     PostConverted: Line("post.converted", "made an answer a comment, or a comment an answer", ("was_id", "kind")),
     ConversionUndone: Line("post.conversion_undone", "took that back", ("was_id", "kind")),
-    QuestionMoved: Line("post.moved", "moved a question to other departments or tags"),
+    QuestionMoved: Line("post.moved", "moved a question to other departments or topics"),
     SuggestionDecided: Line("post.suggestion_decided", "decided about a suggested edit", ("suggestion_id", "outcome")),
     LinkChecked: Line("impact.link_checked", "judged a link", ("check_id",)),
 }
 
 # Every kind there is, with its words; the first part of a kind is its group.
-KINDS = {line.kind: line.says for line in AUDITED.values()} | {DENIED: "was refused what is not theirs"}
-GROUPS = {
-    "sign_in": "Signing in",
-    "access": "Refused access",
-    "reveal": "Who wrote without a name",
-    "person": "People",
-    "organisation": "Organisation",
-    "system": "System",
-    "post": "Questions and answers",
-    "practice": "Practices",
-    "story": "Stories",
-    "search": "Search and tags",
-    "impact": "Impact",
-}
+KINDS = messages(
+    {line.kind: line.says for line in AUDITED.values()} | {DENIED: Message("was refused what is not theirs")}
+)
+GROUPS = messages(
+    {
+        "sign_in": "Signing in",
+        "access": "Refused access",
+        "reveal": "Who wrote without a name",
+        "person": "People",
+        "organisation": "Organisation",
+        "system": "System",
+        "post": "Questions and answers",
+        "practice": "Practices",
+        "story": "Stories",
+        "search": "Search and topics",
+        "impact": "Impact",
+    }
+)
 
 
 @listener(at_once=True)

@@ -9,10 +9,12 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
 
 from forum.audit.audited import GROUPS, KINDS
+from forum.audit.details import details
 from forum.audit.listing import Wanted, find, lines, table
 from forum.audit.verifying import head
 from forum.core.clock import now
 from forum.core.errors import Invalid
+from forum.core.languages import gettext
 from forum.core.permissions import require
 from forum.core.web import current_person
 
@@ -45,6 +47,7 @@ def index() -> Any:
         problem=problem,
         groups=GROUPS,
         kinds=KINDS,
+        details=details,
         number=number,
         hash=hash,
     )
@@ -68,7 +71,7 @@ def _wanted() -> tuple[Wanted, str]:
         person = find(request.args.get("person", ""))
         on = date.fromisoformat(day) if DAY.fullmatch(day) else None
     except Invalid as error:
-        return Wanted(), error.message
+        return Wanted(), gettext(error.message)
     except ValueError:
-        return Wanted(), f"There is no day {day}."
+        return Wanted(), gettext("There is no day %(day)s.", day=day)
     return Wanted(kind if kind in KINDS or kind in GROUPS else "", person.id if person else None, on), ""

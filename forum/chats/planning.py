@@ -17,7 +17,7 @@ from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import enqueue, listener
-from forum.core.languages import gettext
+from forum.core.languages import gettext, messages
 from forum.core.permissions import require
 from forum.departments.labelling import chosen_departments, typed_tags
 from forum.people.models import Person
@@ -28,12 +28,14 @@ LONGEST_ABOUT = 2_000
 LONGEST_QUESTION = 200
 MOST_QUESTIONS = 8  # beside the last one: more than that are not answered in an hour
 # Fit any topic: what holds us back, and what would free us; in the trade, in the organisation and in oneself.
-FIVE = (
-    "What holds our trade back?",
-    "What holds our organisation back?",
-    "What holds me back?",
-    "What would free our organisation?",
-    "What would free me?",
+FIVE = messages(
+    (
+        "What holds our trade back?",
+        "What holds our organisation back?",
+        "What holds me back?",
+        "What would free our organisation?",
+        "What would free me?",
+    )
 )
 FURTHEST = timedelta(days=180)
 

@@ -20,6 +20,7 @@ from forum.commitments.listing import on_page
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid, Outdated
 from forum.core.forms import typed_id
+from forum.core.languages import said
 from forum.core.permissions import allowed, require
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, go_to, wants_fragment
@@ -54,7 +55,7 @@ def new() -> Any:
     zone = calendar_of(current_person()).timezone
     if request.method == "GET":
         if request.args.get("from") == "five":
-            form.questions.data = "\n".join(planning.FIVE)
+            form.questions.data = "\n".join(map(said, planning.FIVE))
         return render_template("chats/new.html", form=form, zone=zone)
     try:
         with transaction():

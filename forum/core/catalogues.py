@@ -28,17 +28,22 @@ SAID = {
     "flash": (0,),
     "say_posted": (1,),
     "_after": (1,),
+    "_added": (1,),
+    "_changed": (0,),
     "_error_page": (1, 2),
     "Invalid": (0,),
     "Refused": (0,),
     "Forbidden": (0,),
     "Unsuitable": (0,),
+    "NotReached": (0,),
+    "NotKnownHere": (0,),
     "__init__": (0,),  # of a refusal that always says the same
     "Kept": (0, 2, 3),
     "Practised": (1, 2, 3),
     "Threshold": (1, 2),
     "Timer": (3, 4, 5),
     "Limit": (3, 4, 5),
+    "Line": (1,),
     "Checkboxes": (0,),
 }
 NAMED = ("description", "words")  # arguments that are said, whatever is called

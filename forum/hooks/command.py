@@ -8,6 +8,7 @@ import hmac
 from flask import current_app
 
 from forum.core.clock import real_now
+from forum.core.languages import gettext, ngettext
 from forum.hooks.telling import HARMLESS
 from forum.search.query import parse
 from forum.search.results import find
@@ -33,10 +34,10 @@ def answer(typed: str) -> str:
     words = typed.strip()[:LONGEST]
     query = parse(words)
     if query.is_empty:
-        return "Write what you look for behind the command, such as: customs number for samples"
+        return gettext("Write what you look for behind the command, such as: customs number for samples")
     found = find(query, page=1)
     base = current_app.config["PROVEN_ADDRESS"]
     if not found.results:
-        return f"Nothing found. Ask your colleagues: {base}/ask"
+        return gettext("Nothing found. Ask your colleagues: %(address)s", address=f"{base}/ask")
     lines = [f"• {each.title.translate(HARMLESS)}\n  {base}{each.url}" for each in found.results[:MOST]]
-    return "\n".join([f"{found.page.total} found:", *lines])
+    return "\n".join([ngettext("%(num)s found:", "%(num)s found:", found.page.total), *lines])

@@ -8,15 +8,18 @@ from sqlalchemy import JSON, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Model, UTCDateTime
+from forum.core.languages import gettext, messages
 from forum.core.sealing import open_sealed
 
 ADDRESS, SECRET = "hook address", "hook secret"  # what they are sealed for
-KINDS = {
-    "question": "A question was asked",
-    "accepted": "An answer was accepted",
-    "practice": "A best practice was made",
-    "fixed": "A cause was fixed",
-}
+KINDS = messages(
+    {
+        "question": "A question was asked",
+        "accepted": "An answer was accepted",
+        "practice": "A best practice was made",
+        "fixed": "A cause was fixed",
+    }
+)
 
 
 class Hook(Model):
@@ -64,3 +67,8 @@ class Delivery(Model):
     def arrived(self) -> bool:
         """Whether it was taken."""
         return not self.problem
+
+    @property
+    def why(self) -> str:
+        """What went wrong, in the reader's language."""
+        return gettext("it answered %(status)s", status=self.status) if self.status else gettext(self.problem)

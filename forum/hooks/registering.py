@@ -16,6 +16,7 @@ from forum.core.config import is_safe_to_fetch
 from forum.core.db import db
 from forum.core.errors import Invalid, Refused
 from forum.core.events import Event, publish
+from forum.core.languages import gettext
 from forum.core.permissions import require
 from forum.core.sealing import seal
 from forum.hooks.models import ADDRESS, KINDS, SECRET, Delivery, Hook
@@ -81,7 +82,7 @@ def register(
     if not chosen:
         raise Invalid("Choose at least one thing to be told.", "kinds")
     if len(all_hooks()) >= MOST:
-        raise Invalid(f"There are {MOST} hooks already. Remove one first.", "name")
+        raise Invalid(gettext("There are %(most)s web hooks already. Remove one first.", most=MOST), "name")
     secret = secrets.token_urlsafe(32)
     made = Hook(
         name=name,

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from forum.administration.pages import administrators_only
 from forum.core.db import transaction
 from forum.core.errors import Invalid
+from forum.core.languages import Message
 from forum.core.rate_limits import limiter, post_limit
 from forum.core.web import current_person, get_visible, go_to
 from forum.departments.labelling import all_departments
@@ -91,17 +92,15 @@ def _page(
     departments: Collection[int] = (),
     secret: str = "",
 ) -> str:
-    everything = all_departments()
     return render_template(
         "hooks/index.html",
         form=form or HookForm(formdata=None),
         chosen_kinds=kinds,
         chosen_departments=departments,
         secret=secret,
-        kinds=KINDS | {telling.TEST: "A test"},
+        kinds=KINDS | {telling.TEST: Message("A test")},
         offered=KINDS,
-        departments=everything,
-        names={each.id: each.name for each in everything},
+        departments=all_departments(),
         hooks=[(hook, registering.latest(hook)) for hook in registering.all_hooks()],
         mode=current_app.config["PROVEN_HOOKS"],
         takes_commands=bool(current_app.config["PROVEN_CHAT_SECRET"]),

@@ -22,6 +22,7 @@ from forum.core.clock import half_day, now, real_now
 from forum.core.db import db, transaction
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import enqueue, listener
+from forum.core.languages import SOURCE, Message, said, speaking
 from forum.core.permissions import require
 from forum.core.sealing import CannotOpen
 from forum.departments.models import Department, post_department
@@ -44,6 +45,7 @@ AGAIN = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 PATIENCE = 12  # tries in a row that went wrong, of three things or more: then nothing is sent any more
 KEPT = 50  # deliveries of each hook
 TEST = "test"
+OTHER_KEY = Message("its address was kept with another secret key: register it again")
 # What chats take for a mention, a link or a command, and would act on: shown, and without effect.
 HARMLESS = str.maketrans({"<": "‹", ">": "›", "@": "@\u200b", "[": "(", "]": ")", "`": "'", "*": "∗", "_": "_\u200b"})
 
@@ -96,7 +98,9 @@ def send_hook(event: HookDue) -> None:
     news = _news_of(event)
     if news is None or not _concerns(hook, news):
         return
-    status, problem = _sent(hook, _body(event, news), inside=mode == "inside")
+    with speaking(current_app.config["PROVEN_LANGUAGE"] or SOURCE):  # Many read a channel.
+        body = _body(event, news)
+    status, problem = _sent(hook, body, inside=mode == "inside")
     with transaction():
         _keep(event, status, problem)
 
@@ -123,7 +127,7 @@ def _when(event: HookDue) -> datetime:
 def _news_of(event: HookDue) -> News | None:
     """What is to be told as it stands now; None for what is gone, hidden, merged or taken back since."""
     if event.kind == TEST:
-        return News("This is a test: news will stand here.", "/")
+        return News(Message("This is a test: news will stand here."), "/")
     if event.kind == "practice":
         practice = db.session.get(Practice, event.post_id)
         if practice is None or practice.removed_at is not None or practice.retired_at is not None:
@@ -165,13 +169,14 @@ def _concerns(hook: Hook, news: News) -> bool:
 
 
 def _body(event: HookDue, news: News) -> bytes:
-    """`text` is what Slack, Mattermost and Teams show; the rest is for programmes."""
+    """`text` is what Slack, Mattermost and Teams show, in the language that is spoken; the rest is for programmes."""
     url = current_app.config["PROVEN_ADDRESS"] + news.path
-    words = f"{KINDS[event.kind]}: {news.title}" if event.kind in KINDS else news.title
+    title = said(news.title)
+    words = f"{said(KINDS[event.kind])}: {title}" if event.kind in KINDS else title
     told = {
         "text": f"{words.translate(HARMLESS)}\n{url}",
         "event": event.kind,
-        "title": news.title,
+        "title": title,
         "url": url,
         "departments": [department.slug for department in news.departments],
     }
@@ -183,7 +188,7 @@ def _sent(hook: Hook, body: bytes, *, inside: bool) -> tuple[int | None, str]:
     try:
         address, headers = hook.address, signed(hook.secret, body)
     except CannotOpen:
-        return None, "its address was kept with another secret key: register it again"
+        return None, OTHER_KEY
     db.session.rollback()
     try:
         status = reaching.post(address, body, headers, inside=inside)

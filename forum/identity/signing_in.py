@@ -11,6 +11,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Forbidden, Refused
 from forum.core.events import Event, publish
+from forum.core.languages import gettext
 from forum.departments.models import Department
 from forum.identity import meanings
 from forum.identity.claims import Claims
@@ -110,13 +111,20 @@ def _let_in(claims: Claims) -> Person:
         raise NotKnownHere("Your organisation's sign-in does not say your e-mail address. Tell an administrator.")
     department = meanings.department_of(claims.department) or meanings.directory().default_department
     if department is None:
-        said = f"says that you work in “{claims.department}”" if claims.department else "does not say where you work"
-        raise NotKnownHere(
-            f"Your organisation's sign-in {said}. No department here is called that. Tell an administrator."
-        )
+        raise NotKnownHere(_of_no_department(claims.department))
     person = join(name=claims.name, email=claims.email, department=department, password=None)
     publish(ProvisionedByProvider(person_id=person.id), actor=DIRECTORY)
     return person
+
+
+def _of_no_department(called: str) -> str:
+    if not called:
+        return gettext("Your organisation's sign-in does not say where you work. Tell an administrator.")
+    return gettext(
+        "Your organisation's sign-in says that you work in “%(department)s”. No department here is called that. Tell an"
+        " administrator.",
+        department=called,
+    )
 
 
 def _link(claims: Claims, person: Person, *, was_here: bool) -> Identity:

@@ -16,6 +16,7 @@ from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.events import Event, PostEvent, publish
 from forum.core.jobs import Listener, enqueue, listener
+from forum.core.languages import Message
 from forum.core.permissions import require
 from forum.core.working_time import due
 from forum.needs import timers
@@ -30,7 +31,7 @@ from forum.posts.removing import PostRestored
 FURTHEST = timedelta(days=90)  # Later nobody remembers what it was that should have worked.
 MOST_MINUTES = 10_000
 LONGEST_CONTEXT = 120  # characters: a line
-MINUTES_WANTED = "Give the minutes you saved as a number, or leave it out."
+MINUTES_WANTED = Message("Give the minutes you saved as a number, or leave it out.")
 
 
 @dataclass(frozen=True, kw_only=True)

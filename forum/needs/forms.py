@@ -6,13 +6,13 @@ from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectFie
 from wtforms.validators import Optional
 
 from forum.core.forms import Form, options, typed_id
-from forum.core.languages import messages
+from forum.core.languages import Message, messages
 
 OUTCOMES = messages([("resolved", "Yes, it worked"), ("partly", "Partly"), ("not", "No, it did not")])
 FITS = messages([("yes", "As it is"), ("no", "I had to change it")])
 
 
-REMARK = "What you did differently, or what went wrong. Colleagues read it below the answer."
+REMARK = Message("What you did differently, or what went wrong. Colleagues read it below the answer.")
 
 
 class OutcomeForm(Form):

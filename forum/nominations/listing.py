@@ -144,7 +144,7 @@ def _waiting(row: Any, moderator: Person) -> Waiting:
         author_id=row.author_id,
         author=row.author,
         by=row.nominator,
-        why=nomination.why,
+        why=nomination.because,
         at=nomination.at,
         evidence=tuple(_evidence(row)),
         due_at=due_at,

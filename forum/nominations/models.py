@@ -9,7 +9,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Model, UTCDateTime
-from forum.core.languages import messages
+from forum.core.languages import messages, retold
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.questions.models import Question
@@ -26,6 +26,14 @@ REFUSALS = messages(
         "other": "Another reason",
     }
 )
+# Why the system proposes an answer, as it is kept.
+PROPOSED = messages(
+    (
+        "It met the need of %(number)s colleagues",
+        "Its question was asked %(number)s times, in other words each time",
+    )
+)
+HELPED, ASKED_AGAIN = PROPOSED
 STANDING = "decided_at IS NULL"
 
 
@@ -66,6 +74,11 @@ class Nomination(Model):
     words: Mapped[str] = mapped_column(Text, default="")
 
     post: Mapped[Post] = relationship(lazy="select")
+
+    @property
+    def because(self) -> str:
+        """Why, as whoever nominated it wrote; of what the system proposed in the reader's language."""
+        return self.why if self.by_id is not None else retold(self.why, PROPOSED)
 
 
 class Dismissal(Model):

@@ -15,10 +15,9 @@ from forum.core.errors import Invalid, Refused
 from forum.core.events import PostEvent, publish
 from forum.core.jobs import listener
 from forum.core.permissions import require
-from forum.core.templating import plural
 from forum.needs.check_ins import OutcomeGiven
 from forum.needs.models import CheckIn, Need
-from forum.nominations.models import REFUSALS, Nomination
+from forum.nominations.models import ASKED_AGAIN, HELPED, REFUSALS, Nomination
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.practices.models import Practice
@@ -124,7 +123,7 @@ def propose_what_helped(event: OutcomeGiven) -> None:
     answer = db.session.get_one(Answer, event.answer_id)
     helped = _people_helped(answer)
     if helped >= PEOPLE_HELPED:
-        propose(answer, f"It met the need of {plural(helped, 'colleague')}")
+        propose(answer, HELPED % {"number": helped})
 
 
 @listener(at_once=True)
@@ -133,7 +132,7 @@ def propose_what_is_asked_again(event: QuestionsMerged) -> None:
     question = db.session.get_one(Question, event.into_id)
     if question.times_asked > DUPLICATES and question.accepted_answer_id is not None:
         answer = db.session.get_one(Answer, question.accepted_answer_id)
-        propose(answer, f"Its question was asked {question.times_asked} times, in other words each time")
+        propose(answer, ASKED_AGAIN % {"number": question.times_asked})
 
 
 def propose(answer: Answer, why: str) -> None:

@@ -20,10 +20,10 @@ from forum.core import text
 from forum.core.clock import half_day, now
 from forum.core.db import db
 from forum.core.events import EventRow
-from forum.core.languages import Message, gettext
+from forum.core.languages import Message, gettext, retold
 from forum.core.paging import PER_PAGE, Paged
 from forum.needs.models import AnswerInvitation, Need
-from forum.nominations.models import Nomination
+from forum.nominations.models import PROPOSED, Nomination
 from forum.notifications.models import Notification, awake
 from forum.notifications.replying import becomes
 from forum.notifications.words.reasons import ACTS, REASONS, SUBJECTS
@@ -418,7 +418,7 @@ def _excerpt(row: Any) -> str:
     if row.event in ("OwnerNamed", "WordGiven"):
         return text.excerpt(row.so_far or "", EXCERPT)
     if row.event in (*WAITS, "NominationRefused"):
-        return text.excerpt(row.nomination or "", EXCERPT)
+        return text.excerpt(retold(row.nomination or "", PROPOSED), EXCERPT)
     return (
         ""
         if row.post_id is None or row.page_id is None or row.kind in TITLED or "challenge_id" in row.facts

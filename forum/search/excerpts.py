@@ -13,6 +13,7 @@ from sqlalchemy import or_, select
 from forum.answers.models import Answer
 from forum.core import text
 from forum.core.db import db
+from forum.core.languages import gettext
 from forum.people.models import Person
 from forum.posts.models import Post
 from forum.practices.models import SECTIONS, Practice
@@ -73,9 +74,9 @@ def _parts(lacks: Mapping[int, tuple[str, frozenset[str]]]) -> Iterator[Part]:
     questions = [id for id, (kind, _) in lacks.items() if kind == "question"]
     practices = [id for id, (kind, _) in lacks.items() if kind == "practice"]
     for row in _wordings(questions, begins) if questions else ():
-        yield Part(row.id, "Also asked as", row.title, whole=True)
+        yield Part(row.id, gettext("Also asked as"), row.title, whole=True)
     for row in _answers(questions, begins) if questions else ():
-        yield Part(row.id, f"In an answer by {row.name}", words_of(row.html))
+        yield Part(row.id, gettext("In an answer by %(name)s", name=row.name), words_of(row.html))
     for id, *sections in _sections(practices) if practices else ():
         yield Part(id, "", text.words_of("\n\n".join(sections)))
 

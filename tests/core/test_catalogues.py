@@ -19,6 +19,13 @@ MARKUP = re.compile(r"<[^>]*>")
 # A text in a script, and whether it is given to _(); what is written for whoever reads the script is no text.
 IN_SCRIPTS = re.compile(r"""(_\(\s*)?(["'`])((?:\\.|(?!\2)[^\\\n])*)\2""")
 NOTES_IN_SCRIPTS = re.compile(r"/\*.*?\*/|(?:^|(?<=\s))//[^\n]*", re.DOTALL)
+# Of these nearly every English sentence has one, and none of another language. Not English are words of the search
+# (is:answer) and of an example of what a directory says (stakeholder of Sales).
+A_WORD_OF_ENGLISH = re.compile(
+    r"(?<!:)\b(the|and|you|your|is(?!:)|are|of(?! Sales)|to|with|what|who|not|yet|nobody|somebody|answers?|by|ago|how"
+    r"|this|that|it|for)\b",
+    re.IGNORECASE,
+)
 NUMBER = "%(num)s"  # may be left out of a form that is for one number only, such as Arabic's for two
 # Files whose every message is translated: all but the page that shows the parts of pages to whoever builds them.
 WHOLE = ("static/js/", "templates/", "forum/")
@@ -71,6 +78,12 @@ def test_a_translation_has_the_places_and_the_markup_of_its_message(translated: 
             if places - {NUMBER} or NUMBER in form or not message.pluralizable:
                 markup = sorted(MARKUP.findall(forms(message.id)[-1]))
                 assert sorted(MARKUP.findall(form)) == markup, message.id
+
+
+def test_no_english_is_left_in_a_translation(translated: Catalog) -> None:
+    said = {form for message in messages_of(translated) for form in forms(message.string)}
+    english = {form for form in said if A_WORD_OF_ENGLISH.search(MARKUP.sub("", PLACE.sub("", form)))}
+    assert english == set()
 
 
 def test_a_number_is_left_out_only_where_the_form_says_it(translated: Catalog) -> None:

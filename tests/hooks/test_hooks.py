@@ -22,6 +22,7 @@ from forum.core.clock import as_of, now
 from forum.core.db import db
 from forum.core.errors import Forbidden, Invalid
 from forum.core.jobs import Job
+from forum.core.languages import speaking
 from forum.departments.models import Department
 from forum.home.listing import to_decide
 from forum.hooks import command, reaching, registering, telling
@@ -134,6 +135,29 @@ def test_a_question_is_told_once_it_stands_and_nobody_is_named(
     assert headers["X-Proven-Signature"] == f"v1={mark}"
     assert abs(int(moment) - time.time()) < 60
     assert deliveries() == [("question", 200, "")]
+
+
+def test_a_channel_is_spoken_to_in_the_language_of_the_organisation(
+    app: Flask, chat: Chat, chris: Person, kim: Person, work_off: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "PROVEN_LANGUAGE", "de")
+    chris.language = "ar"
+    hook, _ = hook_to(chat, chris)
+    question = factories.question(kim)
+    telling.test(chris, hook)
+    work_later(work_off)
+    texts = [told["text"].splitlines()[0] for told in chat.told]
+    assert texts == [
+        "Das ist eine Probe: Hier werden Neuigkeiten stehen.",
+        f"Eine Frage wurde gestellt: {question.title}",
+    ]
+
+
+def test_what_went_wrong_is_said_in_the_language_of_whoever_reads_it(app: Flask) -> None:
+    with speaking("de"):
+        assert Delivery(status=302, problem="it answered 302").why == "die Antwort war 302"
+        for problem, said in ((telling.OTHER_KEY, "geheimen Schlüssel"), ("it did not answer in time", "rechtzeitig")):
+            assert said in Delivery(problem=problem).why
 
 
 def test_each_kind_is_told_to_whoever_wants_it(

@@ -14,6 +14,7 @@ from forum.answers.answering import accept, edit_answer
 from forum.answers.models import Answer
 from forum.core.db import db
 from forum.core.errors import Forbidden, Invalid
+from forum.core.languages import speaking
 from forum.needs import check_ins
 from forum.needs.models import Need
 from forum.needs.opening import share
@@ -112,6 +113,8 @@ def test_one_success_is_luck_and_two_people_make_a_proposal(
     proposed = latest_of(answer)
     assert proposed is not None
     assert (proposed.by_id, proposed.why) == (None, "It met the need of 2 colleagues")
+    with speaking("de"):
+        assert proposed.because == "Sie hat bei 2 Personen geholfen"
     [row] = nominations.waiting(farah).rows
     assert row.evidence == ("Worked for 2 of 2",)
 
@@ -241,3 +244,9 @@ def test_employees_do_not_see_the_queue(kim: Person) -> None:
     for listed in (nominations.waiting, nominations.decided):
         with pytest.raises(Forbidden):
             listed(kim)
+
+
+def test_what_somebody_wrote_stays_in_their_words(kim: Person, answer: Answer) -> None:
+    nominated = nominate(kim, answer, why="It met the need of 2 colleagues")
+    with speaking("de"):
+        assert nominated.because == "It met the need of 2 colleagues"

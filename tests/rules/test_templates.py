@@ -73,6 +73,12 @@ CAN_BE_UNDONE = {
     "/blockers/{{ wanted.id }}/removal": "it says that something is out of the way, and deletes nothing",
     "/searches/missed/dismissals/removal": "it takes a dismissal back, which can be given again",
 }
+# The method, which says by `lang` that it is English; the page for whoever builds others; a macro of attributes.
+NOT_LOOKED_UP = ("impact/method.html", "styleguide/", "components/htmx.html")
+NO_WORDS = re.compile(r"<(code|script|style)\b.*?</\1>|&\w+;|Proven|MRR@10", re.DOTALL)
+SAID_BY_A_TAG = re.compile(r'\s(?:aria-label|title|placeholder|alt|label|data-head|data-then)="([^"]*)"')
+A_WORD = re.compile("[A-Za-z]{2}")
+A_SENTENCE = re.compile("[A-Z][a-z]+ [a-z]")
 Node = TypeVar("Node", bound=nodes.Node)
 
 LAYOUTS = {"layout.html", "components/bare.html"}
@@ -315,3 +321,31 @@ def test_what_cannot_be_taken_back_asks_first() -> None:
             if action not in CAN_BE_UNDONE
         ],
     )
+
+
+def test_every_word_is_looked_up_in_the_language_of_whoever_reads_it() -> None:
+    ours = [template for template in TEMPLATES.values() if not template.name.startswith(NOT_LOOKED_UP)]
+    hold(
+        'Say it by _("…"), ngettext or {% trans %}: it stays English otherwise.',
+        [
+            f"templates/{template.name}: {words}"
+            for template in ours
+            for words in (*_between(template), *_held(template))
+        ],
+    )
+
+
+def _between(template: Template) -> Iterator[str]:
+    """What stands there as it is, between tags and in the attributes that are read out."""
+    html = NO_WORDS.sub("", "".join(data.data for data in template.tree.find_all(nodes.TemplateData)))
+    words = (*re.split("<[^>]*>", html), *SAID_BY_A_TAG.findall(html))
+    yield from (each.strip() for each in words if A_WORD.search(each))
+
+
+def _held(node: Template | nodes.Node) -> Iterator[str]:
+    """Sentences in expressions that are given to nothing that looks them up."""
+    for inner in (node.tree if isinstance(node, Template) else node).iter_child_nodes():
+        if isinstance(inner, nodes.Const) and isinstance(inner.value, str) and A_SENTENCE.match(inner.value):
+            yield inner.value
+        if not (isinstance(inner, nodes.Call) and written(inner.node) in ("_", "gettext", "ngettext")):
+            yield from _held(inner)
