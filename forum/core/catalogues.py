@@ -73,7 +73,9 @@ def updated(code: str, source: Catalog) -> bytes:
     """The file of a language with the messages of `source`, in the order of the files that say them."""
     with file_of(code).open("rb") as file:
         catalogue = read_po(file, locale=code)
+    begun = catalogue.creation_date
     catalogue.update(source, no_fuzzy_matching=True)
+    catalogue.creation_date = begun  # Else every two branches change the same line.
     catalogue.obsolete.clear()
     catalogue.project, catalogue.version, catalogue.msgid_bugs_address = "Proven", "", ""
     catalogue.last_translator = catalogue.language_team = ""
