@@ -46,7 +46,7 @@ NO_LIMIT = "1000000 per minute"
 # Tests that open a database by themselves, without the application.
 OPEN_THEIR_OWN = ("test_migrations.py", "test_cli.py", "test_clearing.py", "test_contract.py", "test_postgresql.py")
 # Tests that take half a minute each: they begin, or one process would still be at them when the others are done.
-TAKE_LONG = ("test_anonymity.py", "test_migrations.py", "test_clearing.py", "test_life_of_a_need.py", "test_trouble.py")
+TAKE_LONG = ("test_anonymity.py", "test_migrations.py", "test_clearing.py", "test_trouble.py")
 # In which language something is said is decided by the same lines whatever the database; its pages are seen elsewhere.
 THE_SAME_ON_ALL = ("test_translated_pages.py",)
 
