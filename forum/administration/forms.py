@@ -13,18 +13,10 @@ from forum.departments.models import Department
 from forum.identity.models import Directory
 from forum.needs.timers import LIMITS, TIMERS, as_typed
 from forum.people.listing import Sought
-from forum.people.models import Person
+from forum.people.models import ROLE_NAMES, Person
 from forum.posts.holding import MODES
 
-ROLES_SOUGHT = messages(
-    [
-        ("administrator", "Administrator"),
-        ("moderator", "Moderator"),
-        ("champion", "Champion"),
-        ("stakeholder", "Stakeholder"),
-        ("employee", "No role"),
-    ]
-)
+ROLES_SOUGHT = [*ROLE_NAMES.items(), ("employee", Message("No role"))]
 STATES = messages([("active", "Active"), ("left", "Left")])
 
 
@@ -90,7 +82,7 @@ class PersonForm(Form):
         of_departments = [
             (f"{role}:{each.id}", each.name) for role in ("champion", "stakeholder") for each in departments
         ]
-        of_all = messages([("moderator", "Moderator"), ("administrator", "Administrator")])
+        of_all = [(role, ROLE_NAMES[role]) for role in ("moderator", "administrator")]
         self.roles.choices = options([*of_all, *of_departments])
 
     def show(self, person: Person) -> None:

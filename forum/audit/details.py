@@ -10,6 +10,7 @@ from forum.causes.models import STATES
 from forum.core.languages import gettext, listed, messages, number, said
 from forum.moderation.models import REASONS
 from forum.nominations.models import REFUSALS
+from forum.people.models import ROLE_NAMES
 from forum.posts.holding import MODES
 
 # What each thing that a line keeps is called. A line that is older than its name here is shown as it was kept.
@@ -72,14 +73,6 @@ NAMES = messages(
         "withdrawn": "taken back",
     }
 )
-ROLES = messages(
-    {
-        "champion": "Champion",
-        "moderator": "Moderator",
-        "stakeholder": "Stakeholder",
-        "administrator": "Administrator",
-    }
-)
 DEEDS = messages({"made": "made", "changed": "changed", "removed": "removed", "hidden": "hidden", "locked": "locked"})
 # The words of each list that a line may hold one of.
 WORDS: dict[str, dict[str, str]] = {
@@ -119,8 +112,8 @@ WORDS: dict[str, dict[str, str]] = {
         }
     ),
     "reason": {**REFUSALS, **REASONS},
-    "roles": ROLES,
-    "wanted": ROLES,
+    "roles": ROLE_NAMES,
+    "wanted": ROLE_NAMES,
 }
 
 

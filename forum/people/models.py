@@ -11,11 +11,20 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.clock import half_day, now
 from forum.core.db import Model, UTCDateTime, db
+from forum.core.languages import messages
 from forum.departments.models import Department
 from forum.people.persona_links import persona_id_in, personas_of
 
 ROLES = ("champion", "moderator", "stakeholder", "administrator")
 ROLES_OF_A_DEPARTMENT = ("champion", "stakeholder")
+ROLE_NAMES = messages(
+    {
+        "administrator": "Administrator",
+        "moderator": "Moderator",
+        "champion": "Champion",
+        "stakeholder": "Stakeholder",
+    }
+)
 THEMES = ("auto", "light", "dark", "contrast")
 FIRST_DAYS = timedelta(days=14)  # So long somebody says for themselves where they belong.
 UNNAMED = ("nobody", "askers", "everybody")  # who may write without a name: not at all, to ask, also to answer
